@@ -1,0 +1,103 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// `make` sets SKVM_STRICT so that a warning stops CI; someone who builds skvm with a newer compiler is not stopped by it.
+let strict = Context.environment["SKVM_STRICT"] == "1"
+
+let settings: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ] + (strict ? [.treatAllWarnings(as: .error)] : [])
+
+/// A module of `Sources/`; `docs/architecture.md` says on which floor it stands and what may not live there.
+func module(_ name: String, _ dependencies: [Target.Dependency], plugins: [Target.PluginUsage] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: settings, plugins: plugins)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies + (name == "Basics" ? [] : ["Basics"]),
+        swiftSettings: settings)
+}
+
+let package = Package(
+    name: "skvm",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "skvm", targets: ["skvm"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+    ],
+    targets: [
+        // Floor 0: system libraries, each imported by exactly one Swift module.
+        .systemLibrary(
+            name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite3"])]),
+        .systemLibrary(
+            name: "CMark", pkgConfig: "libcmark-gfm",
+            providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"]), .brew(["cmark-gfm"])]),
+        .systemLibrary(
+            name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+        // Floor 1
+        module(
+            "Basics",
+            [
+                "CCrypto", .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
+        // Floor 2
+        module("Formats", ["Basics", .product(name: "Yams", package: "Yams")]),
+        module("ContentStore", ["Basics", "CSQLite"]),
+        module("Git", ["Basics", "CLibgit2"]),
+        // Floor 3
+        module("SkillModel", ["Basics", "Formats"]),
+        module("BuildEngine", ["Basics", "ContentStore"]),
+        // Floor 4
+        module("Resolution", ["Basics", "SkillModel"]),
+        module("Registry", ["Basics", "Formats", "ContentStore", "Git", "SkillModel"]),
+        module("Passes", ["Basics", "Formats", "SkillModel", "CMark"]),
+        module("Harness", ["Basics", "Formats", "ContentStore", "SkillModel"]),
+        // Floor 5
+        module("Compiler", ["Basics", "ContentStore", "SkillModel", "BuildEngine", "Passes"]),
+        // Floor 6
+        module(
+            "Workspace",
+            [
+                "Basics", "Formats", "ContentStore", "Git", "SkillModel", "BuildEngine", "Resolution", "Registry",
+                "Passes", "Harness", "Compiler",
+            ]),
+        // Floor 7
+        module(
+            "Commands",
+            [
+                "Basics", "Formats", "SkillModel", "Workspace",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        // Floor 8
+        .executableTarget(name: "skvm", dependencies: ["Commands"], exclude: ["README.md"], swiftSettings: settings),
+
+        .target(name: "TestSupport", dependencies: ["Basics"], path: "Tests/TestSupport", swiftSettings: settings),
+        tests("Basics", []),
+        tests("Formats", []),
+        tests("ContentStore", []),
+        tests("Git", []),
+        tests("SkillModel", ["Formats"]),
+        tests("BuildEngine", ["ContentStore"]),
+        tests("Resolution", ["SkillModel"]),
+        tests("Registry", ["Formats", "ContentStore", "Git", "SkillModel"]),
+        tests("Passes", ["Formats", "SkillModel"]),
+        tests("Harness", ["Formats", "ContentStore", "SkillModel"]),
+        tests("Compiler", ["ContentStore", "SkillModel", "BuildEngine", "Passes"]),
+        tests(
+            "Workspace",
+            ["Formats", "ContentStore", "Git", "SkillModel", "BuildEngine", "Registry", "Passes", "Harness", "Compiler"]),
+        tests("Commands", ["Formats", "SkillModel", "Workspace"]),
+    ]
+)

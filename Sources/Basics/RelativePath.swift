@@ -1,0 +1,50 @@
+/// A path below some root, safe to join to it: non-empty components divided by `/`, none of them `.`, `..` or with
+/// a NUL; no leading or trailing `/`.
+///
+/// Names are bytes to skvm: never normalised, never compared without case.
+package struct RelativePath: Sendable, Hashable, Comparable, CustomStringConvertible {
+    package let text: String
+
+    /// Nil when `text` is not such a path.
+    package init?(_ text: some StringProtocol) {
+        let parts = text.utf8.split(separator: 0x2F, omittingEmptySubsequences: false)
+        for part in parts {
+            if part.isEmpty || part.elementsEqual([0x2E]) || part.elementsEqual([0x2E, 0x2E]) || part.contains(0) {
+                return nil
+            }
+        }
+        self.text = String(text)
+    }
+
+    package var components: [Substring] { text.split(separator: "/") }
+    package var name: String { String(components[components.count - 1]) }
+    package var parent: RelativePath? { RelativePath(components.dropLast().joined(separator: "/")) }
+    package var description: String { text }
+
+    package func appending(_ other: RelativePath) -> RelativePath {
+        RelativePath(unchecked: text + "/" + other.text)
+    }
+
+    private init(unchecked text: String) { self.text = text }
+
+    /// By UTF-8 bytes, as trees sort their entries; never by locale.
+    package static func < (a: RelativePath, b: RelativePath) -> Bool {
+        a.text.utf8.lexicographicallyPrecedes(b.text.utf8)
+    }
+}
+
+extension RelativePath: Codable {
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        guard let path = RelativePath(text) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a relative path: \(text)")
+        }
+        self = path
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
+}

@@ -1,0 +1,69 @@
+import Subprocess
+import SystemPackage
+
+/// A program that ended: its exit code and what it printed.
+package struct ProgramResult: Sendable {
+    /// The exit code; 128 + the signal's number when a signal ended it.
+    package var status: Int32
+    package var output: [UInt8]
+    package var error: [UInt8]
+
+    package var succeeded: Bool { status == 0 }
+    package var outputText: String { String(decoding: output, as: UTF8.self) }
+    package var errorText: String { String(decoding: error, as: UTF8.self) }
+}
+
+/// A program that could not be started, or that printed more than was allowed.
+package struct ProgramError: Error, Sendable, CustomStringConvertible {
+    package var program: String
+    package var reason: String
+    package var description: String { "cannot run \(program): \(reason)" }
+}
+
+/// A program to run, without a shell between.
+package struct Program: Sendable {
+    /// A name to look up in `PATH`, or an absolute path.
+    package var name: String
+    package var arguments: [String]
+    /// The whole environment of the program; nil inherits skvm's.
+    package var environment: [String: String]?
+    package var directory: String?
+
+    package init(_ name: String, _ arguments: [String], environment: [String: String]? = nil, directory: String? = nil) {
+        self.name = name
+        self.arguments = arguments
+        self.environment = environment
+        self.directory = directory
+    }
+
+    /// Runs the program to its end and collects what it prints, `limit` bytes a stream at most. Cancelling the task
+    /// ends the program (SIGTERM, SIGKILL after two seconds).
+    ///
+    /// Throws `ProgramError` when it can't be started or prints too much; a non-zero exit is no error.
+    package func run(input: [UInt8] = [], limit: Int = 64 << 20) async throws -> ProgramResult {
+        var options = PlatformOptions()
+        options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(2))]
+        let custom = environment.map { pairs in
+            Environment.custom(Dictionary(uniqueKeysWithValues: pairs.map { (Environment.Key(stringLiteral: $0), $1) }))
+        }
+        do {
+            let result = try await Subprocess.run(
+                name.contains("/") ? .path(FilePath(name)) : .name(name),
+                arguments: Arguments(arguments),
+                environment: custom ?? .inherit,
+                workingDirectory: directory.map { FilePath($0) },
+                platformOptions: options,
+                input: .array(input),
+                output: .bytes(limit: limit),
+                error: .bytes(limit: limit))
+            let status: Int32 =
+                switch result.terminationStatus {
+                case .exited(let code): Int32(code)
+                case .signaled(let signal): 128 + Int32(signal)
+                }
+            return ProgramResult(status: status, output: result.standardOutput, error: result.standardError)
+        } catch let error as SubprocessError {
+            throw ProgramError(program: name, reason: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,33 @@
+/// Something outside the model and the skill's folder that must exist for the skill's main use. Output of `depend`.
+package struct Dependency: Sendable, Hashable, Codable {
+    package enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+        case pip, npm, cargo, go, gem, brew, apt, binary, service, env, mcp
+    }
+
+    package var kind: Kind
+    /// Installable or executable name in lower case; an environment variable's exact name.
+    package var name: String
+    package var required: Bool
+    /// A version constraint as the skill states it (`>=2.1`), when it states one.
+    package var version: String?
+    /// Never empty; sorted.
+    package var evidence: [Evidence]
+
+    package init(
+        _ kind: Kind, _ name: String, required: Bool = true, version: String? = nil, evidence: [Evidence]
+    ) {
+        self.kind = kind
+        self.name = name
+        self.required = required
+        self.version = version
+        self.evidence = evidence
+    }
+}
+
+/// Sorted by kind, then name.
+package struct DependencyManifest: Sendable, Hashable, Codable {
+    package var dependencies: [Dependency]
+    package init(_ dependencies: [Dependency]) {
+        self.dependencies = dependencies
+    }
+}
