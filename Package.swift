@@ -65,7 +65,7 @@ let package = Package(
         module("Passes", ["Basics", "Formats", "SkillModel", "CMark"]),
         module("Harness", ["Basics", "Formats", "ContentStore", "SkillModel"]),
         // Floor 5
-        module("Compiler", ["Basics", "ContentStore", "SkillModel", "BuildEngine", "Passes"]),
+        module("Compiler", ["Basics", "Formats", "ContentStore", "SkillModel", "BuildEngine", "Passes"]),
         // Floor 6
         module(
             "Workspace",
@@ -94,7 +94,7 @@ let package = Package(
         tests("Registry", ["Formats", "ContentStore", "Git", "SkillModel"]),
         tests("Passes", ["Formats", "SkillModel"]),
         tests("Harness", ["Formats", "ContentStore", "SkillModel"]),
-        tests("Compiler", ["ContentStore", "SkillModel", "BuildEngine", "Passes"]),
+        tests("Compiler", ["Formats", "ContentStore", "SkillModel", "BuildEngine", "Passes"]),
         tests(
             "Workspace",
             ["Formats", "ContentStore", "Git", "SkillModel", "BuildEngine", "Registry", "Passes", "Harness", "Compiler"]),

@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// A file system call that failed: which, on what path, and why.
@@ -39,7 +39,9 @@ package struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
             case EACCES, EPERM, EROFS: "give yourself permission to write there, or choose another folder"
             default: nil
             }
-        return Diagnostic("file.\(code == ENOSPC || code == EDQUOT ? "space" : "system")", .error, description, hint: hint, fault: .outside)
+        return Diagnostic(
+            "file.\(code == ENOSPC || code == EDQUOT ? "space" : "system")", .error, description, hint: hint,
+            fault: .outside)
     }
 }
 
@@ -318,11 +320,11 @@ extension FileStatus {
         mode = UInt32(info.st_mode) & 0o7777
         size = Int64(info.st_size)
         #if canImport(Darwin)
-        modified = Int64(info.st_mtimespec.tv_sec) * 1_000_000_000 + Int64(info.st_mtimespec.tv_nsec)
-        changed = Int64(info.st_ctimespec.tv_sec) * 1_000_000_000 + Int64(info.st_ctimespec.tv_nsec)
+            modified = Int64(info.st_mtimespec.tv_sec) * 1_000_000_000 + Int64(info.st_mtimespec.tv_nsec)
+            changed = Int64(info.st_ctimespec.tv_sec) * 1_000_000_000 + Int64(info.st_ctimespec.tv_nsec)
         #else
-        modified = Int64(info.st_mtim.tv_sec) * 1_000_000_000 + Int64(info.st_mtim.tv_nsec)
-        changed = Int64(info.st_ctim.tv_sec) * 1_000_000_000 + Int64(info.st_ctim.tv_nsec)
+            modified = Int64(info.st_mtim.tv_sec) * 1_000_000_000 + Int64(info.st_mtim.tv_nsec)
+            changed = Int64(info.st_ctim.tv_sec) * 1_000_000_000 + Int64(info.st_ctim.tv_nsec)
         #endif
         inode = UInt64(info.st_ino)
         device = UInt64(info.st_dev)

@@ -1,5 +1,5 @@
 /// A place in a file, for people: 1-based line, 1-based column in UTF-8 bytes.
-package struct SourceLocation: Sendable, Hashable, CustomStringConvertible {
+package struct SourceLocation: Sendable, Hashable, Codable, CustomStringConvertible {
     package var file: String
     package var line: Int?
     package var column: Int?

@@ -29,7 +29,8 @@ package struct Program: Sendable {
     package var environment: [String: String]?
     package var directory: String?
 
-    package init(_ name: String, _ arguments: [String], environment: [String: String]? = nil, directory: String? = nil) {
+    package init(_ name: String, _ arguments: [String], environment: [String: String]? = nil, directory: String? = nil)
+    {
         self.name = name
         self.arguments = arguments
         self.environment = environment

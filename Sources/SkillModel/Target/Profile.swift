@@ -1,0 +1,35 @@
+/// The measured capability levels of a model on a harness (`docs/formats/profile.md`).
+package struct Profile: Sendable, Hashable, Codable {
+    package struct Measurement: Sendable, Hashable, Codable {
+        package struct Trials: Sendable, Hashable, Codable {
+            package var passed: Int
+            package var run: Int
+            /// False when the trials say nothing about the model (a broken grader): they are kept, and not read.
+            package var valid: Bool
+            package init(passed: Int, run: Int, valid: Bool = true) {
+                self.passed = passed
+                self.run = run
+                self.valid = valid
+            }
+        }
+        package var level: Level
+        /// Of L1, L2, L3; nil where a level was not tried.
+        package var trials: [Trials?]
+        package init(level: Level, trials: [Trials?]) {
+            self.level = level
+            self.trials = trials
+        }
+    }
+
+    package var model: String
+    package var harness: String
+    /// A primitive that was not measured is absent: that is not L0.
+    package var measurements: [Primitive: Measurement]
+    package init(model: String, harness: String, measurements: [Primitive: Measurement]) {
+        self.model = model
+        self.harness = harness
+        self.measurements = measurements
+    }
+
+    package func level(of primitive: Primitive) -> Level? { measurements[primitive]?.level }
+}
