@@ -33,3 +33,7 @@ package struct Profile: Sendable, Hashable, Codable {
 
     package func level(of primitive: Primitive) -> Level? { measurements[primitive]?.level }
 }
+
+/// Without this, a dictionary keyed by primitives is encoded as a list in the order of a random hash seed, and its
+/// canonical JSON isn't.
+extension Primitive: CodingKeyRepresentable {}

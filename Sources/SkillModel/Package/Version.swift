@@ -1,0 +1,163 @@
+/// A version as Semantic Versioning 2.0.0 defines it.
+///
+/// Build metadata (`+…`) is kept and printed, but takes no part in `==`, `<` or hashing: the specification gives two
+/// versions that differ only there the same precedence, and a registry may not serve both.
+package struct Version: TextValue {
+    /// No number is larger: 2⁵³−1, what JSON readers everywhere hold exactly (and what npm allows).
+    package static let greatestNumber: UInt64 = 1 << 53 - 1
+    /// No text of a version is longer, in bytes.
+    package static let greatestLength = 256
+
+    package let major, minor, patch: UInt64
+    /// The dot-separated identifiers after `-`, empty for a release.
+    package let prerelease: [PrereleaseIdentifier]
+    /// What follows `+`, without it; empty when there is none.
+    package let build: String
+
+    /// `major.minor.patch`, a release. Numbers are held to `greatestNumber`.
+    package init(_ major: UInt64, _ minor: UInt64, _ patch: UInt64) {
+        self.init(major, minor, patch, prerelease: [], build: "")
+    }
+
+    init(
+        _ major: UInt64, _ minor: UInt64, _ patch: UInt64, prerelease: [PrereleaseIdentifier], build: String
+    ) {
+        self.major = min(major, Self.greatestNumber)
+        self.minor = min(minor, Self.greatestNumber)
+        self.patch = min(patch, Self.greatestNumber)
+        self.prerelease = prerelease
+        self.build = build
+    }
+
+    /// Reads exactly the grammar of the specification: three numbers, no `v`, no leading zeros, no blanks.
+    package init?(_ text: String) {
+        guard text.utf8.count <= Self.greatestLength else { return nil }
+        var scanner = VersionScanner(text)
+        guard let major = scanner.number(), scanner.skip("."), let minor = scanner.number(), scanner.skip("."),
+            let patch = scanner.number(), let prerelease = scanner.prerelease(), let build = scanner.build(),
+            scanner.isAtEnd
+        else { return nil }
+        self.init(major, minor, patch, prerelease: prerelease, build: build)
+    }
+
+    package var isPrerelease: Bool { !prerelease.isEmpty }
+
+    package var description: String {
+        var text = "\(major).\(minor).\(patch)"
+        if isPrerelease { text += "-" + prerelease.map(\.text).joined(separator: ".") }
+        if !build.isEmpty { text += "+" + build }
+        return text
+    }
+
+    package static func fault(in text: String) -> String? {
+        if Version(text) != nil { return nil }
+        if text.utf8.count > greatestLength { return "a version has at most \(greatestLength) characters" }
+        if text.hasPrefix("v"), Version(String(text.dropFirst())) != nil { return "a version has no leading 'v'" }
+        return "a version is MAJOR.MINOR.PATCH, like 1.2.0, as Semantic Versioning 2.0.0 has it"
+    }
+
+    package static func == (a: Version, b: Version) -> Bool {
+        a.major == b.major && a.minor == b.minor && a.patch == b.patch && a.prerelease == b.prerelease
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(major)
+        hasher.combine(minor)
+        hasher.combine(patch)
+        hasher.combine(prerelease)
+    }
+
+    /// Precedence (semver.org, rule 11): a prerelease comes before its release.
+    package static func < (a: Version, b: Version) -> Bool {
+        if (a.major, a.minor, a.patch) != (b.major, b.minor, b.patch) {
+            return (a.major, a.minor, a.patch) < (b.major, b.minor, b.patch)
+        }
+        if a.prerelease.isEmpty || b.prerelease.isEmpty { return !a.prerelease.isEmpty && b.prerelease.isEmpty }
+        return a.prerelease.lexicographicallyPrecedes(b.prerelease)
+    }
+}
+
+/// One dot-separated part of a prerelease. Numbers come before words, and compare as numbers of any length.
+package struct PrereleaseIdentifier: Sendable, Hashable, Comparable {
+    package let text: String
+
+    private var isNumber: Bool { text.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } }
+
+    /// Nil when `text` is empty, has another character than letters, digits and hyphens, or is a number with leading
+    /// zeros.
+    init?(_ text: Substring) {
+        guard !text.isEmpty, text.utf8.allSatisfy(VersionScanner.isIdentifier) else { return nil }
+        self.text = String(text)
+        if isNumber, text.utf8.count > 1, text.utf8.first == 0x30 { return nil }
+    }
+
+    package static func < (a: PrereleaseIdentifier, b: PrereleaseIdentifier) -> Bool {
+        switch (a.isNumber, b.isNumber) {
+        case (true, true): (a.text.utf8.count, a.text) < (b.text.utf8.count, b.text)
+        case (true, false): true
+        case (false, true): false
+        case (false, false): precedes(a.text, b.text)
+        }
+    }
+}
+
+/// Reads the parts of versions and ranges off a text, byte by byte.
+struct VersionScanner {
+    private var rest: Substring
+
+    init(_ text: some StringProtocol) { rest = Substring(text) }
+
+    var isAtEnd: Bool { rest.utf8.isEmpty }
+
+    static func isIdentifier(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D: true
+        default: false
+        }
+    }
+
+    mutating func skip(_ text: String) -> Bool {
+        guard rest.utf8.starts(with: text.utf8) else { return false }
+        rest = Substring(rest.utf8.dropFirst(text.utf8.count))
+        return true
+    }
+
+    mutating func skipBlanks() {
+        rest = Substring(rest.utf8.drop { $0 == 0x20 || $0 == 0x09 })
+    }
+
+    /// A number without leading zeros, at most `Version.greatestNumber`.
+    mutating func number() -> UInt64? {
+        let digits = rest.utf8.prefix { $0 >= 0x30 && $0 <= 0x39 }
+        guard !digits.isEmpty, digits.count <= 16, digits.count == 1 || digits.first != 0x30 else { return nil }
+        let value = digits.reduce(0 as UInt64) { $0 * 10 + UInt64($1 - 0x30) }
+        guard value <= Version.greatestNumber else { return nil }
+        rest = Substring(rest.utf8.dropFirst(digits.count))
+        return value
+    }
+
+    /// The identifiers after a `-`: empty when there is none, nil when they are malformed.
+    mutating func prerelease() -> [PrereleaseIdentifier]? {
+        guard skip("-") else { return [] }
+        var identifiers: [PrereleaseIdentifier] = []
+        for part in identifierText().split(separator: ".", omittingEmptySubsequences: false) {
+            guard let identifier = PrereleaseIdentifier(part) else { return nil }
+            identifiers.append(identifier)
+        }
+        return identifiers
+    }
+
+    /// What follows a `+`: empty when there is none, nil when it is malformed.
+    mutating func build() -> String? {
+        guard skip("+") else { return "" }
+        let text = identifierText()
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.contains(where: \.isEmpty) ? nil : text
+    }
+
+    private mutating func identifierText() -> String {
+        let text = rest.utf8.prefix { Self.isIdentifier($0) || $0 == 0x2E }
+        rest = Substring(rest.utf8.dropFirst(text.count))
+        return String(Substring(text))
+    }
+}
