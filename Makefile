@@ -1,0 +1,48 @@
+# Every command here sets up what it needs. `make check` and `make test` share one debug build.
+export SKVM_STRICT = 1
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+BINARY = .build/release/skvm
+# An incremental build accepts an import that Package.swift does not declare; this refuses it.
+DEBUG = --explicit-target-dependency-import-check error
+
+.PHONY: setup build demo test check lint bench docs install clean
+.DEFAULT_GOAL := build
+
+setup:
+	@Scripts/setup.sh test
+
+build:
+	@Scripts/setup.sh build
+	$(SWIFT) build -c release --static-swift-stdlib --product skvm
+
+demo: build
+	@Scripts/demo.sh $(CURDIR)/$(BINARY)
+
+test: setup
+	$(SWIFT) build --build-tests $(DEBUG)
+	$(SWIFT) test --skip-build --disable-xctest
+
+check: setup lint docs
+	@Scripts/check-house.py
+	@registry/tools/make-index.py --check
+	$(SWIFT) build --build-tests $(DEBUG)
+
+lint:
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+
+bench: build
+	@Benchmarks/run $(CURDIR)/$(BINARY)
+
+# The documentation is Markdown: what can break in it are links and anchors.
+docs:
+	@registry/skills/link-check/scripts/links.py README.md CONTRIBUTING.md docs registry/README.md
+
+install: build
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 $(BINARY) "$(DESTDIR)$(PREFIX)/bin/skvm"
+
+clean:
+	rm -rf .build

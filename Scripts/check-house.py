@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""Checks the rules of the house that no compiler knows. Prints one line a fault, exits 1 when there is any.
+
+- A module depends only on modules of lower floors. The floors are the `// Floor N` comments of Package.swift, the
+  dependencies are what `swift package dump-package` says.
+- A system library is imported by one module only. Nothing imports all of Foundation.
+- Each module has a README.md of at most 15 lines; no Swift file has more than 500.
+"""
+import json
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+IMPORT = re.compile(r"^\s*(?:@\w+\s+|public |package |internal |private |fileprivate )*import (?:\w+ )?(\w+)", re.M)
+
+
+def floors() -> dict[str, int]:
+    result: dict[str, int] = {}
+    floor = None
+    for line in (ROOT / "Package.swift").read_text(encoding="utf-8").splitlines():
+        if mark := re.match(r"\s*// Floor (\d+)", line):
+            floor = int(mark[1])
+        elif floor is not None and "TestSupport" in line:
+            break
+        elif floor is not None:
+            for name in re.findall(r'(?:module\(\s*|^\s*|name: )"(\w+)"', line):
+                result.setdefault(name, floor)
+    return result
+
+
+def dependencies() -> dict[str, list[str]]:
+    dump = json.loads(subprocess.run(
+        ["swift", "package", "dump-package"], cwd=ROOT, check=True, capture_output=True, text=True).stdout)
+    result = {}
+    for target in dump["targets"]:
+        if target["type"] not in {"regular", "executable", "system"} or target.get("path", "") not in {None, ""}:
+            continue
+        result[target["name"]] = [
+            (d.get("byName") or d.get("target"))[0] for d in target["dependencies"] if "product" not in d]
+    return result
+
+
+def main() -> int:
+    faults: list[str] = []
+    floor, graph = floors(), dependencies()
+    for name, uses in sorted(graph.items()):
+        if name not in floor:
+            faults.append(f"Package.swift: {name} stands on no floor")
+            continue
+        for used in uses:
+            if used in floor and floor[used] >= floor[name]:
+                faults.append(
+                    f"Package.swift: {name} (floor {floor[name]}) may not depend on {used} (floor {floor[used]})")
+
+    importers: dict[str, set[str]] = {}
+    for file in sorted([*ROOT.glob("Sources/**/*.swift"), *ROOT.glob("Tests/**/*.swift")]):
+        text = file.read_text(encoding="utf-8")
+        place = file.relative_to(ROOT)
+        if (lines := text.count("\n")) > 500:
+            faults.append(f"{place}: {lines} lines; no file has more than 500")
+        for imported in IMPORT.findall(text):
+            if imported in {"Foundation", "FoundationNetworking"} and place.parts[0] == "Sources":
+                faults.append(f"{place}: imports {imported}")
+            if imported in floor and floor[imported] == 0:
+                importers.setdefault(imported, set()).add(place.parts[1])
+    for library, modules in sorted(importers.items()):
+        if len(modules) > 1:
+            faults.append(f"{library} is imported by more than one module: {', '.join(sorted(modules))}")
+
+    for name in sorted(graph):
+        readme = ROOT / "Sources" / name / "README.md"
+        if not readme.exists():
+            if floor.get(name) != 0:
+                faults.append(f"Sources/{name} has no README.md")
+        elif (lines := len(readme.read_text(encoding="utf-8").splitlines())) > 15:
+            faults.append(f"{readme.relative_to(ROOT)}: {lines} lines; a module's README has at most 15")
+
+    for fault in faults:
+        print(fault)
+    print(f"{len(graph)} modules on {len(set(floor.values()))} floors, {len(faults)} faults", file=sys.stderr)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
