@@ -10,11 +10,23 @@ package struct FrontMatter: Sendable, Equatable, Codable {
         package var isStructured: Bool
         /// From the key to the end of the value.
         package var span: SourceSpan
-        package init(key: String, value: String, isStructured: Bool, span: SourceSpan) {
+        /// The value alone, with its quotes or block indicator.
+        package var valueSpan: SourceSpan
+        package var type: ValueType
+
+        /// What YAML's core schema makes of the value.
+        package enum ValueType: String, Sendable, Codable { case string, number, boolean, null, list, mapping }
+
+        package init(
+            key: String, value: String, isStructured: Bool, span: SourceSpan, valueSpan: SourceSpan? = nil,
+            type: ValueType = .string
+        ) {
             self.key = key
             self.value = value
             self.isStructured = isStructured
             self.span = span
+            self.valueSpan = valueSpan ?? SourceSpan(span.end, span.end)
+            self.type = type
         }
     }
 
@@ -162,7 +174,7 @@ package struct ShellCommand: Sendable, Equatable, Codable {
     package var redirections: [String]
     /// `for`, `while`, `if` … around it, outermost first.
     package var keywords: [String]
-    /// From its first word to its last, in SKILL.md.
+    /// From its first assignment or word to its last word or redirection, in SKILL.md.
     package var span: SourceSpan
     package init(
         connector: Connector, assignments: [String] = [], words: [String], redirections: [String] = [],
@@ -183,15 +195,18 @@ package struct ShellCommand: Sendable, Equatable, Codable {
 package struct Reference: Sendable, Equatable, Codable {
     package enum Form: String, Sendable, Codable { case link, command, code, prose }
 
-    /// As written, without a fragment (`#…`).
+    /// As written, without a fragment (`#…`): `./scripts/run.py`, `{baseDir}/scripts/run.py`.
     package var path: String
+    /// The path below the skill's folder that it means, without `./`, folder variable or final `/`: `scripts/run.py`.
+    package var target: String
     /// The path's bytes alone.
     package var span: SourceSpan
     package var form: Form
     /// Whether such a file or folder is bundled.
     package var exists: Bool
-    package init(path: String, span: SourceSpan, form: Form, exists: Bool) {
+    package init(path: String, target: String? = nil, span: SourceSpan, form: Form, exists: Bool) {
         self.path = path
+        self.target = target ?? path
         self.span = span
         self.form = form
         self.exists = exists
