@@ -1,0 +1,138 @@
+import SkillModel
+
+/// Decides whether a text is a path of the skill's own.
+struct PathRules {
+    /// Where a text stands decides how much proof it needs.
+    enum Place {
+        /// A command reads or runs it.
+        case command
+        /// A command writes it.
+        case output
+        /// The whole of a code span or line.
+        case alone
+        /// Among other words.
+        case text
+        /// In code of another language.
+        case data
+    }
+
+    struct Path {
+        /// As written, without `#…` and `:line`.
+        var text: String
+        /// Relative to the skill's folder, normalised.
+        var target: String
+        var exists: Bool
+    }
+
+    /// Folders of the specification's layout: what lies there belongs to the skill even when it isn't bundled here.
+    private static let folders: Set<String> = ["scripts", "references", "reference", "assets"]
+    /// Files that speak of the package, or of any project: naming them sends nobody to the skill's own copy.
+    private static let generic: Set<String> = [
+        "SKILL.md", "README.md", "LICENSE", "LICENSE.txt", "LICENSE.md", "CHANGELOG.md", "package.json", "_meta.json",
+        "skill.json", "metadata.json", "requirements.txt", "pyproject.toml", ".env", ".gitignore", "tsconfig.json",
+    ]
+
+    private let bundle: BundleIndex
+
+    init(_ bundle: BundleIndex) {
+        self.bundle = bundle
+    }
+
+    /// The destination of a link, when it is a path in the skill.
+    func linkPath(_ destination: String) -> Path? {
+        let text = Self.cut(destination)
+        guard !Self.hasScheme(text), let parts = Self.parts(text) else { return nil }
+        let path = make(text, parts)
+        if path.exists || parts.isAnchored { return path.target == "SKILL.md" ? nil : path }
+        // A missing file is still a reference, but `[text](url)` is a gap to fill.
+        let name = parts.components[parts.components.count - 1]
+        return Self.hasExtension(name) || parts.components.count > 1 && Self.folders.contains(parts.components[0])
+            ? path : nil
+    }
+
+    /// A token of running text or code, when it is a path in the skill.
+    func path(_ token: String, _ place: Place) -> Path? {
+        let text = Self.cut(token)
+        guard let parts = Self.parts(text) else { return nil }
+        let path = make(text, parts)
+        let components = parts.components
+        if parts.isAnchored { return path }
+        if components.count == 1, !parts.isFolder {
+            guard path.exists, Self.hasExtension(components[0]), !Self.generic.contains(components[0]) else {
+                return nil
+            }
+            return place == .data || place == .output ? nil : path
+        }
+        if path.exists { return components.count > 1 || parts.isFolder && place != .data ? path : nil }
+        guard place != .data, place != .output, components.count > 1, !parts.isFolder else { return nil }
+        let isOwn = Self.folders.contains(components[0]) || bundle.hasFolder(components[0])
+        return isOwn && Self.hasExtension(components[components.count - 1]) ? path : nil
+    }
+
+    private func make(_ text: String, _ parts: Parts) -> Path {
+        let target = parts.components.joined(separator: "/")
+        let exists = bundle.hasFolder(target) || (!parts.isFolder && bundle.hasFile(target))
+        return Path(text: text, target: target, exists: exists)
+    }
+
+    private struct Parts {
+        var components: [String]
+        /// A variable for the skill's folder stands before it.
+        var isAnchored: Bool
+        var isFolder: Bool
+    }
+
+    /// Nil for what isn't a relative path below the skill's folder.
+    private static func parts(_ text: String) -> Parts? {
+        var components = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard components.count <= 64 else { return nil }
+        var isAnchored = false
+        if components.count > 1, isSkillFolder(components[0]) {
+            isAnchored = true
+            components.removeFirst()
+        }
+        let isFolder = components.count > 1 && components.last == ""
+        if isFolder { components.removeLast() }
+        components.removeAll { $0 == "." }
+        guard !components.isEmpty, components.allSatisfy(isName) else { return nil }
+        return Parts(components: components, isAnchored: isAnchored, isFolder: isFolder)
+    }
+
+    /// `{baseDir}`, `${SKILL_DIR}`, `$CLAUDE_SKILL_DIR`, `<skill-folder>`: a variable that names the skill's folder.
+    private static func isSkillFolder(_ component: String) -> Bool {
+        guard let first = component.utf8.first, first == .openBrace || first == .dollar || first == .less else {
+            return false
+        }
+        let letters = String(decoding: component.utf8.filter(\.isLetter).map(\.lowercased), as: UTF8.self)
+        return letters == "basedir"
+            || (letters.hasPrefix("skill") || letters.hasSuffix("skill") || letters.contains("skilldir")
+                || letters.contains("skillroot") || letters.contains("skillpath") || letters.contains("skillfolder"))
+                && !letters.contains("skills") && !letters.contains("skillname")
+    }
+
+    private static func isName(_ component: String) -> Bool {
+        !component.isEmpty && component != ".."
+            && component.utf8.allSatisfy {
+                $0 >= 0x80 || $0.isWord
+                    || [.hyphen, .dot, 0x2B, 0x25, .space, .openParenthesis, .closeParenthesis].contains($0)
+            }
+    }
+
+    /// A dot with letters or digits after it and a name before it.
+    private static func hasExtension(_ name: String) -> Bool {
+        guard let dot = name.utf8.lastIndex(of: .dot), dot > name.utf8.startIndex else { return false }
+        let tail = name.utf8[name.utf8.index(after: dot)...]
+        return (1...8).contains(tail.count) && tail.allSatisfy { $0.isLetter || $0.isDigit }
+            && tail.contains(where: \.isLetter)
+    }
+
+    private static func hasScheme(_ text: String) -> Bool {
+        let head = text.utf8.prefix { $0.isLetter || $0.isDigit || $0 == .hyphen || $0 == 0x2B || $0 == .dot }
+        return text.utf8.dropFirst(head.count).first == .colon
+    }
+
+    /// Without `#fragment`, `?query` and `:12`.
+    private static func cut(_ text: String) -> String {
+        String(decoding: text.utf8.prefix { $0 != .hash && $0 != 0x3F && $0 != .colon }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,143 @@
+import Basics
+import SkillModel
+
+/// Finds where SKILL.md refers to the skill's own files.
+///
+/// A path counts when it names a bundled file or folder, or stands for one by the specification's conventions
+/// (`scripts/`, `references/`, `assets/`), by a link, or by a variable for the skill's folder. Paths that climb out of the
+/// folder, URLs, patterns and gaps to fill are no references.
+struct ReferenceFinder {
+    private let document: SkillDocument
+    private let links: [BodyReader.LocatedLink]
+    private let rules: PathRules
+    private let tokens: PathTokens
+    private var bytes: [UInt8] { document.bytes }
+
+    init(document: SkillDocument, links: [BodyReader.LocatedLink], bundle: BundleIndex) {
+        self.document = document
+        self.links = links
+        self.rules = PathRules(bundle)
+        self.tokens = PathTokens(document.bytes)
+    }
+
+    /// In the order of the text, none inside another. O(n).
+    func find() -> [Reference] {
+        let all = inLinks() + inCode() + inFragments() + inProse()
+        var found: [Reference] = []
+        for reference in all.sorted(by: { $0.span < $1.span }) where reference.span.start >= found.last?.span.end ?? 0 {
+            found.append(reference)
+        }
+        return found
+    }
+
+    private func inLinks() -> [Reference] {
+        let definitions = links.contains { $0.destination == nil } ? LinkDefinitions(bytes, document.body) : nil
+        return links.compactMap { link in
+            let text = link.link.destination
+            guard let path = rules.linkPath(text) else { return nil }
+            let place = link.destination ?? definitions?.place(of: text)
+            guard let place, place.count >= path.text.utf8.count else { return nil }
+            return reference(path, SourceSpan(place.start, place.start + path.text.utf8.count), .link)
+        }
+    }
+
+    private func inCode() -> [Reference] {
+        document.codeSpans.flatMap { code in
+            let found = tokens.find(in: code.span)
+            let isWhole = found.count == 1 && found[0].count >= code.span.count - 1
+            let isCommand = !isWhole && ShellGuess.isCommand(code.text)
+            return found.compactMap { token in
+                accept(token, isCommand ? .command : .code, isWhole ? .alone : isCommand ? .command : .text)
+            }
+        }
+    }
+
+    private func inFragments() -> [Reference] {
+        document.fragments.flatMap { fragment in
+            fragment.commands.isEmpty ? inText(of: fragment) : inCommands(of: fragment)
+        }
+    }
+
+    private func inCommands(of fragment: Fragment) -> [Reference] {
+        var found: [Reference] = []
+        var last = fragment.content.start
+        for command in fragment.commands where command.span.start >= last {
+            let makesFiles = ["mkdir", "touch", "rm", "rmdir"].contains(command.name)
+            for token in tokens.find(in: command.span) {
+                let place: PathRules.Place = makesFiles || tokens.isOutput(token) ? .output : .command
+                if let reference = accept(token, .command, place) { found.append(reference) }
+            }
+            last = command.span.end
+        }
+        return found
+    }
+
+    /// Other code: paths of bundled files, and paths that stand alone on a line of unlabelled text.
+    private func inText(of fragment: Fragment) -> [Reference] {
+        let isText = fragment.language.isEmpty || fragment.language == "text"
+        return bytes.lines(fragment.content.range).flatMap { line -> [Reference] in
+            // Lines of a drawn folder tree show what there is; they send nobody there.
+            if bytes[line].contains(0xE2) { return [] }
+            let content = bytes.trimmed(line)
+            return tokens.find(in: SourceSpan(line.lowerBound, line.upperBound)).compactMap { token in
+                let isAlone = isText && token.start == content.lowerBound && token.end == content.upperBound
+                return accept(token, .code, isAlone ? .alone : .data)
+            }
+        }
+    }
+
+    private func inProse() -> [Reference] {
+        var covered = document.codeSpans.map { ($0.block, $0.span) } + links.map { ($0.link.block, $0.link.span) }
+        covered.sort { $0.1 < $1.1 }
+        var next = 0
+        var found: [Reference] = []
+        for block in document.blocks where [.paragraph, .heading, .tableRow].contains(block.kind) {
+            var start = block.span.start
+            while next < covered.count, covered[next].1.start < block.span.end {
+                let span = covered[next].1
+                next += 1
+                guard span.start >= block.span.start else { continue }
+                found += prose(SourceSpan(start, max(start, span.start)))
+                start = max(start, span.end)
+            }
+            found += prose(SourceSpan(start, max(start, block.span.end)))
+        }
+        return found
+    }
+
+    private func prose(_ span: SourceSpan) -> [Reference] {
+        tokens.find(in: span).compactMap { accept($0, .prose, .text) }
+    }
+
+    private func accept(_ token: SourceSpan, _ form: Reference.Form, _ place: PathRules.Place) -> Reference? {
+        guard let path = rules.path(bytes.text(token.range), place) else { return nil }
+        let start = token.start
+        return reference(path, SourceSpan(start, start + path.text.utf8.count), form)
+    }
+
+    private func reference(_ path: PathRules.Path, _ span: SourceSpan, _ form: Reference.Form) -> Reference {
+        Reference(path: path.text, target: path.target, span: span, form: form, exists: path.exists)
+    }
+}
+
+/// `[label]: destination` lines, by destination.
+private struct LinkDefinitions {
+    private var places: [String: SourceSpan] = [:]
+
+    init(_ bytes: [UInt8], _ body: SourceSpan) {
+        for line in bytes.lines(body.range) {
+            var start = line.lowerBound
+            while start < line.upperBound, bytes[start].isBlank || bytes[start] == .greater { start += 1 }
+            guard bytes.byte(start) == .openBracket,
+                let colon = bytes.first([.closeBracket, .colon], in: start..<line.upperBound)
+            else { continue }
+            let rest = bytes.trimmed(colon + 2..<line.upperBound)
+            var end = rest.lowerBound
+            while end < rest.upperBound, !bytes[end].isBlank { end += 1 }
+            let place = rest.lowerBound..<end
+            if places[bytes.text(place)] == nil { places[bytes.text(place)] = SourceSpan(place.lowerBound, end) }
+        }
+    }
+
+    func place(of destination: String) -> SourceSpan? { places[destination] }
+}
