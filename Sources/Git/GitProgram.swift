@@ -1,0 +1,165 @@
+import Basics
+
+/// The machine's own `git`: it knows the user's credential helpers, proxies, certificates and ssh keys, and can ask a
+/// server for one commit and for single files.
+///
+/// Its oldest version that serves is 2.29 (options `--stdin` and `--no-write-fetch-head`). Every argument that comes
+/// from outside stands behind `--end-of-options`, in a configuration value or on standard input.
+struct GitProgram: Sendable {
+    private let environment: [String: String]
+
+    /// Nil when there is no `git` in the path of `environment`, or an older one.
+    init?(findingIn environment: [String: String]) async {
+        self.environment = Self.cleaned(environment)
+        guard let result = try? await Program("git", ["--version"], environment: self.environment).run(limit: 1 << 16),
+            result.succeeded, let version = result.outputText.split(separator: " ").dropFirst(2).first
+        else { return nil }
+        let numbers = version.split(separator: ".").prefix(2).map { Int($0.prefix { $0.isNumber }) ?? 0 }
+        guard numbers.count == 2, (numbers[0], numbers[1]) >= (2, 29) else { return nil }
+    }
+
+    /// What the server has. Asks nothing else of it.
+    func references(of folder: RepositoryFolder) async throws(GitError) -> References {
+        let result = try await run(folder, ["ls-remote", "--symref", "--quiet", "--end-of-options", Self.remote])
+        guard result.succeeded else { throw GitFailure(result).error(for: folder.url) }
+        guard let references = References(listing: result.outputText) else {
+            throw GitError(.network, "\(folder.url) answered with something that is no list of references")
+        }
+        return references
+    }
+
+    /// One commit with its trees, without history and, where the server can, without files.
+    func fetch(commit: ObjectID, into folder: RepositoryFolder, limit: Int) async throws(GitFailure) {
+        // The reference makes later fetches say that this commit is here, so that the server sends only what changed.
+        try await fetch(
+            folder, Self.partial, ["--depth=1"], ["+\(commit):refs/skvm/\(commit)"], limit: limit)
+    }
+
+    /// These objects and nothing that they refer to, in one request.
+    func fetch(objects: [ObjectID], into folder: RepositoryFolder, limit: Int) async throws(GitFailure) {
+        try await fetch(
+            folder, Self.partial + ["-c", "fetch.negotiationAlgorithm=noop"], ["--stdin"], [],
+            input: objects.map { "\($0)\n" }.joined(), limit: limit)
+    }
+
+    /// All branches and tags with their history; for servers that give nothing smaller.
+    func fetchAll(into folder: RepositoryFolder, limit: Int) async throws(GitFailure) {
+        try await fetch(
+            folder, [], [], ["+refs/heads/*:refs/skvm/heads/*", "+refs/tags/*:refs/skvm/tags/*"], limit: limit)
+    }
+
+    private static let remote = "skvm"
+    /// Tells git that objects may be missing here, and to ask for commits and trees without files. It stands on the
+    /// command line and not in the repository's configuration, because libgit2 1.5 opens no partial clone.
+    private static let partial = [
+        "-c", "remote.\(remote).promisor=true", "-c", "remote.\(remote).partialCloneFilter=blob:none",
+    ]
+
+    private func fetch(
+        _ folder: RepositoryFolder, _ configuration: [String], _ options: [String], _ refspecs: [String],
+        input: String = "", limit: Int
+    ) async throws(GitFailure) {
+        let result: ProgramResult
+        do throws(GitError) {
+            result = try await watched(folder, limit: limit) { () throws(GitError) in
+                try await run(
+                    folder,
+                    configuration + ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance"]
+                        + options + ["--end-of-options", Self.remote] + refspecs, input: input)
+            }
+        } catch {
+            throw GitFailure(kind: .known(error), message: error.detail)
+        }
+        if !result.succeeded { throw GitFailure(result) }
+    }
+
+    private func run(
+        _ folder: RepositoryFolder, _ arguments: [String], input: String = ""
+    ) async throws(GitError) -> ProgramResult {
+        var environment = environment
+        var configuration = Self.configuration + ["-c", "remote.\(Self.remote).url=\(folder.url.text)"]
+        if let credentials = folder.url.credentials {
+            // Through the environment of this one program: neither its command line nor a file shows the password.
+            environment["SKVM_GIT_USER"] = credentials.user
+            environment["SKVM_GIT_PASSWORD"] = credentials.password
+            configuration += [
+                "-c", "credential.helper=", "-c",
+                #"credential.helper=!f() { test "$1" = get && printf 'username=%s\npassword=%s\n' "$SKVM_GIT_USER" "$SKVM_GIT_PASSWORD"; }; f"#,
+            ]
+        }
+        if folder.url.scheme == .ssh, environment["GIT_SSH_COMMAND"] == nil, environment["GIT_SSH"] == nil,
+            try await value(of: "core.sshCommand") == nil
+        {
+            // A question of ssh would wait for ever behind a progress bar, or in a script.
+            environment["GIT_SSH_COMMAND"] = "ssh -o BatchMode=yes"
+        }
+        return try await start(
+            Program("git", ["--git-dir=" + folder.path] + configuration + arguments, environment: environment), input)
+    }
+
+    private func value(of key: String) async throws(GitError) -> String? {
+        let result = try await start(Program("git", ["config", "--get", key], environment: environment), "")
+        return result.succeeded ? result.outputText : nil
+    }
+
+    private func start(_ program: Program, _ input: String) async throws(GitError) -> ProgramResult {
+        do {
+            return try await program.run(input: Array(input.utf8))
+        } catch {
+            if Task.isCancelled { throw GitError(.cancelled, "stopped") }
+            throw GitError(.network, "\(error)".shown())
+        }
+    }
+
+    /// Cancels `body` when the repository grows by more than `limit` bytes: a server can send without end.
+    private func watched(
+        _ folder: RepositoryFolder, limit: Int,
+        _ body: @escaping @Sendable () async throws(GitError) -> ProgramResult
+    ) async throws(GitError) -> ProgramResult {
+        let before = folder.packedBytes()
+        let result: Result<ProgramResult, GitError> = await withTaskGroup(of: Result<ProgramResult, GitError>?.self) {
+            group in
+            group.addTask {
+                do throws(GitError) { return .success(try await body()) } catch { return .failure(error) }
+            }
+            group.addTask {
+                while (try? await Task.sleep(for: .milliseconds(250))) != nil {
+                    let size = try? await Blocking.run { () throws(GitError) in folder.packedBytes() }
+                    if (size ?? 0) - before > limit {
+                        return .failure(
+                            GitError(.tooLarge, "\(folder.url) sent more than the limit of \(limit) bytes"))
+                    }
+                }
+                return nil
+            }
+            var answer: Result<ProgramResult, GitError>?
+            while answer == nil, let next = await group.next() { answer = next }
+            group.cancelAll()
+            return answer ?? .failure(GitError(.cancelled, "stopped"))
+        }
+        return try result.get()
+    }
+
+    private static let configuration = [
+        "protocol.ext.allow=never", "core.hooksPath=/dev/null", "core.fsmonitor=false", "gc.auto=0",
+        "maintenance.auto=false", "fetch.unpackLimit=1", "transfer.unpackLimit=1", "fetch.recurseSubmodules=false",
+        "fetch.writeCommitGraph=false", "fetch.prune=false", "fetch.pruneTags=false", "submodule.recurse=false",
+        "http.lowSpeedLimit=1", "http.lowSpeedTime=60",
+    ].flatMap { ["-c", $0] }
+
+    /// Without what would point git at another repository (skvm may run in a git hook), with what keeps it from
+    /// asking questions, running helpers by address or speaking the user's language in its messages.
+    private static func cleaned(_ environment: [String: String]) -> [String: String] {
+        var clean = environment
+        for name in [
+            "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_NAMESPACE",
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_SHALLOW_FILE", "GIT_PREFIX", "GIT_QUARANTINE_PATH",
+            "GIT_CEILING_DIRECTORIES", "GIT_TRACE", "GIT_TRACE_CURL", "GIT_TRACE_PACKET", "GIT_CURL_VERBOSE",
+        ] { clean[name] = nil }
+        clean["GIT_ALLOW_PROTOCOL"] = "file:http:https:ssh"
+        clean["GIT_TERMINAL_PROMPT"] = "0"
+        clean["LC_ALL"] = "C"
+        clean["LANGUAGE"] = nil
+        return clean
+    }
+}

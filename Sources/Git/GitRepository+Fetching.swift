@@ -1,0 +1,134 @@
+import Basics
+
+/// How what is missing comes in. Whoever fetches holds the lock, and looks again once they have it: another process or
+/// task may have fetched the same meanwhile.
+extension GitRepository {
+    /// Reads until nothing is missing any more: fetches what is, and starts a damaged repository anew, once.
+    func reading<R: Sendable>(
+        _ commit: ObjectID,
+        _ body: @escaping @Sendable (borrowing ObjectDatabase) throws(GitError) -> Reading<R>
+    ) async throws(GitError) -> R {
+        var lastMissing: [ObjectID] = []
+        var isRenewed = false
+        // Each round brings all objects of one depth at least; a server that never sends them must not keep us.
+        for _ in 0...cache.limits.depth + 4 {
+            do throws(GitError) {
+                switch try await attempt(body) {
+                case .done(let result): return result
+                case .missing(let ids):
+                    if cache.isOffline {
+                        throw offline(ids == [commit] ? "commit \(commit.short)" : "a part of commit \(commit.short)")
+                    }
+                    if ids == lastMissing { throw GitError(.damaged, "\(url) does not send object \(ids[0])") }
+                    lastMissing = ids
+                    try await fetch(ids, of: commit)
+                }
+            } catch  where error.code == .damaged && !isRenewed && !cache.isOffline {
+                isRenewed = true
+                lastMissing = []
+                try await locked { () throws(GitError) in try folder.replace() }
+            }
+        }
+        throw GitError(.damaged, "\(url) does not send commit \(commit) whole")
+    }
+
+    func fetchReferences() async throws(GitError) -> References {
+        let program = await cache.programs.program()
+        return try await locked { () async throws(GitError) in
+            let folder = folder
+            try await Blocking.run { () throws(GitError) in try folder.prepare() }
+            let references: References
+            if let program {
+                references = try await program.references(of: folder)
+            } else {
+                references = try await Blocking.run { () throws(GitError) in
+                    try LibraryTransport.references(of: folder)
+                }
+            }
+            try await Blocking.run { () throws(GitError) in try folder.store(references) }
+            return references
+        }
+    }
+
+    private func attempt<R: Sendable>(
+        _ body: @escaping @Sendable (borrowing ObjectDatabase) throws(GitError) -> Reading<R>
+    ) async throws(GitError) -> Reading<R> {
+        let folder = folder
+        return try await Blocking.run { () throws(GitError) in
+            // A cache without this repository is nothing damaged: an empty place reads as if all were missing.
+            if !FileSystem.isDirectory(folder.objects) { return try body(ObjectDatabase()) }
+            return try body(ObjectDatabase(objects: folder.objects))
+        }
+    }
+
+    private func fetch(_ ids: [ObjectID], of commit: ObjectID) async throws(GitError) {
+        let program = await cache.programs.program()
+        try await locked { () async throws(GitError) in
+            let folder = folder
+            let missing = try await Blocking.run { () throws(GitError) in
+                try folder.prepare()
+                let database = try ObjectDatabase(objects: folder.objects)
+                return ids.filter { !database.contains($0) }
+            }
+            if missing.isEmpty { return }
+            guard let program else { return try await fetchByLibrary(commit) }
+            do throws(GitFailure) {
+                try await fetch(missing, of: commit, by: program)
+            } catch {
+                guard error.isDamage else { throw error.error(for: url) }
+                try await Blocking.run { () throws(GitError) in try folder.replace() }
+                do throws(GitFailure) {
+                    try await fetch([commit], of: commit, by: program)
+                } catch {
+                    throw error.error(for: url)
+                }
+            }
+        }
+    }
+
+    private func fetch(
+        _ missing: [ObjectID], of commit: ObjectID, by program: GitProgram
+    ) async throws(GitFailure) {
+        let limit = cache.limits.transferBytes
+        let folder = folder
+        if !folder.isWhole {
+            do throws(GitFailure) {
+                if missing.contains(commit) {
+                    return try await program.fetch(commit: commit, into: folder, limit: limit)
+                }
+                return try await program.fetch(objects: missing, into: folder, limit: limit)
+            } catch {
+                guard case .refusesObjects = error.kind else { throw error }
+                // An old server, or one that was told so: it gives out branches and tags only.
+                try await asFailure { () throws(GitError) in try folder.replace(whole: true) }
+            }
+        }
+        try await program.fetchAll(into: folder, limit: limit)
+        try await asFailure { () throws(GitError) in
+            if try ObjectDatabase(objects: folder.objects).contains(commit) { return }
+            throw GitError(.noSuchReference, "\(url) has no commit \(commit) on any branch or tag")
+        }
+    }
+
+    private func fetchByLibrary(_ commit: ObjectID) async throws(GitError) {
+        let folder = folder
+        let limit = cache.limits.transferBytes
+        try await Blocking.run { () throws(GitError) in
+            // A copy that `git` made holds commits without their files, and libgit2 can't complete it.
+            if !folder.isWhole { try folder.replace(whole: true) }
+            try LibraryTransport.fetchAll(into: folder, and: commit, limit: limit)
+        }
+    }
+
+    private func locked<R: Sendable>(_ body: () async throws(GitError) -> R) async throws(GitError) -> R {
+        let folder = folder
+        try await Blocking.run { () throws(GitError) in try folder.makeParent() }
+        return try await FileLock.holding(folder.lock, body)
+    }
+
+    private func asFailure(_ body: @escaping @Sendable () throws(GitError) -> Void) async throws(GitFailure) {
+        do throws(GitError) { try await Blocking.run(body) } catch {
+            throw GitFailure(kind: .known(error), message: error.detail)
+        }
+    }
+}

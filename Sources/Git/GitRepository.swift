@@ -1,0 +1,140 @@
+package import Basics
+
+/// One remote repository, seen through the cache. What is missing is fetched when it is read.
+///
+/// Errors are `GitError` throughout: `offline` when something would have to be fetched and may not be, `damaged` when
+/// the cache's copy is broken and could not be fetched anew, `cancelled`, and those that each function names.
+package struct GitRepository: Sendable {
+    let folder: RepositoryFolder
+    let cache: GitCache
+
+    package var url: GitURL { folder.url }
+
+    /// Which answer about branches and tags will do.
+    package enum Freshness: Sendable {
+        /// The server's, now. Offline: what it listed last.
+        case current
+        /// What it listed last, where it was ever asked.
+        case stored
+    }
+
+    /// The branches and tags. Throws `authentication`, `notFound`, `network`, `disk`.
+    package func references(_ freshness: Freshness = .current) async throws(GitError) -> References {
+        if cache.isOffline || freshness == .stored {
+            let folder = folder
+            if let stored = try await Blocking.run({ () throws(GitError) in folder.storedReferences() }) {
+                return stored
+            }
+        }
+        if cache.isOffline { throw offline("its branches and tags") }
+        return try await fetchReferences()
+    }
+
+    /// The commit that `name` stands for. Throws `noSuchReference` beside what `references` throws.
+    package func resolve(_ name: ReferenceName, _ freshness: Freshness = .current) async throws(GitError) -> ObjectID {
+        if let id = ObjectID(hex: name.text) { return id }
+        if let id = try await references(freshness).resolve(name) { return id }
+        throw GitError(.noSuchReference, "\(url) has no branch or tag `\(name.text.shown())`")
+    }
+
+    /// Throws `noSuchReference` when the server has no such commit, `unsupported` when it is something else.
+    package func commit(_ id: ObjectID) async throws(GitError) -> Commit {
+        try await reading(id) { database throws(GitError) in try database.commit(id) }
+    }
+
+    /// The files and links of one folder of a commit (of the whole of it for nil), sorted by path, checked by
+    /// `TreeRules`. Afterwards they are all in the cache.
+    ///
+    /// Throws `noSuchPath`, `hostileEntry`, `tooLarge`.
+    package func entries(
+        of path: RelativePath?, at commit: ObjectID, limits: GitLimits? = nil
+    ) async throws(GitError) -> [GitEntry] {
+        let limits = limits ?? cache.limits
+        let found: [GitEntry]? = try await reading(commit) { database throws(GitError) in
+            switch try database.entry(at: path, in: commit) {
+            case .missing(let ids): return .missing(ids)
+            case .done(let entry):
+                guard let entry, entry.kind == .directory else { return .done(nil) }
+                switch try FolderWalk.entries(below: entry.id, in: database, limits: limits) {
+                case .missing(let ids): return .missing(ids)
+                case .done(let entries): return .done(entries)
+                }
+            }
+        }
+        if let found { return found }
+        throw GitError(
+            .noSuchPath, "there is no folder `\(path?.text.shown() ?? "")` in \(url) at commit \(commit.short)")
+    }
+
+    /// The paths of the files called `name` (of all files for nil) below `path`, sorted. Entries with unsafe names,
+    /// links and submodules are passed over. An absent folder holds none. Throws `tooLarge`.
+    package func paths(
+        named name: String? = nil, below path: RelativePath? = nil, at commit: ObjectID
+    ) async throws(GitError) -> [RelativePath] {
+        let limits = cache.limits
+        return try await reading(commit) { database throws(GitError) in
+            switch try database.entry(at: path, in: commit) {
+            case .missing(let ids): return .missing(ids)
+            case .done(let entry):
+                guard let entry, entry.kind == .directory else { return .done([]) }
+                var search = FileSearch(name: name, limits: limits)
+                try search.visit(entry.id, at: path, in: database)
+                return search.missing.isEmpty
+                    ? .done(search.found.sorted()) : .missing(Array(Set(search.missing)).sorted())
+            }
+        }
+    }
+
+    /// The bytes of the regular files at `paths`, fetched together; what is absent, or no regular file, is left out.
+    /// Throws `tooLarge` when a file or all of them are over the cache's limits.
+    package func files(
+        _ paths: [RelativePath], at commit: ObjectID
+    ) async throws(GitError) -> [RelativePath: [UInt8]] {
+        let limits = cache.limits
+        return try await reading(commit) { database throws(GitError) in
+            var files: [RelativePath: [UInt8]] = [:]
+            var missing: Set<ObjectID> = []
+            var total = 0
+            for path in paths {
+                switch try database.entry(at: path, in: commit) {
+                case .missing(let ids): missing.formUnion(ids)
+                case .done(let entry):
+                    guard let entry, entry.kind == .file || entry.kind == .executable else { continue }
+                    guard let bytes = try database.read(entry.id, .blob, limit: limits.fileBytes) else {
+                        missing.insert(entry.id)
+                        continue
+                    }
+                    total += bytes.count
+                    if total > limits.folderBytes {
+                        throw GitError(.tooLarge, "the files hold more than \(limits.folderBytes) bytes")
+                    }
+                    files[path] = bytes
+                }
+            }
+            return missing.isEmpty ? .done(files) : .missing(missing.sorted())
+        }
+    }
+
+    /// The bytes of entries that `entries(of:at:)` gave, in their order. One call reads a folder fastest.
+    package func contents(of entries: [GitEntry], at commit: ObjectID) async throws(GitError) -> [[UInt8]] {
+        let limits = cache.limits
+        return try await reading(commit) { database throws(GitError) in
+            var contents: [[UInt8]] = []
+            var missing: [ObjectID] = []
+            for entry in entries {
+                if let bytes = try database.read(entry.id, .blob, limit: limits.fileBytes) {
+                    contents.append(bytes)
+                } else {
+                    missing.append(entry.id)
+                }
+            }
+            return missing.isEmpty ? .done(contents) : .missing(missing)
+        }
+    }
+
+    func offline(_ what: String) -> GitError {
+        GitError(
+            .offline, "\(what) of \(url) is not in the cache",
+            hint: "run the same command once without --offline, or vendor what the project needs")
+    }
+}

@@ -1,0 +1,158 @@
+package import Basics
+
+/// A file or link of a folder in a commit.
+package struct GitEntry: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable { case file, executable, symlink }
+
+    /// Below the folder that was read.
+    package var path: RelativePath
+    package var kind: Kind
+    package var id: ObjectID
+    /// Bytes of the file, or of the link's target.
+    package var size: Int
+}
+
+/// What an attempt to read came to: some objects may have to be fetched first.
+enum Reading<R: Sendable>: Sendable {
+    case done(R)
+    case missing([ObjectID])
+}
+
+extension ObjectDatabase {
+    func commit(_ id: ObjectID) throws(GitError) -> Reading<Commit> {
+        guard let bytes = try read(id, .commit, limit: 1 << 20) else { return .missing([id]) }
+        return .done(try Commit(id: id, parsing: bytes))
+    }
+
+    /// What stands at `path` in a commit; the commit's own tree for nil. A link on the way is not followed. O(entries
+    /// of the folders on the way).
+    func entry(at path: RelativePath?, in id: ObjectID) throws(GitError) -> Reading<RawEntry?> {
+        switch try commit(id) {
+        case .missing(let ids): return .missing(ids)
+        case .done(let commit):
+            var entry = RawEntry(mode: 0o040000, name: [], id: commit.tree)
+            for component in path?.components ?? [] {
+                guard entry.kind == .directory else { return .done(nil) }
+                guard let entries = try tree(entry.id) else { return .missing([entry.id]) }
+                guard let next = entries.first(where: { $0.name.elementsEqual(component.utf8) }) else {
+                    return .done(nil)
+                }
+                entry = next
+            }
+            return .done(entry)
+        }
+    }
+
+    /// Nil when the tree is not here.
+    func tree(_ id: ObjectID) throws(GitError) -> [RawEntry]? {
+        guard let bytes = try read(id, .tree, limit: GitLimits().treeBytes) else { return nil }
+        return try parseTree(bytes, id: id)
+    }
+}
+
+/// Walks one folder of a commit under `TreeRules`, and collects what must be fetched before it can end.
+struct FolderWalk {
+    private var rules: TreeRules
+    private let limits: GitLimits
+    private var found: [(path: RelativePath, kind: GitEntry.Kind, id: ObjectID)] = []
+    private var missing: [ObjectID] = []
+
+    init(limits: GitLimits) {
+        self.limits = limits
+        rules = TreeRules(limits: limits)
+    }
+
+    /// The files and links below `tree`, sorted by path, all of them here and within limits.
+    ///
+    /// Throws `hostileEntry`, `tooLarge`, `unsupported` or `damaged`. O(entries).
+    static func entries(
+        below tree: ObjectID, in database: borrowing ObjectDatabase, limits: GitLimits
+    ) throws(GitError) -> Reading<[GitEntry]> {
+        var walk = FolderWalk(limits: limits)
+        try walk.visit(tree, at: nil, in: database)
+        // Sizes are known only of files that are here: fetch them all at once.
+        if walk.missing.isEmpty { walk.missing = walk.found.map(\.id).filter { !database.contains($0) } }
+        if !walk.missing.isEmpty { return .missing(Array(Set(walk.missing)).sorted()) }
+        return .done(try walk.measured(in: database))
+    }
+
+    private mutating func visit(
+        _ tree: ObjectID, at parent: RelativePath?, in database: borrowing ObjectDatabase
+    ) throws(GitError) {
+        guard let entries = try database.tree(tree) else {
+            missing.append(tree)
+            return
+        }
+        for entry in entries {
+            let path = try rules.admit(name: entry.name, in: parent)
+            switch entry.kind {
+            case .directory: try visit(entry.id, at: path, in: database)
+            case .file: found.append((path, .file, entry.id))
+            case .executable: found.append((path, .executable, entry.id))
+            case .symlink: found.append((path, .symlink, entry.id))
+            case .submodule: throw TreeRules.hostile(path.text, "it is a submodule, another repository")
+            case nil:
+                throw TreeRules.hostile(path.text, "its mode \(String(entry.mode, radix: 8)) is none of git's")
+            }
+        }
+    }
+
+    private mutating func measured(in database: borrowing ObjectDatabase) throws(GitError) -> [GitEntry] {
+        var entries: [GitEntry] = []
+        entries.reserveCapacity(found.count)
+        for (path, kind, id) in found {
+            guard let header = try database.header(id), header.kind == .blob else {
+                throw TreeRules.hostile(path.text, "it is no file")
+            }
+            try rules.admit(size: header.size, of: path)
+            if kind == .symlink {
+                guard let target = try database.read(id, .blob, limit: 4096) else {
+                    throw GitError(.damaged, "object \(id) is gone")
+                }
+                try rules.admit(target: target, of: path)
+            }
+            entries.append(GitEntry(path: path, kind: kind, id: id, size: header.size))
+        }
+        return entries.sorted { $0.path < $1.path }
+    }
+}
+
+/// Looks through a whole commit, or one folder of it, for files. Entries that no skill may hold are passed over: they
+/// are an error only in a skill that holds them.
+struct FileSearch {
+    let name: String?
+    let limits: GitLimits
+    private(set) var found: [RelativePath] = []
+    private(set) var missing: [ObjectID] = []
+    private var seen = 0
+
+    init(name: String?, limits: GitLimits) {
+        self.name = name
+        self.limits = limits
+    }
+
+    /// Throws `tooLarge` when there are too many entries or folders within folders. O(entries).
+    mutating func visit(
+        _ tree: ObjectID, at parent: RelativePath?, in database: borrowing ObjectDatabase
+    ) throws(GitError) {
+        guard let entries = try database.tree(tree) else {
+            missing.append(tree)
+            return
+        }
+        for entry in entries {
+            seen += 1
+            if seen > limits.searchedEntries {
+                throw GitError(.tooLarge, "the repository holds more than \(limits.searchedEntries) entries")
+            }
+            guard let text = try? TreeRules.checkName(entry.name, in: parent),
+                let path = RelativePath(parent.map { "\($0.text)/\(text)" } ?? text), path.text.utf8.count <= 4096
+            else { continue }
+            switch entry.kind {
+            case .directory where path.components.count < limits.depth: try visit(entry.id, at: path, in: database)
+            case .file where name == nil || name == text, .executable where name == nil || name == text:
+                found.append(path)
+            default: break
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+import Basics
+
+/// lighttpd with `git http-backend` before a folder of bare repositories.
+package struct GitWebServer: Sendable {
+    /// Anybody may read below this.
+    package let open: String
+    /// Asks for `user` and `password` by basic authentication.
+    package let closed: String
+    package let user = "reader"
+    package let password = "open sesame"
+
+    /// Runs `body` while the server serves the repositories in `root`, on a free port of the loopback interface.
+    package static func serving<R: Sendable>(
+        _ root: String, _ body: @escaping @Sendable (GitWebServer) async throws -> R
+    ) async throws -> R {
+        let backend = "/usr/lib/git-core/git-http-backend"
+        let program = try requireProgram(["/usr/sbin/lighttpd", "/usr/bin/lighttpd"])
+        _ = try requireProgram([backend])
+        return try await withScratch { folder in
+            let port = try LoopbackPort.free()
+            let server = GitWebServer(
+                open: "http://127.0.0.1:\(port)/git", closed: "http://127.0.0.1:\(port)/closed")
+            try FileSystem.write(Array("\(server.user):\(server.password)\n".utf8), to: folder + "/users")
+            let configuration = """
+                server.document-root = "\(folder)"
+                server.bind = "127.0.0.1"
+                server.port = \(port)
+                server.errorlog = "\(folder)/errors"
+                server.modules = ("mod_auth", "mod_authn_file", "mod_alias", "mod_setenv", "mod_cgi")
+                alias.url = ("/git" => "\(backend)", "/closed" => "\(backend)")
+                cgi.assign = ("" => "")
+                setenv.add-environment = ("GIT_PROJECT_ROOT" => "\(root)", "GIT_HTTP_EXPORT_ALL" => "1")
+                auth.backend = "plain"
+                auth.backend.plain.userfile = "\(folder)/users"
+                $HTTP["url"] =~ "^/closed" {
+                    auth.require = ("" => ("method" => "basic", "realm" => "test", "require" => "valid-user"))
+                }
+
+                """
+            try FileSystem.write(Array(configuration.utf8), to: folder + "/lighttpd.conf")
+            return try await serve(Program(program, ["-D", "-f", folder + "/lighttpd.conf"]), port: port) {
+                try await body(server)
+            }
+        }
+    }
+}
+
+/// sshd for one key that it made itself.
+package struct GitSSHServer: Sendable {
+    /// To be followed by the absolute path of a repository.
+    package let address: String
+    /// What `git` needs in its environment to be let in.
+    package let environment: [String: String]
+
+    /// Runs `body` while the server listens on a free port of the loopback interface. Unless `acceptsProtocol`, it
+    /// drops what the client says about git's protocol, as old servers do: then git falls back to protocol 0.
+    package static func serving<R: Sendable>(
+        acceptsProtocol: Bool = true, _ body: @escaping @Sendable (GitSSHServer) async throws -> R
+    ) async throws -> R {
+        let program = try requireProgram(["/usr/sbin/sshd"])
+        _ = try requireProgram(["/usr/bin/ssh-keygen"])
+        // Debian's sshd wants this folder; the init script makes it elsewhere.
+        try? FileSystem.makeDirectories("/run/sshd")
+        return try await withScratch { folder in
+            let port = try LoopbackPort.free()
+            for key in ["host", "user"] {
+                let made = try await Program(
+                    "ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", "\(folder)/\(key)"]
+                ).run()
+                guard made.succeeded else { throw TestServerError(made.errorText) }
+            }
+            let hostKey = try FileSystem.readText(folder + "/host.pub")
+            try FileSystem.write(Array("[127.0.0.1]:\(port) \(hostKey)".utf8), to: folder + "/known")
+            let configuration = """
+                ListenAddress 127.0.0.1:\(port)
+                HostKey \(folder)/host
+                AuthorizedKeysFile \(folder)/user.pub
+                PidFile none
+                StrictModes no
+                UsePAM no
+                PermitRootLogin yes
+                PasswordAuthentication no
+                \(acceptsProtocol ? "AcceptEnv GIT_PROTOCOL" : "")
+
+                """
+            try FileSystem.write(Array(configuration.utf8), to: folder + "/sshd_config")
+            let user = try await Program("id", ["-un"]).run().outputText.trimmingLineEnd
+            let server = GitSSHServer(
+                address: "ssh://\(user)@127.0.0.1:\(port)",
+                environment: [
+                    "GIT_SSH_COMMAND":
+                        "ssh -F /dev/null -i \(folder)/user -o IdentitiesOnly=yes -o BatchMode=yes "
+                        + "-o UserKnownHostsFile=\(folder)/known -o StrictHostKeyChecking=yes"
+                ])
+            return try await serve(Program(program, ["-D", "-e", "-f", folder + "/sshd_config"]), port: port) {
+                try await body(server)
+            }
+        }
+    }
+}
+
+/// The first of `paths` that is there.
+private func requireProgram(_ paths: [String]) throws -> String {
+    guard let found = paths.first(where: FileSystem.exists) else {
+        throw TestServerError("\(paths[0]) is missing: run `make setup`")
+    }
+    return found
+}
+
+/// Runs `body` while `program` listens on `port`; ends the program afterwards.
+private func serve<R: Sendable>(
+    _ program: Program, port: UInt16, _ body: @escaping @Sendable () async throws -> R
+) async throws -> R {
+    try await withThrowingTaskGroup(of: R?.self) { group in
+        group.addTask {
+            let result = try await program.run()
+            if Task.isCancelled { return nil }
+            throw TestServerError("\(program.name) ended with \(result.status): \(result.errorText)")
+        }
+        group.addTask {
+            try await LoopbackPort.wait(for: port)
+            return try await body()
+        }
+        defer { group.cancelAll() }
+        while let next = try await group.next() {
+            if let next { return next }
+        }
+        throw TestServerError("\(program.name) ended")
+    }
+}
