@@ -26,6 +26,7 @@ test: setup
 	$(SWIFT) test --skip-build --disable-xctest
 
 check: setup lint docs
+	@shellcheck Scripts/*.sh .ci/run registry/skills/*/scripts/*.sh
 	@Scripts/check-house.py
 	@registry/tools/make-index.py --check
 	$(SWIFT) build --build-tests $(DEBUG)

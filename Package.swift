@@ -20,7 +20,8 @@ func module(_ name: String, _ dependencies: [Target.Dependency], plugins: [Targe
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies + (name == "Basics" ? [] : ["Basics"]),
+        name: "\(name)Tests",
+        dependencies: [.target(name: name), "TestSupport"] + dependencies + (name == "Basics" ? [] : ["Basics"]),
         swiftSettings: settings)
 }
 
@@ -97,7 +98,10 @@ let package = Package(
         tests("Compiler", ["Formats", "ContentStore", "SkillModel", "BuildEngine", "Passes"]),
         tests(
             "Workspace",
-            ["Formats", "ContentStore", "Git", "SkillModel", "BuildEngine", "Registry", "Passes", "Harness", "Compiler"]),
+            [
+                "Formats", "ContentStore", "Git", "SkillModel", "BuildEngine", "Registry", "Passes", "Harness",
+                "Compiler",
+            ]),
         tests("Commands", ["Formats", "SkillModel", "Workspace"]),
     ]
 )

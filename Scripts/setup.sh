@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 build_packages="ca-certificates git libcmark-gfm-dev libcmark-gfm-extensions-dev libgit2-dev libsqlite3-dev libssl-dev \
 pkg-config python3"
-test_packages="openssh-client python3-venv sqlite3 strace util-linux"
+test_packages="lighttpd openssh-client openssh-server python3-venv shellcheck sqlite3 strace util-linux"
 hermes=0.19.0
 
 stage=${1:-test}
@@ -45,9 +45,9 @@ install_with_apt() {
         exit 1
     fi
     echo "installing$missing" >&2
-    $as_root apt-get update -q >&2
+    $as_root apt-get update -qq >&2
     # shellcheck disable=SC2086 # a list of words
-    DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -q --no-install-recommends $missing >&2
+    DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends $missing >&2
 }
 
 check_with_pkg_config() {
