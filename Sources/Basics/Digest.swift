@@ -35,8 +35,8 @@ package struct Digest: Sendable, Hashable, Comparable {
         self = text.withUTF8 { sha256(UnsafeRawBufferPointer($0)) }
     }
 
-    fileprivate init(words: [UInt64]) {
-        (a, b, c, d) = (words[0], words[1], words[2], words[3])
+    fileprivate init(words: (UInt64, UInt64, UInt64, UInt64)) {
+        (a, b, c, d) = words
     }
 
     /// Reads `sha256:<64 lower-case hex>`; nil for anything else.
@@ -51,11 +51,33 @@ package struct Digest: Sendable, Hashable, Comparable {
         self.init(bytes: bytes)
     }
 
-    package var bytes: [UInt8] {
-        [a, b, c, d].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) } }
+    package var bytes: [UInt8] { withBytes { [UInt8]($0) } }
+
+    package var hex: String {
+        String(unsafeUninitializedCapacity: 64) { buffer in
+            withBytes { writeHex($0, to: buffer) }
+            return 64
+        }
     }
 
-    package var hex: String { bytes.hex }
+    /// Calls `body` with the 32 bytes, without allocating.
+    package func withBytes<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
+        let words = (a.bigEndian, b.bigEndian, c.bigEndian, d.bigEndian)
+        // `withUnsafeBytes(of:)` rethrows untyped; the box carries the typed error across it.
+        let result: Result<R, E> = withUnsafeBytes(of: words) { raw in
+            do throws(E) { return .success(try body(raw)) } catch { return .failure(error) }
+        }
+        return try result.get()
+    }
+
+    /// Writes the 64 hexadecimal digits to the end of `bytes`: the form in which a message holds a digest.
+    package func appendHex(to bytes: inout [UInt8]) {
+        let start = bytes.count
+        bytes.append(contentsOf: repeatElement(0, count: 64))
+        bytes.withUnsafeMutableBufferPointer { buffer in
+            withBytes { writeHex($0, to: UnsafeMutableBufferPointer(rebasing: buffer[start...])) }
+        }
+    }
 
     package static func < (x: Digest, y: Digest) -> Bool {
         (x.a, x.b, x.c, x.d) < (y.a, y.b, y.c, y.d)
@@ -107,24 +129,32 @@ package struct SHA256Hasher: ~Copyable {
     }
 
     package consuming func finish() -> Digest {
-        var words: [UInt64] = [0, 0, 0, 0]
+        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
         var context = self.context
-        words.withUnsafeMutableBytes { raw in
+        withUnsafeMutableBytes(of: &words) { raw in
             _ = SHA256_Final(raw.baseAddress!.assumingMemoryBound(to: UInt8.self), &context)
         }
-        return Digest(words: words.map { UInt64(bigEndian: $0) })
+        return Digest(
+            words: (
+                UInt64(bigEndian: words.0), UInt64(bigEndian: words.1), UInt64(bigEndian: words.2),
+                UInt64(bigEndian: words.3)
+            ))
+    }
+}
+
+private func writeHex(_ bytes: UnsafeRawBufferPointer, to buffer: UnsafeMutableBufferPointer<UInt8>) {
+    let digits: StaticString = "0123456789abcdef"
+    for (index, byte) in bytes.enumerated() {
+        buffer[2 * index] = digits.utf8Start[Int(byte >> 4)]
+        buffer[2 * index + 1] = digits.utf8Start[Int(byte & 15)]
     }
 }
 
 extension [UInt8] {
     /// Lower-case hexadecimal digits, two a byte.
     package var hex: String {
-        let digits: StaticString = "0123456789abcdef"
-        return String(unsafeUninitializedCapacity: count * 2) { buffer in
-            for (index, byte) in enumerated() {
-                buffer[2 * index] = digits.utf8Start[Int(byte >> 4)]
-                buffer[2 * index + 1] = digits.utf8Start[Int(byte & 15)]
-            }
+        String(unsafeUninitializedCapacity: count * 2) { buffer in
+            withUnsafeBytes { writeHex($0, to: buffer) }
             return count * 2
         }
     }

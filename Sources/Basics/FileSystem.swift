@@ -6,60 +6,6 @@
     import Darwin
 #endif
 
-/// A file system call that failed: which, on what path, and why.
-package struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
-    package var operation: String
-    package var path: String
-    /// The `errno` value, or 0 when skvm itself refused (then `reason` says why).
-    package var code: Int32
-    package var reason: String
-
-    package init(_ operation: String, _ path: String, code: Int32 = errno) {
-        self.operation = operation
-        self.path = path
-        self.code = code
-        self.reason = String(cString: strerror(code))
-    }
-
-    package init(_ operation: String, _ path: String, refused reason: String) {
-        self.operation = operation
-        self.path = path
-        self.code = 0
-        self.reason = reason
-    }
-
-    package var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
-    package var description: String { "cannot \(operation) \(path): \(reason)" }
-
-    /// What a user is told of it: the world outside is at fault, with a hint for the usual causes.
-    package var diagnostic: Diagnostic {
-        let hint: String? =
-            switch code {
-            case ENOSPC, EDQUOT: "free some disk space, then run the same command again"
-            case EACCES, EPERM, EROFS: "give yourself permission to write there, or choose another folder"
-            default: nil
-            }
-        return Diagnostic(
-            "file.\(code == ENOSPC || code == EDQUOT ? "space" : "system")", .error, description, hint: hint,
-            fault: .outside)
-    }
-}
-
-/// What `lstat` says of a path, as far as skvm looks.
-package struct FileStatus: Sendable, Hashable {
-    package enum Kind: UInt8, Sendable { case file, directory, symlink, other }
-
-    package var kind: Kind
-    package var mode: UInt32
-    package var size: Int64
-    package var modified: Int64  // nanoseconds since the epoch
-    package var changed: Int64  // nanoseconds since the epoch
-    package var inode: UInt64
-    package var device: UInt64
-
-    package var isExecutable: Bool { mode & 0o100 != 0 }
-}
-
 /// POSIX file calls, with errors that name the path. No Foundation, no following of symlinks unless it is said.
 package enum FileSystem {
     /// Status of the thing at `path` itself; nil when nothing is there.
@@ -119,24 +65,42 @@ package enum FileSystem {
 
     /// Names in a folder without `.` and `..`, sorted by bytes. A name that is not UTF-8 is an error.
     package static func list(_ path: String) throws(FileError) -> [String] {
-        guard let directory = opendir(path) else { throw FileError("list", path) }
-        defer { closedir(directory) }
         var names: [String] = []
-        errno = 0
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-                tuple.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: tuple.pointee)) {
-                    String(validatingCString: $0)
-                }
-            }
-            guard let name else {
+        for raw in try listBytes(path) {
+            guard let name = String(validating: raw, as: UTF8.self) else {
                 throw FileError("list", path, refused: "a name in it is not UTF-8")
             }
-            if name != "." && name != ".." { names.append(name) }
+            names.append(name)
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// Names in a folder as the bytes they are, without `.` and `..`, in no order.
+    package static func listBytes(_ path: String) throws(FileError) -> [[UInt8]] {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileError("list", path) }
+        return try listBytes(descriptor, path)
+    }
+
+    /// The names in the folder that is open at `descriptor`, which this closes.
+    static func listBytes(_ descriptor: Int32, _ path: String) throws(FileError) -> [[UInt8]] {
+        guard let directory = fdopendir(descriptor) else {
+            let error = FileError("list", path)
+            close(descriptor)
+            throw error
+        }
+        defer { closedir(directory) }
+        var names: [[UInt8]] = []
+        errno = 0
+        while let entry = readdir(directory) {
+            let start = UnsafeRawPointer(entry) + MemoryLayout<dirent>.offset(of: \.d_name)!
+            let name = [UInt8](
+                UnsafeRawBufferPointer(start: start, count: strlen(start.assumingMemoryBound(to: CChar.self))))
+            if name != [0x2E] && name != [0x2E, 0x2E] { names.append(name) }
             errno = 0
         }
         guard errno == 0 else { throw FileError("list", path) }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return names
     }
 
     package static func readLink(_ path: String) throws(FileError) -> String {
@@ -164,6 +128,11 @@ package enum FileSystem {
         }
     }
 
+    /// Creates one folder; something being there already, a symlink too, is an error.
+    package static func makeDirectory(_ path: String, mode: UInt32 = 0o777) throws(FileError) {
+        guard mkdir(path, mode_t(mode)) == 0 else { throw FileError("create folder", path) }
+    }
+
     /// Writes a file in place. Not atomic, not durable: for files that a later check would find damaged.
     package static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o666) throws(FileError) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode_t(mode))
@@ -172,20 +141,28 @@ package enum FileSystem {
         try writeAll(bytes, descriptor, path)
     }
 
+    /// Creates a file where nothing is (a symlink counts as something), and makes its bytes durable if `synchronized`;
+    /// its folder isn't. A file that could not be written whole is removed again.
+    package static func create(
+        _ path: String, with bytes: [UInt8], mode: UInt32 = 0o666, synchronized: Bool = false
+    ) throws(FileError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_t(mode))
+        guard descriptor >= 0 else { throw FileError("create", path) }
+        do throws(FileError) {
+            defer { close(descriptor) }
+            try writeAll(bytes, descriptor, path)
+            if synchronized, fsync(descriptor) != 0 { throw FileError("write", path) }
+        } catch {
+            unlink(path)
+            throw error
+        }
+    }
+
     /// Replaces a file so that a crash at any moment leaves the old bytes or the new ones: temporary file beside it,
     /// fsync, rename, fsync of the folder.
     package static func replace(_ path: String, with bytes: [UInt8], mode: UInt32 = 0o666) throws(FileError) {
         let temporary = temporaryPath(beside: path)
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(mode))
-        guard descriptor >= 0 else { throw FileError("write", path) }
-        do throws(FileError) {
-            defer { close(descriptor) }
-            try writeAll(bytes, descriptor, path)
-            guard fsync(descriptor) == 0 else { throw FileError("write", path) }
-        } catch {
-            unlink(temporary)
-            throw error
-        }
+        try create(temporary, with: bytes, mode: mode, synchronized: true)
         guard systemRename(temporary, path) == 0 else {
             let error = FileError("write", path)
             unlink(temporary)
@@ -214,15 +191,6 @@ package enum FileSystem {
         throw FileError("remove", path, code: errno == ENOTDIR ? code : errno)
     }
 
-    /// Removes a whole tree without following links; nothing there is no error.
-    package static func removeTree(_ path: String) throws(FileError) {
-        guard let status = try status(path) else { return }
-        if status.kind == .directory {
-            for name in try listRaw(path) { try removeTree(path + "/" + name) }
-        }
-        try remove(path)
-    }
-
     /// Makes the entries of a folder durable: a rename or a new file survives a power cut only after this.
     package static func synchronizeDirectory(_ path: String) throws(FileError) {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -248,19 +216,20 @@ package enum FileSystem {
 
     /// The folder that holds `path`; nil for `/` and the empty path.
     package static func parent(of path: String) -> String? {
-        var trimmed = path[...]
-        while trimmed.count > 1, trimmed.last == "/" { trimmed.removeLast() }
-        guard let slash = trimmed.lastIndex(of: "/") else { return trimmed.isEmpty ? nil : "." }
+        // By bytes: to `Character`s, a `/` before a combining mark is no `/`.
+        var trimmed = Substring(path).utf8
+        while trimmed.count > 1, trimmed.last == 0x2F { trimmed.removeLast() }
+        guard let slash = trimmed.lastIndex(of: 0x2F) else { return trimmed.isEmpty ? nil : "." }
         if slash == trimmed.startIndex { return trimmed.count == 1 ? nil : "/" }
-        return String(trimmed[..<slash])
+        return String(Substring(trimmed[..<slash]))
     }
 
     /// `path` made absolute against `base`, without `.`, `..` and doubled slashes. Purely textual.
     package static func absolute(_ path: String, from base: String) -> String {
         var parts: [Substring] = []
-        for part in (path.hasPrefix("/") ? path : base + "/" + path).split(separator: "/") {
-            if part == "." { continue }
-            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+        for part in (path.utf8.first == 0x2F ? path : base + "/" + path).utf8.split(separator: 0x2F) {
+            if part.elementsEqual(".".utf8) { continue }
+            if part.elementsEqual("..".utf8) { _ = parts.popLast() } else { parts.append(Substring(part)) }
         }
         return "/" + parts.joined(separator: "/")
     }
@@ -275,11 +244,6 @@ package enum FileSystem {
     /// A name in the same folder that nobody uses: process id and 64 random bits.
     package static func temporaryPath(beside path: String) -> String {
         "\(path).\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 36)).tmp"
-    }
-
-    private static func listRaw(_ path: String) throws(FileError) -> [String] {
-        // Removing must not stop at a name that is not UTF-8: `list` would refuse it.
-        try list(path)
     }
 
     private static func writeAll(_ bytes: [UInt8], _ descriptor: Int32, _ path: String) throws(FileError) {
@@ -308,25 +272,3 @@ private func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawPointer, _ coun
     write(descriptor, buffer, count)
 }
 private func systemRename(_ from: String, _ to: String) -> Int32 { rename(from, to) }
-
-extension FileStatus {
-    init(_ info: stat) {
-        switch info.st_mode & S_IFMT {
-        case S_IFREG: kind = .file
-        case S_IFDIR: kind = .directory
-        case S_IFLNK: kind = .symlink
-        default: kind = .other
-        }
-        mode = UInt32(info.st_mode) & 0o7777
-        size = Int64(info.st_size)
-        #if canImport(Darwin)
-            modified = Int64(info.st_mtimespec.tv_sec) * 1_000_000_000 + Int64(info.st_mtimespec.tv_nsec)
-            changed = Int64(info.st_ctimespec.tv_sec) * 1_000_000_000 + Int64(info.st_ctimespec.tv_nsec)
-        #else
-            modified = Int64(info.st_mtim.tv_sec) * 1_000_000_000 + Int64(info.st_mtim.tv_nsec)
-            changed = Int64(info.st_ctim.tv_sec) * 1_000_000_000 + Int64(info.st_ctim.tv_nsec)
-        #endif
-        inode = UInt64(info.st_ino)
-        device = UInt64(info.st_dev)
-    }
-}

@@ -16,9 +16,15 @@ package struct RelativePath: Sendable, Hashable, Comparable, CustomStringConvert
         self.text = String(text)
     }
 
-    package var components: [Substring] { text.split(separator: "/") }
-    package var name: String { String(components[components.count - 1]) }
-    package var parent: RelativePath? { RelativePath(components.dropLast().joined(separator: "/")) }
+    /// Split by bytes: to `Character`s, a `/` before a combining mark is no `/`.
+    package var components: [Substring] { text.utf8.split(separator: 0x2F).map { Substring($0) } }
+    package var name: String {
+        text.utf8.lastIndex(of: 0x2F).map { String(text[text.utf8.index(after: $0)...]) } ?? text
+    }
+    /// The folder that holds this path; nil for a path of one component.
+    package var parent: RelativePath? {
+        text.utf8.lastIndex(of: 0x2F).map { RelativePath(unchecked: String(text[..<$0])) }
+    }
     package var description: String { text }
 
     package func appending(_ other: RelativePath) -> RelativePath {
@@ -26,6 +32,14 @@ package struct RelativePath: Sendable, Hashable, Comparable, CustomStringConvert
     }
 
     private init(unchecked text: String) { self.text = text }
+
+    // `String` takes canonically equivalent texts (é in one scalar or in two) for equal; to a file system they are two.
+    package static func == (a: RelativePath, b: RelativePath) -> Bool { a.text.utf8.elementsEqual(b.text.utf8) }
+
+    package func hash(into hasher: inout Hasher) {
+        for byte in text.utf8 { hasher.combine(byte) }
+        hasher.combine(0 as UInt8)
+    }
 
     /// By UTF-8 bytes, as trees sort their entries; never by locale.
     package static func < (a: RelativePath, b: RelativePath) -> Bool {

@@ -1,0 +1,83 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// A file system call that failed: which, on what path, and why.
+package struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
+    package var operation: String
+    package var path: String
+    /// The `errno` value, or 0 when skvm itself refused (then `reason` says why).
+    package var code: Int32
+    package var reason: String
+
+    package init(_ operation: String, _ path: String, code: Int32 = errno) {
+        self.operation = operation
+        self.path = path
+        self.code = code
+        self.reason = String(cString: strerror(code))
+    }
+
+    package init(_ operation: String, _ path: String, refused reason: String) {
+        self.operation = operation
+        self.path = path
+        self.code = 0
+        self.reason = reason
+    }
+
+    package var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
+    package var description: String { "cannot \(operation) \(path): \(reason)" }
+
+    /// What a user is told of it: the world outside is at fault, with a hint for the usual causes.
+    package var diagnostic: Diagnostic {
+        let hint: String? =
+            switch code {
+            case ENOSPC, EDQUOT: "free some disk space, then run the same command again"
+            case EACCES, EPERM, EROFS: "give yourself permission to write there, or choose another folder"
+            default: nil
+            }
+        return Diagnostic(
+            "file.\(code == ENOSPC || code == EDQUOT ? "space" : "system")", .error, description, hint: hint,
+            fault: .outside)
+    }
+}
+
+/// What `lstat` says of a path, as far as skvm looks.
+package struct FileStatus: Sendable, Hashable {
+    package enum Kind: UInt8, Sendable { case file, directory, symlink, other }
+
+    package var kind: Kind
+    package var mode: UInt32
+    package var size: Int64
+    package var modified: Int64  // nanoseconds since the epoch
+    package var changed: Int64  // nanoseconds since the epoch
+    package var inode: UInt64
+    package var device: UInt64
+
+    package var isExecutable: Bool { mode & 0o100 != 0 }
+}
+
+extension FileStatus {
+    init(_ info: stat) {
+        switch info.st_mode & S_IFMT {
+        case S_IFREG: kind = .file
+        case S_IFDIR: kind = .directory
+        case S_IFLNK: kind = .symlink
+        default: kind = .other
+        }
+        mode = UInt32(info.st_mode) & 0o7777
+        size = Int64(info.st_size)
+        #if canImport(Darwin)
+            modified = Int64(info.st_mtimespec.tv_sec) * 1_000_000_000 + Int64(info.st_mtimespec.tv_nsec)
+            changed = Int64(info.st_ctimespec.tv_sec) * 1_000_000_000 + Int64(info.st_ctimespec.tv_nsec)
+        #else
+            modified = Int64(info.st_mtim.tv_sec) * 1_000_000_000 + Int64(info.st_mtim.tv_nsec)
+            changed = Int64(info.st_ctim.tv_sec) * 1_000_000_000 + Int64(info.st_ctim.tv_nsec)
+        #endif
+        inode = UInt64(info.st_ino)
+        device = UInt64(info.st_dev)
+    }
+}
