@@ -1,0 +1,42 @@
+import Basics
+import SkillModel
+
+/// Third-party modules and programs that the skill's scripts use: Python and JavaScript imports, programs of shell
+/// scripts. Standard libraries and the skill's own modules are left out.
+enum BundledImportRule: DependencyRule {
+    static let id = "depend.package.bundled-import"
+
+    static func find(_ reading: SkillReading) -> [Dependency] {
+        let files = reading.document.files
+        var local = Set(files.map { FragmentImportRule.stem($0.path.name) })
+        for file in files { local.formUnion(file.path.components.dropLast().map(String.init)) }
+        return files.flatMap { file in
+            file.imports.compactMap { item -> Dependency? in
+                let evidence = [Evidence(file: file.path.text, line: item.line)]
+                switch file.language {
+                case "python":
+                    let root = item.name.split(separator: ".").first.map(String.init) ?? item.name
+                    guard !local.contains(root), let name = PythonPackages.thirdParty(importName: item.name) else { return nil }
+                    return Dependency(.pip, name, evidence: evidence)
+                case "javascript", "typescript":
+                    guard let name = NodePackages.thirdParty(module: item.name) else { return nil }
+                    return Dependency(.npm, name, evidence: evidence)
+                case "bash":
+                    let name = item.name.split(separator: "/").last.map(String.init) ?? item.name
+                    guard Programs.known.contains(name), !Programs.ubiquitous.contains(name) else { return nil }
+                    return Dependency(.binary, name, evidence: evidence)
+                case "ruby":
+                    guard !RubyPackages.standardLibrary.contains(item.name.split(separator: "/").first.map(String.init) ?? ""),
+                        !item.name.hasPrefix("."), !local.contains(item.name)
+                    else { return nil }
+                    return Dependency(.gem, item.name.split(separator: "/").first.map(String.init) ?? item.name, evidence: evidence)
+                case "go":
+                    // A path whose first part has a dot is a module's; all others are of the standard library.
+                    guard item.name.split(separator: "/").first?.contains(".") == true else { return nil }
+                    return Dependency(.go, item.name, evidence: evidence)
+                default: return nil
+                }
+            }
+        }
+    }
+}

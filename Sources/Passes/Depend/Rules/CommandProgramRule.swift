@@ -1,0 +1,54 @@
+import SkillModel
+
+/// Every program that a command of the skill runs.
+///
+/// `docker info` in a shell fragment → binary docker. `sudo systemctl restart x` → binary systemctl. Not: shell
+/// builtins and POSIX utilities, variables (`$TOOL run`), the skill's own scripts, functions that a fragment defines,
+/// and commands under a heading that only lists mistakes or links.
+enum CommandProgramRule: DependencyRule {
+    static let id = "depend.binary.command"
+
+    static func find(_ reading: SkillReading) -> [Dependency] {
+        let functions = definedFunctions(reading)
+        return reading.invocations.flatMap { invocation -> [Dependency] in
+            guard invocation.role != .links else { return [] }
+            var found: [Dependency] = []
+            let name = invocation.program
+            if isProgram(name, invocation), !functions.contains(name) {
+                found.append(dependency(name, invocation))
+            }
+            return found
+        }
+    }
+
+    private static func isProgram(_ name: String, _ invocation: Invocation) -> Bool {
+        guard !name.isEmpty, !Programs.ubiquitous.contains(name.lowercased()) else { return false }
+        if Programs.isKnown(name) { return invocation.isInline ? invocation.words.count > 1 : true }
+        guard !invocation.isInline else { return false }
+        // An unknown name in a shell fragment: an executable's name is lower case and is given something to do.
+        return name == name.lowercased() && !name.contains("=") && invocation.words.count > 1
+            && !name.hasSuffix(".sh") && !name.hasSuffix(".py") && !name.hasSuffix(".") && name.utf8.count > 1
+    }
+
+    private static func dependency(_ name: String, _ invocation: Invocation) -> Dependency {
+        let isAside = [.troubleshooting, .advice, .links].contains(invocation.role)
+        return Dependency(
+            .binary, name, required: !isAside, evidence: [Evidence(line: invocation.line, span: invocation.span)])
+    }
+
+    /// `name() {` and `function name` of shell fragments.
+    private static func definedFunctions(_ reading: SkillReading) -> Set<String> {
+        var names: Set<String> = []
+        for fragment in reading.document.fragments where InvocationReader.isShell(fragment) {
+            for line in fragment.text.split(separator: "\n") {
+                let trimmed = line.drop { $0 == " " || $0 == "\t" }
+                if let paren = trimmed.firstIndex(of: "("), trimmed[paren...].hasPrefix("()") {
+                    names.insert(String(trimmed[..<paren].split(separator: " ").last ?? ""))
+                } else if trimmed.hasPrefix("function ") {
+                    names.insert(String(trimmed.dropFirst(9).prefix { $0 != " " && $0 != "{" && $0 != "(" }))
+                }
+            }
+        }
+        return names
+    }
+}

@@ -1,0 +1,104 @@
+import Basics
+import SkillModel
+
+/// Environment variables that must be set.
+///
+/// `export SERPER_API_KEY="…"`, `-H "Bearer $X_TOKEN"`, `os.environ["X_URL"]`, "Needs OPENAI_API_KEY environment
+/// variable". A variable that the skill itself sets from a command is its own; a name in capitals that is no setting
+/// by its ending (`NO_DATA_FOUND`, `MAX_RETRIES`) counts only where the text calls it an environment variable.
+enum EnvironmentVariableRule: DependencyRule {
+    static let id = "depend.env.variable"
+
+    static func find(_ reading: SkillReading) -> [Dependency] {
+        let own = ownVariables(reading)
+        return uses(of: reading).compactMap { use in
+            guard !own.contains(use.name), !standard.contains(use.name), isSetting(use.name) || use.isDeclared else {
+                return nil
+            }
+            return Dependency(.env, use.name, required: !use.isOptional, evidence: [reading.document.evidence(use.span)])
+        }
+    }
+
+    struct Use {
+        var name: String
+        var span: SourceSpan
+        /// The text calls it an environment variable, or code reads it from the environment.
+        var isDeclared: Bool
+        var isOptional: Bool
+    }
+
+    /// Every mention of a name in capitals, in the order of the text.
+    static func uses(of reading: SkillReading) -> [Use] {
+        var uses: [Use] = []
+        for sentence in reading.sentences {
+            let declared = declaring.isIn(sentence.words)
+            let optional = Optionality.isOptional(sentence)
+            for word in sentence.words where isName(word.text) {
+                uses.append(Use(name: word.text, span: word.span, isDeclared: declared, isOptional: optional))
+            }
+        }
+        for fragment in reading.document.fragments {
+            let role = reading.role(ofBlock: fragment.block)
+            guard role != .troubleshooting else { continue }
+            let words = WordScanner.sentences(reading.document.bytes, fragment.content, block: fragment.block).flatMap(\.words)
+            for word in words {
+                // `process.env.X_KEY` is one word to the scanner.
+                let parts = word.text.split(separator: ".").map(String.init)
+                guard let name = parts.last, isName(name) else { continue }
+                let before = reading.document.bytes[max(0, word.span.start - 14)..<word.span.start]
+                let context = String(decoding: before, as: UTF8.self)
+                let fromEnvironment = parts.dropLast().contains("env") || context.contains("env")
+                let expanded = context.hasSuffix("$") || context.hasSuffix("${")
+                let exported = context.hasSuffix("export ")
+                guard fromEnvironment || expanded || exported else { continue }
+                uses.append(Use(name: name, span: word.span, isDeclared: fromEnvironment || exported, isOptional: false))
+            }
+        }
+        return uses
+    }
+
+    private static let declaring = PhraseTable(["environment variable*", "env var*", "environment", "export", "env"])
+
+    /// Variables that a fragment fills by itself: assigned without `export`, or exported from a command.
+    private static func ownVariables(_ reading: SkillReading) -> Set<String> {
+        var own: Set<String> = []
+        for invocation in reading.invocations {
+            var assignments = invocation.assignments
+            let isExport = ["export", "declare", "local", "readonly"].contains(invocation.words.first ?? "")
+            if isExport { assignments += invocation.words.dropFirst() }
+            for assignment in assignments {
+                guard let equals = assignment.firstIndex(of: "=") else { continue }
+                let name = String(assignment[..<equals])
+                let value = assignment[assignment.index(after: equals)...]
+                let isComputed = value.contains("$(") || value.contains("`")
+                let isSecret = secretEndings.contains { name.hasSuffix($0) }
+                if isComputed || (!isExport && !isSecret) { own.insert(name) }
+            }
+            if invocation.words.first == "read", let name = invocation.words.last { own.insert(name) }
+        }
+        return own
+    }
+
+    /// Two words of capitals and digits at least, joined by `_`: `X_KEY`.
+    static func isName(_ text: String) -> Bool {
+        guard text.utf8.count >= 5, text.utf8.count <= 80, let first = text.utf8.first, first >= 0x41, first <= 0x5A,
+            text.utf8.contains(0x5F), text.utf8.last != 0x5F
+        else { return false }
+        return text.utf8.allSatisfy { ($0 >= 0x41 && $0 <= 0x5A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x5F }
+    }
+
+    static func isSetting(_ name: String) -> Bool {
+        settingEndings.contains { name.hasSuffix($0) } && !name.hasPrefix("YOUR_") && !name.hasPrefix("MY_")
+    }
+
+    static let secretEndings = [
+        "_API_KEY", "_TOKEN", "_SECRET", "_PASSWORD", "_APIKEY", "_ACCESS_KEY", "_AUTH_TOKEN", "_PASS", "_SECRET_KEY",
+        "_KEY", "_CREDENTIALS",
+    ]
+    private static let settingEndings =
+        secretEndings + [
+            "_APP_ID", "_CLIENT_ID", "_ACCOUNT_SID", "_SID", "_ACCOUNT_ID", "_PROJECT_ID", "_WORKSPACE_ID", "_ORG_ID",
+            "_BASE_URL", "_API_URL", "_URL", "_ENDPOINT", "_HOST", "_HOME", "_ORG",
+        ]
+    private static let standard: Set<String> = ["XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "JAVA_HOME", "API_KEY", "BASE_URL", "CODEX_HOME", "API_BASE_URL", "ACCESS_TOKEN", "YOUR_API_KEY", "API_TOKEN", "API_URL"]
+}

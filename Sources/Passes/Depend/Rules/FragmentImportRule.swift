@@ -1,0 +1,80 @@
+import Basics
+import SkillModel
+
+/// Third-party modules that the skill's own code blocks import: `from twilio.rest import Client` → pip twilio,
+/// `import { z } from 'zod'` → npm zod, `python3 -c "import yaml"` → pip pyyaml.
+enum FragmentImportRule: DependencyRule {
+    static let id = "depend.package.fragment-import"
+
+    static func find(_ reading: SkillReading) -> [Dependency] {
+        var found: [Dependency] = []
+        let local = Set(reading.document.files.map { stem($0.path.name) })
+        for fragment in reading.document.fragments {
+            let (kind, names) = modules(fragment)
+            guard let kind else { continue }
+            for name in names where !local.contains(name) {
+                found.append(Dependency(kind, name, evidence: [reading.document.evidence(fragment.content)]))
+            }
+        }
+        for invocation in reading.invocations where ["python", "python3"].contains(invocation.program) {
+            guard let flag = invocation.words.firstIndex(of: "-c"), flag + 1 < invocation.words.count else { continue }
+            for name in PackageImports.python(invocation.words[flag + 1]) where !local.contains(name) {
+                found.append(Dependency(.pip, name, evidence: [Evidence(line: invocation.line, span: invocation.span)]))
+            }
+        }
+        for (index, span) in reading.document.codeSpans.enumerated() where span.text.utf8.count < 200 {
+            guard let package = PythonPackages.alias(in: span.text) else { continue }
+            found.append(Dependency(.pip, package, evidence: [reading.document.evidence(reading.document.codeSpans[index].span)]))
+        }
+        return found
+    }
+
+    private static func modules(_ fragment: Fragment) -> (Dependency.Kind?, [String]) {
+        switch fragment.language {
+        case "python": (.pip, PackageImports.python(fragment.text))
+        case "javascript", "typescript", "jsx", "tsx": (.npm, PackageImports.javascript(fragment.text))
+        default: (nil, [])
+        }
+    }
+
+    static func stem(_ name: String) -> String { name.split(separator: ".").first.map(String.init) ?? name }
+}
+
+/// Packages of the imports in a piece of code; standard libraries left out.
+enum PackageImports {
+    /// O(length).
+    static func python(_ code: String) -> [String] {
+        var names: [String] = []
+        for line in code.split(whereSeparator: { $0 == "\n" || $0 == "\r\n" || $0 == ";" }) {
+            let words = line.split { $0 == " " || $0 == "\t" }
+            guard words.count > 1 else { continue }
+            if words[0] == "from", words.count > 2, words[2] == "import" {
+                names.append(String(words[1]))
+            } else if words[0] == "import" {
+                let list = line.drop { $0 == " " || $0 == "\t" }.dropFirst(6)
+                names += list.split(separator: ",").compactMap { $0.split(separator: " ").first.map(String.init) }
+            }
+        }
+        return unique(names.compactMap { PythonPackages.thirdParty(importName: $0) })
+    }
+
+    /// `from '…'`, `import '…'`, `require('…')`, `import('…')`. O(length).
+    static func javascript(_ code: String) -> [String] {
+        var names: [String] = []
+        for line in code.split(whereSeparator: \.isNewline) {
+            for marker in ["from ", "import ", "require(", "import("] {
+                guard let at = line.range(of: marker) else { continue }
+                let rest = line[at.upperBound...]
+                guard let quote = rest.first, quote == "'" || quote == "\"" else { continue }
+                let module = String(rest.dropFirst().prefix { $0 != quote })
+                if let name = NodePackages.thirdParty(module: module) { names.append(name) }
+            }
+        }
+        return unique(names)
+    }
+
+    private static func unique(_ names: [String]) -> [String] {
+        var seen: Set<String> = []
+        return names.filter { seen.insert($0).inserted }
+    }
+}

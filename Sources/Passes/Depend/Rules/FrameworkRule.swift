@@ -1,0 +1,29 @@
+import SkillModel
+
+/// A skill about writing code for a framework needs that framework: its title or description names it ("React
+/// Composition Patterns" → npm react), and the skill neither installs nor runs anything else of that name.
+enum FrameworkRule: DependencyRule {
+    static let id = "depend.package.framework"
+
+    static func find(_ reading: SkillReading) -> [Dependency] {
+        let writesCode = !reading.fragments(in: ["javascript", "typescript", "jsx", "tsx", "python", "css", "vue"]).isEmpty
+            || codeWords.isIn(reading.description)
+        guard writesCode else { return [] }
+        var found: [Dependency] = []
+        let heading = reading.document.sections.first
+        let evidence = heading.map { reading.document.evidence($0.heading) } ?? Evidence(line: 1)
+        let words = WordScanner.words(reading.title).map(\.lower)
+            + WordScanner.words(reading.document.frontMatter.name ?? "").flatMap { $0.lower.split(separator: "-").map(String.init) }
+        for word in words {
+            let name = String(word.reversed().drop { $0.isNumber }.reversed())
+            guard let package = Products.frameworks[name] ?? Products.frameworks[word] else { continue }
+            found.append(Dependency(package.kind, package.name, evidence: [evidence]))
+        }
+        return found
+    }
+
+    private static let codeWords = PhraseTable([
+        "code", "component*", "refactor*", "implement*", "app", "apps", "application*", "api*", "backend*", "frontend",
+        "migrat*", "framework", "librar*",
+    ])
+}

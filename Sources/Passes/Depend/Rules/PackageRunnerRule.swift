@@ -1,0 +1,53 @@
+import SkillModel
+
+/// Packages that a runner fetches and runs.
+///
+/// `npx ai-social README.md` → npm ai-social; `npx -y @scope/tool@1.2` → npm @scope/tool 1.2; `uvx ruff check`,
+/// `pipx run black`, `bunx x`, `pnpm dlx x`; `python3 -m mypackage` → pip mypackage. The runner itself is found as a
+/// program. `npx tsc` names an executable of another package: the table has it.
+enum PackageRunnerRule: DependencyRule {
+    static let id = "depend.package.runner"
+
+    static func find(_ reading: SkillReading) -> [Dependency] {
+        reading.invocations.compactMap { invocation in
+            guard let (kind, word) = target(Array(invocation.unwrapped)),
+                let (name, version) = PackageName.parse(word, kind: kind), !name.isEmpty
+            else { return nil }
+            let package = kind == .npm ? NodePackages.packageOfExecutable[name] ?? name : PythonPackages.package(of: name)
+            return Dependency(
+                kind, package, required: invocation.role != .troubleshooting, version: version,
+                evidence: [Evidence(line: invocation.line, span: invocation.span)])
+        }
+    }
+
+    /// The package word of a runner's command line.
+    static func target(_ words: [String]) -> (kind: Dependency.Kind, word: String)? {
+        guard let first = words.first else { return nil }
+        switch first {
+        case "npx", "bunx": return firstArgument(words.dropFirst()).map { (.npm, $0) }
+        case "pnpm" where words.dropFirst().first == "dlx": return firstArgument(words.dropFirst(2)).map { (.npm, $0) }
+        case "yarn" where words.dropFirst().first == "dlx": return firstArgument(words.dropFirst(2)).map { (.npm, $0) }
+        case "uvx": return firstArgument(words.dropFirst()).map { (.pip, $0) }
+        case "pipx" where words.dropFirst().first == "run": return firstArgument(words.dropFirst(2)).map { (.pip, $0) }
+        case "python", "python3":
+            guard words.count > 2, words[1] == "-m" else { return nil }
+            let module = words[2].split(separator: ".").first.map(String.init) ?? ""
+            guard CommandLine.isProgramName(module), !PythonPackages.standardLibrary.contains(module) else { return nil }
+            return ["pip", "scripts", "src", "app", "main"].contains(module) ? nil : (.pip, module)
+        default: return nil
+        }
+    }
+
+    private static func firstArgument(_ words: ArraySlice<String>) -> String? {
+        var rest = words
+        while let word = rest.first, word.hasPrefix("-") {
+            let names = word == "-p" || word == "--package" || word == "--from"
+            rest = rest.dropFirst()
+            if names { return rest.first }
+        }
+        guard let word = rest.first, let first = word.first, first == "@" || (first.isASCII && first.isLetter) else {
+            return nil
+        }
+        return word
+    }
+}

@@ -1,0 +1,43 @@
+/// Node's modules: which are built in, and which package brings an executable.
+///
+/// Built-in modules: `module.builtinModules` of Node 24, less the internal ones. Executables: the `bin` entries of the
+/// packages' own manifests, where the executable's name is not the package's.
+package enum NodePackages {
+    package static let builtin: Set<String> = [
+        "assert", "async_hooks", "buffer", "child_process", "cluster", "console", "constants", "crypto", "dgram",
+        "diagnostics_channel", "dns", "domain", "events", "fs", "http", "http2", "https", "inspector", "module", "net", "os",
+        "path", "perf_hooks", "process", "punycode", "querystring", "readline", "repl", "sea", "sqlite", "stream",
+        "string_decoder", "sys", "test", "timers", "tls", "trace_events", "tty", "url", "util", "v8", "vm", "wasi",
+        "worker_threads", "zlib",
+    ]
+
+    static let packageOfExecutable: [String: String] = [
+        "tsc": "typescript", "ng": "@angular/cli", "nest": "@nestjs/cli", "mmdc": "@mermaid-js/mermaid-cli",
+        "changeset": "@changesets/cli", "biome": "@biomejs/biome", "eas": "eas-cli", "sb": "storybook",
+        "playwright-cli": "@playwright/cli", "marp": "@marp-team/marp-cli", "webpack-cli": "webpack-cli",
+        "firebase": "firebase-tools", "sanity": "sanity", "cdk": "aws-cdk", "sentry-cli": "@sentry/cli",
+        "tailwind": "tailwindcss", "redocly": "@redocly/cli", "rn": "react-native", "lhci": "@lhci/cli",
+    ]
+
+    /// Tools of a project's own tree that `npx` runs from `node_modules`: no download from outside is meant.
+    package static let projectTools: Set<String> = [
+        "typescript", "eslint", "prettier", "jest", "vitest", "playwright", "prisma", "next", "vite", "webpack", "rollup",
+        "tsx", "ts-node", "mocha", "nyc", "husky", "lint-staged", "tailwindcss", "convex", "storybook", "cypress", "nx", "turbo",
+        "expo", "react-native", "remotion", "astro", "svelte-kit", "drizzle-kit", "wrangler", "@biomejs/biome", "tsup", "esbuild",
+        "supabase", "vercel", "netlify", "firebase-tools", "serverless", "nodemon", "pm2", "typedoc", "lerna", "knip",
+    ]
+
+    /// The package of a module as an import names it; nil for a relative path, an alias, a built-in or what is no name.
+    package static func thirdParty(module: String) -> String? {
+        guard !module.hasPrefix("."), !module.hasPrefix("/"), !module.hasPrefix("@/"), !module.hasPrefix("~"),
+            !module.hasPrefix("#"), !module.contains(":"), !module.contains("$"), !module.contains(" ")
+        else { return nil }
+        let parts = module.split(separator: "/").map(String.init)
+        guard let first = parts.first, !builtin.contains(first), first.utf8.count <= 100 else { return nil }
+        if first.hasPrefix("@") { return parts.count > 1 ? first + "/" + parts[1] : nil }
+        let isName = first.utf8.allSatisfy {
+            ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2D || $0 == 0x5F || $0 == 0x2E
+        }
+        return isName && !first.isEmpty ? first : nil
+    }
+}

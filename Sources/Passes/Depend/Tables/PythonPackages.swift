@@ -1,0 +1,91 @@
+/// Python's modules: which belong to the standard library, and which package brings the others.
+///
+/// Standard library: the list of top-level modules of CPython 3.13 (`sys.stdlib_module_names`), with the modules that
+/// 3.12 and 3.13 removed. Package names: from the packages' own metadata (their top-level modules); only those whose
+/// name is not that of the module.
+package enum PythonPackages {
+    package static let standardLibrary: Set<String> = Set(
+        """
+        __future__ abc aifc antigravity argparse array ast asynchat asyncio asyncore atexit audioop base64 bdb binascii \
+        bisect builtins bz2 cProfile calendar cgi cgitb chunk cmath cmd code codecs codeop collections colorsys compileall \
+        concurrent configparser contextlib contextvars copy copyreg crypt csv ctypes curses dataclasses datetime dbm decimal \
+        difflib dis distutils doctest email encodings ensurepip enum errno faulthandler fcntl filecmp fileinput fnmatch \
+        fractions ftplib functools gc genericpath getopt getpass gettext glob graphlib grp gzip hashlib heapq hmac html http \
+        idlelib imaplib imghdr imp importlib inspect io ipaddress itertools json keyword lib2to3 linecache locale logging lzma \
+        mailbox mailcap marshal math mimetypes mmap modulefinder msilib msvcrt multiprocessing netrc nis nntplib nt ntpath \
+        nturl2path numbers opcode operator optparse os ossaudiodev pathlib pdb pickle pickletools pipes pkgutil platform \
+        plistlib poplib posix posixpath pprint profile pstats pty pwd py_compile pyclbr pydoc pydoc_data pyexpat queue quopri \
+        random re readline reprlib resource rlcompleter runpy sched secrets select selectors shelve shlex shutil signal site \
+        sitecustomize smtpd smtplib sndhdr socket socketserver spwd sqlite3 sre_compile sre_constants sre_parse ssl stat \
+        statistics string stringprep struct subprocess sunau symtable sys sysconfig syslog tabnanny tarfile telnetlib tempfile \
+        termios textwrap this threading time timeit tkinter token tokenize tomllib trace traceback tracemalloc tty turtle \
+        turtledemo types typing unicodedata unittest urllib usercustomize uu uuid venv warnings wave weakref webbrowser winreg \
+        winsound wsgiref xdrlib xml xmlrpc zipapp zipfile zipimport zlib zoneinfo _thread pip setuptools pkg_resources
+        """.split(whereSeparator: { $0 == " " || $0 == "\n" }).map(String.init))
+
+    private static let packageOfModule: [String: String] = [
+        "PIL": "pillow", "cv2": "opencv-python", "yaml": "pyyaml", "bs4": "beautifulsoup4", "sklearn": "scikit-learn",
+        "skimage": "scikit-image", "dotenv": "python-dotenv", "docx": "python-docx", "pptx": "python-pptx",
+        "dateutil": "python-dateutil", "jwt": "pyjwt", "Crypto": "pycryptodome", "OpenSSL": "pyopenssl",
+        "serial": "pyserial", "usb": "pyusb", "magic": "python-magic", "fitz": "pymupdf", "git": "gitpython",
+        "github": "pygithub", "telegram": "python-telegram-bot", "discord": "discord.py", "slack": "slackclient",
+        "attr": "attrs", "markdown_it": "markdown-it-py", "psycopg2": "psycopg2-binary", "MySQLdb": "mysqlclient",
+        "zmq": "pyzmq", "wx": "wxpython", "gi": "pygobject", "nacl": "pynacl", "lxml_html_clean": "lxml-html-clean",
+        "googleapiclient": "google-api-python-client", "google_auth_oauthlib": "google-auth-oauthlib",
+        "google.auth": "google-auth", "google.oauth2": "google-auth", "google.genai": "google-genai",
+        "google.generativeai": "google-generativeai", "google.cloud.storage": "google-cloud-storage",
+        "google.cloud.bigquery": "google-cloud-bigquery", "speech_recognition": "speechrecognition", "Levenshtein": "levenshtein",
+        "pkg_about": "pkg-about", "ruamel": "ruamel.yaml", "socks": "pysocks", "websocket": "websocket-client",
+        "mpl_toolkits": "matplotlib", "pylab": "matplotlib", "faiss": "faiss-cpu", "umap": "umap-learn",
+        "sentence_transformers": "sentence-transformers", "whisper": "openai-whisper", "moviepy": "moviepy",
+        "youtube_transcript_api": "youtube-transcript-api", "yt_dlp": "yt-dlp", "edge_tts": "edge-tts",
+        "huggingface_hub": "huggingface-hub", "readability": "readability-lxml", "pdfminer": "pdfminer.six",
+        "Xlib": "python-xlib", "ldap": "python-ldap", "barcode": "python-barcode", "jose": "python-jose",
+        "multipart": "python-multipart", "slugify": "python-slugify", "socketio": "python-socketio", "decouple": "python-decouple",
+        "frontmatter": "python-frontmatter", "ics": "ics", "vobject": "vobject", "pywintypes": "pywin32", "win32com": "pywin32",
+        "flask_cors": "flask-cors", "rest_framework": "djangorestframework", "stripe": "stripe", "anthropic": "anthropic",
+        "duckduckgo_search": "duckduckgo-search", "tavily": "tavily-python", "kubernetes": "kubernetes", "mcp": "mcp",
+        "lark_oapi": "lark-oapi", "browser_use": "browser-use", "osgeo": "gdal", "shapefile": "pyshp", "Bio": "biopython",
+        "rdkit": "rdkit", "igraph": "python-igraph", "graphviz": "graphviz", "pydub": "pydub", "sounddevice": "sounddevice",
+    ]
+
+    /// What the conventional aliases of data science stand for, in code that shows no import.
+    static func alias(in code: String) -> String? {
+        for (prefix, package) in [("pd.", "pandas"), ("np.", "numpy"), ("plt.", "matplotlib")] where code.hasPrefix(prefix) {
+            return package
+        }
+        return nil
+    }
+
+    /// The package of a dotted module name; nil for a relative import, the standard library and what is no name.
+    package static func thirdParty(importName: String) -> String? {
+        let parts = importName.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        guard let root = parts.first, isIdentifier(root), !standardLibrary.contains(root) else { return nil }
+        for count in stride(from: min(parts.count, 3), to: 0, by: -1) {
+            if let package = packageOfModule[parts.prefix(count).joined(separator: ".")] { return package }
+        }
+        return root.lowercased()
+    }
+
+    /// The package that brings an executable or module of a name: the name itself unless the table knows better.
+    static func package(of module: String) -> String { packageOfModule[module] ?? module }
+
+    private static func isIdentifier(_ text: String) -> Bool {
+        guard let first = text.utf8.first, first == 0x5F || ((first | 0x20) >= 0x61 && (first | 0x20) <= 0x7A) else { return false }
+        return text.utf8.count <= 100
+            && text.utf8.allSatisfy { $0 == 0x5F || ($0 >= 0x30 && $0 <= 0x39) || (($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A) }
+    }
+}
+
+/// Ruby's default and bundled libraries, as `require` names them (Ruby 3.3's standard library documentation).
+enum RubyPackages {
+    static let standardLibrary: Set<String> = [
+        "abbrev", "base64", "benchmark", "bigdecimal", "bundler", "cgi", "coverage", "csv", "date", "delegate", "digest", "drb",
+        "English", "erb", "etc", "fcntl", "fiddle", "fileutils", "find", "forwardable", "getoptlong", "io", "ipaddr", "irb",
+        "json", "logger", "matrix", "minitest", "monitor", "mutex_m", "net", "nkf", "objspace", "observer", "open-uri", "open3",
+        "openssl", "optparse", "ostruct", "pathname", "pp", "prettyprint", "prime", "pstore", "psych", "racc", "rbconfig",
+        "readline", "resolv", "rinda", "ripper", "ruby2_keywords", "securerandom", "set", "shellwords", "singleton", "socket",
+        "stringio", "strscan", "syslog", "tempfile", "thread", "time", "timeout", "tmpdir", "tsort", "un", "uri", "weakref",
+        "yaml", "zlib",
+    ]
+}

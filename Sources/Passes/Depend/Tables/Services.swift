@@ -1,0 +1,44 @@
+/// Services with accounts of their own. Collected by hand; a service that is not here is still found by its variable
+/// or its address when the text names it.
+enum Services {
+    /// One word each, in lower case.
+    static let known: Set<String> = [
+        "openai", "anthropic", "gemini", "github", "gitlab", "bitbucket", "slack", "notion", "linear", "jira", "asana", "trello",
+        "airtable", "figma", "canva", "discord", "telegram", "twilio", "sendgrid", "mailgun", "resend", "stripe", "paypal",
+        "shopify", "hubspot", "salesforce", "zendesk", "intercom", "dropbox", "spotify", "youtube", "twitter", "reddit",
+        "linkedin", "instagram", "facebook", "tiktok", "aws", "azure", "gcp", "cloudflare", "vercel", "netlify", "heroku",
+        "supabase", "firebase", "mongodb", "snowflake", "bigquery", "databricks", "datadog", "sentry", "grafana", "pagerduty",
+        "replicate", "elevenlabs", "deepgram", "assemblyai", "cohere", "mistral", "groq", "perplexity", "tavily", "serper",
+        "exa", "firecrawl", "brave", "apify", "pinecone", "weaviate", "qdrant", "algolia", "mapbox", "plaid", "coinbase",
+        "binance", "kraken", "todoist", "clickup", "monday", "confluence", "zoom", "calendly", "mailchimp", "feishu", "lark",
+        "dingtalk", "wechat", "weibo", "bilibili", "productboard", "amplitude", "mixpanel", "posthog", "segment", "strava",
+        "garmin", "oura", "whoop", "fitbit", "openrouter", "deepseek", "moonshot", "heygen", "runway", "readwise", "raindrop",
+        "pocket", "obsidian", "evernote", "zapier", "n8n", "wolfram", "alpaca", "polygon", "finnhub", "gmail", "outlook",
+    ]
+
+    /// Names of two words, in lower case.
+    private static let pairs: Set<String> = [
+        "google drive", "google calendar", "google sheets", "google docs", "google cloud", "google maps", "hugging face",
+        "microsoft graph", "microsoft teams", "azure openai", "brave search", "home assistant", "nvidia nim", "product hunt",
+        "apple music", "fal ai", "alpha vantage", "monday.com", "weights biases",
+    ]
+
+    /// What a variable's prefix stands for where the name differs.
+    static let nameOfPrefix: [String: String] = [
+        "openai": "openai", "anthropic": "anthropic", "gemini": "gemini", "github": "github", "gh": "github",
+        "gitlab": "gitlab", "hf": "hugging face", "huggingface": "hugging face", "aws": "aws", "notion": "notion",
+        "nvidia": "nvidia nim", "slack": "slack", "slack_bot": "slack", "slack_app": "slack", "cf": "cloudflare",
+        "cloudflare": "cloudflare", "xai": "xai", "eleven": "elevenlabs", "google_maps": "google maps",
+        "brave_search": "brave search", "sentry": "sentry", "fal": "fal", "ngc": "nvidia ngc", "wandb": "weights & biases",
+        "azure_openai": "azure openai", "alpha_vantage": "alpha vantage",
+    ]
+
+    static let canonical: [String: String] = ["weights biases": "weights & biases"]
+
+    /// How many words from `index` on name a known service, written with a capital; nil when they don't.
+    static func nameLength(_ words: [Word], at index: Int) -> Int? {
+        guard let first = words[index].text.first, first.isUppercase else { return nil }
+        if index + 1 < words.count, pairs.contains(words[index].lower + " " + words[index + 1].lower) { return 2 }
+        return known.contains(words[index].lower) ? 1 : nil
+    }
+}

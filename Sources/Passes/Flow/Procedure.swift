@@ -1,0 +1,86 @@
+import Basics
+import SkillModel
+
+/// A run of blocks that may be the main procedure.
+struct Procedure: Sendable {
+    enum Form: Sendable {
+        /// `## Step 1: …` or `### 1. …` under one parent.
+        case headings
+        /// Items of an ordered list.
+        case list
+        /// Paragraphs that begin with `Step 1`.
+        case paragraphs
+        /// Unnumbered sections under a heading that announces a workflow.
+        case sections
+    }
+
+    struct Step: Sendable {
+        var start: Int
+        var end: Int
+        var title: String
+        var block: Int
+    }
+
+    var form: Form
+    var role: SectionRole
+    var steps: [Step]
+    /// The labels say "step" or "phase".
+    var isLabelled: Bool
+    /// Share of steps that begin with an instruction, 0…1.
+    var imperative: Double
+    /// The text right before it announces a list of demands or facts, not of actions.
+    var isListOfFacts: Bool
+    /// How deep in headings it stands: a list inside a step of a greater procedure is its detail.
+    var depth: Int
+}
+
+/// Finds the candidates and picks the main one.
+enum ProcedureFinder {
+    /// The best candidate that is convincing at all; of equals the first.
+    static func main(of reading: SkillReading) -> Procedure? {
+        let candidates = NumberedHeadings.find(reading) + OrderedLists.find(reading) + LabelledParagraphs.find(reading)
+            + NamedSections.find(reading)
+        let sorted = candidates.filter { $0.steps.count >= 2 && $0.steps.count <= Flow.stepLimit }
+            .sorted { ($0.steps[0].start, $0.steps.count) < ($1.steps[0].start, $1.steps.count) }
+        var best: (procedure: Procedure, score: Double)?
+        for (index, candidate) in sorted.enumerated() {
+            let score = score(candidate) - Double(min(index, 10)) * 0.1
+            if score >= 4, score > (best?.score ?? 0) { best = (candidate, score) }
+        }
+        return best?.procedure
+    }
+
+    /// What the title says weighs most, then whether the steps are instructions, then their number.
+    private static func score(_ candidate: Procedure) -> Double {
+        var score = 0.0
+        switch candidate.role {
+        case .procedure: score += 3
+        case .other, .reference: score += 0.5
+        case .setup: score -= 0.5
+        case .example, .outputs: score -= 1.5
+        case .background: score -= 1
+        case .advice, .rules, .troubleshooting, .inputs, .requirements, .links: score -= 4
+        }
+        if candidate.isLabelled { score += 3 }
+        if candidate.form == .headings, !candidate.isLabelled { score += 1 }
+        if candidate.form == .sections { score -= 1 }
+        score += candidate.imperative * 2.5
+        score += Double(min(candidate.steps.count, 8)) * 0.2
+        if candidate.steps.count < 3, !candidate.isLabelled { score -= 1.5 }
+        if candidate.isListOfFacts { score -= 4 }
+        return score
+    }
+
+    /// Share of the blocks that begin with an instruction.
+    static func imperative(_ blocks: [Int], _ reading: SkillReading) -> Double {
+        guard !blocks.isEmpty else { return 0 }
+        let count = blocks.count { isInstruction(reading.leadWords($0)) }
+        return Double(count) / Double(blocks.count)
+    }
+
+    static func isInstruction(_ lead: [Word]) -> Bool {
+        guard let first = lead.first else { return false }
+        if ImperativeVerbs.all.contains(first.lower) { return true }
+        return ImperativeVerbs.openers.contains(first.lower)
+    }
+}

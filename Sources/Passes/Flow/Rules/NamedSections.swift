@@ -1,0 +1,31 @@
+import Basics
+import SkillModel
+
+/// Sections without numbers under a heading that announces an order: "## Workflow" with "### Plan", "### Build",
+/// "### Check", each an instruction.
+enum NamedSections {
+    private static let announcing = PhraseTable([
+        "workflow", "process", "procedure", "steps", "phases", "pipeline", "execution order", "method",
+    ])
+
+    static func find(_ reading: SkillReading) -> [Procedure] {
+        let sections = reading.document.sections
+        return sections.indices.compactMap { index in
+            guard announcing.isIn(WordScanner.words(sections[index].title)) else { return nil }
+            let children = sections.indices.filter { sections[$0].parent == index }
+            guard children.count >= 3, children.allSatisfy({ StepLabel.number(of: sections[$0].title) == nil }) else {
+                return nil
+            }
+            let steps = children.map { child in
+                Procedure.Step(
+                    start: sections[child].heading.start, end: sections[child].span.end,
+                    title: StepTitle.clean(sections[child].title), block: NumberedHeadings.headingBlock(sections[child], reading))
+            }
+            let imperative = ProcedureFinder.imperative(steps.map(\.block), reading)
+            guard imperative >= 0.6 else { return nil }
+            return Procedure(
+                form: .sections, role: .procedure, steps: steps, isLabelled: false, imperative: imperative,
+                isListOfFacts: false, depth: sections[index].level)
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import Basics
+import SkillModel
+
+/// Headings of one parent and level that count: `### Step 1: Read`, `## Phase 2`, `### 3. Deploy`.
+enum NumberedHeadings {
+    static func find(_ reading: SkillReading) -> [Procedure] {
+        let sections = reading.document.sections
+        struct Group {
+            var key: [Int]
+            var members: [(section: Int, number: Int, labelled: Bool)]
+        }
+        var groups: [Group] = []
+        for (index, section) in sections.enumerated() {
+            guard let label = StepLabel.number(of: section.title) else { continue }
+            let key = [section.parent ?? -1, section.level]
+            let member = (section: index, number: label.number, labelled: label.labelled)
+            if let last = groups.lastIndex(where: { $0.key == key }),
+                let previous = groups[last].members.last, previous.number < label.number
+            {
+                groups[last].members.append(member)
+            } else {
+                groups.append(Group(key: key, members: [member]))
+            }
+        }
+        return groups.filter { $0.members.count >= 2 }.map { group in
+            let steps = group.members.map { member in
+                let section = sections[member.section]
+                return Procedure.Step(
+                    start: section.heading.start, end: section.span.end, title: StepTitle.clean(section.title),
+                    block: headingBlock(section, reading))
+            }
+            let first = sections[group.members[0].section]
+            let parentRole = first.parent.map { reading.roles[$0] } ?? .other
+            let isLabelled = group.members.allSatisfy(\.labelled)
+            return Procedure(
+                form: .headings, role: parentRole == .other && isLabelled ? .procedure : parentRole, steps: steps,
+                isLabelled: isLabelled, imperative: ProcedureFinder.imperative(steps.map(\.block), reading),
+                isListOfFacts: false, depth: first.level)
+        }
+    }
+
+    static func headingBlock(_ section: Section, _ reading: SkillReading) -> Int {
+        reading.document.blocks.firstIndex { $0.kind == .heading && $0.span.start >= section.heading.start } ?? 0
+    }
+}
+
+/// Titles of steps.
+enum StepTitle {
+    /// Without number and label, one line, at most 100 characters.
+    static func clean(_ text: String) -> String {
+        var rest = text[...]
+        let words = WordScanner.words(String(text.prefix(40)))
+        if let first = words.first, StepLabel.number(of: text) != nil {
+            let skip = StepLabel.isLabel(first.lower) && words.count > 1 ? words[1].span.end : first.span.end
+            rest = Substring(String(decoding: Array(text.utf8).dropFirst(skip), as: UTF8.self))
+            rest = rest.drop { !$0.isLetter && !$0.isNumber }
+        }
+        let line = rest.prefix { !$0.isNewline }
+        return String(line.prefix(100))
+    }
+}

@@ -1,0 +1,104 @@
+import Basics
+import SkillModel
+
+/// Ordered lists: "1. Read the file 2. …" under "Workflow". A list right under "It should:" or "You get:" lists facts.
+enum OrderedLists {
+    static func find(_ reading: SkillReading) -> [Procedure] {
+        let blocks = reading.document.blocks
+        var items: [Int: [Int]] = [:]
+        for (index, block) in blocks.enumerated() where block.kind == .item {
+            if let parent = block.parent { items[parent, default: []].append(index) }
+        }
+        var result: [Procedure] = []
+        for (index, block) in blocks.enumerated() where block.kind == .orderedList {
+            let members = items[index] ?? []
+            guard members.count >= 2, !isNested(index, blocks) else { continue }
+            let steps = members.map { item in
+                let lead = firstText(item, blocks)
+                return Procedure.Step(
+                    start: blocks[item].span.start, end: blocks[item].span.end,
+                    title: StepTitle.clean(firstSentence(blocks[lead].text)), block: lead)
+            }
+            result.append(
+                Procedure(
+                    form: .list, role: reading.role(ofBlock: index), steps: steps, isLabelled: false,
+                    imperative: ProcedureFinder.imperative(steps.map(\.block), reading),
+                    isListOfFacts: announcesFacts(before: index, reading), depth: 9))
+        }
+        return joined(result, reading)
+    }
+
+    /// Lists of one section that go on counting (CommonMark ends a list at an unindented code block) are one.
+    private static func joined(_ lists: [Procedure], _ reading: SkillReading) -> [Procedure] {
+        var result: [Procedure] = []
+        for list in lists {
+            let blocks = reading.document.blocks
+            if var last = result.last, let first = list.steps.first, let before = last.steps.last,
+                let section = section(of: before, reading), section == self.section(of: first, reading),
+                let number = itemNumber(first, blocks), let previous = itemNumber(before, blocks), number == previous + 1
+            {
+                last.steps += list.steps
+                last.imperative = ProcedureFinder.imperative(last.steps.map(\.block), reading)
+                result[result.count - 1] = last
+            } else {
+                result.append(list)
+            }
+        }
+        return result
+    }
+
+    private static func section(of step: Procedure.Step, _ reading: SkillReading) -> Int? {
+        reading.document.blocks.indices.contains(step.block) ? reading.document.blocks[step.block].section : nil
+    }
+
+    private static func itemNumber(_ step: Procedure.Step, _ blocks: [Block]) -> Int? {
+        var index: Int? = step.block
+        while let at = index, blocks.indices.contains(at) {
+            if blocks[at].kind == .item { return blocks[at].number }
+            index = blocks[at].parent.flatMap { $0 < at ? $0 : nil }
+        }
+        return nil
+    }
+
+    private static func isNested(_ index: Int, _ blocks: [Block]) -> Bool {
+        var parent = blocks[index].parent
+        while let at = parent, blocks.indices.contains(at) {
+            if blocks[at].kind == .item { return true }
+            parent = blocks[at].parent.flatMap { $0 < at ? $0 : nil }
+        }
+        return false
+    }
+
+    private static func firstText(_ item: Int, _ blocks: [Block]) -> Int {
+        let end = blocks[item].span.end
+        var index = item + 1
+        while index < blocks.count, blocks[index].span.start < end {
+            if blocks[index].kind == .paragraph || blocks[index].kind == .heading { return index }
+            index += 1
+        }
+        return item
+    }
+
+    private static func firstSentence(_ text: String) -> String {
+        for stop in [". ", ": ", " — ", " - "] {
+            if let at = text[...].range(of: stop) { return String(text[..<at.lowerBound]) }
+        }
+        return text
+    }
+
+    /// The last words of the paragraph right before the list.
+    private static func announcesFacts(before index: Int, _ reading: SkillReading) -> Bool {
+        let blocks = reading.document.blocks
+        var at = index - 1
+        while at >= 0, blocks[at].kind != .paragraph, blocks[at].kind != .heading { at -= 1 }
+        guard at >= 0, blocks[at].kind == .paragraph, blocks[at].section == blocks[index].section else { return false }
+        let sentences = WordScanner.sentences(reading.document.bytes, blocks[at].span, block: at)
+        guard let last = sentences.last else { return false }
+        return facts.isIn(Array(last.words.suffix(8)))
+    }
+
+    private static let facts = PhraseTable([
+        "should", "must", "will", "include", "includes", "including", "covers", "contains", "provides", "consists", "features",
+        "guide you through", "are", "has", "supports", "means",
+    ])
+}

@@ -1,0 +1,70 @@
+import Basics
+package import SkillModel
+
+/// What following a skill demands of a model and its harness.
+package enum Require {
+    /// Pure. Every rule says at which level it demands its primitive and where it saw that; a requirement is at the
+    /// highest of these levels, because each is the lowest that suffices for its own evidence. O(document × rules).
+    package static func run(_ document: SkillDocument) -> PassResult<RequirementSet> {
+        let facts = SkillFacts(document)
+        var byPrimitive: [Primitive: Requirement] = [:]
+        for rule in rules {
+            for finding in rule.find(facts) { add(finding, of: rule, to: &byPrimitive) }
+        }
+        for (primitive, requirement) in byPrimitive {
+            var copy = requirement
+            copy.evidence = Array(Set(copy.evidence).sorted().prefix(evidenceLimit))
+            copy.alternatives = AlternativePaths.of(requirement, facts)
+            byPrimitive[primitive] = copy
+        }
+        let requirements = byPrimitive.values.sorted { $0.primitive < $1.primitive }
+        return PassResult(RequirementSet(archetype: facts.archetype, requirements: requirements))
+    }
+
+    /// Places kept as evidence of one requirement, the first of the text.
+    static let evidenceLimit = 24
+
+    /// By primitive, in the catalogue's order.
+    static let rules: [any RequirementRule.Type] = [
+        PythonCodeRule.self, JavaScriptCodeRule.self, ShellFragmentRule.self, SQLCodeRule.self, HTMLCodeRule.self,
+        StructuredTextRule.self, LongTextRule.self, ProseRule.self, RegexRule.self, ArithmeticRule.self, LogicRule.self,
+        SpatialRule.self, PlanningRule.self, AnalysisRule.self, FileReadRule.self, FileWriteRule.self, ExecRule.self,
+        CallFormatRule.self, CallBatchRule.self, WebRule.self, BrowserRule.self, FormatRule.self, ConstraintRule.self,
+        ProcedureRule.self, DelegationRule.self, StyleRule.self,
+    ]
+
+    private static func add(
+        _ finding: RequirementFinding, of rule: any RequirementRule.Type, to table: inout [Primitive: Requirement]
+    ) {
+        guard var known = table[rule.primitive] else {
+            table[rule.primitive] = Requirement(
+                rule.primitive, finding.level, rules: [rule.id], evidence: finding.evidence)
+            return
+        }
+        known.level = max(known.level, finding.level)
+        known.evidence += finding.evidence
+        if !known.rules.contains(rule.id) { known.rules.append(rule.id) }
+        table[rule.primitive] = known
+    }
+}
+
+/// A level with the places that demand it.
+struct RequirementFinding: Sendable {
+    var level: Level
+    /// Never empty.
+    var evidence: [Evidence]
+
+    init(_ level: Level, _ evidence: [Evidence]) {
+        self.level = level
+        self.evidence = evidence.isEmpty ? [Evidence(line: 1)] : evidence
+    }
+}
+
+/// One reason why a skill demands a primitive.
+protocol RequirementRule: Sendable {
+    /// Stable; `require.<primitive>.<what>`.
+    static var id: String { get }
+    static var primitive: Primitive { get }
+    /// What it finds; empty when the skill gives no such reason.
+    static func find(_ facts: SkillFacts) -> [RequirementFinding]
+}

@@ -1,0 +1,94 @@
+import Basics
+import SkillModel
+
+/// Files are read: documents of the skill ("see `references/x.md`"), or the user's ("read the source"). One is L1, several
+/// L2, "large files in pages" L3.
+enum FileReadRule: RequirementRule {
+    static let id = "require.tool.file.read.reference"
+    static let primitive = Primitive.toolFileRead
+
+    static func find(_ facts: SkillFacts) -> [RequirementFinding] {
+        var findings: [RequirementFinding] = []
+        let own = facts.documents.filter { $0.form != .code || $0.path.hasSuffix(".md") }
+        let paths = Set(own.map(\.path)).filter { !$0.hasSuffix("/") && !$0.lowercased().hasPrefix("license") }
+        let evidence = own.map { facts.document.evidence($0.span) }
+        let chooses = facts.sentences(choosing)
+        if paths.count >= 2, chooses.isEmpty {
+            findings.append(RequirementFinding(.l2, evidence))
+        } else if !paths.isEmpty {
+            findings.append(RequirementFinding(.l1, evidence))
+        }
+        let reads = facts.sentences(reading, not: [.links, .troubleshooting, .background, .advice])
+        if facts.isAbout(codebases) {
+            findings.append(RequirementFinding(.l2, facts.descriptionEvidence))
+        } else if reads.count >= 3 {
+            findings.append(RequirementFinding(.l2, facts.evidence(reads)))
+        } else if !reads.isEmpty {
+            findings.append(RequirementFinding(.l1, facts.evidence(reads)))
+        }
+        return findings
+    }
+
+    private static let choosing = PhraseTable(["appropriate guideline file", "the one that matches", "the appropriate file", "only the one"])
+    private static let reading = PhraseTable([
+        "read the", "read each", "read any", "read from", "load the", "open the file", "inspect the file", "scan the", "read all", "examine the",
+        "review existing", "read existing", "existing code", "read project", "read individual", "cat", "parse the file",
+    ])
+    private static let codebases = PhraseTable([
+        "refactor*", "migrat*", "codebase*", "code review", "reviewing", "existing code", "source code", "repository", "data access", "convert*",
+    ])
+}
+
+/// Files are written. Code and documents that the skill makes are L2, several in a row L3, one short file L1.
+enum FileWriteRule: RequirementRule {
+    static let id = "require.tool.file.write.output"
+    static let primitive = Primitive.toolFileWrite
+
+    static func find(_ facts: SkillFacts) -> [RequirementFinding] {
+        let named = facts.sentences(writing, not: [.links, .troubleshooting, .background, .example]).filter { namesFile($0, facts) }
+        let files = Set(named.flatMap { fileNames(in: $0, facts) })
+        let redirected = facts.commands.filter { command in
+            command.redirections.contains { $0.hasPrefix(">") && !$0.contains("/dev/null") && !$0.contains("&") }
+        }
+        var findings: [RequirementFinding] = []
+        if files.count >= 4 {
+            findings.append(RequirementFinding(.l3, facts.evidence(named)))
+        } else if !named.isEmpty {
+            findings.append(RequirementFinding(.l2, facts.evidence(named)))
+        } else if !redirected.isEmpty, facts.archetype == .procedural {
+            findings.append(RequirementFinding(.l2, facts.evidence(redirected)))
+        }
+        let several = facts.sentences(each, not: [.links, .troubleshooting, .background, .example])
+        if !several.isEmpty { findings.append(RequirementFinding(.l3, facts.evidence(several))) }
+        let code = facts.codeFragments.filter { !["sql", "graphql"].contains($0.language) }
+        let makesCode = facts.archetype == .generative && !code.isEmpty || facts.isAbout(coding)
+        if makesCode || code.count >= 3 { findings.append(RequirementFinding(.l2, code.isEmpty ? facts.descriptionEvidence : facts.evidence(code))) }
+        return findings
+    }
+
+    private static func fileNames(in sentence: Sentence, _ facts: SkillFacts) -> [String] {
+        facts.document.codeSpans.filter { sentence.span.start <= $0.span.start && $0.span.start <= sentence.span.end + 40 }
+            .map(\.text).filter { isFile($0) }
+    }
+
+    private static func namesFile(_ sentence: Sentence, _ facts: SkillFacts) -> Bool {
+        !fileNames(in: sentence, facts).isEmpty || sentence.words.contains { isFile($0.text) }
+    }
+
+    private static func isFile(_ text: String) -> Bool {
+        guard !text.contains(" "), let dot = text.lastIndex(of: "."), text.utf8.count < 200 else { return false }
+        return endings.contains(text[text.index(after: dot)...].lowercased())
+    }
+
+    private static let endings: Set<String> = [
+        "md", "json", "yaml", "yml", "csv", "txt", "html", "py", "js", "ts", "tsx", "sql", "xml", "toml", "sh", "docx", "pdf", "pptx", "xlsx", "parquet",
+        "css", "svg", "env", "jsonl",
+    ]
+    private static let writing = PhraseTable([
+        "write", "create", "save", "save*", "writes", "generate", "update", "append", "output to", "export", "store", "produce",
+    ])
+    private static let each = PhraseTable(["one file per", "its own file", "one per file", "separate files", "write entire files", "several files", "multiple files", "all files"])
+    private static let coding = PhraseTable([
+        "refactor*", "components", "implement*", "write code", "scaffold*", "build web", "build apps", "app", "backend*", "frontend",
+    ])
+}

@@ -1,0 +1,65 @@
+import Basics
+import SkillModel
+
+/// Demands on how the work is done: MUST, never, always, only, do not. One or two are L1, three to eight L2, more, or
+/// many that go against habit ("never", "do not"), L3. Advice, tips and remarks on errors are no demands.
+enum ConstraintRule: RequirementRule {
+    static let id = "require.follow.constraint.must"
+    static let primitive = Primitive.followConstraint
+
+    static func find(_ facts: SkillFacts) -> [RequirementFinding] {
+        let reading = facts.reading
+        var demands: [Sentence] = []
+        for sentence in reading.sentences {
+            let role = reading.role(of: sentence)
+            guard ![.advice, .troubleshooting, .background, .links, .requirements].contains(role) else { continue }
+            if strong.isIn(sentence.words) || isShouted(sentence) {
+                demands.append(sentence)
+            } else if role == .rules, reading.isInItem(sentence.block), isFirst(sentence, reading) {
+                demands.append(sentence)
+            }
+        }
+        let firm = facts.archetype == .toolReference ? 3 : 2
+        guard demands.count >= firm else { return [] }
+        let refusals = demands.count { against.isIn($0.words) }
+        let level: Level = demands.count >= 14 || refusals >= 8 ? .l3 : demands.count >= 3 ? .l2 : .l1
+        return [RequirementFinding(level, facts.evidence(demands))]
+    }
+
+    private static func isShouted(_ sentence: Sentence) -> Bool {
+        sentence.words.contains { ["MUST", "NEVER", "ALWAYS", "ONLY", "NOT", "REQUIRED", "CRITICAL", "MANDATORY"].contains($0.text) }
+    }
+
+    /// One rule an item, however many sentences it has.
+    private static func isFirst(_ sentence: Sentence, _ reading: SkillReading) -> Bool {
+        sentence.span.start - reading.document.blocks[sentence.block].span.start < 8
+    }
+
+    private static let strong = PhraseTable([
+        "must", "never", "always", "do not", "don't", "only when", "only if", "only use", "strictly", "at least", "at most", "required to", "must not", "should not", "no more than",
+    ])
+    private static let against = PhraseTable(["never", "do not", "don't", "must not"])
+}
+
+/// There is an order of steps. Three to five plain ones are L1; more, or branches, L2; loops and checks on top L3.
+enum ProcedureRule: RequirementRule {
+    static let id = "require.follow.procedure.steps"
+    static let primitive = Primitive.followProcedure
+
+    static func find(_ facts: SkillFacts) -> [RequirementFinding] {
+        guard facts.steps.count >= 3 else { return [] }
+        let evidence = facts.steps.prefix(16).map { facts.document.evidence($0.span) }
+        let branching = facts.steps.count { step in branches.isIn(step.words) }
+        let looping = facts.steps.count { step in loops.isIn(step.words) }
+        let verified = facts.steps.count { step in checks.isIn(step.words) }
+        let count = facts.steps.count
+        if looping >= 1, verified >= 1, count >= 5 { return [RequirementFinding(.l3, evidence)] }
+        if verified >= 3, count >= 7 { return [RequirementFinding(.l3, evidence)] }
+        if count > 5 || (count >= 5 && branching >= 2) { return [RequirementFinding(.l2, evidence)] }
+        return [RequirementFinding(.l1, evidence)]
+    }
+
+    private static let branches = PhraseTable(["if", "otherwise", "unless", "when", "depending on"])
+    private static let loops = PhraseTable(["repeat", "until", "re-run", "rerun", "iterate", "loop", "retry", "again", "fix every"])
+    private static let checks = PhraseTable(["verify", "validate", "confirm", "check that", "ensure", "test", "gate"])
+}

@@ -1,0 +1,75 @@
+import Basics
+import SkillModel
+
+/// What several requirement rules look at, worked out once.
+struct SkillFacts: Sendable {
+    let reading: SkillReading
+    let document: SkillDocument
+    /// The main procedure's steps; empty for a reference.
+    let steps: [StepRegion]
+    /// Commands that the agent is to run: not those under links and troubleshooting.
+    let commands: [Invocation]
+    /// Languages in which the skill has the agent write code, with the blocks that show it.
+    let codeFragments: [Fragment]
+    /// Scripts of the skill that it refers to.
+    let scripts: [Reference]
+    /// Documents of the skill that it refers to.
+    let documents: [Reference]
+    let archetype: Archetype
+
+    init(_ document: SkillDocument) {
+        self.document = document
+        reading = SkillReading(document)
+        steps = ProcedureFinder.main(of: reading).map { [reading] in StepRegion.make($0, reading) } ?? []
+        commands = reading.invocations.filter { $0.role != .links && $0.role != .troubleshooting }
+        codeFragments = document.fragments.filter { SkillFacts.codeLanguages.contains($0.language) }
+        let own = document.references.filter { SkillFacts.isOwn($0) }
+        scripts = own.filter { SkillFacts.isScript($0.path) }
+        documents = own.filter { !SkillFacts.isScript($0.path) }
+        archetype = ArchetypeRule.decide(reading: reading, steps: steps, commands: commands, code: codeFragments)
+    }
+
+    /// Evidence in the front matter's description, or the first line.
+    var descriptionEvidence: [Evidence] {
+        let entry = document.frontMatter.entries.first { $0.key == "description" }
+        return [entry.map { document.evidence($0.span) } ?? Evidence(line: 1)]
+    }
+
+    func evidence(_ sentences: [Sentence]) -> [Evidence] { sentences.prefix(12).map { document.evidence($0.span) } }
+    func evidence(_ fragments: [Fragment]) -> [Evidence] { fragments.prefix(12).map { document.evidence($0.span) } }
+    func evidence(_ invocations: [Invocation]) -> [Evidence] {
+        invocations.prefix(12).map { Evidence(line: $0.line, span: $0.span) }
+    }
+
+    /// Sentences with a phrase of the table, outside of what is only remarks.
+    func sentences(_ table: PhraseTable, not roles: Set<SectionRole> = [.links, .troubleshooting, .background]) -> [Sentence] {
+        reading.sentences.filter { !roles.contains(reading.role(of: $0)) && table.isIn($0.words) }
+    }
+
+    /// True when the description or the title has a phrase of the table.
+    func isAbout(_ table: PhraseTable) -> Bool {
+        table.isIn(reading.description) || table.isIn(WordScanner.words(reading.title))
+    }
+
+    static let codeLanguages: Set<String> = [
+        "python", "javascript", "typescript", "jsx", "tsx", "vue", "svelte", "sql", "html", "css", "svg", "java", "go", "rust",
+        "ruby", "swift", "kotlin", "csharp", "cs", "cpp", "c", "php", "powershell", "dart", "graphql", "groovy", "scala", "r",
+    ]
+
+    private static let scriptEndings = [".py", ".sh", ".js", ".mjs", ".ts", ".cjs", ".rb", ".go", ".pl", ".ps1", ".bash"]
+    static func isScript(_ path: String) -> Bool { scriptEndings.contains { path.hasSuffix($0) } }
+
+    /// Folders that the Agent Skills specification names: a path into one is the skill's own even when it is missing.
+    private static let ownFolders: Set<String> = ["scripts", "references", "assets"]
+
+    /// A reference to the skill's own file: it is there, or its folder is one that skills keep such files in.
+    static func isOwn(_ reference: Reference) -> Bool {
+        if reference.exists { return true }
+        var path = reference.path
+        for prefix in ["./", "{baseDir}/", "${SKILL_DIR}/", "$SKILL_DIR/", "${CLAUDE_SKILL_ROOT}/", "${CLAUDE_PLUGIN_ROOT}/"] where path.hasPrefix(prefix) {
+            path = String(path.dropFirst(prefix.count))
+        }
+        guard let first = path.split(separator: "/").first else { return false }
+        return path.contains("/") && ownFolders.contains(String(first))
+    }
+}

@@ -1,0 +1,74 @@
+import Basics
+import SkillModel
+
+/// Collects the commands of a document: parsed ones of shell fragments, lines of unmarked code blocks that begin with
+/// a known program, and code in running text that does.
+enum InvocationReader {
+    static func read(_ document: SkillDocument, roles: [SectionRole]) -> [Invocation] {
+        func role(_ block: Int) -> SectionRole {
+            guard document.blocks.indices.contains(block), let section = document.blocks[block].section,
+                roles.indices.contains(section)
+            else { return .other }
+            return roles[section]
+        }
+        var result: [Invocation] = []
+        for (index, fragment) in document.fragments.enumerated() {
+            if isShell(fragment) {
+                result += fragment.commands.map { command in
+                    Invocation(
+                        words: command.words, assignments: command.assignments, redirections: command.redirections,
+                        keywords: command.keywords, connector: command.connector.rawValue, span: command.span,
+                        line: document.line(at: command.span.start), origin: .fragment(index), role: role(fragment.block))
+                }
+            } else if fragment.language.isEmpty {
+                result += unmarked(fragment, index, document, role(fragment.block))
+            }
+        }
+        for (index, span) in document.codeSpans.enumerated() {
+            let words = CommandLine.words(span.text)
+            guard let first = words.first, words.count > 1, isRunnable(first) else { continue }
+            result.append(
+                Invocation(
+                    words: words, assignments: [], redirections: [], keywords: [], connector: "", span: span.span,
+                    line: document.line(at: span.span.start), origin: .codeSpan(index), role: role(span.block)))
+        }
+        return result.sorted { $0.span < $1.span }
+    }
+
+    static func isShell(_ fragment: Fragment) -> Bool { fragment.language == "bash" || !fragment.commands.isEmpty }
+
+    private static func isRunnable(_ word: String) -> Bool {
+        Programs.isKnown(word) || Programs.isCommonShell(word)
+    }
+
+    private static func unmarked(
+        _ fragment: Fragment, _ index: Int, _ document: SkillDocument, _ role: SectionRole
+    ) -> [Invocation] {
+        var result: [Invocation] = []
+        var offset = fragment.content.start
+        let end = min(fragment.content.end, document.bytes.count)
+        while offset < end {
+            let line = document.line(at: offset)
+            let span = document.lines.span(ofLine: line)
+            let text = document.text(SourceSpan(max(span.start, offset), min(span.end, end)))
+            offset = max(span.end, offset + 1)
+            var rest = text[...].drop { $0 == " " || $0 == "\t" || $0 == "$" }
+            while rest.last?.isNewline == true { rest = rest.dropLast() }
+            var connector = "newline"
+            for part in rest.split(separator: "|", maxSplits: 8) {
+                let words = CommandLine.words(part)
+                let known = words.first.map { Programs.isKnown($0) } ?? false
+                let piped = words.first.map { Programs.isCommonShell($0) } ?? false
+                if known || (piped && rest.contains("|")) {
+                    result.append(
+                        Invocation(
+                            words: words, assignments: [], redirections: [], keywords: [], connector: connector,
+                            span: SourceSpan(span.start, min(span.end, end)), line: line, origin: .fragment(index),
+                            role: role))
+                }
+                connector = "|"
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,88 @@
+import Basics
+package import SkillModel
+
+/// A document as the analysis rules read it: sentences with their section's role, and every command in one list.
+/// Made once a pass; pure.
+package struct SkillReading: Sendable {
+    package let document: SkillDocument
+    /// Of headings, paragraphs and table rows, in the order of the text.
+    package let sentences: [Sentence]
+    /// One for each section.
+    package let roles: [SectionRole]
+    /// In the order of the text.
+    package let invocations: [Invocation]
+    /// The front matter's name and description.
+    package let description: [Word]
+
+    /// O(size of the document).
+    package init(_ document: SkillDocument) {
+        self.document = document
+        roles = SectionRole.roles(of: document.sections)
+        var sentences: [Sentence] = []
+        for (index, block) in document.blocks.enumerated() {
+            switch block.kind {
+            case .heading, .paragraph, .tableRow:
+                sentences += WordScanner.sentences(document.bytes, block.span, block: index)
+            default: continue
+            }
+        }
+        self.sentences = sentences
+        description = WordScanner.words((document.frontMatter.name ?? "") + ". " + (document.frontMatter.description ?? ""))
+        invocations = InvocationReader.read(document, roles: roles)
+    }
+
+    package func role(ofBlock index: Int) -> SectionRole {
+        guard document.blocks.indices.contains(index), let section = document.blocks[index].section,
+            roles.indices.contains(section)
+        else { return .other }
+        return roles[section]
+    }
+
+    package func role(of sentence: Sentence) -> SectionRole { role(ofBlock: sentence.block) }
+
+    /// The first heading's text, or the front matter's name.
+    package var title: String { document.sections.first?.title ?? document.frontMatter.name ?? "" }
+
+    /// Fragments in one of `languages`.
+    package func fragments(in languages: Set<String>) -> [Fragment] {
+        document.fragments.filter { languages.contains($0.language) }
+    }
+
+    /// True when the block stands in a list item.
+    package func isInItem(_ index: Int) -> Bool {
+        var current: Int? = index
+        while let at = current, document.blocks.indices.contains(at) {
+            if document.blocks[at].kind == .item { return true }
+            let parent = document.blocks[at].parent
+            current = parent.flatMap { $0 < at ? $0 : nil }
+        }
+        return false
+    }
+
+    /// The first words of a block that are no number and no step label: what a list item or heading tells to do.
+    package func leadWords(_ block: Int, limit: Int = 4) -> [Word] {
+        guard document.blocks.indices.contains(block) else { return [] }
+        let words = WordScanner.sentences(document.bytes, document.blocks[block].span, block: block).first?.words ?? []
+        return Array(words.drop { StepLabel.isLabel($0.lower) || $0.lower.allSatisfy(\.isNumber) }.prefix(limit))
+    }
+}
+
+/// Words that number a step in a heading or a lead: `Step 3`, `Phase 2`, `Stage`.
+package enum StepLabel {
+    private static let labels: Set<String> = ["step", "phase", "stage", "part", "task"]
+    package static func isLabel(_ word: String) -> Bool { labels.contains(word) }
+
+    /// The number of a text that begins like `Step 2:`, `Phase 2 —`, `2.` or `2)`; nil for any other. `labelled` is
+    /// true when a word such as "step" stands before the number.
+    package static func number(of text: String) -> (number: Int, labelled: Bool)? {
+        let words = WordScanner.words(String(text.prefix(80)))
+        guard let first = words.first else { return nil }
+        if isLabel(first.lower), words.count > 1, let number = Int(leading(words[1].lower)) { return (number, true) }
+        let digits = leading(first.lower)
+        guard first.span.start <= 4, !digits.isEmpty, digits.count <= 2, let number = Int(digits) else { return nil }
+        let after = text.utf8.dropFirst(first.span.start + digits.utf8.count).first
+        return after == UInt8(ascii: ".") || after == UInt8(ascii: ")") || after == UInt8(ascii: ":") ? (number, false) : nil
+    }
+
+    private static func leading(_ text: String) -> String { String(text.prefix { $0.isASCII && $0.isNumber }) }
+}

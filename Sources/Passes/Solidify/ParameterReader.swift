@@ -1,0 +1,117 @@
+import Basics
+import SkillModel
+
+/// Finds what varies in a word of a command.
+enum ParameterReader {
+    typealias ValueType = SolidificationCandidate.Parameter.ValueType
+
+    /// A piece of a word: fixed text, or a parameter.
+    enum Piece: Equatable {
+        case literal(String)
+        case parameter(name: String, type: ValueType, example: String)
+    }
+
+    /// The pieces of `word`; `flag` is the option right before it, without dashes, when there is one. O(length).
+    static func pieces(_ word: String, flag: String?) -> [Piece] {
+        if word.hasPrefix("-"), let equals = word.firstIndex(of: "="), word.utf8.count < 300 {
+            let name = String(word[..<equals].drop { $0 == "-" })
+            let value = String(word[word.index(after: equals)...])
+            return [.literal(String(word[...equals]))] + pieces(value, flag: name)
+        }
+        if word.hasPrefix("-") { return [.literal(word)] }
+        let marked = placeholders(word, flag: flag)
+        if marked.contains(where: { if case .parameter = $0 { true } else { false } }) { return marked }
+        if let (name, type) = exampleValue(word, flag: flag) { return [.parameter(name: name, type: type, example: word)] }
+        return [.literal(word)]
+    }
+
+    /// `<name>`, `{name}`, `$NAME`, `${NAME}`, `YOUR_NAME`, `[name]` inside a word.
+    private static func placeholders(_ word: String, flag: String?) -> [Piece] {
+        var pieces: [Piece] = []
+        var literal = ""
+        var rest = word[...]
+        while let first = rest.first {
+            if let (name, length) = placeholder(rest) {
+                if !literal.isEmpty { pieces.append(.literal(literal)) }
+                literal = ""
+                pieces.append(.parameter(name: name, type: type(ofName: name), example: String(rest.prefix(length))))
+                rest = rest.dropFirst(length)
+            } else {
+                literal.append(first)
+                rest = rest.dropFirst()
+            }
+        }
+        if !literal.isEmpty { pieces.append(.literal(literal)) }
+        return pieces
+    }
+
+    /// The placeholder at the start of a text, and how many characters it takes.
+    private static func placeholder(_ text: Substring) -> (name: String, length: Int)? {
+        let pairs: [Character: Character] = ["<": ">", "{": "}", "[": "]"]
+        if let first = text.first, let close = pairs[first] {
+            let inner = text.dropFirst().prefix(60).prefix { $0 != close && $0 != "\n" }
+            let isName = !inner.isEmpty && text.dropFirst(inner.count + 1).first == close
+                && inner.allSatisfy { $0.isLetter || $0.isNumber || " _-.|/".contains($0) } && inner.contains(where: \.isLetter)
+            guard isName, let name = snakeCase(String(inner)), first != "[" || inner == inner.lowercased() else { return nil }
+            return (name, inner.count + 2)
+        }
+        if text.first == "$" {
+            var inner = text.dropFirst()
+            let braced = inner.first == "{"
+            if braced { inner = inner.dropFirst() }
+            let name = inner.prefix { $0 == "_" || ($0.isASCII && ($0.isLetter || $0.isNumber)) }
+            guard let first = name.first, first.isLetter || first == "_", let snake = snakeCase(String(name)) else { return nil }
+            return (snake, name.count + 1 + (braced ? 2 : 0))
+        }
+        if text.hasPrefix("YOUR_") || text.hasPrefix("your_") || text.hasPrefix("your-") {
+            let name = text.prefix { $0 == "_" || $0 == "-" || ($0.isASCII && ($0.isLetter || $0.isNumber)) }
+            return snakeCase(String(name.dropFirst(5))).map { ($0, name.count) }
+        }
+        return nil
+    }
+
+    /// A value that stands for any other of its kind: a URL, a path, a quoted sentence, a number, an option's value.
+    private static func exampleValue(_ word: String, flag: String?) -> (name: String, type: ValueType)? {
+        let name = flag.flatMap { $0.count > 1 ? snakeCase($0) : nil }
+        if word.hasPrefix("http://") || word.hasPrefix("https://") {
+            // A bare endpoint is part of the structure; a query's values vary.
+            return word.contains("?") || word.contains("example") || word.contains("owner") ? (name ?? "url", .url) : nil
+        }
+        if word.contains("{") && word.contains(":") { return (name == "d" ? "body" : name ?? "body", .string) }
+        if word.contains(" ") { return (name ?? "text", .string) }
+        if !word.isEmpty, word.allSatisfy({ $0.isNumber || $0 == "." || $0 == "-" }), word.contains(where: \.isNumber) {
+            return (name ?? "number", word.contains(".") ? .number : .integer)
+        }
+        let file = word.split(separator: "/").last.map(String.init) ?? ""
+        let hasEnding = file.dropFirst().contains(".") && !file.hasSuffix(".")
+        if word.contains("/") || hasEnding { return (name ?? "path", .path) }
+        if let name, word.first?.isLetter == true { return (name, .string) }
+        return nil
+    }
+
+    static func type(ofName name: String) -> ValueType {
+        if name.hasSuffix("url") { return .url }
+        if name.hasSuffix("path") || name.hasSuffix("file") || name.hasSuffix("dir") { return .path }
+        if name.hasSuffix("port") || name.hasSuffix("count") || name.hasSuffix("limit") { return .integer }
+        return .string
+    }
+
+    /// `Model Name`, `modelName`, `model-name` → `model_name`; nil when nothing is left.
+    static func snakeCase(_ text: String) -> String? {
+        var result = ""
+        var previousIsLower = false
+        for character in text {
+            if character.isASCII, character.isLetter || character.isNumber {
+                if character.isUppercase, previousIsLower { result.append("_") }
+                result.append(contentsOf: character.lowercased())
+                previousIsLower = character.isLowercase || character.isNumber
+            } else {
+                if !result.isEmpty, result.last != "_" { result.append("_") }
+                previousIsLower = false
+            }
+        }
+        while result.last == "_" { result.removeLast() }
+        guard let first = result.first else { return nil }
+        return String((first.isNumber ? "value_" + result : result).prefix(40))
+    }
+}

@@ -1,0 +1,105 @@
+import Basics
+import SkillModel
+
+/// Python, JavaScript and SQL that calls something with values: a client's method with named arguments, a query with
+/// literals. Not: components, definitions, configuration and code shown as good or bad style.
+enum CodeTemplates {
+    static func find(_ reading: SkillReading) -> [Solidify.Found] {
+        reading.document.fragments.compactMap { fragment in
+            let role = reading.role(ofBlock: fragment.block)
+            guard role != .troubleshooting, role != .links, let kind = kinds[fragment.language], !showsStyle(fragment.text),
+                kind == .sql || callsOut(fragment.text, kind)
+            else { return nil }
+            let parameters = literals(fragment.text, kind)
+            guard !parameters.isEmpty, fragment.text.utf8.count < 4000 else { return nil }
+            var template = fragment.text
+            for parameter in parameters { template = replaceFirst(parameter.literal, "$" + parameter.name, template) }
+            return Solidify.Found(
+                candidate: SolidificationCandidate(
+                    kind: kind, line: firstLine(fragment, reading.document), span: fragment.content,
+                    keywords: Keywords.around(fragment.span, reading), signature: signature(template), template: template,
+                    parameters: parameters.map { parameter in
+                        .init(
+                            name: parameter.name, type: parameter.type, example: parameter.value,
+                            spans: ShellTemplates.occurrences(of: parameter.value, in: fragment.content, reading.document.bytes))
+                    }),
+                weight: min(parameters.count, 4) + 1, identity: "\(kind) \(fragment.span.start)")
+        }
+    }
+
+    private static let kinds: [String: SolidificationCandidate.Kind] = [
+        "python": .python, "javascript": .javascript, "typescript": .javascript, "sql": .sql,
+    ]
+
+    private static func showsStyle(_ code: String) -> Bool {
+        ["❌", "✅", "// Bad", "// Good", "# Bad", "# Good", "</", "/>", "export function", "export const", "export default", "BAD", "GOOD", "Before", "After", "interface ", "defineConfig"]
+            .contains { code[...].range(of: $0) != nil }
+    }
+
+    private static func callsOut(_ code: String, _ kind: SolidificationCandidate.Kind) -> Bool {
+        let signs = kind == .python
+            ? ["client", "requests.", "httpx.", "api.", ".create(", ".run(", ".get(", ".post(", ".search(", "import "]
+            : ["await ", "fetch(", ".create(", "client", "require("]
+        return signs.contains { code[...].range(of: $0) != nil }
+    }
+
+    struct Literal {
+        var name: String
+        var type: ParameterReader.ValueType
+        var value: String
+        var literal: String
+    }
+
+    /// Quoted strings and numbers that have a name: `to="+1…"`, `friendlyName: "…"`, `city = "Paris"`. O(length).
+    private static func literals(_ code: String, _ kind: SolidificationCandidate.Kind) -> [Literal] {
+        var found: [Literal] = []
+        for line in code.split(whereSeparator: \.isNewline) where !line.drop(while: { $0 == " " }).hasPrefix("#") {
+            var rest = line[...]
+            while let at = rest.firstIndex(where: { $0 == "\"" || $0 == "'" }) {
+                let quote = rest[at]
+                let name = nameBefore(rest[..<at])
+                let value = rest[rest.index(after: at)...].prefix { $0 != quote }
+                let after = rest.index(at, offsetBy: value.count + 1, limitedBy: rest.endIndex) ?? rest.endIndex
+                if let name, !value.isEmpty, value.count < 200, found.count < 12, !found.contains(where: { $0.name == name }),
+                    !value.contains("application/"), name != "import", name != "from"
+                {
+                    found.append(Literal(name: name, type: type(String(value)), value: String(value), literal: "\(quote)\(value)\(quote)"))
+                }
+                rest = after < rest.endIndex ? rest[rest.index(after: after)...] : rest[rest.endIndex...]
+            }
+        }
+        return found
+    }
+
+    private static func type(_ value: String) -> ParameterReader.ValueType {
+        value.hasPrefix("http") ? .url : value.contains("/") ? .path : .string
+    }
+
+    /// The identifier before `=` or `:` at the end of a text.
+    private static func nameBefore(_ text: Substring) -> String? {
+        var rest = text
+        while rest.last == " " { rest = rest.dropLast() }
+        guard let last = rest.last, last == "=" || last == ":" else { return nil }
+        rest = rest.dropLast()
+        if rest.last == "=" || rest.last == "!" { return nil }
+        while let end = rest.last, end == " " || end == "\"" || end == "'" { rest = rest.dropLast() }
+        let name = String(rest.reversed().prefix { $0 == "_" || ($0.isASCII && ($0.isLetter || $0.isNumber)) }.reversed())
+        return name.isEmpty ? nil : ParameterReader.snakeCase(name)
+    }
+
+    private static func replaceFirst(_ old: String, _ new: String, _ text: String) -> String {
+        guard let range = text[...].range(of: old) else { return text }
+        return String(text[..<range.lowerBound]) + new + String(text[range.upperBound...])
+    }
+
+    /// The template's tokens with single spaces.
+    private static func signature(_ text: String) -> String { text.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+
+    /// 1-based line of the fragment's first line of code.
+    static func firstLine(_ fragment: Fragment, _ document: SkillDocument) -> Int {
+        var line = document.line(at: fragment.content.start)
+        let last = document.line(at: max(fragment.content.start, fragment.content.end - 1))
+        while line < last, document.text(document.lines.span(ofLine: line)).allSatisfy(\.isWhitespace) { line += 1 }
+        return line
+    }
+}

@@ -1,0 +1,191 @@
+import Basics
+import SkillModel
+
+/// Commands with values that vary: `tool list --model=<MODEL>`, `tool vol 50`, `curl "$URL/api?limit=20"`.
+///
+/// One candidate for commands of the same program and subcommand in a fragment; not for installing, moving around and
+/// printing. A command in running text counts when it gives several options values.
+enum ShellTemplates {
+    static func find(_ reading: SkillReading) -> [Solidify.Found] {
+        units(reading).compactMap { unit in template(unit, reading) }
+    }
+
+    /// Commands joined by pipes.
+    private static func units(_ reading: SkillReading) -> [[Invocation]] {
+        var units: [[Invocation]] = []
+        for invocation in reading.invocations where ![.links, .requirements].contains(invocation.role) {
+            if invocation.connector == "substitution" { continue }
+            if invocation.connector == "|", let last = units.last?.last, last.origin == invocation.origin {
+                units[units.count - 1].append(invocation)
+            } else {
+                units.append([invocation])
+            }
+        }
+        return units
+    }
+
+    private static func template(_ unit: [Invocation], _ reading: SkillReading) -> Solidify.Found? {
+        guard let first = unit.first, isWorthwhile(unit) else { return nil }
+        var builder = TemplateBuilder()
+        var signature: [String] = []
+        for (index, invocation) in unit.enumerated() {
+            if index > 0 {
+                builder.text += " | "
+                signature.append("|")
+            }
+            signature += builder.append(invocation)
+        }
+        let parameters = builder.parameters
+        guard !parameters.isEmpty else { return nil }
+        if first.isInline, parameters.count < 3 { return nil }
+        let span = SourceSpan(first.span.start, unit.map(\.span.end).max() ?? first.span.end)
+        let head = head(first)
+        let place = first.isInline ? head : head + placeOf(first)
+        let weight = min(parameters.count, 4) + (first.isInline ? -2 : 0) + ([.example, .troubleshooting].contains(first.role) ? -2 : 0)
+        return Solidify.Found(
+            candidate: SolidificationCandidate(
+                kind: .shell, line: first.line, span: span, keywords: Keywords.around(span, reading),
+                signature: signature.joined(separator: " "), template: builder.text,
+                parameters: parameters.map { parameter in
+                    .init(
+                        name: parameter.name, type: parameter.type, example: parameter.example,
+                        spans: occurrences(of: parameter.example, in: span, reading.document.bytes))
+                }),
+            weight: weight, identity: place)
+    }
+
+    private static func isWorthwhile(_ unit: [Invocation]) -> Bool {
+        let first = unit[0]
+        guard Installer.parse(first.unwrapped) == nil, let name = first.unwrapped.first else { return false }
+        if unit.count == 1, trivial.contains(name), first.redirections.isEmpty { return false }
+        return !first.words.contains("--help") && !first.words.contains("--version")
+    }
+
+    private static let trivial: Set<String> = [
+        "cd", "ls", "cat", "echo", "mkdir", "export", "pwd", "source", "touch", "which", "cp", "mv", "rm", "chmod", "head", "tail",
+        "wc", "test", "[", "exit", "sleep", "kill", "wait", "set", "printf", "open", "brew", "command", "type", "read", "nvm",
+        "crontab", "alias", "less", "more", "true", "unset", ".", "find", "grep",
+    ]
+
+    /// Program, subcommands and, for an address, its path: what makes two commands the same template.
+    private static func head(_ invocation: Invocation) -> String {
+        var parts: [String] = []
+        for word in invocation.unwrapped {
+            if let scheme = word[...].range(of: "://") {
+                let path = word[scheme.upperBound...].split(separator: "?")
+                let keys = path.count > 1 ? path[1].split(separator: "&").map { $0.prefix { $0 != "=" } }.joined(separator: "&") : ""
+                parts.append("\(path.first ?? "")?\(keys)")
+            } else if word.hasPrefix("$"), word.contains("/") {
+                parts.append(String(word.prefix { $0 != "?" }))
+            } else if parts.isEmpty || (word.first?.isLetter == true && word.allSatisfy { $0.isLetter || $0 == "-" || $0 == "_" || $0 == ":" }) {
+                if parts.count < 3 { parts.append(word) }
+            } else if word.hasPrefix("scripts/") || word.hasSuffix(".py") || word.hasSuffix(".sh") || word.hasSuffix(".js") {
+                parts.append(word)
+            } else if word == "-X" {
+                continue
+            } else if !word.hasPrefix("-") {
+                break
+            }
+        }
+        return parts.joined(separator: " ")
+    }
+
+    /// A fragment that is one command is a template of its own even when its head is seen elsewhere with other options.
+    private static func placeOf(_ invocation: Invocation) -> String {
+        let options = invocation.words.filter { $0.hasPrefix("--") }.map { $0.prefix { $0 != "=" } }
+        return options.count >= 4 ? " " + options.joined(separator: " ") : ""
+    }
+
+    static func occurrences(of text: String, in span: SourceSpan, _ bytes: [UInt8]) -> [SourceSpan] {
+        let needle = Array(text.utf8)
+        guard !needle.isEmpty, needle.count <= span.count, span.end <= bytes.count else { return [] }
+        var result: [SourceSpan] = []
+        var index = span.start
+        while index + needle.count <= span.end {
+            if bytes[index] == needle[0], bytes[index..<index + needle.count].elementsEqual(needle) {
+                result.append(SourceSpan(index, index + needle.count))
+                index += needle.count
+            } else {
+                index += 1
+            }
+        }
+        return result
+    }
+}
+
+/// Writes a command in which each parameter is a quoted variable of the environment: values are never spliced in.
+struct TemplateBuilder {
+    var text = ""
+    private(set) var parameters: [(name: String, type: ParameterReader.ValueType, example: String)] = []
+
+    /// Returns the command's words with `$name` for parameters.
+    mutating func append(_ invocation: Invocation) -> [String] {
+        var words: [String] = []
+        var flag: String?
+        var isFirst = true
+        for word in invocation.words {
+            if !words.isEmpty { text += " " }
+            let pieces = isFirst && !word.hasPrefix("$") ? [.literal(word)] : ParameterReader.pieces(word, flag: flag)
+            words.append(write(pieces))
+            flag = word.hasPrefix("-") && !word.contains("=") ? String(word.drop { $0 == "-" }) : nil
+            isFirst = false
+        }
+        for redirection in invocation.redirections where !redirection.hasPrefix("<<") { text += " " + redirection }
+        return words
+    }
+
+    private mutating func write(_ pieces: [ParameterReader.Piece]) -> String {
+        var word = ""
+        for piece in pieces {
+            switch piece {
+            case .literal(let literal):
+                text += TemplateBuilder.quoted(literal)
+                word += literal
+            case .parameter(let name, let type, let example):
+                let unique = uniqueName(name, example)
+                if !parameters.contains(where: { $0.name == unique }) { parameters.append((unique, type, example)) }
+                text += "\"$\(unique)\""
+                word += "$" + unique
+            }
+        }
+        return word
+    }
+
+    private func uniqueName(_ name: String, _ example: String) -> String {
+        var candidate = name
+        var number = 2
+        while let taken = parameters.first(where: { $0.name == candidate }), taken.example != example, number < 100 {
+            candidate = "\(name)_\(number)"
+            number += 1
+        }
+        return candidate
+    }
+
+    static func quoted(_ text: String) -> String {
+        let isPlain = text.utf8.allSatisfy {
+            ($0 >= 0x30 && $0 <= 0x39) || (($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A) || "-_./:=@%+,".utf8.contains($0)
+        }
+        if isPlain { return text }
+        return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+}
+
+/// Words of a request that make a candidate likely: those of the headings above it.
+enum Keywords {
+    static func around(_ span: SourceSpan, _ reading: SkillReading) -> [String] {
+        var words: [String] = []
+        let sections = reading.document.sections
+        var index = sections.lastIndex { $0.span.contains(span.start) }
+        while let at = index {
+            words += WordScanner.words(sections[at].title).map(\.lower)
+            index = sections[at].parent.flatMap { $0 < at ? $0 : nil }
+        }
+        var seen: Set<String> = []
+        return Array(words.filter { $0.count > 2 && !stop.contains($0) && seen.insert($0).inserted }.prefix(8))
+    }
+
+    private static let stop: Set<String> = [
+        "the", "and", "for", "with", "from", "your", "how", "use", "using", "step", "example", "examples", "usage", "quick", "start",
+        "commands", "overview", "into", "this", "that", "via",
+    ]
+}
