@@ -3,14 +3,20 @@ import SkillModel
 
 /// Chances to run things at the same time; rather none than a false one.
 enum ParallelFinder {
-    static func find(_ regions: [StepRegion], _ steps: [Workflow.Step], _ reading: SkillReading) -> [Workflow.ParallelGroup] {
+    static func find(_ regions: [StepRegion], _ steps: [Workflow.Step], _ reading: SkillReading) -> [Workflow
+        .ParallelGroup]
+    {
         var groups: [Workflow.ParallelGroup] = []
         for (index, region) in regions.enumerated() {
             if let range = agents.first(in: region.words) {
-                groups.append(group(.thread, index, region, range, steps, reading, "the text hands sub-tasks to agents of their own"))
+                groups.append(
+                    group(
+                        .thread, index, region, range, steps, reading, "the text hands sub-tasks to agents of their own"
+                    ))
             } else if let range = each.first(in: region.words) {
                 let phrase = region.words[range].map(\.lower).joined(separator: " ")
-                groups.append(group(.data, index, region, range, steps, reading, "the same operation for all of \"\(phrase)\""))
+                groups.append(
+                    group(.data, index, region, range, steps, reading, "the same operation for all of \"\(phrase)\""))
             }
         }
         return groups + siblings(regions, steps)
@@ -21,7 +27,8 @@ enum ParallelFinder {
         _ reading: SkillReading, _ why: String
     ) -> Workflow.ParallelGroup {
         Workflow.ParallelGroup(
-            kind: kind, steps: [steps[index].id], line: reading.document.line(at: region.words[range.lowerBound].span.start), why: why)
+            kind: kind, steps: [steps[index].id],
+            line: reading.document.line(at: region.words[range.lowerBound].span.start), why: why)
     }
 
     /// Neighbouring steps that need the same steps, not one another, and are one command each.
@@ -46,9 +53,12 @@ enum ParallelFinder {
         return groups
     }
 
-    private static let agents = PhraseTable(["sub-agent", "sub-agents", "subagent", "subagents", "parallel agents", "one agent per"])
+    private static let agents = PhraseTable([
+        "sub-agent", "sub-agents", "subagent", "subagents", "parallel agents", "one agent per",
+    ])
     private static let each = PhraseTable([
-        "for each file", "for each", "for every", "one per", "each candidate", "every file", "in batches", "each procedure", "each migrated",
+        "for each file", "for each", "for every", "one per", "each candidate", "every file", "in batches",
+        "each procedure", "each migrated",
         "per artifact", "one by one", "each item", "all files", "each page",
     ])
 }

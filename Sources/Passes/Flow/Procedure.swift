@@ -38,7 +38,8 @@ struct Procedure: Sendable {
 enum ProcedureFinder {
     /// The best candidate that is convincing at all; of equals the first.
     static func main(of reading: SkillReading) -> Procedure? {
-        let candidates = NumberedHeadings.find(reading) + OrderedLists.find(reading) + LabelledParagraphs.find(reading)
+        let candidates =
+            NumberedHeadings.find(reading) + OrderedLists.find(reading) + LabelledParagraphs.find(reading)
             + NamedSections.find(reading)
         let sorted = candidates.filter { $0.steps.count >= 2 && $0.steps.count <= Flow.stepLimit }
             .sorted { ($0.steps[0].start, $0.steps.count) < ($1.steps[0].start, $1.steps.count) }

@@ -28,13 +28,17 @@ enum StepDependence {
     }
 
     /// The same operation on other things, or an explicit word, and no name of the one in the other.
-    private static func isIndependent(_ step: StepRegion, of other: StepRegion, needs: Set<Int>, previous: Int) -> Bool {
+    private static func isIndependent(_ step: StepRegion, of other: StepRegion, needs: Set<Int>, previous: Int) -> Bool
+    {
         guard !needs.contains(previous) else { return false }
         if explicit.isIn(Array(step.words.prefix(12))) { return true }
         let sharedOperation = !step.operations.isDisjoint(with: other.operations)
-        return sharedOperation && !step.makes.isEmpty && !other.makes.isEmpty && step.makes.isDisjoint(with: other.makes)
+        return sharedOperation && !step.makes.isEmpty && !other.makes.isEmpty
+            && step.makes.isDisjoint(with: other.makes)
             && other.makes.isDisjoint(with: step.mentions)
     }
 
-    private static let explicit = PhraseTable(["in parallel", "meanwhile", "at the same time", "independently", "concurrently"])
+    private static let explicit = PhraseTable([
+        "in parallel", "meanwhile", "at the same time", "independently", "concurrently",
+    ])
 }

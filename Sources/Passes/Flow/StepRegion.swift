@@ -85,7 +85,9 @@ struct StepRegion: Sendable {
 
     /// A file's, placeholder's or variable's name by which two steps can mean the same thing; nil for anything else.
     static func resultName(_ text: String) -> String? {
-        guard text.utf8.count <= 120, text.utf8.count > 2, !text.contains(" "), !text.hasPrefix("-"), !text.contains("://") else {
+        guard text.utf8.count <= 120, text.utf8.count > 2, !text.contains(" "), !text.hasPrefix("-"),
+            !text.contains("://")
+        else {
             return nil
         }
         if text.hasPrefix("<"), text.hasSuffix(">") { return text.lowercased() }
@@ -93,10 +95,12 @@ struct StepRegion: Sendable {
         let name = text.split(separator: "/").last.map(String.init) ?? text
         if let dot = name.lastIndex(of: "."), dot != name.startIndex {
             let ending = name[name.index(after: dot)...]
-            let isEnding = ending.count <= 8 && !ending.isEmpty && ending.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+            let isEnding =
+                ending.count <= 8 && !ending.isEmpty && ending.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
             return isEnding ? name.lowercased() : nil
         }
-        let isIdentifier = text.contains("_") && text.utf8.allSatisfy { $0 == 0x5F || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) }
+        let isIdentifier =
+            text.contains("_") && text.utf8.allSatisfy { $0 == 0x5F || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) }
         return isIdentifier ? (text == text.uppercased() ? "$" + text : text.lowercased()) : nil
     }
 
@@ -108,7 +112,8 @@ struct StepRegion: Sendable {
     }
 
     static let writingVerbs: Set<String> = [
-        "write", "create", "save", "generate", "produce", "update", "output", "store", "record", "export", "build", "emit",
+        "write", "create", "save", "generate", "produce", "update", "output", "store", "record", "export", "build",
+        "emit",
         "append", "draft", "resolve", "set", "compile", "compute", "capture", "download", "convert",
     ]
 }

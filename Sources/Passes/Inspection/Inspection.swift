@@ -15,7 +15,8 @@ package enum Inspection {
 
     /// From outputs that are there already (the engine's).
     package static func report(
-        id: String, document: SkillDocument, requirements: RequirementSet, dependencies: DependencyManifest, workflow: Workflow,
+        id: String, document: SkillDocument, requirements: RequirementSet, dependencies: DependencyManifest,
+        workflow: Workflow,
         candidates: SolidificationSet, hazards: [HazardFinding]
     ) -> InspectionReport {
         var levels: [String: Level] = [:]
@@ -30,14 +31,16 @@ package enum Inspection {
             },
             dependencies: dependencies.dependencies.map { dependency in
                 .init(
-                    kind: dependency.kind, name: dependency.name, required: dependency.required, version: dependency.version,
+                    kind: dependency.kind, name: dependency.name, required: dependency.required,
+                    version: dependency.version,
                     line: dependency.evidence.first?.line ?? 1, file: dependency.evidence.first?.file ?? "SKILL.md")
             },
             steps: workflow.steps.map { .init(id: $0.id, line: $0.line, title: $0.title, after: $0.after) },
             parallel: workflow.parallel.map { .init(kind: $0.kind, steps: $0.steps, line: $0.line, why: $0.why) },
             templates: candidates.candidates.map { candidate in
                 .init(
-                    line: candidate.line, kind: candidate.kind, params: candidate.parameters.map(\.name), signature: candidate.signature,
+                    line: candidate.line, kind: candidate.kind, params: candidate.parameters.map(\.name),
+                    signature: candidate.signature,
                     keywords: candidate.keywords)
             },
             relativePaths: document.references.filter { SkillFacts.isOwn($0) }.map { reference in

@@ -13,7 +13,10 @@ enum AlternativePaths {
             if requirement.level < .l3 {
                 ways.append(.init(path: "shell", demands: [Demand(.genCodeShell, .l2), Demand(.toolExec, .l1)]))
                 let other: Primitive = requirement.primitive == .genCodePython ? .genCodeJavaScript : .genCodePython
-                ways.append(.init(path: other == .genCodePython ? "python" : "javascript", demands: [Demand(other, requirement.level)]))
+                ways.append(
+                    .init(
+                        path: other == .genCodePython ? "python" : "javascript",
+                        demands: [Demand(other, requirement.level)]))
             }
             return ways
         case .genCodeShell:
@@ -33,9 +36,15 @@ enum AlternativePaths {
         case .toolWeb where facts.commands.contains(where: { $0.program == "curl" }):
             return [.init(path: "curl", demands: [Demand(.toolExec, .l2), Demand(.genCodeShell, .l1)])]
         case .reasonArithmetic where requirement.level >= .l2:
-            return [.init(path: "computed by a script", demands: [Demand(.genCodePython, .l1), Demand(.toolExec, .l1)])]
+            return [
+                .init(path: "computed by a script", demands: [Demand(.genCodePython, .l1), Demand(.toolExec, .l1)])
+            ]
         case .toolCallBatch:
-            return [.init(path: "one call after the other", demands: [Demand(.toolCallFormat, .l1), Demand(.followProcedure, .l1)])]
+            return [
+                .init(
+                    path: "one call after the other",
+                    demands: [Demand(.toolCallFormat, .l1), Demand(.followProcedure, .l1)])
+            ]
         default: return []
         }
     }

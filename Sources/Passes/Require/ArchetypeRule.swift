@@ -6,7 +6,9 @@ import SkillModel
 /// - procedural: an order of steps is the skill;
 /// - generative: the agent makes text, code or a design after patterns and rules.
 enum ArchetypeRule {
-    static func decide(reading: SkillReading, steps: [StepRegion], commands: [Invocation], code: [Fragment]) -> Archetype {
+    static func decide(reading: SkillReading, steps: [StepRegion], commands: [Invocation], code: [Fragment])
+        -> Archetype
+    {
         let description = reading.description
         let shown = commands.filter { !$0.isInline }
         var tool = 0.0
@@ -33,18 +35,22 @@ enum ArchetypeRule {
     }
 
     private static let interfaces = PhraseTable([
-        "cli", "api", "command-line", "command", "control", "integration", "scanner", "manage", "query", "search", "lookup", "toolkit", "reference",
+        "cli", "api", "command-line", "command", "control", "integration", "scanner", "manage", "query", "search",
+        "lookup", "toolkit", "reference",
     ])
     private static let processes = PhraseTable([
-        "migrat*", "workflow*", "investigat*", "deploy*", "runs", "run", "step-by-step", "process", "pipeline", "procedure", "fix", "triage*",
+        "migrat*", "workflow*", "investigat*", "deploy*", "runs", "run", "step-by-step", "process", "pipeline",
+        "procedure", "fix", "triage*",
         "plan", "planning", "plans", "conduct*", "debug*", "audit*", "review*", "set up", "install", "onboard*",
     ])
     private static let making = PhraseTable([
-        "write", "writing", "create*", "creating", "generate*", "design*", "draft*", "compose*", "build*", "implement*", "author*",
+        "write", "writing", "create*", "creating", "generate*", "design*", "draft*", "compose*", "build*", "implement*",
+        "author*",
         "produce*", "develop*", "craft*", "refactor*", "components", "content", "copy",
     ])
     private static let guidance = PhraseTable([
-        "patterns", "best practices", "guidelines", "guide", "style", "brand", "theme*", "principles", "voice", "conventions", "rules", "tracking",
+        "patterns", "best practices", "guidelines", "guide", "style", "brand", "theme*", "principles", "voice",
+        "conventions", "rules", "tracking",
         "communications", "copywriting", "strategy", "framework*", "journey",
     ])
 }

@@ -42,7 +42,9 @@ struct SkillFacts: Sendable {
     }
 
     /// Sentences with a phrase of the table, outside of what is only remarks.
-    func sentences(_ table: PhraseTable, not roles: Set<SectionRole> = [.links, .troubleshooting, .background]) -> [Sentence] {
+    func sentences(_ table: PhraseTable, not roles: Set<SectionRole> = [.links, .troubleshooting, .background])
+        -> [Sentence]
+    {
         reading.sentences.filter { !roles.contains(reading.role(of: $0)) && table.isIn($0.words) }
     }
 
@@ -52,11 +54,15 @@ struct SkillFacts: Sendable {
     }
 
     static let codeLanguages: Set<String> = [
-        "python", "javascript", "typescript", "jsx", "tsx", "vue", "svelte", "sql", "html", "css", "svg", "java", "go", "rust",
-        "ruby", "swift", "kotlin", "csharp", "cs", "cpp", "c", "php", "powershell", "dart", "graphql", "groovy", "scala", "r",
+        "python", "javascript", "typescript", "jsx", "tsx", "vue", "svelte", "sql", "html", "css", "svg", "java", "go",
+        "rust",
+        "ruby", "swift", "kotlin", "csharp", "cs", "cpp", "c", "php", "powershell", "dart", "graphql", "groovy",
+        "scala", "r",
     ]
 
-    private static let scriptEndings = [".py", ".sh", ".js", ".mjs", ".ts", ".cjs", ".rb", ".go", ".pl", ".ps1", ".bash"]
+    private static let scriptEndings = [
+        ".py", ".sh", ".js", ".mjs", ".ts", ".cjs", ".rb", ".go", ".pl", ".ps1", ".bash",
+    ]
     static func isScript(_ path: String) -> Bool { scriptEndings.contains { path.hasSuffix($0) } }
 
     /// Folders that the Agent Skills specification names: a path into one is the skill's own even when it is missing.
@@ -66,7 +72,9 @@ struct SkillFacts: Sendable {
     static func isOwn(_ reference: Reference) -> Bool {
         if reference.exists { return true }
         var path = reference.path
-        for prefix in ["./", "{baseDir}/", "${SKILL_DIR}/", "$SKILL_DIR/", "${CLAUDE_SKILL_ROOT}/", "${CLAUDE_PLUGIN_ROOT}/"] where path.hasPrefix(prefix) {
+        for prefix in [
+            "./", "{baseDir}/", "${SKILL_DIR}/", "$SKILL_DIR/", "${CLAUDE_SKILL_ROOT}/", "${CLAUDE_PLUGIN_ROOT}/",
+        ] where path.hasPrefix(prefix) {
             path = String(path.dropFirst(prefix.count))
         }
         guard let first = path.split(separator: "/").first else { return false }

@@ -45,7 +45,8 @@ package struct Invocation: Sendable, Equatable {
     }
 
     private static let wrappers: Set<String> = [
-        "sudo", "env", "time", "timeout", "nohup", "command", "exec", "nice", "xargs", "watch", "then", "do", "else", "!",
+        "sudo", "env", "time", "timeout", "nohup", "command", "exec", "nice", "xargs", "watch", "then", "do", "else",
+        "!",
         "$", ">", "%",
     ]
 }

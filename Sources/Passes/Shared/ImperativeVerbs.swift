@@ -36,7 +36,9 @@ enum ImperativeVerbs {
 
     /// Words that may stand before the verb: "Then run", "If needed, ask", "Always check".
     static let openers: Set<String> = [
-        "then", "first", "next", "finally", "always", "if", "when", "for", "once", "before", "after", "optionally", "now",
-        "only", "never", "don't", "do", "in", "on", "with", "from", "to", "using", "re", "quickly", "carefully", "optional",
+        "then", "first", "next", "finally", "always", "if", "when", "for", "once", "before", "after", "optionally",
+        "now",
+        "only", "never", "don't", "do", "in", "on", "with", "from", "to", "using", "re", "quickly", "carefully",
+        "optional",
     ]
 }

@@ -18,7 +18,8 @@ enum InvocationReader {
                     Invocation(
                         words: command.words, assignments: command.assignments, redirections: command.redirections,
                         keywords: command.keywords, connector: command.connector.rawValue, span: command.span,
-                        line: document.line(at: command.span.start), origin: .fragment(index), role: role(fragment.block))
+                        line: document.line(at: command.span.start), origin: .fragment(index),
+                        role: role(fragment.block))
                 }
             } else if fragment.language.isEmpty {
                 result += unmarked(fragment, index, document, role(fragment.block))

@@ -44,7 +44,10 @@ package enum Programs {
     }
 
     static func isCommonShell(_ name: String) -> Bool {
-        ["echo", "cat", "grep", "sed", "awk", "mkdir", "ls", "cp", "mv", "rm", "cd", "find", "sort", "export", "chmod", "tail", "head", "bash", "sh", "source"]
-            .contains(name)
+        [
+            "echo", "cat", "grep", "sed", "awk", "mkdir", "ls", "cp", "mv", "rm", "cd", "find", "sort", "export",
+            "chmod", "tail", "head", "bash", "sh", "source",
+        ]
+        .contains(name)
     }
 }

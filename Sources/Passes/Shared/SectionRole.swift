@@ -8,54 +8,88 @@ package enum SectionRole: String, Sendable, Hashable, CaseIterable {
 
     /// Titles' words by role, most telling first: the first role with a match decides.
     private static let table: [(role: SectionRole, phrases: PhraseTable)] = [
-        (.troubleshooting, PhraseTable([
-            "troubleshoot*", "error*", "common issues", "issues", "faq", "pitfall*", "gotcha*", "common mistakes",
-            "debugging", "known issues", "limitations", "common problems", "failure*", "fallback*", "edge cases",
-        ])),
-        (.links, PhraseTable([
-            "links", "license", "credits", "author*", "changelog", "changes", "resources", "see also", "references",
-            "related", "about", "support", "further reading", "keywords", "documentation", "learn more", "version",
-            "pricing", "part of", "roadmap", "contributing",
-        ])),
-        (.advice, PhraseTable([
-            "tip", "tips", "best practice*", "advice", "recommendations", "performance", "optimization", "guidelines",
-            "notes", "note", "dos", "anti-pattern*", "remember", "considerations", "hints", "etiquette", "philosophy",
-        ])),
-        (.background, PhraseTable([
-            "when to use", "when to apply", "when not to use", "overview", "introduction", "purpose", "features",
-            "what it does", "what this does", "what you get", "why*", "how it works", "background", "use cases",
-            "use when", "trigger*", "capabilities", "what is", "concepts", "concept", "when this", "vision",
-            "what gets", "about this", "core idea", "key features", "architecture", "effect", "glossary",
-        ])),
-        (.requirements, PhraseTable([
-            "prerequisite*", "requirement*", "dependencies", "dependency", "requires", "before you begin",
-            "before you start", "you need", "needed",
-        ])),
-        (.setup, PhraseTable([
-            "setup", "set up", "install*", "configur*", "authenticat*", "credentials", "environment",
-            "environment variables", "getting started", "onboarding", "api key*", "auth", "token",
-        ])),
+        (
+            .troubleshooting,
+            PhraseTable([
+                "troubleshoot*", "error*", "common issues", "issues", "faq", "pitfall*", "gotcha*", "common mistakes",
+                "debugging", "known issues", "limitations", "common problems", "failure*", "fallback*", "edge cases",
+            ])
+        ),
+        (
+            .links,
+            PhraseTable([
+                "links", "license", "credits", "author*", "changelog", "changes", "resources", "see also", "references",
+                "related", "about", "support", "further reading", "keywords", "documentation", "learn more", "version",
+                "pricing", "part of", "roadmap", "contributing",
+            ])
+        ),
+        (
+            .advice,
+            PhraseTable([
+                "tip", "tips", "best practice*", "advice", "recommendations", "performance", "optimization",
+                "guidelines",
+                "notes", "note", "dos", "anti-pattern*", "remember", "considerations", "hints", "etiquette",
+                "philosophy",
+            ])
+        ),
+        (
+            .background,
+            PhraseTable([
+                "when to use", "when to apply", "when not to use", "overview", "introduction", "purpose", "features",
+                "what it does", "what this does", "what you get", "why*", "how it works", "background", "use cases",
+                "use when", "trigger*", "capabilities", "what is", "concepts", "concept", "when this", "vision",
+                "what gets", "about this", "core idea", "key features", "architecture", "effect", "glossary",
+            ])
+        ),
+        (
+            .requirements,
+            PhraseTable([
+                "prerequisite*", "requirement*", "dependencies", "dependency", "requires", "before you begin",
+                "before you start", "you need", "needed",
+            ])
+        ),
+        (
+            .setup,
+            PhraseTable([
+                "setup", "set up", "install*", "configur*", "authenticat*", "credentials", "environment",
+                "environment variables", "getting started", "onboarding", "api key*", "auth", "token",
+            ])
+        ),
         (.example, PhraseTable(["example*", "sample*", "demo", "scenarios", "use case", "patterns"])),
-        (.procedure, PhraseTable([
-            "workflow*", "procedure*", "instruction*", "step*", "process", "phase*", "method", "methodology",
-            "execution", "execution order", "how to", "pipeline", "task*", "protocol", "runbook", "playbook",
-            "approach", "order of operations", "sequence", "loop", "play by", "your job", "what to do", "plan",
-            "progression", "actions", "creating", "building", "running", "routine", "checklist",
-        ])),
-        (.rules, PhraseTable([
-            "rule", "rules", "constraint*", "safety", "security", "must*", "do not", "don't", "principles", "guardrails",
-            "policy", "policies", "hard rules", "critical", "important", "requirements", "restrictions", "never",
-            "always", "standards", "quality", "conventions", "boundaries", "write safety", "privacy",
-        ])),
+        (
+            .procedure,
+            PhraseTable([
+                "workflow*", "procedure*", "instruction*", "step*", "process", "phase*", "method", "methodology",
+                "execution", "execution order", "how to", "pipeline", "task*", "protocol", "runbook", "playbook",
+                "approach", "order of operations", "sequence", "loop", "play by", "your job", "what to do", "plan",
+                "progression", "actions", "creating", "building", "running", "routine", "checklist",
+            ])
+        ),
+        (
+            .rules,
+            PhraseTable([
+                "rule", "rules", "constraint*", "safety", "security", "must*", "do not", "don't", "principles",
+                "guardrails",
+                "policy", "policies", "hard rules", "critical", "important", "requirements", "restrictions", "never",
+                "always", "standards", "quality", "conventions", "boundaries", "write safety", "privacy",
+            ])
+        ),
         (.inputs, PhraseTable(["input*", "parameters", "arguments", "options", "flags", "fields", "variables"])),
-        (.outputs, PhraseTable([
-            "output*", "deliverable*", "report*", "format*", "returns", "response*", "template*", "result*", "summary",
-        ])),
-        (.reference, PhraseTable([
-            "command*", "usage", "api", "endpoint*", "reference", "quick reference", "operations", "quick start",
-            "quickstart", "cheat*", "cli", "methods", "tools", "scripts", "base url", "functions", "available*",
-            "syntax", "catalog", "core", "table", "supported", "files", "file structure", "structure",
-        ])),
+        (
+            .outputs,
+            PhraseTable([
+                "output*", "deliverable*", "report*", "format*", "returns", "response*", "template*", "result*",
+                "summary",
+            ])
+        ),
+        (
+            .reference,
+            PhraseTable([
+                "command*", "usage", "api", "endpoint*", "reference", "quick reference", "operations", "quick start",
+                "quickstart", "cheat*", "cli", "methods", "tools", "scripts", "base url", "functions", "available*",
+                "syntax", "catalog", "core", "table", "supported", "files", "file structure", "structure",
+            ])
+        ),
     ]
 
     /// The role that a title names; nil when it names none. O(words × phrases).

@@ -27,7 +27,8 @@ package struct SkillReading: Sendable {
             }
         }
         self.sentences = sentences
-        description = WordScanner.words((document.frontMatter.name ?? "") + ". " + (document.frontMatter.description ?? ""))
+        description = WordScanner.words(
+            (document.frontMatter.name ?? "") + ". " + (document.frontMatter.description ?? ""))
         invocations = InvocationReader.read(document, roles: roles)
     }
 
@@ -81,7 +82,8 @@ package enum StepLabel {
         let digits = leading(first.lower)
         guard first.span.start <= 4, !digits.isEmpty, digits.count <= 2, let number = Int(digits) else { return nil }
         let after = text.utf8.dropFirst(first.span.start + digits.utf8.count).first
-        return after == UInt8(ascii: ".") || after == UInt8(ascii: ")") || after == UInt8(ascii: ":") ? (number, false) : nil
+        return after == UInt8(ascii: ".") || after == UInt8(ascii: ")") || after == UInt8(ascii: ":")
+            ? (number, false) : nil
     }
 
     private static func leading(_ text: String) -> String { String(text.prefix { $0.isASCII && $0.isNumber }) }

@@ -21,7 +21,9 @@ enum ParameterReader {
         if word.hasPrefix("-") { return [.literal(word)] }
         let marked = placeholders(word, flag: flag)
         if marked.contains(where: { if case .parameter = $0 { true } else { false } }) { return marked }
-        if let (name, type) = exampleValue(word, flag: flag) { return [.parameter(name: name, type: type, example: word)] }
+        if let (name, type) = exampleValue(word, flag: flag) {
+            return [.parameter(name: name, type: type, example: word)]
+        }
         return [.literal(word)]
     }
 
@@ -50,9 +52,13 @@ enum ParameterReader {
         let pairs: [Character: Character] = ["<": ">", "{": "}", "[": "]"]
         if let first = text.first, let close = pairs[first] {
             let inner = text.dropFirst().prefix(60).prefix { $0 != close && $0 != "\n" }
-            let isName = !inner.isEmpty && text.dropFirst(inner.count + 1).first == close
-                && inner.allSatisfy { $0.isLetter || $0.isNumber || " _-.|/".contains($0) } && inner.contains(where: \.isLetter)
-            guard isName, let name = snakeCase(String(inner)), first != "[" || inner == inner.lowercased() else { return nil }
+            let isName =
+                !inner.isEmpty && text.dropFirst(inner.count + 1).first == close
+                && inner.allSatisfy { $0.isLetter || $0.isNumber || " _-.|/".contains($0) }
+                && inner.contains(where: \.isLetter)
+            guard isName, let name = snakeCase(String(inner)), first != "[" || inner == inner.lowercased() else {
+                return nil
+            }
             return (name, inner.count + 2)
         }
         if text.first == "$" {
@@ -60,7 +66,9 @@ enum ParameterReader {
             let braced = inner.first == "{"
             if braced { inner = inner.dropFirst() }
             let name = inner.prefix { $0 == "_" || ($0.isASCII && ($0.isLetter || $0.isNumber)) }
-            guard let first = name.first, first.isLetter || first == "_", let snake = snakeCase(String(name)) else { return nil }
+            guard let first = name.first, first.isLetter || first == "_", let snake = snakeCase(String(name)) else {
+                return nil
+            }
             return (snake, name.count + 1 + (braced ? 2 : 0))
         }
         if text.hasPrefix("YOUR_") || text.hasPrefix("your_") || text.hasPrefix("your-") {
@@ -75,7 +83,8 @@ enum ParameterReader {
         let name = flag.flatMap { $0.count > 1 ? snakeCase($0) : nil }
         if word.hasPrefix("http://") || word.hasPrefix("https://") {
             // A bare endpoint is part of the structure; a query's values vary.
-            return word.contains("?") || word.contains("example") || word.contains("owner") ? (name ?? "url", .url) : nil
+            return word.contains("?") || word.contains("example") || word.contains("owner")
+                ? (name ?? "url", .url) : nil
         }
         if word.contains("{") && word.contains(":") { return (name == "d" ? "body" : name ?? "body", .string) }
         if word.contains(" ") { return (name ?? "text", .string) }

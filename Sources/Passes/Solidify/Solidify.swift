@@ -25,7 +25,8 @@ package enum Solidify {
     private static func select(_ found: [Found]) -> [SolidificationCandidate] {
         var seen: Set<String> = []
         let first = found.sorted { $0.candidate.span < $1.candidate.span }.filter { seen.insert($0.identity).inserted }
-        let best = first.enumerated().sorted { ($1.element.weight, $0.offset) < ($0.element.weight, $1.offset) }.prefix(limit)
+        let best = first.enumerated().sorted { ($1.element.weight, $0.offset) < ($0.element.weight, $1.offset) }.prefix(
+            limit)
         return best.sorted { $0.offset < $1.offset }.map(\.element.candidate)
     }
 }

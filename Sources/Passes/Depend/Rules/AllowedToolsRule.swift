@@ -5,7 +5,9 @@ enum AllowedToolsRule: DependencyRule {
     static let id = "depend.front-matter.allowed-tools"
 
     static func find(_ reading: SkillReading) -> [Dependency] {
-        guard let entry = reading.document.frontMatter.entries.first(where: { $0.key == "allowed-tools" }) else { return [] }
+        guard let entry = reading.document.frontMatter.entries.first(where: { $0.key == "allowed-tools" }) else {
+            return []
+        }
         let evidence = reading.document.evidence(entry.span)
         var found: [Dependency] = []
         var rest = entry.value[...]

@@ -16,7 +16,9 @@ enum BundledImportRule: DependencyRule {
                 switch file.language {
                 case "python":
                     let root = item.name.split(separator: ".").first.map(String.init) ?? item.name
-                    guard !local.contains(root), let name = PythonPackages.thirdParty(importName: item.name) else { return nil }
+                    guard !local.contains(root), let name = PythonPackages.thirdParty(importName: item.name) else {
+                        return nil
+                    }
                     return Dependency(.pip, name, evidence: evidence)
                 case "javascript", "typescript":
                     guard let name = NodePackages.thirdParty(module: item.name) else { return nil }
@@ -26,10 +28,13 @@ enum BundledImportRule: DependencyRule {
                     guard Programs.known.contains(name), !Programs.ubiquitous.contains(name) else { return nil }
                     return Dependency(.binary, name, evidence: evidence)
                 case "ruby":
-                    guard !RubyPackages.standardLibrary.contains(item.name.split(separator: "/").first.map(String.init) ?? ""),
+                    guard
+                        !RubyPackages.standardLibrary.contains(
+                            item.name.split(separator: "/").first.map(String.init) ?? ""),
                         !item.name.hasPrefix("."), !local.contains(item.name)
                     else { return nil }
-                    return Dependency(.gem, item.name.split(separator: "/").first.map(String.init) ?? item.name, evidence: evidence)
+                    return Dependency(
+                        .gem, item.name.split(separator: "/").first.map(String.init) ?? item.name, evidence: evidence)
                 case "go":
                     // A path whose first part has a dot is a module's; all others are of the standard library.
                     guard item.name.split(separator: "/").first?.contains(".") == true else { return nil }

@@ -5,10 +5,14 @@ enum CompatibilityRule: DependencyRule {
     static let id = "depend.front-matter.compatibility"
 
     static func find(_ reading: SkillReading) -> [Dependency] {
-        guard let entry = reading.document.frontMatter.entries.first(where: { $0.key == "compatibility" }) else { return [] }
+        guard let entry = reading.document.frontMatter.entries.first(where: { $0.key == "compatibility" }) else {
+            return []
+        }
         let evidence = reading.document.evidence(entry.span)
         return WordScanner.words(entry.value).compactMap { word in
-            if let product = Products.needed[word.lower] { return Dependency(product.kind, product.name, evidence: [evidence]) }
+            if let product = Products.needed[word.lower] {
+                return Dependency(product.kind, product.name, evidence: [evidence])
+            }
             guard Programs.known.contains(word.lower), !Products.commonWords.contains(word.lower) else { return nil }
             return Dependency(.binary, word.lower, evidence: [evidence])
         }

@@ -15,7 +15,8 @@ enum EnvironmentVariableRule: DependencyRule {
             guard !own.contains(use.name), !standard.contains(use.name), isSetting(use.name) || use.isDeclared else {
                 return nil
             }
-            return Dependency(.env, use.name, required: !use.isOptional, evidence: [reading.document.evidence(use.span)])
+            return Dependency(
+                .env, use.name, required: !use.isOptional, evidence: [reading.document.evidence(use.span)])
         }
     }
 
@@ -40,7 +41,8 @@ enum EnvironmentVariableRule: DependencyRule {
         for fragment in reading.document.fragments {
             let role = reading.role(ofBlock: fragment.block)
             guard role != .troubleshooting else { continue }
-            let words = WordScanner.sentences(reading.document.bytes, fragment.content, block: fragment.block).flatMap(\.words)
+            let words = WordScanner.sentences(reading.document.bytes, fragment.content, block: fragment.block).flatMap(
+                \.words)
             for word in words {
                 // `process.env.X_KEY` is one word to the scanner.
                 let parts = word.text.split(separator: ".").map(String.init)
@@ -51,7 +53,8 @@ enum EnvironmentVariableRule: DependencyRule {
                 let expanded = context.hasSuffix("$") || context.hasSuffix("${")
                 let exported = context.hasSuffix("export ")
                 guard fromEnvironment || expanded || exported else { continue }
-                uses.append(Use(name: name, span: word.span, isDeclared: fromEnvironment || exported, isOptional: false))
+                uses.append(
+                    Use(name: name, span: word.span, isDeclared: fromEnvironment || exported, isOptional: false))
             }
         }
         return uses
@@ -100,5 +103,8 @@ enum EnvironmentVariableRule: DependencyRule {
             "_APP_ID", "_CLIENT_ID", "_ACCOUNT_SID", "_SID", "_ACCOUNT_ID", "_PROJECT_ID", "_WORKSPACE_ID", "_ORG_ID",
             "_BASE_URL", "_API_URL", "_URL", "_ENDPOINT", "_HOST", "_HOME", "_ORG",
         ]
-    private static let standard: Set<String> = ["XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "JAVA_HOME", "API_KEY", "BASE_URL", "CODEX_HOME", "API_BASE_URL", "ACCESS_TOKEN", "YOUR_API_KEY", "API_TOKEN", "API_URL"]
+    private static let standard: Set<String> = [
+        "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "JAVA_HOME", "API_KEY", "BASE_URL", "CODEX_HOME",
+        "API_BASE_URL", "ACCESS_TOKEN", "YOUR_API_KEY", "API_TOKEN", "API_URL",
+    ]
 }

@@ -24,7 +24,9 @@ enum FragmentImportRule: DependencyRule {
         }
         for (index, span) in reading.document.codeSpans.enumerated() where span.text.utf8.count < 200 {
             guard let package = PythonPackages.alias(in: span.text) else { continue }
-            found.append(Dependency(.pip, package, evidence: [reading.document.evidence(reading.document.codeSpans[index].span)]))
+            found.append(
+                Dependency(.pip, package, evidence: [reading.document.evidence(reading.document.codeSpans[index].span)])
+            )
         }
         return found
     }

@@ -6,14 +6,18 @@ enum FrameworkRule: DependencyRule {
     static let id = "depend.package.framework"
 
     static func find(_ reading: SkillReading) -> [Dependency] {
-        let writesCode = !reading.fragments(in: ["javascript", "typescript", "jsx", "tsx", "python", "css", "vue"]).isEmpty
+        let writesCode =
+            !reading.fragments(in: ["javascript", "typescript", "jsx", "tsx", "python", "css", "vue"]).isEmpty
             || codeWords.isIn(reading.description)
         guard writesCode else { return [] }
         var found: [Dependency] = []
         let heading = reading.document.sections.first
         let evidence = heading.map { reading.document.evidence($0.heading) } ?? Evidence(line: 1)
-        let words = WordScanner.words(reading.title).map(\.lower)
-            + WordScanner.words(reading.document.frontMatter.name ?? "").flatMap { $0.lower.split(separator: "-").map(String.init) }
+        let words =
+            WordScanner.words(reading.title).map(\.lower)
+            + WordScanner.words(reading.document.frontMatter.name ?? "").flatMap {
+                $0.lower.split(separator: "-").map(String.init)
+            }
         for word in words {
             let name = String(word.reversed().drop { $0.isNumber }.reversed())
             guard let package = Products.frameworks[name] ?? Products.frameworks[word] else { continue }

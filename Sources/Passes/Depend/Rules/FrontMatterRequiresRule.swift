@@ -12,7 +12,8 @@ enum FrontMatterRequiresRule: DependencyRule {
     static func find(_ reading: SkillReading) -> [Dependency] {
         var found: [Dependency] = []
         for entry in reading.document.frontMatter.entries
-        where ["metadata", "requires", "clawdbot", "openclaw", "clawdis", "install", "dependencies"].contains(entry.key) {
+        where ["metadata", "requires", "clawdbot", "openclaw", "clawdis", "install", "dependencies"].contains(entry.key)
+        {
             let bytes = Array(entry.value.utf8)
             guard let tree = try? CanonicalJSON.decode(JSONTree.self, from: bytes) else { continue }
             let evidence = reading.document.evidence(entry.span)
@@ -94,7 +95,8 @@ enum JSONTree: Decodable {
     var strings: [String] {
         switch self {
         case .string(let text): [text]
-        case .array(let items): items.flatMap { item in if case .string(let text) = item { [text] } else { [String]() } }
+        case .array(let items):
+            items.flatMap { item in if case .string(let text) = item { [text] } else { [String]() } }
         default: []
         }
     }

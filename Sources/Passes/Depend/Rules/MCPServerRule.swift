@@ -10,9 +10,12 @@ enum MCPServerRule: DependencyRule {
         for sentence in reading.sentences {
             for (index, word) in sentence.words.enumerated() {
                 let evidence = reading.document.evidence(word.span)
-                for server in servers(inToolNames: word.text) { found.append(Dependency(.mcp, server, evidence: [evidence])) }
+                for server in servers(inToolNames: word.text) {
+                    found.append(Dependency(.mcp, server, evidence: [evidence]))
+                }
                 if word.text == "MCP", let name = nameBefore(index, sentence), names(index, sentence) {
-                    found.append(Dependency(.mcp, name, required: !Optionality.isOptional(sentence), evidence: [evidence]))
+                    found.append(
+                        Dependency(.mcp, name, required: !Optionality.isOptional(sentence), evidence: [evidence]))
                 }
             }
         }
@@ -22,8 +25,11 @@ enum MCPServerRule: DependencyRule {
     /// "… MCP server", "… MCP tools", "… MCP to …": what comes after must not make it a word of the title.
     private static func names(_ index: Int, _ sentence: Sentence) -> Bool {
         guard index + 1 < sentence.words.count else { return true }
-        return ["server", "servers", "tool", "tools", "is", "connection", "to", "must", "integration", "available", "or", "and"]
-            .contains(sentence.words[index + 1].lower)
+        return [
+            "server", "servers", "tool", "tools", "is", "connection", "to", "must", "integration", "available", "or",
+            "and",
+        ]
+        .contains(sentence.words[index + 1].lower)
     }
 
     /// The capitalised words before `MCP`: `Google Calendar MCP` → google-calendar.
@@ -32,7 +38,12 @@ enum MCPServerRule: DependencyRule {
         var at = index - 1
         while at >= 0, parts.count < 2, let first = sentence.words[at].text.first, first.isUppercase {
             let word = sentence.words[at]
-            if ["The", "A", "An", "Use", "Using", "Via", "With", "If", "All", "Any", "No", "Step", "Your", "This", "When", "Prefer", "Tools", "Check", "Configure", "Requires"].contains(word.text) { break }
+            if [
+                "The", "A", "An", "Use", "Using", "Via", "With", "If", "All", "Any", "No", "Step", "Your", "This",
+                "When", "Prefer", "Tools", "Check", "Configure", "Requires",
+            ].contains(word.text) {
+                break
+            }
             parts.insert(word.lower, at: 0)
             at -= 1
         }
@@ -46,7 +57,9 @@ enum MCPServerRule: DependencyRule {
         while let open = rest.range(of: "mcp__") {
             rest = rest[open.upperBound...]
             var name = ""
-            while let character = rest.first, character.isLetter || character.isNumber || character == "-" || character == "_" {
+            while let character = rest.first,
+                character.isLetter || character.isNumber || character == "-" || character == "_"
+            {
                 if rest.hasPrefix("__") { break }
                 name.append(character)
                 rest = rest.dropFirst()
@@ -60,7 +73,8 @@ enum MCPServerRule: DependencyRule {
 /// Whether a sentence says that what it names is not needed always.
 enum Optionality {
     private static let phrases = PhraseTable([
-        "optional", "optionally", "if available", "if installed", "alternatively", "recommended", "or use", "instead of",
+        "optional", "optionally", "if available", "if installed", "alternatively", "recommended", "or use",
+        "instead of",
         "not required", "nice to have", "if you have", "if you prefer", "fallback", "fall back",
     ])
     static func isOptional(_ sentence: Sentence) -> Bool { phrases.isIn(sentence.words) }

@@ -114,7 +114,9 @@ enum PackageName {
         guard !name.isEmpty else { return nil }
         var rest = text[name.endIndex...]
         if rest.hasPrefix("["), let close = rest.firstIndex(of: "]") { rest = rest[rest.index(after: close)...] }
-        let isConstraint = rest.hasPrefix("=") || rest.hasPrefix(">") || rest.hasPrefix("<") || rest.hasPrefix("~") || rest.hasPrefix("!")
+        let isConstraint =
+            rest.hasPrefix("=") || rest.hasPrefix(">") || rest.hasPrefix("<") || rest.hasPrefix("~")
+            || rest.hasPrefix("!")
         return (String(name), isConstraint ? String(rest) : nil)
     }
 }

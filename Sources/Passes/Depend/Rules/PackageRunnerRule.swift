@@ -13,7 +13,8 @@ enum PackageRunnerRule: DependencyRule {
             guard let (kind, word) = target(Array(invocation.unwrapped)),
                 let (name, version) = PackageName.parse(word, kind: kind), !name.isEmpty
             else { return nil }
-            let package = kind == .npm ? NodePackages.packageOfExecutable[name] ?? name : PythonPackages.package(of: name)
+            let package =
+                kind == .npm ? NodePackages.packageOfExecutable[name] ?? name : PythonPackages.package(of: name)
             return Dependency(
                 kind, package, required: invocation.role != .troubleshooting, version: version,
                 evidence: [Evidence(line: invocation.line, span: invocation.span)])
@@ -32,7 +33,9 @@ enum PackageRunnerRule: DependencyRule {
         case "python", "python3":
             guard words.count > 2, words[1] == "-m" else { return nil }
             let module = words[2].split(separator: ".").first.map(String.init) ?? ""
-            guard CommandLine.isProgramName(module), !PythonPackages.standardLibrary.contains(module) else { return nil }
+            guard CommandLine.isProgramName(module), !PythonPackages.standardLibrary.contains(module) else {
+                return nil
+            }
             return ["pip", "scripts", "src", "app", "main"].contains(module) ? nil : (.pip, module)
         default: return nil
         }

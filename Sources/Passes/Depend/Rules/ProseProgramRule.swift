@@ -34,7 +34,8 @@ enum ProseProgramRule: DependencyRule {
         "needs", "make sure", "ensure", "dependencies", "must be available", "on path",
     ])
     private static let denial = PhraseTable([
-        "no need", "not needed", "not required", "without", "do not use", "don't use", "instead of", "no api", "never use",
+        "no need", "not needed", "not required", "without", "do not use", "don't use", "instead of", "no api",
+        "never use",
         "does not require", "doesn't require", "avoid", "rather than",
     ])
     private static let programNouns: Set<String> = ["cli", "binary", "executable", "command-line", "daemon"]

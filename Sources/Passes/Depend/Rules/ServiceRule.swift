@@ -53,12 +53,19 @@ enum ServiceRule: DependencyRule {
     }
 
     private static func fromText(_ reading: SkillReading) -> [Dependency] {
-        let subject = Set(WordScanner.words(reading.document.frontMatter.name ?? "").flatMap { $0.lower.split(separator: "-").map(String.init) })
-            .union(WordScanner.words(reading.title).map(\.lower))
+        let subject = Set(
+            WordScanner.words(reading.document.frontMatter.name ?? "").flatMap {
+                $0.lower.split(separator: "-").map(String.init)
+            }
+        )
+        .union(WordScanner.words(reading.title).map(\.lower))
         var found: [Dependency] = []
-        for sentence in reading.sentences where ![.troubleshooting, .links, .example].contains(reading.role(of: sentence)) {
+        for sentence in reading.sentences
+        where ![.troubleshooting, .links, .example].contains(reading.role(of: sentence)) {
             for index in sentence.words.indices {
-                guard let length = Services.nameLength(sentence.words, at: index) ?? ownName(sentence.words, index, subject)
+                guard
+                    let length = Services.nameLength(sentence.words, at: index)
+                        ?? ownName(sentence.words, index, subject)
                 else { continue }
                 let next = index + length
                 guard next < sentence.words.count, accessWords.contains(sentence.words[next].lower) else { continue }
@@ -75,7 +82,8 @@ enum ServiceRule: DependencyRule {
     /// One capitalised word that the skill's name has too.
     private static func ownName(_ words: [Word], _ index: Int, _ subject: Set<String>) -> Int? {
         let word = words[index]
-        guard let first = word.text.first, first.isUppercase, word.text != word.text.uppercased() || word.text.count > 3,
+        guard let first = word.text.first, first.isUppercase,
+            word.text != word.text.uppercased() || word.text.count > 3,
             subject.contains(word.lower), !commonSubjects.contains(word.lower)
         else { return nil }
         return 1
@@ -95,7 +103,8 @@ enum ServiceRule: DependencyRule {
         "sdk", "dashboard", "console", "server", "instance", "integration", "backend",
     ]
     private static let commonSubjects: Set<String> = [
-        "agent", "skill", "web", "rest", "data", "file", "test", "code", "tool", "model", "image", "video", "search", "api",
+        "agent", "skill", "web", "rest", "data", "file", "test", "code", "tool", "model", "image", "video", "search",
+        "api",
         "react", "node", "python", "mcp", "cli", "local", "build", "design", "server", "ai", "browser", "the", "social",
     ]
 }
@@ -109,7 +118,8 @@ enum WebAddress {
             $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == ".")
         }
         let name = host.lowercased()
-        guard name.contains("."), !name.hasPrefix("example."), !name.hasSuffix(".example.com"), !name.hasSuffix(".local"),
+        guard name.contains("."), !name.hasPrefix("example."), !name.hasSuffix(".example.com"),
+            !name.hasSuffix(".local"),
             !name.allSatisfy({ $0.isNumber || $0 == "." })
         else { return nil }
         return name
@@ -120,7 +130,9 @@ enum WebAddress {
         let labels = host.split(separator: ".").map(String.init)
         guard labels.count >= 2 else { return nil }
         let second = labels[labels.count - 2]
-        if labels.count >= 3, ["co", "com", "org", "net", "ac", "gov"].contains(second) { return labels[labels.count - 3] }
+        if labels.count >= 3, ["co", "com", "org", "net", "ac", "gov"].contains(second) {
+            return labels[labels.count - 3]
+        }
         return second
     }
 }

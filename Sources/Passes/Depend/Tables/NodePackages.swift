@@ -5,7 +5,8 @@
 package enum NodePackages {
     package static let builtin: Set<String> = [
         "assert", "async_hooks", "buffer", "child_process", "cluster", "console", "constants", "crypto", "dgram",
-        "diagnostics_channel", "dns", "domain", "events", "fs", "http", "http2", "https", "inspector", "module", "net", "os",
+        "diagnostics_channel", "dns", "domain", "events", "fs", "http", "http2", "https", "inspector", "module", "net",
+        "os",
         "path", "perf_hooks", "process", "punycode", "querystring", "readline", "repl", "sea", "sqlite", "stream",
         "string_decoder", "sys", "test", "timers", "tls", "trace_events", "tty", "url", "util", "v8", "vm", "wasi",
         "worker_threads", "zlib",
@@ -21,9 +22,12 @@ package enum NodePackages {
 
     /// Tools of a project's own tree that `npx` runs from `node_modules`: no download from outside is meant.
     package static let projectTools: Set<String> = [
-        "typescript", "eslint", "prettier", "jest", "vitest", "playwright", "prisma", "next", "vite", "webpack", "rollup",
-        "tsx", "ts-node", "mocha", "nyc", "husky", "lint-staged", "tailwindcss", "convex", "storybook", "cypress", "nx", "turbo",
-        "expo", "react-native", "remotion", "astro", "svelte-kit", "drizzle-kit", "wrangler", "@biomejs/biome", "tsup", "esbuild",
+        "typescript", "eslint", "prettier", "jest", "vitest", "playwright", "prisma", "next", "vite", "webpack",
+        "rollup",
+        "tsx", "ts-node", "mocha", "nyc", "husky", "lint-staged", "tailwindcss", "convex", "storybook", "cypress", "nx",
+        "turbo",
+        "expo", "react-native", "remotion", "astro", "svelte-kit", "drizzle-kit", "wrangler", "@biomejs/biome", "tsup",
+        "esbuild",
         "supabase", "vercel", "netlify", "firebase-tools", "serverless", "nodemon", "pm2", "typedoc", "lerna", "knip",
     ]
 

@@ -37,7 +37,8 @@ enum Products {
         "playwright": Needed(.npm, "playwright"), "storybook": Needed(.npm, "storybook"), "hono": Needed(.npm, "hono"),
         "django": Needed(.pip, "django"), "flask": Needed(.pip, "flask"), "fastapi": Needed(.pip, "fastapi"),
         "pytorch": Needed(.pip, "torch"), "tensorflow": Needed(.pip, "tensorflow"), "pandas": Needed(.pip, "pandas"),
-        "langchain": Needed(.pip, "langchain"), "streamlit": Needed(.pip, "streamlit"), "pydantic": Needed(.pip, "pydantic"),
+        "langchain": Needed(.pip, "langchain"), "streamlit": Needed(.pip, "streamlit"),
+        "pydantic": Needed(.pip, "pydantic"),
         "transformers": Needed(.pip, "transformers"), "numpy": Needed(.pip, "numpy"), "polars": Needed(.pip, "polars"),
     ]
 
@@ -45,12 +46,17 @@ enum Products {
     static let commonWords: Set<String> = [
         "age", "act", "as", "say", "open", "make", "just", "go", "fly", "flutter", "dart", "dot", "identify", "convert",
         "mix", "rake", "op", "watch", "view", "which", "black", "codex", "claude", "gemini", "goose", "slack", "stripe",
-        "spotify", "screen", "turbo", "vault", "hugo", "whisper", "just", "http", "nx", "mc", "fd", "gs", "ab", "hf", "bat",
-        "jest", "prisma", "playwright", "cypress", "expo", "remotion", "chroma", "compass", "linkerd", "copilot", "opencode",
-        "composer", "rails", "ruby", "rust", "swift", "java", "php", "perl", "kind", "sam", "wp", "dbt", "mypy", "serverless",
+        "spotify", "screen", "turbo", "vault", "hugo", "whisper", "just", "http", "nx", "mc", "fd", "gs", "ab", "hf",
+        "bat",
+        "jest", "prisma", "playwright", "cypress", "expo", "remotion", "chroma", "compass", "linkerd", "copilot",
+        "opencode",
+        "composer", "rails", "ruby", "rust", "swift", "java", "php", "perl", "kind", "sam", "wp", "dbt", "mypy",
+        "serverless",
         "lighthouse", "mermaid", "marp", "puppeteer", "quarto", "jupyter", "railway", "netlify", "vercel", "supabase",
-        "firebase", "twilio", "databricks", "vite", "esbuild", "rollup", "openclaw", "clawdbot", "mcp", "R", "npm", "ollama",
-        "django", "tauri", "buf", "rich", "bundle", "ninja", "scp", "tsc", "eslint", "prettier", "node", "python", "zip",
+        "firebase", "twilio", "databricks", "vite", "esbuild", "rollup", "openclaw", "clawdbot", "mcp", "R", "npm",
+        "ollama",
+        "django", "tauri", "buf", "rich", "bundle", "ninja", "scp", "tsc", "eslint", "prettier", "node", "python",
+        "zip",
         "heroku", "volta", "nginx", "redis", "astro", "svn", "typst", "magick", "semgrep", "pulumi", "terraform", "fzf",
         "browser-use", "git", "docker", "vllm", "uv", "helm", "conda", "curl", "azure", "az", "bun", "deno", "vitest",
     ]

@@ -34,24 +34,31 @@ package enum PythonPackages {
         "googleapiclient": "google-api-python-client", "google_auth_oauthlib": "google-auth-oauthlib",
         "google.auth": "google-auth", "google.oauth2": "google-auth", "google.genai": "google-genai",
         "google.generativeai": "google-generativeai", "google.cloud.storage": "google-cloud-storage",
-        "google.cloud.bigquery": "google-cloud-bigquery", "speech_recognition": "speechrecognition", "Levenshtein": "levenshtein",
+        "google.cloud.bigquery": "google-cloud-bigquery", "speech_recognition": "speechrecognition",
+        "Levenshtein": "levenshtein",
         "pkg_about": "pkg-about", "ruamel": "ruamel.yaml", "socks": "pysocks", "websocket": "websocket-client",
         "mpl_toolkits": "matplotlib", "pylab": "matplotlib", "faiss": "faiss-cpu", "umap": "umap-learn",
         "sentence_transformers": "sentence-transformers", "whisper": "openai-whisper", "moviepy": "moviepy",
         "youtube_transcript_api": "youtube-transcript-api", "yt_dlp": "yt-dlp", "edge_tts": "edge-tts",
         "huggingface_hub": "huggingface-hub", "readability": "readability-lxml", "pdfminer": "pdfminer.six",
         "Xlib": "python-xlib", "ldap": "python-ldap", "barcode": "python-barcode", "jose": "python-jose",
-        "multipart": "python-multipart", "slugify": "python-slugify", "socketio": "python-socketio", "decouple": "python-decouple",
-        "frontmatter": "python-frontmatter", "ics": "ics", "vobject": "vobject", "pywintypes": "pywin32", "win32com": "pywin32",
-        "flask_cors": "flask-cors", "rest_framework": "djangorestframework", "stripe": "stripe", "anthropic": "anthropic",
+        "multipart": "python-multipart", "slugify": "python-slugify", "socketio": "python-socketio",
+        "decouple": "python-decouple",
+        "frontmatter": "python-frontmatter", "ics": "ics", "vobject": "vobject", "pywintypes": "pywin32",
+        "win32com": "pywin32",
+        "flask_cors": "flask-cors", "rest_framework": "djangorestframework", "stripe": "stripe",
+        "anthropic": "anthropic",
         "duckduckgo_search": "duckduckgo-search", "tavily": "tavily-python", "kubernetes": "kubernetes", "mcp": "mcp",
-        "lark_oapi": "lark-oapi", "browser_use": "browser-use", "osgeo": "gdal", "shapefile": "pyshp", "Bio": "biopython",
-        "rdkit": "rdkit", "igraph": "python-igraph", "graphviz": "graphviz", "pydub": "pydub", "sounddevice": "sounddevice",
+        "lark_oapi": "lark-oapi", "browser_use": "browser-use", "osgeo": "gdal", "shapefile": "pyshp",
+        "Bio": "biopython",
+        "rdkit": "rdkit", "igraph": "python-igraph", "graphviz": "graphviz", "pydub": "pydub",
+        "sounddevice": "sounddevice",
     ]
 
     /// What the conventional aliases of data science stand for, in code that shows no import.
     static func alias(in code: String) -> String? {
-        for (prefix, package) in [("pd.", "pandas"), ("np.", "numpy"), ("plt.", "matplotlib")] where code.hasPrefix(prefix) {
+        for (prefix, package) in [("pd.", "pandas"), ("np.", "numpy"), ("plt.", "matplotlib")]
+        where code.hasPrefix(prefix) {
             return package
         }
         return nil
@@ -71,21 +78,31 @@ package enum PythonPackages {
     static func package(of module: String) -> String { packageOfModule[module] ?? module }
 
     private static func isIdentifier(_ text: String) -> Bool {
-        guard let first = text.utf8.first, first == 0x5F || ((first | 0x20) >= 0x61 && (first | 0x20) <= 0x7A) else { return false }
+        guard let first = text.utf8.first, first == 0x5F || ((first | 0x20) >= 0x61 && (first | 0x20) <= 0x7A) else {
+            return false
+        }
         return text.utf8.count <= 100
-            && text.utf8.allSatisfy { $0 == 0x5F || ($0 >= 0x30 && $0 <= 0x39) || (($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A) }
+            && text.utf8.allSatisfy {
+                $0 == 0x5F || ($0 >= 0x30 && $0 <= 0x39) || (($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A)
+            }
     }
 }
 
 /// Ruby's default and bundled libraries, as `require` names them (Ruby 3.3's standard library documentation).
 enum RubyPackages {
     static let standardLibrary: Set<String> = [
-        "abbrev", "base64", "benchmark", "bigdecimal", "bundler", "cgi", "coverage", "csv", "date", "delegate", "digest", "drb",
-        "English", "erb", "etc", "fcntl", "fiddle", "fileutils", "find", "forwardable", "getoptlong", "io", "ipaddr", "irb",
-        "json", "logger", "matrix", "minitest", "monitor", "mutex_m", "net", "nkf", "objspace", "observer", "open-uri", "open3",
-        "openssl", "optparse", "ostruct", "pathname", "pp", "prettyprint", "prime", "pstore", "psych", "racc", "rbconfig",
-        "readline", "resolv", "rinda", "ripper", "ruby2_keywords", "securerandom", "set", "shellwords", "singleton", "socket",
-        "stringio", "strscan", "syslog", "tempfile", "thread", "time", "timeout", "tmpdir", "tsort", "un", "uri", "weakref",
+        "abbrev", "base64", "benchmark", "bigdecimal", "bundler", "cgi", "coverage", "csv", "date", "delegate",
+        "digest", "drb",
+        "English", "erb", "etc", "fcntl", "fiddle", "fileutils", "find", "forwardable", "getoptlong", "io", "ipaddr",
+        "irb",
+        "json", "logger", "matrix", "minitest", "monitor", "mutex_m", "net", "nkf", "objspace", "observer", "open-uri",
+        "open3",
+        "openssl", "optparse", "ostruct", "pathname", "pp", "prettyprint", "prime", "pstore", "psych", "racc",
+        "rbconfig",
+        "readline", "resolv", "rinda", "ripper", "ruby2_keywords", "securerandom", "set", "shellwords", "singleton",
+        "socket",
+        "stringio", "strscan", "syslog", "tempfile", "thread", "time", "timeout", "tmpdir", "tsort", "un", "uri",
+        "weakref",
         "yaml", "zlib",
     ]
 }

@@ -3,23 +3,35 @@
 enum Services {
     /// One word each, in lower case.
     static let known: Set<String> = [
-        "openai", "anthropic", "gemini", "github", "gitlab", "bitbucket", "slack", "notion", "linear", "jira", "asana", "trello",
-        "airtable", "figma", "canva", "discord", "telegram", "twilio", "sendgrid", "mailgun", "resend", "stripe", "paypal",
+        "openai", "anthropic", "gemini", "github", "gitlab", "bitbucket", "slack", "notion", "linear", "jira", "asana",
+        "trello",
+        "airtable", "figma", "canva", "discord", "telegram", "twilio", "sendgrid", "mailgun", "resend", "stripe",
+        "paypal",
         "shopify", "hubspot", "salesforce", "zendesk", "intercom", "dropbox", "spotify", "youtube", "twitter", "reddit",
-        "linkedin", "instagram", "facebook", "tiktok", "aws", "azure", "gcp", "cloudflare", "vercel", "netlify", "heroku",
-        "supabase", "firebase", "mongodb", "snowflake", "bigquery", "databricks", "datadog", "sentry", "grafana", "pagerduty",
-        "replicate", "elevenlabs", "deepgram", "assemblyai", "cohere", "mistral", "groq", "perplexity", "tavily", "serper",
-        "exa", "firecrawl", "brave", "apify", "pinecone", "weaviate", "qdrant", "algolia", "mapbox", "plaid", "coinbase",
-        "binance", "kraken", "todoist", "clickup", "monday", "confluence", "zoom", "calendly", "mailchimp", "feishu", "lark",
-        "dingtalk", "wechat", "weibo", "bilibili", "productboard", "amplitude", "mixpanel", "posthog", "segment", "strava",
-        "garmin", "oura", "whoop", "fitbit", "openrouter", "deepseek", "moonshot", "heygen", "runway", "readwise", "raindrop",
-        "pocket", "obsidian", "evernote", "zapier", "n8n", "wolfram", "alpaca", "polygon", "finnhub", "gmail", "outlook",
+        "linkedin", "instagram", "facebook", "tiktok", "aws", "azure", "gcp", "cloudflare", "vercel", "netlify",
+        "heroku",
+        "supabase", "firebase", "mongodb", "snowflake", "bigquery", "databricks", "datadog", "sentry", "grafana",
+        "pagerduty",
+        "replicate", "elevenlabs", "deepgram", "assemblyai", "cohere", "mistral", "groq", "perplexity", "tavily",
+        "serper",
+        "exa", "firecrawl", "brave", "apify", "pinecone", "weaviate", "qdrant", "algolia", "mapbox", "plaid",
+        "coinbase",
+        "binance", "kraken", "todoist", "clickup", "monday", "confluence", "zoom", "calendly", "mailchimp", "feishu",
+        "lark",
+        "dingtalk", "wechat", "weibo", "bilibili", "productboard", "amplitude", "mixpanel", "posthog", "segment",
+        "strava",
+        "garmin", "oura", "whoop", "fitbit", "openrouter", "deepseek", "moonshot", "heygen", "runway", "readwise",
+        "raindrop",
+        "pocket", "obsidian", "evernote", "zapier", "n8n", "wolfram", "alpaca", "polygon", "finnhub", "gmail",
+        "outlook",
     ]
 
     /// Names of two words, in lower case.
     private static let pairs: Set<String> = [
-        "google drive", "google calendar", "google sheets", "google docs", "google cloud", "google maps", "hugging face",
-        "microsoft graph", "microsoft teams", "azure openai", "brave search", "home assistant", "nvidia nim", "product hunt",
+        "google drive", "google calendar", "google sheets", "google docs", "google cloud", "google maps",
+        "hugging face",
+        "microsoft graph", "microsoft teams", "azure openai", "brave search", "home assistant", "nvidia nim",
+        "product hunt",
         "apple music", "fal ai", "alpha vantage", "monday.com", "weights biases",
     ]
 
@@ -29,7 +41,8 @@ enum Services {
         "gitlab": "gitlab", "hf": "hugging face", "huggingface": "hugging face", "aws": "aws", "notion": "notion",
         "nvidia": "nvidia nim", "slack": "slack", "slack_bot": "slack", "slack_app": "slack", "cf": "cloudflare",
         "cloudflare": "cloudflare", "xai": "xai", "eleven": "elevenlabs", "google_maps": "google maps",
-        "brave_search": "brave search", "sentry": "sentry", "fal": "fal", "ngc": "nvidia ngc", "wandb": "weights & biases",
+        "brave_search": "brave search", "sentry": "sentry", "fal": "fal", "ngc": "nvidia ngc",
+        "wandb": "weights & biases",
         "azure_openai": "azure openai", "alpha_vantage": "alpha vantage",
     ]
 

@@ -19,7 +19,8 @@ enum NamedSections {
             let steps = children.map { child in
                 Procedure.Step(
                     start: sections[child].heading.start, end: sections[child].span.end,
-                    title: StepTitle.clean(sections[child].title), block: NumberedHeadings.headingBlock(sections[child], reading))
+                    title: StepTitle.clean(sections[child].title),
+                    block: NumberedHeadings.headingBlock(sections[child], reading))
             }
             let imperative = ProcedureFinder.imperative(steps.map(\.block), reading)
             guard imperative >= 0.6 else { return nil }

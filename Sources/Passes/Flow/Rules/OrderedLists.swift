@@ -35,7 +35,8 @@ enum OrderedLists {
             let blocks = reading.document.blocks
             if var last = result.last, let first = list.steps.first, let before = last.steps.last,
                 let section = section(of: before, reading), section == self.section(of: first, reading),
-                let number = itemNumber(first, blocks), let previous = itemNumber(before, blocks), number == previous + 1
+                let number = itemNumber(first, blocks), let previous = itemNumber(before, blocks),
+                number == previous + 1
             {
                 last.steps += list.steps
                 last.imperative = ProcedureFinder.imperative(last.steps.map(\.block), reading)
@@ -98,7 +99,8 @@ enum OrderedLists {
     }
 
     private static let facts = PhraseTable([
-        "should", "must", "will", "include", "includes", "including", "covers", "contains", "provides", "consists", "features",
+        "should", "must", "will", "include", "includes", "including", "covers", "contains", "provides", "consists",
+        "features",
         "guide you through", "are", "has", "supports", "means",
     ])
 }

@@ -6,7 +6,9 @@ import SkillModel
 enum CurlPipeShellRule: HazardRule {
     static let id = "hazard.curl-pipe-shell"
     private static let fetchers: Set<String> = ["curl", "wget", "iwr", "irm", "fetch"]
-    private static let interpreters: Set<String> = ["sh", "bash", "zsh", "python", "python3", "node", "iex", "perl", "ruby", "dash"]
+    private static let interpreters: Set<String> = [
+        "sh", "bash", "zsh", "python", "python3", "node", "iex", "perl", "ruby", "dash",
+    ]
 
     static func find(_ reading: SkillReading) -> [HazardFinding] {
         var found: [HazardFinding] = []
@@ -14,14 +16,18 @@ enum CurlPipeShellRule: HazardRule {
         for invocation in reading.invocations {
             let name = invocation.unwrapped.first ?? ""
             if let last = previous, last.origin == invocation.origin {
-                let piped = invocation.connector == "|" && interpreters.contains(name) && fetchers.contains(last.unwrapped.first ?? "")
+                let piped =
+                    invocation.connector == "|" && interpreters.contains(name)
+                    && fetchers.contains(last.unwrapped.first ?? "")
                     && !invocation.words.contains("-c") && !invocation.words.contains("-m")
-                let substituted = invocation.connector == "substitution" && fetchers.contains(name)
+                let substituted =
+                    invocation.connector == "substitution" && fetchers.contains(name)
                     && (interpreters.contains(last.unwrapped.first ?? "") || last.unwrapped.first == "eval")
                 if piped || substituted {
                     found.append(
                         HazardFinding(
-                            kind: .curlPipeShell, line: last.line, span: SourceSpan(last.span.start, invocation.span.end),
+                            kind: .curlPipeShell, line: last.line,
+                            span: SourceSpan(last.span.start, invocation.span.end),
                             message: "runs what it downloads without a look at it"))
                 }
             }
@@ -35,7 +41,8 @@ enum CurlPipeShellRule: HazardRule {
         reading.document.codeSpans.compactMap { code in
             guard code.text.hasPrefix("curl ") || code.text.hasPrefix("wget "),
                 let pipe = code.text.split(separator: "|").dropFirst().first,
-                let name = pipe.split(separator: " ").first(where: { $0 != "sudo" }), interpreters.contains(String(name))
+                let name = pipe.split(separator: " ").first(where: { $0 != "sudo" }),
+                interpreters.contains(String(name))
             else { return nil }
             return HazardFinding(
                 kind: .curlPipeShell, line: reading.document.line(at: code.span.start), span: code.span,
@@ -52,7 +59,8 @@ enum UnpinnedDownloadRule: HazardRule {
     static func find(_ reading: SkillReading) -> [HazardFinding] {
         var seen: Set<String> = []
         return reading.invocations.compactMap { invocation in
-            guard !invocation.isInline, let name = unpinned(Array(invocation.unwrapped)), seen.insert(name).inserted else { return nil }
+            guard !invocation.isInline, let name = unpinned(Array(invocation.unwrapped)), seen.insert(name).inserted
+            else { return nil }
             return HazardFinding(
                 kind: .unpinnedDownload, line: invocation.line, span: invocation.span,
                 message: "downloads '\(name)' without a version and runs it")
@@ -95,15 +103,24 @@ enum DestructiveCommandRule: HazardRule {
             let short = flags.filter { !$0.hasPrefix("--") }.joined()
             let recursive = short.contains("r") || short.contains("R") || flags.contains("--recursive")
             guard recursive, short.contains("f") || flags.contains("--force") else { return nil }
-            let wide = arguments.first { ["/", "/*", "~", "~/", "*", ".", "..", "./*"].contains($0) || $0.hasPrefix("~/") || $0.hasPrefix("$") && !$0.contains("TMP") || $0.hasPrefix("/") && !$0.hasPrefix("/tmp") }
+            let wide = arguments.first {
+                ["/", "/*", "~", "~/", "*", ".", "..", "./*"].contains($0) || $0.hasPrefix("~/")
+                    || $0.hasPrefix("$") && !$0.contains("TMP") || $0.hasPrefix("/") && !$0.hasPrefix("/tmp")
+            }
             return wide.map { "removes '\($0)' with everything in it" }
         case "mkfs", "mkfs.ext4", "shred": return "destroys data on a device"
         case "dd": return arguments.contains { $0.hasPrefix("of=/dev/") } ? "writes over a device" : nil
         case "git":
             let words = Set(arguments)
-            if words.contains("push"), words.contains("--force") || words.contains("-f") { return "rewrites the remote's history" }
-            if words.contains("reset"), words.contains("--hard") { return "throws away changes that were not committed" }
-            if words.contains("clean"), flags.contains(where: { $0.contains("f") && $0.contains("d") }) { return "removes files that git does not know" }
+            if words.contains("push"), words.contains("--force") || words.contains("-f") {
+                return "rewrites the remote's history"
+            }
+            if words.contains("reset"), words.contains("--hard") {
+                return "throws away changes that were not committed"
+            }
+            if words.contains("clean"), flags.contains(where: { $0.contains("f") && $0.contains("d") }) {
+                return "removes files that git does not know"
+            }
             return nil
         case "terraform", "tofu", "pulumi": return arguments.first == "destroy" ? "destroys infrastructure" : nil
         case "dropdb": return "drops a database"
@@ -117,7 +134,8 @@ enum DestructiveCommandRule: HazardRule {
 enum PrivilegeRule: HazardRule {
     static let id = "hazard.privilege-escalation"
     private static let switches: Set<String> = [
-        "--privileged", "--dangerously-skip-permissions", "--dangerously-bypass-approvals-and-sandbox", "--yolo", "--no-sandbox",
+        "--privileged", "--dangerously-skip-permissions", "--dangerously-bypass-approvals-and-sandbox", "--yolo",
+        "--no-sandbox",
     ]
     private static let managers: Set<String> = ["apt", "apt-get", "dnf", "yum", "pacman", "apk", "snap", "zypper"]
 
@@ -125,11 +143,15 @@ enum PrivilegeRule: HazardRule {
         var found = reading.invocations.compactMap { invocation -> HazardFinding? in
             let words = invocation.words
             let why: String? =
-                if words.first == "sudo", let program = words.dropFirst().first(where: { !$0.hasPrefix("-") }), !managers.contains(program) {
+                if words.first == "sudo", let program = words.dropFirst().first(where: { !$0.hasPrefix("-") }),
+                    !managers.contains(program)
+                {
                     "runs '\(program)' as root"
                 } else if let found = words.first(where: { switches.contains($0) }) {
                     "'\(found)' turns a safeguard off"
-                } else if words.first == "chmod", words.contains("777") || words.contains("a+rwx") || words.contains("u+s") {
+                } else if words.first == "chmod",
+                    words.contains("777") || words.contains("a+rwx") || words.contains("u+s")
+                {
                     "gives everyone all rights"
                 } else {
                     nil
@@ -138,7 +160,8 @@ enum PrivilegeRule: HazardRule {
                 HazardFinding(kind: .privilegeEscalation, line: invocation.line, span: invocation.span, message: $0)
             }
         }
-        for code in reading.document.codeSpans where switches.contains(code.text) && !["--privileged", "--no-sandbox"].contains(code.text) {
+        for code in reading.document.codeSpans
+        where switches.contains(code.text) && !["--privileged", "--no-sandbox"].contains(code.text) {
             found.append(
                 HazardFinding(
                     kind: .privilegeEscalation, line: reading.document.line(at: code.span.start), span: code.span,

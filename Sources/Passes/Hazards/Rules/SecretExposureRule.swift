@@ -14,11 +14,17 @@ enum SecretExposureRule: HazardRule {
         reading.invocations.compactMap { invocation in
             let words = invocation.words
             guard let name = words.first else { return nil }
-            let isPrint = ["echo", "printf", "printenv"].contains(name) && invocation.redirections.allSatisfy { !$0.hasPrefix(">") }
+            let isPrint =
+                ["echo", "printf", "printenv"].contains(name)
+                && invocation.redirections.allSatisfy { !$0.hasPrefix(">") }
             if isPrint, words.dropFirst().contains(where: { isSecretVariable($0) }) {
                 return finding(invocation.span, reading, "prints a secret")
             }
-            if name == "cat", words.dropFirst().contains(where: { $0.hasSuffix(".env") || $0.hasSuffix("credentials") || $0.hasSuffix("id_rsa") }) {
+            if name == "cat",
+                words.dropFirst().contains(where: {
+                    $0.hasSuffix(".env") || $0.hasSuffix("credentials") || $0.hasSuffix("id_rsa")
+                })
+            {
                 return finding(invocation.span, reading, "prints a file of secrets")
             }
             return nil
@@ -29,28 +35,36 @@ enum SecretExposureRule: HazardRule {
         guard let dollar = word.firstIndex(of: "$") else { return false }
         // `${X:+set}` and `${#X}` show whether it is there, not what it is.
         if word.contains(":+") || word.contains("${#") || word.contains(":0:") { return false }
-        let name = word[dollar...].drop { $0 == "$" || $0 == "{" }.prefix { $0 == "_" || ($0.isASCII && ($0.isLetter || $0.isNumber)) }
-        return EnvironmentVariableRule.isName(String(name)) && EnvironmentVariableRule.secretEndings.contains { name.hasSuffix($0) }
+        let name = word[dollar...].drop { $0 == "$" || $0 == "{" }.prefix {
+            $0 == "_" || ($0.isASCII && ($0.isLetter || $0.isNumber))
+        }
+        return EnvironmentVariableRule.isName(String(name))
+            && EnvironmentVariableRule.secretEndings.contains { name.hasSuffix($0) }
     }
 
     /// Tokens of well-known shapes, long enough to be real.
     private static func literals(_ reading: SkillReading) -> [HazardFinding] {
         let shapes: [(prefix: String, length: Int)] = [
-            ("sk-", 40), ("ghp_", 36), ("xoxb-", 40), ("AKIA", 20), ("AIza", 35), ("glpat-", 24), ("sk_live_", 24), ("hf_", 30),
+            ("sk-", 40), ("ghp_", 36), ("xoxb-", 40), ("AKIA", 20), ("AIza", 35), ("glpat-", 24), ("sk_live_", 24),
+            ("hf_", 30),
         ]
         return reading.document.fragments.flatMap { fragment in
-            WordScanner.sentences(reading.document.bytes, fragment.content, block: fragment.block).flatMap(\.words).compactMap { word in
-                let isToken = shapes.contains { word.text.hasPrefix($0.prefix) && word.text.utf8.count >= $0.length }
-                let isPlaceholder = word.lower.contains("xxx") || word.lower.contains("your")
-                return isToken && !isPlaceholder ? finding(word.span, reading, "holds a token") : nil
-            }
+            WordScanner.sentences(reading.document.bytes, fragment.content, block: fragment.block).flatMap(\.words)
+                .compactMap { word in
+                    let isToken = shapes.contains {
+                        word.text.hasPrefix($0.prefix) && word.text.utf8.count >= $0.length
+                    }
+                    let isPlaceholder = word.lower.contains("xxx") || word.lower.contains("your")
+                    return isToken && !isPlaceholder ? finding(word.span, reading, "holds a token") : nil
+                }
         }
     }
 
     /// A tree or listing that shows keys kept in a file of their own in plain text.
     private static func keyFiles(_ reading: SkillReading) -> [HazardFinding] {
         for fragment in reading.document.fragments where fragment.language.isEmpty {
-            for word in WordScanner.sentences(reading.document.bytes, fragment.content, block: fragment.block).flatMap(\.words)
+            for word in WordScanner.sentences(reading.document.bytes, fragment.content, block: fragment.block).flatMap(
+                \.words)
             where ["api-keys", "api_keys", "credentials.json", "secrets.json", "tokens.json"].contains(word.lower) {
                 return [finding(word.span, reading, "keeps keys in a file in plain text")]
             }
@@ -62,7 +76,9 @@ enum SecretExposureRule: HazardRule {
     private static func prose(_ reading: SkillReading) -> [HazardFinding] {
         reading.sentences.compactMap { sentence in
             let range = outgoing.first(in: sentence.words)
-            guard let range, !denial.isIn(sentence.words), let thing = secrets.first(in: Array(sentence.words[range.upperBound...])) else {
+            guard let range, !denial.isIn(sentence.words),
+                let thing = secrets.first(in: Array(sentence.words[range.upperBound...]))
+            else {
                 return nil
             }
             let word = sentence.words[range.upperBound + thing.lowerBound]
@@ -71,7 +87,8 @@ enum SecretExposureRule: HazardRule {
     }
 
     private static let outgoing = PhraseTable([
-        "sends", "send", "uploads", "upload", "shares", "posts your", "transmits", "transmit", "exfiltrate", "include your",
+        "sends", "send", "uploads", "upload", "shares", "posts your", "transmits", "transmit", "exfiltrate",
+        "include your",
         "paste your", "reads your", "copies",
     ])
     private static let secrets = PhraseTable([

@@ -14,7 +14,9 @@ enum HiddenTextRule: HazardRule {
             let length = UTF8.width(scalar)
             if isHidden(scalar, after: previous, at: offset), found.count < 20 {
                 found.append(
-                    finding(SourceSpan(offset, offset + length), reading, "has an invisible character U+\(String(scalar.value, radix: 16, uppercase: true))"))
+                    finding(
+                        SourceSpan(offset, offset + length), reading,
+                        "has an invisible character U+\(String(scalar.value, radix: 16, uppercase: true))"))
             }
             offset += length
             previous = scalar
@@ -23,7 +25,9 @@ enum HiddenTextRule: HazardRule {
             let text = reading.document.text(block.span)
             guard text.hasPrefix("<!--") else { continue }
             let words = WordScanner.sentences(reading.document.bytes, block.span, block: index).flatMap(\.words)
-            if addressing.isIn(words) { found.append(finding(block.span, reading, "has a comment that speaks to the agent")) }
+            if addressing.isIn(words) {
+                found.append(finding(block.span, reading, "has a comment that speaks to the agent"))
+            }
         }
         return found
     }
@@ -58,7 +62,8 @@ enum RemoteInstructionsRule: HazardRule {
             else { return nil }
             return finding(invocation.span, reading)
         }
-        for link in reading.document.links where link.destination.lowercased().hasSuffix(".md") && link.destination.contains("://") {
+        for link in reading.document.links
+        where link.destination.lowercased().hasSuffix(".md") && link.destination.contains("://") {
             let words = reading.sentences.filter { $0.block == link.block }.flatMap(\.words)
             if following.isIn(words) { found.append(finding(link.span, reading)) }
         }
@@ -71,7 +76,8 @@ enum RemoteInstructionsRule: HazardRule {
     }
 
     private static let following = PhraseTable([
-        "follow the instructions", "follow it", "follow its instructions", "follow those", "and follow", "do what it says", "execute the instructions",
+        "follow the instructions", "follow it", "follow its instructions", "follow those", "and follow",
+        "do what it says", "execute the instructions",
         "latest instructions", "obey",
     ])
     private static let fetching = PhraseTable(["fetch", "read", "download", "load", "curl", "visit", "check"])
@@ -90,21 +96,28 @@ enum PromptInjectionRule: HazardRule {
     static func find(_ reading: SkillReading) -> [HazardFinding] {
         reading.sentences.compactMap { sentence in
             guard let range = attacks.first(in: sentence.words), !defensive.isIn(sentence.words) else { return nil }
-            let span = SourceSpan(sentence.words[range.lowerBound].span.start, sentence.words[range.upperBound - 1].span.end)
+            let span = SourceSpan(
+                sentence.words[range.lowerBound].span.start, sentence.words[range.upperBound - 1].span.end)
             return HazardFinding(
                 kind: .promptInjection, line: reading.document.line(at: span.start), span: span,
-                message: "'\(sentence.words[range].map(\.text).joined(separator: " "))' works against the user or the harness")
+                message:
+                    "'\(sentence.words[range].map(\.text).joined(separator: " "))' works against the user or the harness"
+            )
         }
     }
 
     private static let attacks = PhraseTable([
-        "ignore previous instructions", "ignore all previous", "ignore your previous", "ignore the previous instructions",
+        "ignore previous instructions", "ignore all previous", "ignore your previous",
+        "ignore the previous instructions",
         "disregard previous", "disregard all previous", "disregard your instructions", "override your instructions",
-        "do not tell the user", "don't tell the user", "without telling the user", "without the user knowing", "hide this from the user",
-        "do not mention this to the user", "bypass your safety", "override your system prompt", "ignore your system prompt",
+        "do not tell the user", "don't tell the user", "without telling the user", "without the user knowing",
+        "hide this from the user",
+        "do not mention this to the user", "bypass your safety", "override your system prompt",
+        "ignore your system prompt",
         "you are no longer", "forget your instructions", "forget all previous", "ignore any previous",
     ])
     private static let defensive = PhraseTable([
-        "detect", "detects", "such as", "e.g", "like", "example", "attack*", "injection", "malicious", "never", "reject", "flag", "treat", "if you see",
+        "detect", "detects", "such as", "e.g", "like", "example", "attack*", "injection", "malicious", "never",
+        "reject", "flag", "treat", "if you see",
     ])
 }

@@ -23,7 +23,8 @@ enum PythonCodeRule: RequirementRule {
 
     static func level(of code: String) -> Level {
         if !PackageImports.python(code).isEmpty { return .l3 }
-        return code.split(whereSeparator: \.isNewline).contains { $0.hasPrefix("import ") || $0.hasPrefix("from ") } ? .l2 : .l1
+        return code.split(whereSeparator: \.isNewline).contains { $0.hasPrefix("import ") || $0.hasPrefix("from ") }
+            ? .l2 : .l1
     }
 }
 
@@ -34,13 +35,19 @@ enum JavaScriptCodeRule: RequirementRule {
     private static let languages: Set<String> = ["javascript", "typescript", "jsx", "tsx", "vue", "svelte"]
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
-        var findings: [RequirementFinding] = facts.codeFragments.filter { languages.contains($0.language) }.map { fragment in
+        var findings: [RequirementFinding] = facts.codeFragments.filter { languages.contains($0.language) }.map {
+            fragment in
             RequirementFinding(level(of: fragment), facts.evidence([fragment]))
         }
-        let title = WordScanner.words(facts.reading.title).map(\.lower)
+        let title =
+            WordScanner.words(facts.reading.title).map(\.lower)
             + (facts.document.frontMatter.name ?? "").lowercased().split(separator: "-").map(String.init)
-        let frameworks = title.compactMap { word in Products.frameworks[String(word.reversed().drop(while: \.isNumber).reversed())] }
-        if frameworks.contains(where: { $0.kind == .npm }) { findings.append(RequirementFinding(.l3, facts.descriptionEvidence)) }
+        let frameworks = title.compactMap { word in
+            Products.frameworks[String(word.reversed().drop(while: \.isNumber).reversed())]
+        }
+        if frameworks.contains(where: { $0.kind == .npm }) {
+            findings.append(RequirementFinding(.l3, facts.descriptionEvidence))
+        }
         if facts.isAbout(named) { findings.append(RequirementFinding(.l3, facts.descriptionEvidence)) }
         return findings
     }
@@ -49,10 +56,13 @@ enum JavaScriptCodeRule: RequirementRule {
         if ["jsx", "tsx", "vue", "svelte"].contains(fragment.language) { return .l3 }
         let signs = ["await ", "async ", "Promise", "document.", "=> {", "fetch(", ".then(", "useState", "class "]
         if signs.contains(where: { fragment.text[...].range(of: $0) != nil }) { return .l3 }
-        return fragment.text[...].range(of: "import ") != nil || fragment.text[...].range(of: "require(") != nil ? .l2 : .l1
+        return fragment.text[...].range(of: "import ") != nil || fragment.text[...].range(of: "require(") != nil
+            ? .l2 : .l1
     }
 
-    private static let named = PhraseTable(["typescript code", "javascript code", "react components", "web app", "web apps", "frontend components"])
+    private static let named = PhraseTable([
+        "typescript code", "javascript code", "react components", "web app", "web apps", "frontend components",
+    ])
 }
 
 /// The agent writes SQL: it is shown, or the skill is about queries, schemas or procedures of a database.
@@ -74,11 +84,17 @@ enum SQLCodeRule: RequirementRule {
 
     static func level(of code: String) -> Level {
         let upper = code.uppercased()
-        if ["WITH ", "PROCEDURE", "FUNCTION", "EXPLAIN", "RECURSIVE", "PARTITION"].contains(where: { upper[...].range(of: $0) != nil }) { return .l3 }
+        if ["WITH ", "PROCEDURE", "FUNCTION", "EXPLAIN", "RECURSIVE", "PARTITION"].contains(where: {
+            upper[...].range(of: $0) != nil
+        }) {
+            return .l3
+        }
         return ["JOIN", "GROUP BY", "OVER (", "HAVING"].contains { upper[...].range(of: $0) != nil } ? .l2 : .l1
     }
 
-    private static let procedures = PhraseTable(["stored procedure*", "pl/sql", "pgsql", "sql functions", "query optimization", "query tuning"])
+    private static let procedures = PhraseTable([
+        "stored procedure*", "pl/sql", "pgsql", "sql functions", "query optimization", "query tuning",
+    ])
     private static let queries = PhraseTable(["sql queries", "sql query", "write sql", "database queries", "sql"])
 }
 
@@ -92,16 +108,21 @@ enum HTMLCodeRule: RequirementRule {
         var findings: [RequirementFinding] = []
         if !fragments.isEmpty {
             let deep = fragments.contains { fragment in
-                ["@media", "grid", "flex", "aria-", "animation", "<path", "@keyframes", "data-"].contains { fragment.text[...].range(of: $0) != nil }
+                ["@media", "grid", "flex", "aria-", "animation", "<path", "@keyframes", "data-"].contains {
+                    fragment.text[...].range(of: $0) != nil
+                }
             }
             findings.append(RequirementFinding(deep ? .l3 : .l2, facts.evidence(fragments)))
         }
-        if facts.isAbout(pages), facts.archetype != .toolReference { findings.append(RequirementFinding(.l3, facts.descriptionEvidence)) }
+        if facts.isAbout(pages), facts.archetype != .toolReference {
+            findings.append(RequirementFinding(.l3, facts.descriptionEvidence))
+        }
         return findings
     }
 
     private static let pages = PhraseTable([
-        "html", "landing page*", "web page*", "svg", "css", "slides", "html artifacts", "web artifacts", "website", "compositions", "frontend design",
+        "html", "landing page*", "web page*", "svg", "css", "slides", "html artifacts", "web artifacts", "website",
+        "compositions", "frontend design",
     ])
 }
 

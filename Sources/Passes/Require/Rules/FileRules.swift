@@ -29,13 +29,17 @@ enum FileReadRule: RequirementRule {
         return findings
     }
 
-    private static let choosing = PhraseTable(["appropriate guideline file", "the one that matches", "the appropriate file", "only the one"])
+    private static let choosing = PhraseTable([
+        "appropriate guideline file", "the one that matches", "the appropriate file", "only the one",
+    ])
     private static let reading = PhraseTable([
-        "read the", "read each", "read any", "read from", "load the", "open the file", "inspect the file", "scan the", "read all", "examine the",
+        "read the", "read each", "read any", "read from", "load the", "open the file", "inspect the file", "scan the",
+        "read all", "examine the",
         "review existing", "read existing", "existing code", "read project", "read individual", "cat", "parse the file",
     ])
     private static let codebases = PhraseTable([
-        "refactor*", "migrat*", "codebase*", "code review", "reviewing", "existing code", "source code", "repository", "data access", "convert*",
+        "refactor*", "migrat*", "codebase*", "code review", "reviewing", "existing code", "source code", "repository",
+        "data access", "convert*",
     ])
 }
 
@@ -45,7 +49,9 @@ enum FileWriteRule: RequirementRule {
     static let primitive = Primitive.toolFileWrite
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
-        let named = facts.sentences(writing, not: [.links, .troubleshooting, .background, .example]).filter { namesFile($0, facts) }
+        let named = facts.sentences(writing, not: [.links, .troubleshooting, .background, .example]).filter {
+            namesFile($0, facts)
+        }
         let files = Set(named.flatMap { fileNames(in: $0, facts) })
         let redirected = facts.commands.filter { command in
             command.redirections.contains { $0.hasPrefix(">") && !$0.contains("/dev/null") && !$0.contains("&") }
@@ -62,13 +68,17 @@ enum FileWriteRule: RequirementRule {
         if !several.isEmpty { findings.append(RequirementFinding(.l3, facts.evidence(several))) }
         let code = facts.codeFragments.filter { !["sql", "graphql"].contains($0.language) }
         let makesCode = facts.archetype == .generative && !code.isEmpty || facts.isAbout(coding)
-        if makesCode || code.count >= 3 { findings.append(RequirementFinding(.l2, code.isEmpty ? facts.descriptionEvidence : facts.evidence(code))) }
+        if makesCode || code.count >= 3 {
+            findings.append(RequirementFinding(.l2, code.isEmpty ? facts.descriptionEvidence : facts.evidence(code)))
+        }
         return findings
     }
 
     private static func fileNames(in sentence: Sentence, _ facts: SkillFacts) -> [String] {
-        facts.document.codeSpans.filter { sentence.span.start <= $0.span.start && $0.span.start <= sentence.span.end + 40 }
-            .map(\.text).filter { isFile($0) }
+        facts.document.codeSpans.filter {
+            sentence.span.start <= $0.span.start && $0.span.start <= sentence.span.end + 40
+        }
+        .map(\.text).filter { isFile($0) }
     }
 
     private static func namesFile(_ sentence: Sentence, _ facts: SkillFacts) -> Bool {
@@ -81,14 +91,20 @@ enum FileWriteRule: RequirementRule {
     }
 
     private static let endings: Set<String> = [
-        "md", "json", "yaml", "yml", "csv", "txt", "html", "py", "js", "ts", "tsx", "sql", "xml", "toml", "sh", "docx", "pdf", "pptx", "xlsx", "parquet",
+        "md", "json", "yaml", "yml", "csv", "txt", "html", "py", "js", "ts", "tsx", "sql", "xml", "toml", "sh", "docx",
+        "pdf", "pptx", "xlsx", "parquet",
         "css", "svg", "env", "jsonl",
     ]
     private static let writing = PhraseTable([
-        "write", "create", "save", "save*", "writes", "generate", "update", "append", "output to", "export", "store", "produce",
+        "write", "create", "save", "save*", "writes", "generate", "update", "append", "output to", "export", "store",
+        "produce",
     ])
-    private static let each = PhraseTable(["one file per", "its own file", "one per file", "separate files", "write entire files", "several files", "multiple files", "all files"])
+    private static let each = PhraseTable([
+        "one file per", "its own file", "one per file", "separate files", "write entire files", "several files",
+        "multiple files", "all files",
+    ])
     private static let coding = PhraseTable([
-        "refactor*", "components", "implement*", "write code", "scaffold*", "build web", "build apps", "app", "backend*", "frontend",
+        "refactor*", "components", "implement*", "write code", "scaffold*", "build web", "build apps", "app",
+        "backend*", "frontend",
     ])
 }

@@ -27,7 +27,9 @@ enum ConstraintRule: RequirementRule {
     }
 
     private static func isShouted(_ sentence: Sentence) -> Bool {
-        sentence.words.contains { ["MUST", "NEVER", "ALWAYS", "ONLY", "NOT", "REQUIRED", "CRITICAL", "MANDATORY"].contains($0.text) }
+        sentence.words.contains {
+            ["MUST", "NEVER", "ALWAYS", "ONLY", "NOT", "REQUIRED", "CRITICAL", "MANDATORY"].contains($0.text)
+        }
     }
 
     /// One rule an item, however many sentences it has.
@@ -36,7 +38,8 @@ enum ConstraintRule: RequirementRule {
     }
 
     private static let strong = PhraseTable([
-        "must", "never", "always", "do not", "don't", "only when", "only if", "only use", "strictly", "at least", "at most", "required to", "must not", "should not", "no more than",
+        "must", "never", "always", "do not", "don't", "only when", "only if", "only use", "strictly", "at least",
+        "at most", "required to", "must not", "should not", "no more than",
     ])
     private static let against = PhraseTable(["never", "do not", "don't", "must not"])
 }
@@ -60,6 +63,8 @@ enum ProcedureRule: RequirementRule {
     }
 
     private static let branches = PhraseTable(["if", "otherwise", "unless", "when", "depending on"])
-    private static let loops = PhraseTable(["repeat", "until", "re-run", "rerun", "iterate", "loop", "retry", "again", "fix every"])
+    private static let loops = PhraseTable([
+        "repeat", "until", "re-run", "rerun", "iterate", "loop", "retry", "again", "fix every",
+    ])
     private static let checks = PhraseTable(["verify", "validate", "confirm", "check that", "ensure", "test", "gate"])
 }

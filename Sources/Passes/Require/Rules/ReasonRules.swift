@@ -9,7 +9,8 @@ enum RegexRule: RequirementRule {
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
         let fragments = facts.reading.fragments(in: ["regex", "regexp"])
         if !fragments.isEmpty { return [RequirementFinding(.l2, facts.evidence(fragments))] }
-        let asked = facts.sentences(PhraseTable(["write a regex", "regex pattern*", "regular expression*", "regex to"]))
+        let asked = facts.sentences(
+            PhraseTable(["write a regex", "regex pattern*", "regular expression*", "regex to"]))
         guard asked.count >= 2 || facts.isAbout(PhraseTable(["regex*", "regular expression*"])) else { return [] }
         let deep = facts.sentences(PhraseTable(["lookahead", "look-ahead", "lookbehind", "named group*"]))
         return [RequirementFinding(deep.isEmpty ? .l2 : .l3, facts.evidence(asked.isEmpty ? deep : asked))]
@@ -31,11 +32,16 @@ enum ArithmeticRule: RequirementRule {
     }
 
     private static let several = PhraseTable([
-        "calculate*", "average*", "totals", "weighted", "percentage*", "sum of", "ratio*", "compute the", "weekly pace", "relative time*",
+        "calculate*", "average*", "totals", "weighted", "percentage*", "sum of", "ratio*", "compute the", "weekly pace",
+        "relative time*",
     ])
-    private static let subjects = PhraseTable(["trend*", "budget*", "cost*", "progress", "statistics", "metrics", "score", "scoring"])
+    private static let subjects = PhraseTable([
+        "trend*", "budget*", "cost*", "progress", "statistics", "metrics", "score", "scoring",
+    ])
     private static let times = PhraseTable(["scheduling and conflicts", "timezone-aware", "availability"])
-    private static let compound = PhraseTable(["compound interest", "npv", "irr", "amortization", "discounted cash flow", "cagr"])
+    private static let compound = PhraseTable([
+        "compound interest", "npv", "irr", "amortization", "discounted cash flow", "cagr",
+    ])
 }
 
 /// Choices under conditions. Tables and lists of if-then to choose from are L1, several constraints at once L2.
@@ -48,17 +54,25 @@ enum LogicRule: RequirementRule {
         let choosing = facts.sentences(selection, not: [.links, .troubleshooting, .background])
         let guides = facts.document.sections.filter { guide.isIn(WordScanner.words($0.title)) }
         if !guides.isEmpty, facts.archetype != .generative {
-            return [RequirementFinding(facts.archetype == .procedural ? .l2 : .l1, guides.map { facts.document.evidence($0.heading) })]
+            return [
+                RequirementFinding(
+                    facts.archetype == .procedural ? .l2 : .l1, guides.map { facts.document.evidence($0.heading) })
+            ]
         }
         guard facts.archetype != .generative, conditions.count >= 6 || choosing.count >= 3 else { return [] }
         let isBusy = facts.archetype == .procedural && conditions.count + choosing.count >= 8
         return [RequirementFinding(isBusy ? .l2 : .l1, facts.evidence(conditions + choosing))]
     }
 
-    private static let conditional = PhraseTable(["if the", "if a", "if you", "if no", "when the", "unless", "otherwise", "depending on", "if it"])
-    private static let selection = PhraseTable(["choose", "pick the", "select the", "which model", "decide", "prefer", "route to", "routes to"])
+    private static let conditional = PhraseTable([
+        "if the", "if a", "if you", "if no", "when the", "unless", "otherwise", "depending on", "if it",
+    ])
+    private static let selection = PhraseTable([
+        "choose", "pick the", "select the", "which model", "decide", "prefer", "route to", "routes to",
+    ])
     private static let guide = PhraseTable([
-        "selection guide", "decision tree", "decision matrix", "decision guide", "choosing", "which to use", "mode selection", "mappings", "selection", "when to use which",
+        "selection guide", "decision tree", "decision matrix", "decision guide", "choosing", "which to use",
+        "mode selection", "mappings", "selection", "when to use which",
         "decision table", "mode", "modes",
     ])
 }
@@ -69,10 +83,17 @@ enum SpatialRule: RequirementRule {
     static let primitive = Primitive.reasonSpatial
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
-        let placed = facts.sentences(PhraseTable([
-            "layout", "coordinates", "bounding box*", "x and y", "position*", "grid", "composition*", "viewport", "canvas", "alignment", "rotate", "camera", "keyframe*",
-        ]))
-        guard facts.isAbout(PhraseTable(["layout*", "coordinates", "canvas", "3d", "geometry", "map", "diagram*", "video compositions", "animation*", "floor plan"])),
+        let placed = facts.sentences(
+            PhraseTable([
+                "layout", "coordinates", "bounding box*", "x and y", "position*", "grid", "composition*", "viewport",
+                "canvas", "alignment", "rotate", "camera", "keyframe*",
+            ]))
+        guard
+            facts.isAbout(
+                PhraseTable([
+                    "layout*", "coordinates", "canvas", "3d", "geometry", "map", "diagram*", "video compositions",
+                    "animation*", "floor plan",
+                ])),
             placed.count >= 3
         else { return [] }
         return [RequirementFinding(.l2, facts.evidence(placed))]
@@ -86,8 +107,16 @@ enum PlanningRule: RequirementRule {
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
         guard facts.archetype != .toolReference else { return [] }
-        let planned = facts.sentences(PhraseTable(["prioritize", "prioritise", "rank", "decompose", "break down", "milestones", "roadmap", "phased"]), not: [.links, .advice])
-        if facts.isAbout(PhraseTable(["plan", "plans", "planning", "roadmap", "strategy", "launch", "architecture", "architect*", "design and build", "orchestrat*"])) {
+        let planned = facts.sentences(
+            PhraseTable([
+                "prioritize", "prioritise", "rank", "decompose", "break down", "milestones", "roadmap", "phased",
+            ]), not: [.links, .advice])
+        if facts.isAbout(
+            PhraseTable([
+                "plan", "plans", "planning", "roadmap", "strategy", "launch", "architecture", "architect*",
+                "design and build", "orchestrat*",
+            ]))
+        {
             return [RequirementFinding(.l2, planned.isEmpty ? facts.descriptionEvidence : facts.evidence(planned))]
         }
         return planned.count >= 3 ? [RequirementFinding(.l2, facts.evidence(planned))] : []
@@ -105,15 +134,23 @@ enum AnalysisRule: RequirementRule {
         if causes, facts.archetype != .toolReference { return [RequirementFinding(.l3, facts.descriptionEvidence)] }
         let shown = facts.commands.count { !$0.isInline }
         guard shown == 0 || facts.archetype == .generative || facts.steps.count >= 3 else { return [] }
-        let isAbout = facts.isAbout(PhraseTable([
-            "refactor*", "migrat*", "review*", "audit*", "analyze", "analyzes", "analysis", "diagnos*", "existing", "anti-pattern*", "optimiz*", "convert*", "patterns",
-        ]))
-        let looked = facts.sentences(PhraseTable(["inspect", "verify that", "check for", "look for", "diagnose", "analyze", "identify", "compare"]), not: [.links, .background, .advice])
+        let isAbout = facts.isAbout(
+            PhraseTable([
+                "refactor*", "migrat*", "review*", "audit*", "analyze", "analyzes", "analysis", "diagnos*", "existing",
+                "anti-pattern*", "optimiz*", "convert*", "patterns",
+            ]))
+        let looked = facts.sentences(
+            PhraseTable([
+                "inspect", "verify that", "check for", "look for", "diagnose", "analyze", "identify", "compare",
+            ]), not: [.links, .background, .advice])
         guard isAbout || (looked.count >= 5 && facts.archetype == .procedural) else { return [] }
         guard facts.archetype != .toolReference || shown == 0 else { return [] }
         if facts.archetype == .generative, facts.codeFragments.isEmpty, !facts.isAbout(code) { return [] }
         return [RequirementFinding(.l2, looked.isEmpty ? facts.descriptionEvidence : facts.evidence(looked))]
     }
 
-    private static let code = PhraseTable(["code", "component*", "backend*", "database*", "api*", "procedure*", "repositor*", "migrat*", "kernel*", "test*"])
+    private static let code = PhraseTable([
+        "code", "component*", "backend*", "database*", "api*", "procedure*", "repositor*", "migrat*", "kernel*",
+        "test*",
+    ])
 }

@@ -10,7 +10,9 @@ enum ShellFragmentRule: RequirementRule {
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
         let shown = facts.commands.filter { !$0.isInline }
         let isRun = shown.contains { invocation in
-            if case .fragment(let index) = invocation.origin { return InvocationReader.isShell(facts.document.fragments[index]) }
+            if case .fragment(let index) = invocation.origin {
+                return InvocationReader.isShell(facts.document.fragments[index])
+            }
             return false
         }
         let inline = facts.commands.filter { $0.isInline && $0.words.count > 2 }
@@ -49,9 +51,14 @@ enum ExecRule: RequirementRule {
         let withCommands = facts.steps.filter { $0.commandCount > 0 }
         if chained(facts, withCommands, shown) { return [RequirementFinding(.l3, evidence)] }
         let scripted = facts.commands.filter { invocation in
-            invocation.words.contains { SkillFacts.isScript($0) } || invocation.redirections.contains { $0.hasPrefix(">") && !$0.contains("/dev/null") && !$0.contains("&") }
+            invocation.words.contains { SkillFacts.isScript($0) }
+                || invocation.redirections.contains {
+                    $0.hasPrefix(">") && !$0.contains("/dev/null") && !$0.contains("&")
+                }
         }
-        let writesAndRuns = facts.codeFragments.contains { ["python", "javascript", "typescript"].contains($0.language) }
+        let writesAndRuns = facts.codeFragments.contains {
+            ["python", "javascript", "typescript"].contains($0.language)
+        }
         if runsScript || !scripted.isEmpty || writesAndRuns || (shown.isEmpty && inline.count >= 2) {
             return [RequirementFinding(.l2, evidence)]
         }
@@ -61,10 +68,11 @@ enum ExecRule: RequirementRule {
     /// At least two steps with commands of three or more, in a skill whose blocks hold them.
     private static func chained(_ facts: SkillFacts, _ steps: [StepRegion], _ shown: [Invocation]) -> Bool {
         guard facts.steps.count >= 3, shown.count >= 3 else { return false }
-        let blocks = Set(shown.compactMap { invocation -> Int? in
-            if case .fragment(let index) = invocation.origin { return index }
-            return nil
-        })
+        let blocks = Set(
+            shown.compactMap { invocation -> Int? in
+                if case .fragment(let index) = invocation.origin { return index }
+                return nil
+            })
         return (steps.count >= 2 && blocks.count >= 3) && facts.archetype == .procedural
     }
 }
@@ -85,7 +93,8 @@ enum DelegationRule: RequirementRule {
     }
 
     private static let firm = PhraseTable([
-        "source of truth", "do not invent", "rather than writing", "instead of writing", "black box", "black-box", "always run the script", "use the script",
+        "source of truth", "do not invent", "rather than writing", "instead of writing", "black box", "black-box",
+        "always run the script", "use the script",
         "don't write your own", "do not write your own", "use the bundled", "do not reimplement", "answer from the",
     ])
 }

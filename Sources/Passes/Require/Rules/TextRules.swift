@@ -9,7 +9,8 @@ enum StructuredTextRule: RequirementRule {
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
         let reading = facts.reading
         let fragments = reading.fragments(in: ["json", "yaml", "jsonc", "toml"]).filter { fragment in
-            ![.setup, .outputs, .links, .troubleshooting, .requirements].contains(reading.role(ofBlock: fragment.block)) && !isShown(fragment, facts)
+            ![.setup, .outputs, .links, .troubleshooting, .requirements].contains(reading.role(ofBlock: fragment.block))
+                && !isShown(fragment, facts)
         }
         var findings: [RequirementFinding] = []
         if !fragments.isEmpty {
@@ -18,7 +19,9 @@ enum StructuredTextRule: RequirementRule {
         }
         let written = facts.sentences(specs, not: [.links, .troubleshooting, .background, .outputs])
         if !written.isEmpty { findings.append(RequirementFinding(.l1, facts.evidence(written))) }
-        let arguments = facts.commands.filter { !$0.isInline && $0.words.contains { $0.hasPrefix("{") || $0.hasPrefix("[{") } && $0.program != "curl" }
+        let arguments = facts.commands.filter {
+            !$0.isInline && $0.words.contains { $0.hasPrefix("{") || $0.hasPrefix("[{") } && $0.program != "curl"
+        }
         if arguments.count >= 2 { findings.append(RequirementFinding(.l2, facts.evidence(arguments))) }
         return findings
     }
@@ -28,7 +31,8 @@ enum StructuredTextRule: RequirementRule {
         guard fragment.block > 0 else { return false }
         let before = facts.document.blocks[fragment.block - 1]
         let title = facts.document.blocks[fragment.block].section.map { facts.document.sections[$0].title } ?? ""
-        return returned.isIn(WordScanner.words(String(before.text.suffix(120)))) || returned.isIn(WordScanner.words(title))
+        return returned.isIn(WordScanner.words(String(before.text.suffix(120))))
+            || returned.isIn(WordScanner.words(title))
     }
 
     private static func depth(_ text: String) -> Int {
@@ -44,9 +48,12 @@ enum StructuredTextRule: RequirementRule {
         return max(deepest, deepest == 0 ? indents.count : 0)
     }
 
-    private static let returned = PhraseTable(["returns", "response", "output*", "result*", "config*", "structure", "contract", "settings", "example output"])
+    private static let returned = PhraseTable([
+        "returns", "response", "output*", "result*", "config*", "structure", "contract", "settings", "example output",
+    ])
     private static let specs = PhraseTable([
-        "spec file*", "yaml file*", "json file*", "write json", "valid json", "json object", "as json", "structured json", "manifest", "frontmatter", "log weigh-ins",
+        "spec file*", "yaml file*", "json file*", "write json", "valid json", "json object", "as json",
+        "structured json", "manifest", "frontmatter", "log weigh-ins",
     ])
 }
 
@@ -64,12 +71,15 @@ enum LongTextRule: RequirementRule {
     }
 
     private static let documents = PhraseTable([
-        "write the report", "write a report", "markdown report", "final report", "_report.md", "comprehensive report", "detailed report", "full report",
-        "words", "design document", "design doc", "documentation page", "article", "blog post", "whitepaper", "mining_report.md", "release notes", "long-form",
+        "write the report", "write a report", "markdown report", "final report", "_report.md", "comprehensive report",
+        "detailed report", "full report",
+        "words", "design document", "design doc", "documentation page", "article", "blog post", "whitepaper",
+        "mining_report.md", "release notes", "long-form",
         "storyboard*", "playbook",
     ])
     private static let plans = PhraseTable([
-        "testing plan", "test plan", "implementation plan", "project plan", "launch plan", "comprehensive report", "research report", "specification", "proposal",
+        "testing plan", "test plan", "implementation plan", "project plan", "launch plan", "comprehensive report",
+        "research report", "specification", "proposal",
         "documentation", "business plan", "strategy document", "gtm", "white paper",
     ])
 }
@@ -89,11 +99,13 @@ enum ProseRule: RequirementRule {
     }
 
     private static let writing = PhraseTable([
-        "communications", "newsletter*", "blog", "article*", "copywriting", "marketing copy", "email*", "storytelling", "press release*", "content writing", "posts",
+        "communications", "newsletter*", "blog", "article*", "copywriting", "marketing copy", "email*", "storytelling",
+        "press release*", "content writing", "posts",
         "narrative", "essay*", "launch", "messaging",
     ])
     private static let telling = PhraseTable([
-        "summarize", "summarise", "explain", "present", "describe", "say why", "rationale", "in plain language", "report to the user", "tell the user", "celebrate",
+        "summarize", "summarise", "explain", "present", "describe", "say why", "rationale", "in plain language",
+        "report to the user", "tell the user", "celebrate",
         "answer from",
     ])
 }
@@ -115,18 +127,25 @@ enum FormatRule: RequirementRule {
         let stated = facts.sentences(schemas, not: [.links, .troubleshooting, .background, .example])
         if !stated.isEmpty { findings.append(RequirementFinding(.l2, facts.evidence(stated))) }
         if facts.isAbout(described) { findings.append(RequirementFinding(.l2, facts.descriptionEvidence)) }
-        let outputs = facts.document.sections.indices.filter { reading.roles[$0] == .outputs && SectionRole.named(by: facts.document.sections[$0].title) == .outputs }
+        let outputs = facts.document.sections.indices.filter {
+            reading.roles[$0] == .outputs && SectionRole.named(by: facts.document.sections[$0].title) == .outputs
+        }
         if !outputs.isEmpty {
-            findings.append(RequirementFinding(.l1, outputs.prefix(3).map { facts.document.evidence(facts.document.sections[$0].heading) }))
+            findings.append(
+                RequirementFinding(
+                    .l1, outputs.prefix(3).map { facts.document.evidence(facts.document.sections[$0].heading) }))
         }
         return findings
     }
 
     private static let schemas = PhraseTable([
-        "template", "output json", "following format", "this format", "exact format", "schema", "in the format", "the following structure", "markdown plan covering",
+        "template", "output json", "following format", "this format", "exact format", "schema", "in the format",
+        "the following structure", "markdown plan covering",
         "format exactly", "must contain the following", "use this structure",
     ])
-    private static let described = PhraseTable(["formats", "template*", "structured plan", "structured testing plan", "structured report", "structured output"])
+    private static let described = PhraseTable([
+        "formats", "template*", "structured plan", "structured testing plan", "structured report", "structured output",
+    ])
 }
 
 /// A tone or persona: named once it is L1, a persona or brand voice L2.
@@ -138,12 +157,19 @@ enum StyleRule: RequirementRule {
         guard facts.archetype == .generative else { return [] }
         var findings: [RequirementFinding] = []
         let voice = facts.sentences(voices)
-        if voice.count >= 2 || facts.isAbout(voices) { findings.append(RequirementFinding(.l2, voice.isEmpty ? facts.descriptionEvidence : facts.evidence(voice))) }
+        if voice.count >= 2 || facts.isAbout(voices) {
+            findings.append(RequirementFinding(.l2, voice.isEmpty ? facts.descriptionEvidence : facts.evidence(voice)))
+        }
         let tone = facts.sentences(tones, not: [.links, .troubleshooting])
         if !tone.isEmpty { findings.append(RequirementFinding(.l1, facts.evidence(tone))) }
         return findings
     }
 
-    private static let voices = PhraseTable(["persona", "brand voice", "in the voice of", "voice and tone", "stay in character"])
-    private static let tones = PhraseTable(["tone", "formal", "informal", "friendly", "casual", "encouraging", "without judgment", "conversational", "empathetic", "warm"])
+    private static let voices = PhraseTable([
+        "persona", "brand voice", "in the voice of", "voice and tone", "stay in character",
+    ])
+    private static let tones = PhraseTable([
+        "tone", "formal", "informal", "friendly", "casual", "encouraging", "without judgment", "conversational",
+        "empathetic", "warm",
+    ])
 }

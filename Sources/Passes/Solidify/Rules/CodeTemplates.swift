@@ -7,7 +7,8 @@ enum CodeTemplates {
     static func find(_ reading: SkillReading) -> [Solidify.Found] {
         reading.document.fragments.compactMap { fragment in
             let role = reading.role(ofBlock: fragment.block)
-            guard role != .troubleshooting, role != .links, let kind = kinds[fragment.language], !showsStyle(fragment.text),
+            guard role != .troubleshooting, role != .links, let kind = kinds[fragment.language],
+                !showsStyle(fragment.text),
                 kind == .sql || callsOut(fragment.text, kind)
             else { return nil }
             let parameters = literals(fragment.text, kind)
@@ -17,11 +18,13 @@ enum CodeTemplates {
             return Solidify.Found(
                 candidate: SolidificationCandidate(
                     kind: kind, line: firstLine(fragment, reading.document), span: fragment.content,
-                    keywords: Keywords.around(fragment.span, reading), signature: signature(template), template: template,
+                    keywords: Keywords.around(fragment.span, reading), signature: signature(template),
+                    template: template,
                     parameters: parameters.map { parameter in
                         .init(
                             name: parameter.name, type: parameter.type, example: parameter.value,
-                            spans: ShellTemplates.occurrences(of: parameter.value, in: fragment.content, reading.document.bytes))
+                            spans: ShellTemplates.occurrences(
+                                of: parameter.value, in: fragment.content, reading.document.bytes))
                     }),
                 weight: min(parameters.count, 4) + 1, identity: "\(kind) \(fragment.span.start)")
         }
@@ -32,12 +35,16 @@ enum CodeTemplates {
     ]
 
     private static func showsStyle(_ code: String) -> Bool {
-        ["❌", "✅", "// Bad", "// Good", "# Bad", "# Good", "</", "/>", "export function", "export const", "export default", "BAD", "GOOD", "Before", "After", "interface ", "defineConfig"]
-            .contains { code[...].range(of: $0) != nil }
+        [
+            "❌", "✅", "// Bad", "// Good", "# Bad", "# Good", "</", "/>", "export function", "export const",
+            "export default", "BAD", "GOOD", "Before", "After", "interface ", "defineConfig",
+        ]
+        .contains { code[...].range(of: $0) != nil }
     }
 
     private static func callsOut(_ code: String, _ kind: SolidificationCandidate.Kind) -> Bool {
-        let signs = kind == .python
+        let signs =
+            kind == .python
             ? ["client", "requests.", "httpx.", "api.", ".create(", ".run(", ".get(", ".post(", ".search(", "import "]
             : ["await ", "fetch(", ".create(", "client", "require("]
         return signs.contains { code[...].range(of: $0) != nil }
@@ -60,10 +67,14 @@ enum CodeTemplates {
                 let name = nameBefore(rest[..<at])
                 let value = rest[rest.index(after: at)...].prefix { $0 != quote }
                 let after = rest.index(at, offsetBy: value.count + 1, limitedBy: rest.endIndex) ?? rest.endIndex
-                if let name, !value.isEmpty, value.count < 200, found.count < 12, !found.contains(where: { $0.name == name }),
+                if let name, !value.isEmpty, value.count < 200, found.count < 12,
+                    !found.contains(where: { $0.name == name }),
                     !value.contains("application/"), name != "import", name != "from"
                 {
-                    found.append(Literal(name: name, type: type(String(value)), value: String(value), literal: "\(quote)\(value)\(quote)"))
+                    found.append(
+                        Literal(
+                            name: name, type: type(String(value)), value: String(value),
+                            literal: "\(quote)\(value)\(quote)"))
                 }
                 rest = after < rest.endIndex ? rest[rest.index(after: after)...] : rest[rest.endIndex...]
             }
@@ -83,7 +94,8 @@ enum CodeTemplates {
         rest = rest.dropLast()
         if rest.last == "=" || rest.last == "!" { return nil }
         while let end = rest.last, end == " " || end == "\"" || end == "'" { rest = rest.dropLast() }
-        let name = String(rest.reversed().prefix { $0 == "_" || ($0.isASCII && ($0.isLetter || $0.isNumber)) }.reversed())
+        let name = String(
+            rest.reversed().prefix { $0 == "_" || ($0.isASCII && ($0.isLetter || $0.isNumber)) }.reversed())
         return name.isEmpty ? nil : ParameterReader.snakeCase(name)
     }
 
@@ -93,7 +105,9 @@ enum CodeTemplates {
     }
 
     /// The template's tokens with single spaces.
-    private static func signature(_ text: String) -> String { text.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+    private static func signature(_ text: String) -> String {
+        text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
 
     /// 1-based line of the fragment's first line of code.
     static func firstLine(_ fragment: Fragment, _ document: SkillDocument) -> Int {

@@ -20,7 +20,9 @@ enum RequestTemplates {
         return found
     }
 
-    private static func template(_ text: String, _ line: Int, _ span: SourceSpan, _ reading: SkillReading) -> Solidify.Found? {
+    private static func template(_ text: String, _ line: Int, _ span: SourceSpan, _ reading: SkillReading) -> Solidify
+        .Found?
+    {
         let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
         guard words.count >= 2, methods.contains(words[0]), words[1].contains("/") else { return nil }
         var parameters: [SolidificationCandidate.Parameter] = []
@@ -45,7 +47,8 @@ enum RequestTemplates {
         guard !parameters.isEmpty else { return nil }
         return Solidify.Found(
             candidate: SolidificationCandidate(
-                kind: .http, line: line, span: span, keywords: Keywords.around(span, reading), signature: words[0] + " " + url,
+                kind: .http, line: line, span: span, keywords: Keywords.around(span, reading),
+                signature: words[0] + " " + url,
                 template: words[0] + " " + url, parameters: parameters),
             weight: min(parameters.count, 4), identity: words[0] + " " + url)
     }

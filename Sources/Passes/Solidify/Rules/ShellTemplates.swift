@@ -41,7 +41,9 @@ enum ShellTemplates {
         let span = SourceSpan(first.span.start, unit.map(\.span.end).max() ?? first.span.end)
         let head = head(first)
         let place = first.isInline ? head : head + placeOf(first)
-        let weight = min(parameters.count, 4) + (first.isInline ? -2 : 0) + ([.example, .troubleshooting].contains(first.role) ? -2 : 0)
+        let weight =
+            min(parameters.count, 4) + (first.isInline ? -2 : 0)
+            + ([.example, .troubleshooting].contains(first.role) ? -2 : 0)
         return Solidify.Found(
             candidate: SolidificationCandidate(
                 kind: .shell, line: first.line, span: span, keywords: Keywords.around(span, reading),
@@ -62,8 +64,10 @@ enum ShellTemplates {
     }
 
     private static let trivial: Set<String> = [
-        "cd", "ls", "cat", "echo", "mkdir", "export", "pwd", "source", "touch", "which", "cp", "mv", "rm", "chmod", "head", "tail",
-        "wc", "test", "[", "exit", "sleep", "kill", "wait", "set", "printf", "open", "brew", "command", "type", "read", "nvm",
+        "cd", "ls", "cat", "echo", "mkdir", "export", "pwd", "source", "touch", "which", "cp", "mv", "rm", "chmod",
+        "head", "tail",
+        "wc", "test", "[", "exit", "sleep", "kill", "wait", "set", "printf", "open", "brew", "command", "type", "read",
+        "nvm",
         "crontab", "alias", "less", "more", "true", "unset", ".", "find", "grep",
     ]
 
@@ -73,13 +77,20 @@ enum ShellTemplates {
         for word in invocation.unwrapped {
             if let scheme = word[...].range(of: "://") {
                 let path = word[scheme.upperBound...].split(separator: "?")
-                let keys = path.count > 1 ? path[1].split(separator: "&").map { $0.prefix { $0 != "=" } }.joined(separator: "&") : ""
+                let keys =
+                    path.count > 1
+                    ? path[1].split(separator: "&").map { $0.prefix { $0 != "=" } }.joined(separator: "&") : ""
                 parts.append("\(path.first ?? "")?\(keys)")
             } else if word.hasPrefix("$"), word.contains("/") {
                 parts.append(String(word.prefix { $0 != "?" }))
-            } else if parts.isEmpty || (word.first?.isLetter == true && word.allSatisfy { $0.isLetter || $0 == "-" || $0 == "_" || $0 == ":" }) {
+            } else if parts.isEmpty
+                || (word.first?.isLetter == true
+                    && word.allSatisfy { $0.isLetter || $0 == "-" || $0 == "_" || $0 == ":" })
+            {
                 if parts.count < 3 { parts.append(word) }
-            } else if word.hasPrefix("scripts/") || word.hasSuffix(".py") || word.hasSuffix(".sh") || word.hasSuffix(".js") {
+            } else if word.hasPrefix("scripts/") || word.hasSuffix(".py") || word.hasSuffix(".sh")
+                || word.hasSuffix(".js")
+            {
                 parts.append(word)
             } else if word == "-X" {
                 continue
@@ -185,7 +196,8 @@ enum Keywords {
     }
 
     private static let stop: Set<String> = [
-        "the", "and", "for", "with", "from", "your", "how", "use", "using", "step", "example", "examples", "usage", "quick", "start",
+        "the", "and", "for", "with", "from", "your", "how", "use", "using", "step", "example", "examples", "usage",
+        "quick", "start",
         "commands", "overview", "into", "this", "that", "via",
     ]
 }
