@@ -1,0 +1,104 @@
+import Basics
+import ContentStore
+
+/// The folder records of one project, by absolute path, kept in one file. A damaged or older file is an empty index:
+/// then everything is read once more.
+package struct FolderIndex: Sendable {
+    package var records: [String: FolderRecord]
+
+    package init(records: [String: FolderRecord] = [:]) { self.records = records }
+
+    private static let magic: [UInt8] = Array("skvm-folders-1\n".utf8)
+
+    package init(reading file: String) {
+        records = [:]
+        guard let bytes = try? FileSystem.read(file), bytes.starts(with: Self.magic),
+            bytes.count >= Self.magic.count + 32
+        else { return }
+        let body = bytes[(Self.magic.count + 32)...]
+        guard Digest(bytes: bytes[Self.magic.count..<Self.magic.count + 32]) == Digest(of: body) else { return }
+        var decoder = ByteDecoder(body)
+        records = (try? decoder.folderRecords()) ?? [:]
+    }
+
+    package func write(to file: String) throws {
+        var body = ByteEncoder()
+        body.count(records.count)
+        for (path, record) in records.sorted(by: { $0.key < $1.key }) {
+            body.string(path)
+            body.folderRecord(record)
+        }
+        try FileSystem.replace(file, with: Self.magic + Digest(of: body.bytes).bytes + body.bytes)
+    }
+}
+
+extension ByteEncoder {
+    fileprivate mutating func stamp(_ stamp: FileStatus) {
+        byte(stamp.kind.rawValue)
+        fixed(stamp.mode)
+        fixed(stamp.size)
+        fixed(stamp.modified)
+        fixed(stamp.changed)
+        fixed(stamp.inode)
+        fixed(stamp.device)
+    }
+
+    fileprivate mutating func folderRecord(_ record: FolderRecord) {
+        fixed(record.takenAt)
+        count(record.folders.count)
+        for folder in record.folders {
+            string(folder.path?.text ?? "")
+            stamp(folder.stamp)
+        }
+        count(record.files.count)
+        for file in record.files {
+            string(file.path.text)
+            stamp(file.stamp)
+            switch file.kind {
+            case .file(let blob, let executable):
+                byte(executable ? 1 : 0)
+                digest(blob.digest)
+                fixed(Int64(blob.size))
+            case .symlink(let target):
+                byte(2)
+                string(target)
+            }
+        }
+    }
+}
+
+extension ByteDecoder {
+    fileprivate mutating func stamp() throws(Damaged) -> FileStatus {
+        guard let kind = FileStatus.Kind(rawValue: try byte()) else { throw Damaged() }
+        return FileStatus(
+            kind, mode: try fixed(UInt32.self), size: try fixed(Int64.self), modified: try fixed(Int64.self),
+            changed: try fixed(Int64.self), inode: try fixed(UInt64.self), device: try fixed(UInt64.self))
+    }
+
+    fileprivate mutating func folderRecords() throws(Damaged) -> [String: FolderRecord] {
+        var records: [String: FolderRecord] = [:]
+        for _ in 0..<(try count()) { records[try string()] = try folderRecord() }
+        return records
+    }
+
+    private mutating func folderRecord() throws(Damaged) -> FolderRecord {
+        var record = FolderRecord(takenAt: try fixed(Int64.self), files: [], folders: [])
+        for _ in 0..<(try count()) {
+            let path = try string()
+            record.folders.append(.init(path: RelativePath(path), stamp: try stamp()))
+        }
+        for _ in 0..<(try count()) {
+            guard let path = RelativePath(try string()) else { throw Damaged() }
+            let stamp = try stamp()
+            let kind: TreeEntry.Kind
+            switch try byte() {
+            case let executable where executable < 2:
+                kind = .file(Blob(digest: try digest(), size: try fixed(Int64.self)), executable: executable == 1)
+            case 2: kind = .symlink(target: try string())
+            default: throw Damaged()
+            }
+            record.files.append(.init(path: path, stamp: stamp, kind: kind))
+        }
+        return record
+    }
+}

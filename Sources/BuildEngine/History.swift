@@ -1,0 +1,254 @@
+package import Basics
+import Synchronization
+
+/// Why a node ran: one way in which it differed from the last time it was evaluated.
+package enum Change: Sendable, Hashable {
+    /// It was never evaluated here.
+    case first
+    /// Nothing changed, but the cache no longer had its result.
+    case resultMissing
+    case implementation
+    case arguments(from: [String], to: [String])
+    case variable(String)
+    case input(InputChange)
+
+    package struct InputChange: Sendable, Hashable {
+        package var path: String
+        /// Nil when the input is new.
+        package var from: Value?
+        /// Nil when the input is gone.
+        package var to: Value?
+        /// The node that makes the input; nil for a leaf.
+        package var producer: Node?
+
+        package struct Value: Sendable, Hashable {
+            package var digest: Digest
+            package var label: String?
+
+            package init(digest: Digest, label: String?) {
+                self.digest = digest
+                self.label = label
+            }
+        }
+
+        package init(path: String, from: Value?, to: Value?, producer: Node?) {
+            self.path = path
+            self.from = from
+            self.to = to
+            self.producer = producer
+        }
+    }
+}
+
+/// What a node's inputs and outputs were when it was last evaluated, and why it last ran.
+package struct NodeRecord: Sendable, Hashable {
+    package struct Input: Sendable, Hashable {
+        package var path: String
+        package var value: Change.InputChange.Value
+        package var producer: Node?
+    }
+
+    package var node: Node
+    package var key: Digest
+    package var implementation: Digest
+    package var arguments: [String]
+    package var variables: [String: String?]
+    package var inputs: [Input]
+    /// Why it ran the last time it ran; empty when it never ran here (every answer came from the cache).
+    package var lastRun: [Change]
+
+    init(_ action: Action, key: ActionKey, lastRun: [Change]) {
+        node = action.node
+        self.key = key.digest
+        implementation = action.implementation
+        arguments = action.arguments
+        variables = action.variables
+        inputs = action.inputs.map {
+            Input(path: $0.path.text, value: .init(digest: $0.digest, label: $0.label), producer: $0.producer)
+        }
+        self.lastRun = lastRun
+    }
+
+    /// In what the action differs from this record. Empty when it does not. O(inputs).
+    ///
+    /// It walks the very parts that the key is made of, so that the explanation can't drift from the key.
+    func changes(to action: Action) -> [Change] {
+        var changes: [Change] = []
+        if implementation != action.implementation { changes.append(.implementation) }
+        if arguments != action.arguments { changes.append(.arguments(from: arguments, to: action.arguments)) }
+        for name in Set(variables.keys).union(action.variables.keys).sorted()
+        where variables[name] != action.variables[name] {
+            changes.append(.variable(name))
+        }
+        let old = Dictionary(inputs.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+        let new = Dictionary(action.inputs.map { ($0.path.text, $0) }, uniquingKeysWith: { first, _ in first })
+        for path in Set(old.keys).union(new.keys).sorted() {
+            let from = old[path]?.value
+            let to = new[path].map { Change.InputChange.Value(digest: $0.digest, label: $0.label) }
+            if from?.digest == to?.digest { continue }
+            changes.append(
+                .input(.init(path: path, from: from, to: to, producer: new[path]?.producer ?? old[path]?.producer)))
+        }
+        return changes
+    }
+}
+
+/// Where records are kept: a table of bytes by digest. Lost records cost an explanation, never a build.
+package protocol RecordTable: Sendable {
+    func lookup(_ key: Digest) throws -> [UInt8]?
+    func recordAll(_ records: [(key: Digest, value: [UInt8])]) throws
+}
+
+/// The records of one project's nodes. Reads through to its table; writes are kept until `flush`.
+package final class History: Sendable {
+    private let table: any RecordTable
+    private let pending = Mutex<[Digest: NodeRecord]>([:])
+
+    package init(_ table: any RecordTable) { self.table = table }
+
+    /// The record of a node; nil when there is none, or when it is damaged.
+    package func record(of node: Node) -> NodeRecord? {
+        let key = node.digest
+        if let record = pending.withLock({ $0[key] }) { return record }
+        guard let bytes = try? table.lookup(key), let record = try? NodeRecord(decoding: bytes) else { return nil }
+        return record.node == node ? record : nil
+    }
+
+    func remember(_ record: NodeRecord) {
+        pending.withLock { $0[record.node.digest] = record }
+    }
+
+    /// Writes what was remembered, in one transaction.
+    package func flush() throws {
+        let records = pending.withLock { pending in
+            defer { pending = [:] }
+            return pending
+        }
+        if records.isEmpty { return }
+        try table.recordAll(records.map { (key: $0.key, value: $0.value.encoded) })
+    }
+}
+
+extension NodeRecord {
+    private static let version: UInt8 = 1
+
+    var encoded: [UInt8] {
+        var encoder = ByteEncoder()
+        encoder.byte(Self.version)
+        encoder.node(node)
+        encoder.digest(key)
+        encoder.digest(implementation)
+        encoder.count(arguments.count)
+        for argument in arguments { encoder.string(argument) }
+        encoder.count(variables.count)
+        for (name, value) in variables.sorted(by: { $0.key < $1.key }) {
+            encoder.string(name)
+            encoder.optional(value)
+        }
+        encoder.count(inputs.count)
+        for input in inputs {
+            encoder.string(input.path)
+            encoder.value(input.value)
+            encoder.optionalNode(input.producer)
+        }
+        encoder.count(lastRun.count)
+        for change in lastRun { encoder.change(change) }
+        return encoder.bytes
+    }
+
+    init(decoding bytes: [UInt8]) throws {
+        var decoder = ByteDecoder(bytes)
+        guard try decoder.byte() == Self.version else { throw ByteDecoder.Damaged() }
+        node = try decoder.node()
+        key = try decoder.digest()
+        implementation = try decoder.digest()
+        arguments = try (0..<decoder.count()).map { _ in try decoder.string() }
+        variables = [:]
+        for _ in 0..<(try decoder.count()) { variables[try decoder.string()] = .some(try decoder.optional()) }
+        inputs = try (0..<decoder.count()).map { _ in
+            Input(path: try decoder.string(), value: try decoder.value(), producer: try decoder.optionalNode())
+        }
+        lastRun = try (0..<decoder.count()).map { _ in try decoder.change() }
+        guard decoder.isAtEnd else { throw ByteDecoder.Damaged() }
+    }
+}
+
+extension ByteEncoder {
+    mutating func node(_ node: Node) {
+        string(node.rule)
+        count(node.subject.count)
+        for part in node.subject { string(part) }
+    }
+    mutating func optionalNode(_ node: Node?) {
+        byte(node == nil ? 0 : 1)
+        if let node { self.node(node) }
+    }
+    mutating func value(_ value: Change.InputChange.Value) {
+        digest(value.digest)
+        optional(value.label)
+    }
+    mutating func optionalValue(_ value: Change.InputChange.Value?) {
+        byte(value == nil ? 0 : 1)
+        if let value { self.value(value) }
+    }
+    mutating func change(_ change: Change) {
+        switch change {
+        case .first: byte(0)
+        case .resultMissing: byte(1)
+        case .implementation: byte(2)
+        case .arguments(let from, let to):
+            byte(3)
+            for list in [from, to] {
+                count(list.count)
+                for item in list { string(item) }
+            }
+        case .variable(let name):
+            byte(4)
+            string(name)
+        case .input(let input):
+            byte(5)
+            string(input.path)
+            optionalValue(input.from)
+            optionalValue(input.to)
+            optionalNode(input.producer)
+        }
+    }
+}
+
+extension ByteDecoder {
+    mutating func node() throws(Damaged) -> Node {
+        let rule = try string()
+        var subject: [String] = []
+        for _ in 0..<(try count()) { subject.append(try string()) }
+        return Node(rule, subject)
+    }
+    mutating func optionalNode() throws(Damaged) -> Node? { try byte() == 0 ? nil : try node() }
+    mutating func value() throws(Damaged) -> Change.InputChange.Value {
+        .init(digest: try digest(), label: try optional())
+    }
+    mutating func optionalValue() throws(Damaged) -> Change.InputChange.Value? {
+        try byte() == 0 ? nil : try value()
+    }
+    mutating func change() throws(Damaged) -> Change {
+        switch try byte() {
+        case 0: return .first
+        case 1: return .resultMissing
+        case 2: return .implementation
+        case 3:
+            var lists: [[String]] = []
+            for _ in 0..<2 {
+                var list: [String] = []
+                for _ in 0..<(try count()) { list.append(try string()) }
+                lists.append(list)
+            }
+            return .arguments(from: lists[0], to: lists[1])
+        case 4: return .variable(try string())
+        case 5:
+            return .input(
+                .init(
+                    path: try string(), from: try optionalValue(), to: try optionalValue(), producer: try optionalNode()
+                ))
+        default: throw Damaged()
+        }
+    }
+}

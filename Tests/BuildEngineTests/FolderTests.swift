@@ -1,0 +1,195 @@
+import Basics
+import BuildEngine
+import ContentStore
+import Synchronization
+import TestSupport
+import Testing
+
+struct FolderTests {
+    /// A scan that also says which files it read.
+    private func scan(
+        _ root: String, _ store: ContentStore, previous: FolderRecord?
+    ) throws -> (record: FolderRecord, read: [String]) {
+        let read = Mutex<[String]>([])
+        var scanner = FolderScanner(store: store, ignored: [".git"])
+        scanner.onRead = { path in read.withLock { $0.append(String(path.dropFirst(root.count + 1))) } }
+        return (try scanner.scan(root, previous: previous), read.withLock { $0 })
+    }
+
+    /// Makes every stamp of a record old enough to be trusted.
+    private func aged(_ record: FolderRecord) -> FolderRecord {
+        var copy = record
+        copy.takenAt += 3_600_000_000_000
+        return copy
+    }
+
+    @Test func `an unchanged folder is not read again`() throws {
+        try withScratch { scratch in
+            let store = ContentStore(root: scratch + "/store")
+            let root = scratch + "/f"
+            try write(["SKILL.md": "a", "x/y.txt": "b", ".git/config": "c"], in: root)
+            let first = try scan(root, store, previous: nil)
+            #expect(first.read.sorted() == ["SKILL.md", "x/y.txt"])
+            let second = try scan(root, store, previous: aged(first.record))
+            #expect(second.read == [])
+            #expect(second.record.entries == first.record.entries)
+        }
+    }
+
+    @Test func `only the changed file is read`() throws {
+        try withScratch { scratch in
+            let store = ContentStore(root: scratch + "/store")
+            let root = scratch + "/f"
+            try write(["a": "1", "b": "2"], in: root)
+            let first = try scan(root, store, previous: nil)
+            try write(["b": "3"], in: root)
+            let second = try scan(root, store, previous: aged(first.record))
+            #expect(second.read == ["b"])
+            #expect(second.record.entries != first.record.entries)
+        }
+    }
+
+    @Test func `a file that changed about when it was scanned is read again`() throws {
+        try withScratch { scratch in
+            let store = ContentStore(root: scratch + "/store")
+            let root = scratch + "/f"
+            try write(["a": "1"], in: root)
+            let first = try scan(root, store, previous: nil)
+            // Not aged: the stamp is as young as the scan, so the same stamp proves nothing.
+            #expect(try scan(root, store, previous: first.record).read == ["a"])
+        }
+    }
+
+    @Test func `a file whose blob was collected is read again`() throws {
+        try withScratch { scratch in
+            let store = ContentStore(root: scratch + "/store")
+            let root = scratch + "/f"
+            try write(["a": "1"], in: root)
+            let first = try scan(root, store, previous: nil)
+            try FileSystem.removeTree(scratch + "/store")
+            let emptied = ContentStore(root: scratch + "/store")
+            #expect(try scan(root, emptied, previous: aged(first.record)).read == ["a"])
+        }
+    }
+
+    @Test func `exec bits and links are part of the entries`() throws {
+        try withScratch { scratch in
+            let store = ContentStore(root: scratch + "/store")
+            let root = scratch + "/f"
+            try write(["run.sh": "x"], in: root)
+            try FileSystem.setMode(root + "/run.sh", 0o755)
+            try FileSystem.makeLink(root + "/link", to: "run.sh")
+            let kinds = try scan(root, store, previous: nil).record.entries.map(\.kind)
+            #expect(
+                kinds == [.symlink(target: "run.sh"), .file(Blob(digest: Digest(of: "x"), size: 1), executable: true)])
+        }
+    }
+
+    @Test func `limits refuse the folder and name it`() throws {
+        try withScratch { scratch in
+            let store = ContentStore(root: scratch + "/store")
+            let root = scratch + "/f"
+            try write(["a": "1", "b": "2", "c/d/e": "3"], in: root)
+            var limits = FolderLimits()
+            limits.entries = 2
+            #expect(throws: FileError.self) {
+                try FolderScanner(store: store, limits: limits).scan(root, previous: nil)
+            }
+            limits = FolderLimits()
+            limits.depth = 1
+            #expect(throws: FileError.self) {
+                try FolderScanner(store: store, limits: limits).scan(root, previous: nil)
+            }
+            limits = FolderLimits()
+            limits.fileBytes = 0
+            #expect(throws: FileError.self) {
+                try FolderScanner(store: store, limits: limits).scan(root, previous: nil)
+            }
+        }
+    }
+
+    @Test func `an index survives its file, and a damaged file is an empty index`() throws {
+        try withScratch { scratch in
+            let store = ContentStore(root: scratch + "/store")
+            let root = scratch + "/f"
+            try write(["SKILL.md": "a", "x/y.txt": "b"], in: root)
+            try FileSystem.makeLink(root + "/l", to: "SKILL.md")
+            let index = FolderIndex(records: [root: try scan(root, store, previous: nil).record])
+            let file = scratch + "/folders"
+            try index.write(to: file)
+            #expect(FolderIndex(reading: file).records == index.records)
+            var bytes = try FileSystem.read(file)
+            bytes[bytes.count / 2] ^= 1
+            try FileSystem.write(bytes, to: file)
+            #expect(FolderIndex(reading: file).records.isEmpty)
+        }
+    }
+}
+
+struct BuildMemoTests {
+    private let configuration = Digest(of: "configuration")
+
+    private func memo(_ root: String, _ paths: [String]) throws -> BuildMemo {
+        BuildMemo(
+            configuration: configuration, takenAt: WallClock.now() + 3_600_000_000_000,
+            watched: try paths.map {
+                .init(path: $0, stamp: try FileSystem.status($0.hasPrefix("/") ? $0 : root + "/" + $0))
+            }, answer: Array("answer".utf8))
+    }
+
+    @Test func `the answer holds while every stamp holds`() throws {
+        try withScratch { root in
+            try write(["a": "1", "d/b": "2"], in: root)
+            let file = root + "/memo"
+            try FileSystem.write(try memo(root, ["a", "d", "d/b", "absent", "/etc/hostname"]).encoded, to: file)
+            let answer = BuildMemo.check(file, configuration: configuration, in: root)
+            #expect(answer == Array("answer".utf8))
+            #expect(BuildMemo.check(file, configuration: Digest(of: "other"), in: root) == nil)
+        }
+    }
+
+    @Test(arguments: ["content", "mode", "new entry", "removal", "appearance"])
+    func `a change of a watched path voids the answer`(_ change: String) throws {
+        try withScratch { root in
+            try write(["a": "1", "d/b": "2"], in: root)
+            let file = root + "/d2memo"
+            try FileSystem.write(try memo(root, ["a", "d", "d/b", "absent"]).encoded, to: file)
+            switch change {
+            case "content": try write(["a": "11"], in: root)
+            case "mode": try FileSystem.setMode(root + "/a", 0o700)
+            case "new entry": try write(["d/c": ""], in: root)
+            case "removal": try FileSystem.remove(root + "/d/b")
+            default: try write(["absent": ""], in: root)
+            }
+            #expect(BuildMemo.check(file, configuration: configuration, in: root) == nil)
+        }
+    }
+
+    @Test func `a stamp as young as the memo proves nothing`() throws {
+        try withScratch { root in
+            try write(["a": "1"], in: root)
+            var memo = try memo(root, ["a"])
+            memo.takenAt = WallClock.now()
+            try FileSystem.write(memo.encoded, to: root + "/memo")
+            #expect(BuildMemo.check(root + "/memo", configuration: configuration, in: root) == nil)
+        }
+    }
+
+    @Test func `a damaged or missing memo is none`() throws {
+        try withScratch { root in
+            try write(["a": "1"], in: root)
+            let bytes = try memo(root, ["a"]).encoded
+            #expect(BuildMemo.check(root + "/memo", configuration: configuration, in: root) == nil)
+            for length in stride(from: 0, to: bytes.count, by: 7) {
+                try FileSystem.write(Array(bytes.prefix(length)), to: root + "/memo")
+                #expect(BuildMemo.check(root + "/memo", configuration: configuration, in: root) == nil)
+            }
+            for index in stride(from: 0, to: bytes.count, by: 5) {
+                var spoiled = bytes
+                spoiled[index] ^= 0x41
+                try FileSystem.write(spoiled, to: root + "/memo")
+                #expect(BuildMemo.check(root + "/memo", configuration: configuration, in: root) == nil)
+            }
+        }
+    }
+}
