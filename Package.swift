@@ -66,14 +66,17 @@ let package = Package(
         module("Passes", ["Basics", "Formats", "SkillModel", "CMark"]),
         module("Harness", ["Basics", "Formats", "ContentStore", "SkillModel"]),
         // Floor 5
-        module("Compiler", ["Basics", "Formats", "ContentStore", "SkillModel", "BuildEngine", "Passes"]),
+        module(
+            "Compiler", ["Basics", "Formats", "ContentStore", "SkillModel", "BuildEngine", "Passes"],
+            plugins: ["PassDigests"]),
         // Floor 6
         module(
             "Workspace",
             [
                 "Basics", "Formats", "ContentStore", "Git", "SkillModel", "BuildEngine", "Resolution", "Registry",
                 "Passes", "Harness", "Compiler",
-            ]),
+            ],
+            plugins: ["EmbedRegistry"]),
         // Floor 7
         module(
             "Commands",
@@ -83,6 +86,12 @@ let package = Package(
             ]),
         // Floor 8
         .executableTarget(name: "skvm", dependencies: ["Commands"], exclude: ["README.md"], swiftSettings: settings),
+
+        // Run at build time: the default registry inside the binary, and the passes' implementation digests.
+        .executableTarget(name: "embed-registry", swiftSettings: settings),
+        .plugin(name: "EmbedRegistry", capability: .buildTool(), dependencies: ["embed-registry"]),
+        .executableTarget(name: "pass-digests", swiftSettings: settings),
+        .plugin(name: "PassDigests", capability: .buildTool(), dependencies: ["pass-digests"]),
 
         .target(name: "TestSupport", dependencies: ["Basics"], path: "Tests/TestSupport", swiftSettings: settings),
         tests("Basics", []),
