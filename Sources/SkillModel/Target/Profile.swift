@@ -15,9 +15,12 @@ package struct Profile: Sendable, Hashable, Codable {
         package var level: Level
         /// Of L1, L2, L3; nil where a level was not tried.
         package var trials: [Trials?]
-        package init(level: Level, trials: [Trials?]) {
+        /// What a reader should know of the measurement; empty when nothing.
+        package var note: String
+        package init(level: Level, trials: [Trials?], note: String = "") {
             self.level = level
             self.trials = trials
+            self.note = note
         }
     }
 
@@ -25,10 +28,19 @@ package struct Profile: Sendable, Hashable, Codable {
     package var harness: String
     /// A primitive that was not measured is absent: that is not L0.
     package var measurements: [Primitive: Measurement]
-    package init(model: String, harness: String, measurements: [Primitive: Measurement]) {
+    /// When, as the measurer wrote it; empty when unknown. No pass may read it.
+    package var measured: String
+    /// Who measured: a repository's file and commit, or a command. No pass may read it.
+    package var source: String
+    package init(
+        model: String, harness: String, measurements: [Primitive: Measurement], measured: String = "",
+        source: String = ""
+    ) {
         self.model = model
         self.harness = harness
         self.measurements = measurements
+        self.measured = measured
+        self.source = source
     }
 
     package func level(of primitive: Primitive) -> Level? { measurements[primitive]?.level }

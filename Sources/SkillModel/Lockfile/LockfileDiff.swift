@@ -1,0 +1,86 @@
+import Basics
+
+extension Lockfile {
+    /// What `new` has otherwise than `old`, a line each, in the order packages, targets, variants; empty when they say the
+    /// same. For `--locked`, `update` and `diff`. O(n log n).
+    package static func diff(_ old: Lockfile, _ new: Lockfile) -> [String] {
+        merge(old.packages, new.packages, \.id.name, "package", { "\($0.id)" }, changes)
+            + merge(old.targets, new.targets, \.name, "target", { "\($0.name)" }, changes)
+            + merge(
+                old.variants, new.variants, { Key(package: $0.package.name, target: $0.target) }, "variant",
+                { "\($0.package) for \($0.target)" }, changes)
+    }
+
+    private struct Key: Hashable {
+        var package: PackageName
+        var target: TargetName
+    }
+
+    /// Both lists are sorted; their records are matched by `key`.
+    private static func merge<Record: Equatable, Key: Hashable>(
+        _ old: [Record], _ new: [Record], _ key: (Record) -> Key, _ what: String, _ name: (Record) -> String,
+        _ changes: (Record, Record) -> [String]
+    ) -> [String] {
+        let before = Dictionary(old.map { (key($0), $0) }, uniquingKeysWith: { first, _ in first })
+        let kept = Set(new.map(key))
+        var lines: [String] = []
+        for record in old where !kept.contains(key(record)) {
+            lines.append("\(what) \(name(record)) is no longer there")
+        }
+        for record in new {
+            guard let earlier = before[key(record)] else {
+                lines.append("\(what) \(name(record)) is new")
+                continue
+            }
+            let changed = changes(earlier, record)
+            if !changed.isEmpty { lines.append("\(what) \(name(earlier)): \(changed.joined(separator: ", "))") }
+        }
+        return lines
+    }
+
+    private static func changes(_ old: LockedPackage, _ new: LockedPackage) -> [String] {
+        var changes: [String] = []
+        if old.version.description != new.version.description {
+            changes.append("version \(old.version) → \(new.version)")
+        }
+        if old.name != new.name { changes.append("package \(old.name) → \(new.name)") }
+        if old.source != new.source { changes.append("source \(old.source) → \(new.source)") }
+        if old.commit != new.commit { changes.append("commit \(short(old.commit)) → \(short(new.commit))") }
+        if old.tree != new.tree { changes.append("tree \(short(old.tree)) → \(short(new.tree))") }
+        if old.signer != new.signer { changes.append("signer \(old.signer ?? "none") → \(new.signer ?? "none")") }
+        if old.alias != new.alias {
+            changes.append("alias \(old.alias?.description ?? "none") → \(new.alias?.description ?? "none")")
+        }
+        if old.dependencies.map(\.description) != new.dependencies.map(\.description) {
+            let removed = old.dependencies.filter { !new.dependencies.contains($0) }.map { "-\($0)" }
+            let added = new.dependencies.filter { !old.dependencies.contains($0) }.map { "+\($0)" }
+            changes.append("dependencies \((removed + added).joined(separator: " "))")
+        }
+        return changes
+    }
+
+    private static func changes(_ old: LockedTarget, _ new: LockedTarget) -> [String] {
+        var changes: [String] = []
+        if old.profile != new.profile { changes.append("profile \(short(old.profile)) → \(short(new.profile))") }
+        if old.environment != new.environment {
+            changes.append("environment \(short(old.environment)) → \(short(new.environment))")
+        }
+        if old.harness != new.harness { changes.append("harness \(short(old.harness)) → \(short(new.harness))") }
+        return changes
+    }
+
+    private static func changes(_ old: LockedVariant, _ new: LockedVariant) -> [String] {
+        var changes: [String] = []
+        if old.package.description != new.package.description { changes.append("version → \(new.package.version)") }
+        if old.tree != new.tree { changes.append("tree \(short(old.tree)) → \(short(new.tree))") }
+        let passes = Set(old.passes.keys).union(new.passes.keys).filter { old.passes[$0] != new.passes[$0] }
+        if !passes.isEmpty { changes.append("output of \(passes.sorted(by: precedes).joined(separator: ", "))") }
+        if old.recordings != new.recordings { changes.append("recordings") }
+        return changes
+    }
+
+    private static func short(_ digest: Digest?) -> String { digest.map { String($0.hex.prefix(12)) } ?? "none" }
+    private static func short(_ commit: CommitID?) -> String {
+        commit.map { String($0.description.prefix(12)) } ?? "none"
+    }
+}

@@ -1,0 +1,163 @@
+package import Basics
+import Formats
+
+extension Lockfile {
+    /// Larger locks are refused, in bytes: some 200,000 variants.
+    package static let greatestSize = 64 << 20
+
+    /// Reads a lock strictly: every field is checked, records are unique and refer to records that are there. O(n).
+    ///
+    /// An unresolved git conflict is `toml.conflict`, a lock of a newer format `lock.version`, an empty file an error too.
+    /// Throws `DiagnosticsError` with line, column and a hint.
+    package init(parsing bytes: [UInt8], file: String = fileName) throws(DiagnosticsError) {
+        let document: TOMLDocument
+        do {
+            document = try TOMLDocument(parsing: bytes, file: file, limit: Self.greatestSize)
+        } catch {
+            throw DiagnosticsError(
+                error.diagnostics.map { diagnostic in
+                    guard diagnostic.id == "toml.conflict" else { return diagnostic }
+                    var diagnostic = diagnostic
+                    diagnostic.hint =
+                        "take either side, then run `skvm lock`; `skvm lock merge` as git's merge driver does it by itself"
+                    return diagnostic
+                })
+        }
+        var reader = LockfileReader(document)
+        self = try reader.read()
+    }
+}
+
+/// Reads the records of one lock, and remembers where they stand until their references are checked.
+private struct LockfileReader {
+    let document: TOMLDocument
+    let findings = Findings()
+    /// A lock of a later revision may have keys that this skvm doesn't know.
+    var isNewer = false
+    var keys: [PackageName: PackageID] = [:]
+    var targetNames: Set<TargetName> = []
+    var pairs: Set<Pair> = []
+
+    struct Pair: Hashable {
+        var package: PackageID
+        var target: TargetName
+    }
+
+    init(_ document: TOMLDocument) { self.document = document }
+
+    mutating func read() throws(DiagnosticsError) -> Lockfile {
+        // The version comes first: a newer lock is refused as such, not for its keys.
+        let head = TOMLRecord(document.root, "the lock", keys: document.root.values.map(\.key), findings: findings)
+        guard head.checkFormat(known: Lockfile.version, id: "lock.version", what: "the lock") else {
+            throw DiagnosticsError(findings.diagnostics)
+        }
+        isNewer = (head.integer("revision", in: 0...Int64.max) ?? 0) > Lockfile.revision
+        let root = record(document.root, "the lock", ["version", "revision", "package", "target", "variant"])
+        let packageTables = root.tables("package")
+        let packages = packageTables.compactMap { package($0) }
+        let targets = root.tables("target").compactMap { target($0) }
+        let variants = root.tables("variant").compactMap { variant($0) }
+        if !findings.hasErrors { checkDependencies(packageTables, packages) }
+        try findings.throwErrors()
+        return Lockfile(packages: packages, targets: targets, variants: variants)
+    }
+
+    private func record(_ table: TOMLTable, _ what: String, _ keys: [String]) -> TOMLRecord {
+        TOMLRecord(table, what, keys: isNewer ? keys + table.values.map(\.key) : keys, findings: findings)
+    }
+
+    private mutating func package(_ table: TOMLTable) -> LockedPackage? {
+        let record = record(
+            table, "[[package]]",
+            ["name", "version", "source", "commit", "tree", "alias", "signer", "dependencies"])
+        let name: PackageName? = record.requiredValue("name")
+        let version: Version? = record.requiredValue("version")
+        let source: PackageSource? = record.requiredValue("source")
+        let commit: CommitID? = record.value("commit")
+        let tree = record.digest("tree")
+        let alias: PackageName? = record.value("alias")
+        let signer = record.line("signer")
+        let dependencies = record.strings("dependencies")?.compactMap { _, value in
+            record.parsed(value, PackageID.init, fault: PackageID.fault)
+        }
+        guard let name, let version, let source else { return nil }
+        if !source.isFolder {
+            _ = record.required("commit")
+            _ = record.required("tree")
+        }
+        let package = LockedPackage(
+            name: name, version: version, source: source, commit: commit, tree: tree, alias: alias, signer: signer,
+            dependencies: dependencies ?? [])
+        if keys.updateValue(package.id, forKey: package.id.name) != nil {
+            record.report(
+                table.value, id: "lock.duplicate", "package '\(package.id.name)' is locked twice",
+                hint: "run `skvm lock` to write the lock anew")
+        }
+        return package
+    }
+
+    private mutating func target(_ table: TOMLTable) -> LockedTarget? {
+        let record = record(table, "[[target]]", ["name", "profile", "environment", "harness"])
+        let name: TargetName? = record.requiredValue("name")
+        let profile = record.digest("profile")
+        let environment = record.required("environment") == nil ? nil : record.digest("environment")
+        let harness = record.required("harness") == nil ? nil : record.digest("harness")
+        guard let name, let environment, let harness else { return nil }
+        if !targetNames.insert(name).inserted {
+            record.report(table.value, id: "lock.duplicate", "target '\(name)' is locked twice")
+        }
+        return LockedTarget(name: name, profile: profile, environment: environment, harness: harness)
+    }
+
+    private mutating func variant(_ table: TOMLTable) -> LockedVariant? {
+        let record = record(table, "[[variant]]", ["package", "target", "tree", "passes", "recordings"])
+        let package: PackageID? = record.requiredValue("package")
+        let target: TargetName? = record.requiredValue("target")
+        let tree = record.required("tree") == nil ? nil : record.digest("tree")
+        let passes = record.table("passes").map { self.passes($0) }
+        let recordings = record.strings("recordings")?.compactMap { _, value in
+            record.parsed(value, { Digest(text: $0) }, fault: { _ in "a digest is sha256: and 64 hexadecimal digits" })
+        }
+        guard let package, let target, let tree else { return nil }
+        if keys[package.name] != package {
+            record.reportMissing(record.table["package"], "package '\(package)'")
+        }
+        if !targetNames.contains(target) { record.reportMissing(record.table["target"], "target '\(target)'") }
+        if !pairs.insert(Pair(package: package, target: target)).inserted {
+            record.report(
+                table.value, id: "lock.duplicate", "the variant of '\(package)' for '\(target)' is locked twice")
+        }
+        return LockedVariant(
+            package: package, target: target, tree: tree, passes: passes ?? [:], recordings: recordings ?? [])
+    }
+
+    private func passes(_ table: TOMLTable) -> [String: Digest] {
+        var passes: [String: Digest] = [:]
+        let record = TOMLRecord(table, "passes", keys: table.values.map(\.key), findings: findings)
+        for value in table.values {
+            guard TargetName(value.key) != nil else {
+                record.report(value, "'\(value.key.shortened)' can't name a pass")
+                continue
+            }
+            passes[value.key] = record.digest(value.key)
+        }
+        return passes
+    }
+
+    private func checkDependencies(_ tables: [TOMLTable], _ packages: [LockedPackage]) {
+        for (table, package) in zip(tables, packages) {
+            let record = TOMLRecord(table, "[[package]]", keys: table.values.map(\.key), findings: findings)
+            for dependency in package.dependencies where keys[dependency.name] != dependency {
+                record.reportMissing(table["dependencies"], "package '\(dependency)'")
+            }
+        }
+    }
+}
+
+extension TOMLRecord {
+    fileprivate func reportMissing(_ value: TOMLValue?, _ what: String) {
+        report(
+            value ?? table.value, id: "lock.reference", "\(what) is not in the lock",
+            hint: "run `skvm lock` to write the lock anew")
+    }
+}

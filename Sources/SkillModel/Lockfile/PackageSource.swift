@@ -1,0 +1,108 @@
+package import Basics
+
+/// Where a locked package came from, in one string:
+/// - `registry+URL`: a version that this registry lists;
+/// - `git+URL`, `git+URL?branch=main`, `git+URL?tag=v1#skills/charts`: a commit of a repository, the branch or tag that was
+///   asked for, the skill's folder in it;
+/// - `path+../local-notes`: a folder, relative to the lock or absolute;
+/// - `workspace+skills/charts`: a member of the workspace, `workspace+.` for the lock's own folder.
+package enum PackageSource: TextValue {
+    case registry(RepositoryURL)
+    case git(RepositoryURL, reference: Reference?, path: RelativePath?)
+    case path(String)
+    /// Nil for the lock's own folder.
+    case workspace(RelativePath?)
+
+    /// What the commit was looked up by, where the manifest names a thing that moves.
+    package enum Reference: Sendable, Hashable {
+        case branch(String)
+        case tag(String)
+
+        var text: String {
+            switch self {
+            case .branch(let name): "branch=\(name)"
+            case .tag(let name): "tag=\(name)"
+            }
+        }
+
+        init?(_ text: Substring) {
+            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2, GitSource.faultOfReference(parts[1]) == nil else { return nil }
+            switch parts[0] {
+            case "branch": self = .branch(parts[1])
+            case "tag": self = .tag(parts[1])
+            default: return nil
+            }
+        }
+    }
+
+    package init?(_ text: String) {
+        guard let plus = text.firstIndex(of: "+"), text.utf8.count <= 4096, text.isPrintable else { return nil }
+        let rest = text[text.index(after: plus)...]
+        switch text[..<plus] {
+        case "registry":
+            guard let url = RepositoryURL(String(rest)) else { return nil }
+            self = .registry(url)
+        case "git":
+            guard let source = Self.git(rest) else { return nil }
+            self = source
+        case "path":
+            guard !rest.isEmpty else { return nil }
+            self = .path(String(rest))
+        case "workspace":
+            if rest == "." {
+                self = .workspace(nil)
+            } else {
+                guard let path = RelativePath(rest) else { return nil }
+                self = .workspace(path)
+            }
+        default: return nil
+        }
+    }
+
+    /// `URL[?reference][#path]`: the last `#` begins the path, the last `?branch=` or `?tag=` before it the reference.
+    private static func git(_ text: Substring) -> PackageSource? {
+        var rest = text
+        var path: RelativePath?
+        if let mark = rest.lastIndex(of: "#") {
+            path = RelativePath(rest[rest.index(after: mark)...])
+            guard path != nil else { return nil }
+            rest = rest[..<mark]
+        }
+        var reference: Reference?
+        if let mark = rest.lastIndex(of: "?") {
+            let query = rest[rest.index(after: mark)...]
+            if query.hasPrefix("branch=") || query.hasPrefix("tag=") {
+                reference = Reference(query)
+                guard reference != nil else { return nil }
+                rest = rest[..<mark]
+            }
+        }
+        return RepositoryURL(String(rest)).map { .git($0, reference: reference, path: path) }
+    }
+
+    package var description: String {
+        switch self {
+        case .registry(let url): "registry+\(url)"
+        case .git(let url, let reference, let path):
+            "git+\(url)" + (reference.map { "?" + $0.text } ?? "") + (path.map { "#" + $0.text } ?? "")
+        case .path(let path): "path+\(path)"
+        case .workspace(let path): "workspace+\(path?.text ?? ".")"
+        }
+    }
+
+    /// Folders are read where they are; they have no commit, and their trees change under their user's hands.
+    package var isFolder: Bool {
+        switch self {
+        case .path, .workspace: true
+        case .registry, .git: false
+        }
+    }
+
+    package static func fault(in text: String) -> String? {
+        PackageSource(text) == nil
+            ? "a source is registry+URL, git+URL#path, path+FOLDER or workspace+FOLDER" : nil
+    }
+
+    package static func < (a: PackageSource, b: PackageSource) -> Bool { precedes(a.description, b.description) }
+}

@@ -1,0 +1,159 @@
+package import Basics
+
+/// What `skvm.toml` says (`docs/formats/manifest.md`).
+package struct Manifest: Sendable, Hashable {
+    /// `[package]`: this folder is a skill that is published.
+    package struct Package: Sendable, Hashable {
+        package var name: PackageName
+        package var version: Version
+        package var description: String?
+    }
+
+    /// One target of `[targets]`.
+    package struct Target: Sendable, Hashable {
+        package var name: TargetName
+        package var model: ModelName
+        package var harness: TargetName
+        package var environment: EnvironmentReference
+        /// A profile's file instead of the registry's.
+        package var profile: String?
+        package var location: SourceLocation
+
+        package init(
+            name: TargetName, model: ModelName, harness: TargetName, environment: EnvironmentReference,
+            profile: String? = nil, location: SourceLocation = SourceLocation(file: Manifest.fileName)
+        ) {
+            self.name = name
+            self.model = model
+            self.harness = harness
+            self.environment = environment
+            self.profile = profile
+            self.location = location
+        }
+    }
+
+    package static let fileName = "skvm.toml"
+
+    package var package: Package?
+    /// In the order of the file; names are unique.
+    package var dependencies: [ManifestDependency]
+    /// Addresses by name; `default` is the one of a dependency that names none.
+    package var registries: [String: RepositoryURL]
+    /// In the order of the file; names are unique.
+    package var targets: [Target]
+    /// Folders of the workspace's skills, relative to the manifest, `*` for any one name. Nil without `[workspace]`.
+    package var members: [String]?
+
+    package init(
+        package: Package? = nil, dependencies: [ManifestDependency] = [], registries: [String: RepositoryURL] = [:],
+        targets: [Target] = [], members: [String]? = nil
+    ) {
+        self.package = package
+        self.dependencies = dependencies
+        self.registries = registries
+        self.targets = targets
+        self.members = members
+    }
+}
+
+/// Which machine class a target is bound to.
+package enum EnvironmentReference: Sendable, Hashable, CustomStringConvertible {
+    /// The machine that builds.
+    case host
+    /// A description in a registry.
+    case named(String)
+    /// A description's file, relative to the manifest.
+    case file(String)
+
+    /// Nil when `text` is neither a name nor a path.
+    package init?(_ text: String) {
+        if text == "host" {
+            self = .host
+        } else if text.contains("/") || text.hasSuffix(".toml") {
+            guard text.isPrintable else { return nil }
+            self = .file(text)
+        } else {
+            let isName = text.utf8.allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true
+                default: false
+                }
+            }
+            guard isName, (1...64).contains(text.utf8.count), !text.hasPrefix("."), !text.hasPrefix("-") else {
+                return nil
+            }
+            self = .named(text)
+        }
+    }
+
+    package var description: String {
+        switch self {
+        case .host: "host"
+        case .named(let text), .file(let text): text
+        }
+    }
+}
+
+/// One line of `[dependencies]`.
+package struct ManifestDependency: Sendable, Hashable {
+    package enum Source: Sendable, Hashable {
+        /// By version, from a registry; nil is the default one.
+        case registry(VersionRange, registry: String?)
+        case git(GitSource)
+        /// A folder, relative to the manifest or absolute.
+        case path(String)
+    }
+
+    package var name: PackageName
+    package var source: Source
+    package var location: SourceLocation
+
+    package init(
+        _ name: PackageName, _ source: Source, location: SourceLocation = SourceLocation(file: Manifest.fileName)
+    ) {
+        self.name = name
+        self.source = source
+        self.location = location
+    }
+}
+
+/// A skill in any git repository.
+package struct GitSource: Sendable, Hashable {
+    /// Which commit is wanted.
+    package enum Reference: Sendable, Hashable {
+        /// The newest tag in the range (`v1.2.0`, or `<name>/v1.2.0`).
+        case range(VersionRange)
+        /// A commit, 7 to 40 hexadecimal digits.
+        case revision(String)
+        case tag(String)
+        case branch(String)
+        /// The newest tag that is a version, else the default branch's head.
+        case newest
+    }
+
+    package var url: RepositoryURL
+    /// The skill's folder in the repository; nil for its root.
+    package var path: RelativePath?
+    package var reference: Reference
+
+    package init(url: RepositoryURL, path: RelativePath? = nil, reference: Reference = .newest) {
+        self.url = url
+        self.path = path
+        self.reference = reference
+    }
+
+    /// Says why `text` is no safe name of a tag or branch (git's own rules, and no leading `-`); nil when it is one.
+    package static func faultOfReference(_ text: String) -> String? {
+        let isGood =
+            !text.isEmpty && text.utf8.count <= 255 && text.isPrintable && !text.hasPrefix("-") && !text.hasPrefix("/")
+            && !text.hasSuffix("/") && !text.hasSuffix(".") && !text.contains("..") && !text.contains("//")
+            && !text.contains("@{") && text != "@" && !text.utf8.contains(where: { " ~^:?*[\\".utf8.contains($0) })
+            && text.split(separator: "/").allSatisfy { !$0.hasPrefix(".") && !$0.hasSuffix(".lock") }
+        return isGood ? nil : "not a name that git allows for a tag or branch"
+    }
+
+    package static func faultOfRevision(_ text: String) -> String? {
+        let isHex = text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+        return isHex && (7...40).contains(text.utf8.count) ? nil : "a revision is 7 to 40 lower-case hexadecimal digits"
+    }
+}

@@ -1,0 +1,94 @@
+package import Basics
+import Formats
+
+/// Changes of `skvm.toml` that commands make: text in, text out, everything else as it was.
+///
+/// Every result is a valid manifest; when it isn't one, because the file was broken before, the diagnostics say so and
+/// nothing is returned.
+package struct ManifestEditor: Sendable {
+    private var editor: TOMLEditor
+    private let file: String
+
+    /// Throws `DiagnosticsError` when `bytes` is no valid manifest. An empty text is one.
+    package init(_ bytes: [UInt8], file: String = Manifest.fileName) throws(DiagnosticsError) {
+        _ = try Manifest(parsing: bytes, file: file)
+        editor = try TOMLEditor(bytes, file: file)
+        self.file = file
+    }
+
+    package var bytes: [UInt8] { editor.bytes }
+    package var text: String { editor.text }
+
+    /// What the text says now.
+    package func manifest() throws(DiagnosticsError) -> Manifest { try Manifest(parsing: bytes, file: file) }
+
+    /// Adds a dependency, or changes where it comes from.
+    package mutating func setDependency(_ name: PackageName, _ source: ManifestDependency.Source)
+        throws(DiagnosticsError)
+    {
+        try editor.set(["dependencies", name.description], to: source.literal)
+        _ = try manifest()
+    }
+
+    /// False when there is no such dependency.
+    package mutating func removeDependency(_ name: PackageName) throws(DiagnosticsError) -> Bool {
+        try editor.remove(["dependencies", name.description])
+    }
+
+    /// Adds a target, or replaces the one of its name.
+    package mutating func setTarget(_ target: Manifest.Target) throws(DiagnosticsError) {
+        var entries: [(key: String, value: TOMLLiteral)] = [
+            ("model", .string(target.model.description)), ("harness", .string(target.harness.description)),
+            ("environment", .string(target.environment.description)),
+        ]
+        if let profile = target.profile { entries.append(("profile", .string(profile))) }
+        try editor.setTable(["targets", target.name.description], entries)
+        _ = try manifest()
+    }
+
+    /// False when there is no such target.
+    package mutating func removeTarget(_ name: TargetName) throws(DiagnosticsError) -> Bool {
+        try editor.remove(["targets", name.description])
+    }
+
+    /// Adds a registry, or changes its address.
+    package mutating func setRegistry(_ name: String, _ url: RepositoryURL) throws(DiagnosticsError) {
+        try editor.set(["registries", name], to: .string(url.description))
+        _ = try manifest()
+    }
+
+    /// False when there is no such registry.
+    package mutating func removeRegistry(_ name: String) throws(DiagnosticsError) -> Bool {
+        let removed = try editor.remove(["registries", name])
+        _ = try manifest()
+        return removed
+    }
+
+    /// Sets the version of `[package]`.
+    package mutating func setVersion(_ version: Version) throws(DiagnosticsError) {
+        try editor.set(["package", "version"], to: .string(version.description))
+        _ = try manifest()
+    }
+}
+
+extension ManifestDependency.Source {
+    var literal: TOMLLiteral {
+        switch self {
+        case .registry(let range, registry: nil): return .string(range.description)
+        case .registry(let range, registry: let name?):
+            return .table([("version", .string(range.description)), ("registry", .string(name))])
+        case .path(let path): return .table([("path", .string(path))])
+        case .git(let source):
+            var entries: [(key: String, value: TOMLLiteral)] = [("git", .string(source.url.description))]
+            if let path = source.path { entries.append(("path", .string(path.text))) }
+            switch source.reference {
+            case .range(let range): entries.append(("version", .string(range.description)))
+            case .revision(let text): entries.append(("rev", .string(text)))
+            case .tag(let text): entries.append(("tag", .string(text)))
+            case .branch(let text): entries.append(("branch", .string(text)))
+            case .newest: break
+            }
+            return .table(entries)
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package import Basics
+import Formats
+
+extension Manifest {
+    private static let keys = ["package", "dependencies", "registries", "targets", "workspace"]
+    /// Larger manifests are refused, in bytes.
+    package static let greatestSize = 4 << 20
+
+    /// Reads a manifest strictly; `file` is the name that diagnostics give. O(n).
+    ///
+    /// Throws `DiagnosticsError` with everything that is wrong in it, each with line, column and a hint.
+    package init(parsing bytes: [UInt8], file: String = fileName) throws(DiagnosticsError) {
+        let document = try TOMLDocument(parsing: bytes, file: file, limit: Self.greatestSize)
+        let findings = Findings()
+        if let passes = document["passes"] {
+            findings.add(
+                Diagnostic(
+                    "manifest.passes", .error, "[passes] is reserved: this skvm runs its own passes only",
+                    at: passes.location, hint: "remove the table"))
+        }
+        let record = TOMLRecord(document.root, "the manifest", keys: Self.keys + ["passes"], findings: findings)
+        self.init()
+        if let table = record.table("package") { package = Package(table, findings) }
+        if let table = record.table("registries") { registries = Self.registries(table, findings) }
+        if let table = record.table("dependencies") {
+            dependencies = table.values.compactMap { ManifestDependency($0, registries: registries, findings) }
+        }
+        if let table = record.table("targets") { targets = table.values.compactMap { Target($0, findings) } }
+        if let table = record.table("workspace") { members = Self.members(table, findings) }
+        try findings.throwErrors()
+    }
+
+    private static func registries(_ table: TOMLTable, _ findings: Findings) -> [String: RepositoryURL] {
+        let record = TOMLRecord(table, "[registries]", keys: table.values.map(\.key), findings: findings)
+        var registries: [String: RepositoryURL] = [:]
+        for value in table.values {
+            guard TargetName(value.key) != nil else {
+                record.reportKey(value, "a registry", TargetName.fault(in: value.key))
+                continue
+            }
+            registries[value.key] = record.parsed(value, RepositoryURL.init, fault: RepositoryURL.fault)
+        }
+        return registries
+    }
+
+    private static func members(_ table: TOMLTable, _ findings: Findings) -> [String]? {
+        let record = TOMLRecord(table, "[workspace]", keys: ["members"], findings: findings)
+        _ = record.required("members", hint: "add a line: members = [\"skills/*\"]")
+        return record.strings("members")?.compactMap { text, value in
+            if text == "." { return text }
+            guard RelativePath(text) != nil, text.isPrintable, text.utf8.count <= 1024 else {
+                record.report(
+                    value, id: "manifest.member", "member '\(text.shortened)' is no folder below the manifest",
+                    hint: "give a relative path without '..', like \"skills/*\"")
+                return nil
+            }
+            return text
+        }
+    }
+}
+
+extension Manifest.Package {
+    fileprivate init?(_ table: TOMLTable, _ findings: Findings) {
+        let record = TOMLRecord(table, "[package]", keys: ["name", "version", "description"], findings: findings)
+        let name: PackageName? = record.requiredValue("name")
+        let version: Version? = record.requiredValue("version")
+        let description = record.line("description", limit: 1024)
+        guard let name, let version else { return nil }
+        self.init(name: name, version: version, description: description)
+    }
+}
+
+extension Manifest.Target {
+    fileprivate init?(_ value: TOMLValue, _ findings: Findings) {
+        let what = "[targets.\(TOMLLiteral.keyText(value.key.shortened))]"
+        guard let table = value.table else {
+            findings.add(
+                Diagnostic(
+                    "toml.wrong-type", .error, "target '\(value.key.shortened)' is \(value.kind.name), not a table",
+                    at: value.location, hint: "write it as a [targets.NAME] table with model, harness and environment"))
+            return nil
+        }
+        let record = TOMLRecord(table, what, keys: ["model", "harness", "environment", "profile"], findings: findings)
+        let model: ModelName? = record.requiredValue("model")
+        let harness: TargetName? = record.requiredParsed("harness", TargetName.init) { _ in
+            "a harness has a name like openclaw or claude-code"
+        }
+        let environment = record.requiredParsed("environment", EnvironmentReference.init) { _ in
+            "the name of a description like debian-12-x86_64, a file like ./env.toml, or host"
+        }
+        let profile = record.line("profile")
+        guard let name = TargetName(value.key) else {
+            record.reportKey(value, "a target", TargetName.fault(in: value.key))
+            return nil
+        }
+        guard let model, let harness, let environment else { return nil }
+        self.init(
+            name: name, model: model, harness: harness, environment: environment, profile: profile,
+            location: value.keyLocation)
+    }
+}
+
+extension ManifestDependency {
+    private static let keys = ["version", "registry", "git", "path", "rev", "tag", "branch"]
+
+    fileprivate init?(_ value: TOMLValue, registries: [String: RepositoryURL], _ findings: Findings) {
+        let what = "dependency '\(value.key.shortened)'"
+        guard let table = value.table else {
+            guard let text = value.string, let range = VersionRange(text) else {
+                findings.add(
+                    Diagnostic(
+                        "manifest.range", .error, "\(what) has no version range: \(value.sourceText.shortened)",
+                        at: value.location,
+                        hint: "write a range like \"^1.2\", or a table like { path = \"../\(value.key.shortened)\" }"))
+                return nil
+            }
+            self.init(value, .registry(range, registry: nil), findings)
+            return
+        }
+        let record = TOMLRecord(table, what, keys: Self.keys, findings: findings)
+        guard let source = Self.source(record, value, registries) else { return nil }
+        self.init(value, source, findings)
+    }
+
+    private init?(_ value: TOMLValue, _ source: Source, _ findings: Findings) {
+        guard let name = PackageName(value.key) else {
+            findings.add(
+                Diagnostic(
+                    "manifest.name", .error, "'\(value.key.shortened)' can't name a package", at: value.keyLocation,
+                    hint: PackageName.fault(in: value.key)))
+            return nil
+        }
+        self.init(name, source, location: value.keyLocation)
+    }
+
+    private static func source(
+        _ record: TOMLRecord, _ value: TOMLValue, _ registries: [String: RepositoryURL]
+    ) -> Source? {
+        if record.has("git") { return gitSource(record) }
+        for key in ["rev", "tag", "branch"] {
+            guard let stray = record.table[key] else { continue }
+            record.report(stray, id: "manifest.source", "'\(key)' needs 'git'", hint: "add git = \"https://…\"")
+            return nil
+        }
+        if record.has("path") {
+            for key in ["version", "registry"] where record.has(key) {
+                record.report(
+                    value, id: "manifest.source", "a dependency has one source, not 'path' and '\(key)'",
+                    hint: "keep one of them")
+                return nil
+            }
+            return record.line("path").map { .path($0) }
+        }
+        guard let range: VersionRange = record.requiredValue("version") else { return nil }
+        guard let registry = record.table["registry"] else { return .registry(range, registry: nil) }
+        guard let name = record.string(registry) else { return nil }
+        guard registries[name] != nil else {
+            let meant = nearest(to: name, in: registries.keys.sorted())
+            record.report(
+                registry, id: "manifest.registry", "no registry is named '\(name.shortened)'",
+                hint: meant.map { "did you mean '\($0)'?" } ?? "add it: skvm registry add \(name.shortened) URL")
+            return nil
+        }
+        return .registry(range, registry: name)
+    }
+
+    private static func gitSource(_ record: TOMLRecord) -> Source? {
+        guard let url: RepositoryURL = record.requiredValue("git") else { return nil }
+        if let registry = record.table["registry"] {
+            record.report(registry, id: "manifest.source", "a dependency has one source, not 'git' and 'registry'")
+            return nil
+        }
+        let references = ["version", "rev", "tag", "branch"].filter(record.has)
+        guard references.count <= 1 else {
+            record.report(
+                record.table[references[1]] ?? record.table.value, id: "manifest.source",
+                "'\(references[0])' and '\(references[1])' both choose a commit", hint: "keep one of them")
+            return nil
+        }
+        var path: RelativePath?
+        if record.has("path") {
+            let text = record.parsed("path", { RelativePath($0) != nil && $0.isPrintable ? $0 : nil }) { _ in
+                "a relative path in the repository, without '..'"
+            }
+            guard let text else { return nil }
+            path = RelativePath(text)
+        }
+        guard let reference = reference(record, references.first) else { return nil }
+        return .git(GitSource(url: url, path: path, reference: reference))
+    }
+
+    private static func reference(_ record: TOMLRecord, _ key: String?) -> GitSource.Reference? {
+        guard let key else { return .newest }
+        if key == "version" { return record.value("version", as: VersionRange.self).map { .range($0) } }
+        let fault = key == "rev" ? GitSource.faultOfRevision : GitSource.faultOfReference
+        let text = record.parsed(key, { fault($0) == nil ? $0 : nil }, fault: fault)
+        switch key {
+        case "rev": return text.map { .revision($0) }
+        case "tag": return text.map { .tag($0) }
+        default: return text.map { .branch($0) }
+        }
+    }
+}
+
+extension TOMLRecord {
+    fileprivate func reportKey(_ value: TOMLValue, _ what: String, _ fault: String?) {
+        findings.add(
+            Diagnostic(
+                "manifest.name", .error, "'\(value.key.shortened)' can't name \(what)", at: value.keyLocation,
+                hint: fault))
+    }
+}

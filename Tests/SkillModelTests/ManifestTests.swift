@@ -1,0 +1,165 @@
+import Basics
+import Testing
+
+@testable import SkillModel
+
+private func read(_ text: String) throws(DiagnosticsError) -> Manifest { try Manifest(parsing: Array(text.utf8)) }
+
+private func faults(_ text: String) -> [Diagnostic] {
+    do throws(DiagnosticsError) {
+        _ = try read(text)
+        return []
+    } catch {
+        return error.diagnostics
+    }
+}
+
+@Suite struct `The manifest` {
+    private let source = """
+        # A project.
+        [package]
+        name = "pdf-tables"
+        version = "1.2.0"
+
+        [dependencies]
+        charts = "^1.0"        # from the default registry
+        webapp-testing = { git = "https://example.org/skills", path = "webapp-testing", rev = "0123456789abcdef" }
+        local-notes = { path = "../local-notes" }
+        maps = { version = "1", registry = "ours" }
+
+        [registries]
+        default = "https://example.org/registry.git"
+        ours = "git@example.org:registry"
+
+        [targets.qwen-openclaw]
+        model = "qwen/qwen3.5-9b"
+        harness = "openclaw"
+        environment = "debian-12-x86_64"
+        # profile = "profiles/mine.toml"
+
+        [workspace]
+        members = ["skills/*"]
+        """ + "\n"
+
+    @Test func `all its parts are read`() throws {
+        let manifest = try read(source)
+        #expect(manifest.package?.name.description == "pdf-tables")
+        #expect(manifest.dependencies.map(\.name.description) == ["charts", "webapp-testing", "local-notes", "maps"])
+        #expect(manifest.dependencies[0].source == .registry(VersionRange("^1.0")!, registry: nil))
+        #expect(
+            manifest.dependencies[1].source
+                == .git(
+                    GitSource(
+                        url: RepositoryURL("https://example.org/skills")!, path: RelativePath("webapp-testing"),
+                        reference: .revision("0123456789abcdef"))))
+        #expect(manifest.dependencies[2].source == .path("../local-notes"))
+        #expect(manifest.dependencies[2].location.line == 9)
+        #expect(manifest.dependencies[3].source == .registry(VersionRange("1")!, registry: "ours"))
+        #expect(manifest.registries["default"]?.description == "https://example.org/registry.git")
+        #expect(manifest.targets.map(\.name.description) == ["qwen-openclaw"])
+        #expect(manifest.targets[0].environment == .named("debian-12-x86_64"))
+        #expect(manifest.targets[0].model.fileName == "qwen--qwen3.5-9b")
+        #expect(manifest.members == ["skills/*"])
+        #expect(try read("") == Manifest())
+    }
+
+    @Test(arguments: [
+        ("[dependecies]\n", "toml.unknown-key", 1, "did you mean 'dependencies'?"),
+        ("[passes.mine]\n", "manifest.passes", 1, "remove the table"),
+        ("[dependencies]\nCharts = \"1\"\n", "manifest.name", 2, nil),
+        ("[dependencies]\na = 1\n", "manifest.range", 2, nil),
+        ("[dependencies]\na = \"latest\"\n", "manifest.range", 2, nil),
+        ("[dependencies]\na = {}\n", "toml.missing-key", 2, nil),
+        ("[dependencies]\na = { git = \"ext::sh -c x\" }\n", "toml.bad-value", 2, nil),
+        ("[dependencies]\na = { git = \"--upload-pack=x\" }\n", "toml.bad-value", 2, nil),
+        ("[dependencies]\na = { git = \"https://h/x\", path = \"../y\" }\n", "toml.bad-value", 2, nil),
+        ("[dependencies]\na = { git = \"https://h/x\", tag = \"-x\" }\n", "toml.bad-value", 2, nil),
+        ("[dependencies]\na = { git = \"https://h/x\", rev = \"HEAD\" }\n", "toml.bad-value", 2, nil),
+        ("[dependencies]\na = { git = \"https://h/x\", tag = \"a\", branch = \"b\" }\n", "manifest.source", 2, nil),
+        ("[dependencies]\na = { path = \"x\", version = \"1\" }\n", "manifest.source", 2, nil),
+        ("[dependencies]\na = { tag = \"x\" }\n", "manifest.source", 2, nil),
+        ("[dependencies]\na = { path = \"x\\u0000y\" }\n", "toml.bad-value", 2, nil),
+        (
+            "[registries]\nours = \"https://h\"\n[dependencies]\na = { version = \"1\", registry = \"our\" }\n",
+            "manifest.registry", 4, "did you mean 'ours'?"
+        ),
+        ("[registries]\ndefault = \"ext::x\"\n", "toml.bad-value", 2, nil),
+        ("[targets.a]\nmodel = \"../x\"\nharness = \"h\"\nenvironment = \"host\"\n", "toml.bad-value", 2, nil),
+        ("[targets.a]\nmodel = \"m\"\nharness = \"h\"\n", "toml.missing-key", 1, nil),
+        ("[targets.a]\nmodel = \"m\"\nharness = \"../h\"\nenvironment = \"host\"\n", "toml.bad-value", 3, nil),
+        ("[targets.qwen3.5]\nmodel = \"m\"\nharness = \"h\"\nenvironment = \"host\"\n", "toml.unknown-key", 1, nil),
+        ("[workspace]\nmembers = [\"../x\"]\n", "manifest.member", 2, nil),
+        ("[workspace]\nmembers = [\"/x\"]\n", "manifest.member", 2, nil), ("[workspace]\n", "toml.missing-key", 1, nil),
+        ("[package]\nname = \"A\"\nversion = \"1.0.0\"\n", "toml.bad-value", 2, nil),
+        ("[package]\nname = \"a\"\nversion = 1\n", "toml.wrong-type", 3, "put it in quotes: \"1\""),
+    ])
+    func `what can't be is reported where it stands`(_ text: String, _ id: String, _ line: Int, _ hint: String?) throws
+    {
+        let found = try #require(faults(text).first)
+        #expect(found.id == id)
+        #expect(found.location?.line == line)
+        #expect(found.location?.file == "skvm.toml")
+        if let hint { #expect(found.hint == hint) }
+    }
+
+    @Test func `several faults are reported at once`() {
+        let found = faults("[package]\nname = \"A\"\n[dependencies]\nb = \"x\"\n[targets.c]\nmodle = \"m\"\n")
+        #expect(found.map(\.id).sorted().count >= 6)
+    }
+
+    @Test(arguments: [
+        "https://example.org/r.git", "http://h:8080/x", "ssh://git@h/x", "git@h:x/y.git", "file:///tmp/r", "/tmp/r",
+        "./r",
+        "../r", "git://h/x", "https://user@h/x", "https://[::1]:80/x",
+    ])
+    func `an address of a repository is accepted`(_ text: String) { #expect(RepositoryURL.fault(in: text) == nil) }
+
+    @Test(arguments: [
+        "", "-x", "--upload-pack=x", "ext::sh -c id", "fd::17", "EXT::x", "ext::http://h/x", "https://u:p@h/x",
+        "https:///x",
+        "ssh://-oProxyCommand=x/y", "git@-x:y", "ftp://h/x", "a b", "https://h/\nx", "h", "javascript://x",
+        "ssh://x@-oProxyCommand=y/z",
+    ])
+    func `an address that is dangerous or none is refused`(_ text: String) { #expect(RepositoryURL(text) == nil) }
+
+    @Test func `dependencies are added and removed without touching the rest`() throws {
+        var editor = try ManifestEditor(Array(source.utf8))
+        try editor.setDependency(PackageName("palette")!, .registry(VersionRange("0.3")!, registry: nil))
+        #expect(
+            editor.text
+                == source.replacing("\n[registries]", with: "palette = \"^0.3\"\n\n[registries]").replacing(
+                    "\n\npalette", with: "\npalette"))
+        #expect(try editor.removeDependency(PackageName("palette")!))
+        #expect(editor.text == source)
+        #expect(try !editor.removeDependency(PackageName("none")!))
+        let git = GitSource(
+            url: RepositoryURL("https://h/x")!, path: RelativePath("a/b"), reference: .range(VersionRange("1")!))
+        try editor.setDependency(PackageName("charts")!, .git(git))
+        #expect(
+            editor.text.contains("charts = { git = \"https://h/x\", path = \"a/b\", version = \"^1\" }        # from"))
+        #expect(try editor.manifest().dependencies[0].source == .git(git))
+    }
+
+    @Test func `targets and registries are added and removed`() throws {
+        var editor = try ManifestEditor([])
+        let target = Manifest.Target(
+            name: TargetName("t")!, model: ModelName("a/b")!, harness: TargetName("pi")!, environment: .host)
+        try editor.setTarget(target)
+        try editor.setRegistry("default", RepositoryURL("./registry")!)
+        #expect(
+            editor.text == """
+                [targets.t]
+                model = "a/b"
+                harness = "pi"
+                environment = "host"
+
+                [registries]
+                default = "./registry"
+
+                """)
+        #expect(try editor.removeTarget(TargetName("t")!))
+        #expect(editor.text == "[registries]\ndefault = \"./registry\"\n")
+        #expect(try editor.removeRegistry("default"))
+        #expect(try editor.manifest() == Manifest(registries: [:]))
+    }
+}
