@@ -54,7 +54,7 @@ install_with_apt() {
     fi
     $as_root apt-get update -qq >&2
     # shellcheck disable=SC2086 # a list of words
-    DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends $missing >&2
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends $missing >&2
 }
 
 check_with_pkg_config() {
