@@ -86,7 +86,8 @@ def record(folder: pathlib.Path) -> dict:
 
 
 def index_path(name: str) -> pathlib.Path:
-    return REGISTRY / "index" / name[:2] / name[2:4] / f"{name}.jsonl"
+    padded = name + "____"
+    return REGISTRY / "index" / padded[:2] / padded[2:4] / f"{name}.jsonl"
 
 
 def index() -> dict[pathlib.Path, str]:
