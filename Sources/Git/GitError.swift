@@ -44,7 +44,7 @@ package struct GitError: Error, Sendable, Equatable, CustomStringConvertible {
     package var detail: String
     package var hint: String?
 
-    init(_ code: Code, _ detail: String, hint: String? = nil) {
+    package init(_ code: Code, _ detail: String, hint: String? = nil) {
         self.code = code
         self.detail = detail
         self.hint = hint

@@ -132,6 +132,30 @@ package struct GitRepository: Sendable {
         }
     }
 
+    /// Fetches what `entries(of:at:)` of all these folders will need, in one request. What is wrong with a single
+    /// folder is left for that call to say.
+    package func prefetch(folders: [RelativePath?], at commit: ObjectID) async throws(GitError) {
+        let limits = cache.limits
+        try await reading(commit) { database throws(GitError) in
+            var missing: Set<ObjectID> = []
+            for path in folders {
+                do throws(GitError) {
+                    switch try database.entry(at: path, in: commit) {
+                    case .missing(let ids): missing.formUnion(ids)
+                    case .done(let entry):
+                        guard let entry, entry.kind == .directory else { continue }
+                        if case .missing(let ids) = try FolderWalk.entries(
+                            below: entry.id, in: database, limits: limits)
+                        {
+                            missing.formUnion(ids)
+                        }
+                    }
+                } catch  where error.code != .damaged { continue }
+            }
+            return missing.isEmpty ? .done(()) : .missing(missing.sorted())
+        }
+    }
+
     func offline(_ what: String) -> GitError {
         GitError(
             .offline, "\(what) of \(url) is not in the cache",
