@@ -1,1 +1,55 @@
-enum RegistryNamespace {}
+package import Basics
+import Formats
+package import Git
+
+/// A registry of packages, before it was looked at.
+package struct Registry: Sendable {
+    /// What the manifest calls it.
+    package let name: String
+    package let location: RegistryLocation
+    let cache: GitCache
+
+    package init(name: String, location: RegistryLocation, cache: GitCache) {
+        self.name = name
+        self.location = location
+        self.cache = cache
+    }
+
+    /// The registry as it is now (or as it was when it was last asked, for `.stored` and offline).
+    ///
+    /// Throws when it can't be reached, holds no `registry.toml`, or one that this skvm can't read.
+    package func open(_ freshness: GitRepository.Freshness = .current) async throws(DiagnosticsError)
+        -> RegistrySnapshot
+    {
+        switch location {
+        case .folder(let path):
+            return try await RegistrySnapshot(registry: self, files: .folder(path), commit: nil)
+        case .git(let url, _):
+            let repository = cache.repository(url)
+            do throws(DiagnosticsError) {
+                let references = try await diagnosing { () throws(GitError) in
+                    try await repository.references(freshness)
+                }
+                guard let head = references.head else {
+                    throw DiagnosticsError(
+                        Diagnostic(
+                            "registry.empty", .error, "\(url) has no commit on its default branch", fault: .outside))
+                }
+                return try await open(at: head)
+            } catch {
+                throw error.noting("while opening the registry `\(name)`")
+            }
+        }
+    }
+
+    /// The registry as it was at a commit, which a lock pins. A local folder has only its present state.
+    package func open(at commit: ObjectID) async throws(DiagnosticsError) -> RegistrySnapshot {
+        switch location {
+        case .folder(let path):
+            try await RegistrySnapshot(registry: self, files: .folder(path), commit: nil)
+        case .git(let url, let path):
+            try await RegistrySnapshot(
+                registry: self, files: .git(cache.repository(url), commit: commit, path: path), commit: commit)
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import Basics
+import Git
+
+/// Files by path, from one folder of one commit or from a local folder: what registries are read from.
+enum FileSource: Sendable {
+    case git(GitRepository, commit: ObjectID, path: RelativePath?)
+    case folder(String)
+
+    /// Bytes of one file of an index or a description, and of a listing, that are read at most.
+    static let greatestFile = 8 << 20
+    static let greatestListing = 200_000
+
+    /// The regular files at `paths`; those that are absent are left out. A symlink is no regular file.
+    func files(_ paths: [RelativePath]) async throws(DiagnosticsError) -> [RelativePath: [UInt8]] {
+        switch self {
+        case .git(let repository, let commit, let root):
+            let full = paths.map { root?.appending($0) ?? $0 }
+            let found = try await diagnosing { () throws(GitError) in
+                try await repository.files(full, at: commit)
+            }
+            var files: [RelativePath: [UInt8]] = [:]
+            for (path, fullPath) in zip(paths, full) {
+                if let bytes = found[fullPath] { files[path] = bytes }
+            }
+            return files
+        case .folder(let root):
+            return try await Blocking.run { () throws(DiagnosticsError) in
+                var files: [RelativePath: [UInt8]] = [:]
+                for path in paths {
+                    if let bytes = try Self.read(path, in: root) { files[path] = bytes }
+                }
+                return files
+            }
+        }
+    }
+
+    func file(_ path: RelativePath) async throws(DiagnosticsError) -> [UInt8]? { try await files([path])[path] }
+
+    /// The paths of all files below a folder, sorted; none when it is absent. Reads no file.
+    func paths(below folder: RelativePath) async throws(DiagnosticsError) -> [RelativePath] {
+        switch self {
+        case .git(let repository, let commit, let root):
+            let full = root?.appending(folder) ?? folder
+            let found = try await diagnosing { () throws(GitError) in
+                try await repository.paths(below: full, at: commit)
+            }
+            guard let root else { return found }
+            return found.compactMap { RelativePath($0.text.dropFirst(root.text.count + 1)) }
+        case .folder(let root):
+            return try await Blocking.run { () throws(DiagnosticsError) in
+                do {
+                    return try Self.list(folder, in: root)
+                } catch {
+                    throw DiagnosticsError(wrapping: error)
+                }
+            }
+        }
+    }
+
+    private static func read(_ path: RelativePath, in root: String) throws(DiagnosticsError) -> [UInt8]? {
+        let full = "\(root)/\(path.text)"
+        do throws(FileError) {
+            guard try FileSystem.status(full)?.kind == .file else { return nil }
+            return try FileSystem.read(full, limit: greatestFile)
+        } catch  where error.isNotFound {
+            return nil
+        } catch {
+            throw DiagnosticsError(error.diagnostic)
+        }
+    }
+
+    private static func list(_ folder: RelativePath, in root: String) throws -> [RelativePath] {
+        var found: [RelativePath] = []
+        var pending = [folder]
+        while let next = pending.popLast() {
+            let full = "\(root)/\(next.text)"
+            guard try FileSystem.status(full)?.kind == .directory else { continue }
+            for name in try FileSystem.list(full) {
+                guard let path = RelativePath("\(next.text)/\(name)") else { continue }
+                let kind = try FileSystem.status("\(root)/\(path.text)")?.kind
+                if kind == .directory, path.components.count < 32 { pending.append(path) }
+                if kind == .file { found.append(path) }
+                if found.count + pending.count > greatestListing {
+                    throw Diagnostic(
+                        "registry.too-large", .error, "\(full) holds more than \(greatestListing) files",
+                        fault: .integrity)
+                }
+            }
+        }
+        return found.sorted()
+    }
+}

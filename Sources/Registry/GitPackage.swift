@@ -1,0 +1,204 @@
+package import Basics
+package import Git
+package import SkillModel
+
+/// A skill in any git repository: versions are tags (`v1.2.0`, or `<name>/v1.2.0` where a repository holds several),
+/// and every other commit is a pseudo-version.
+package struct GitPackage: Sendable {
+    package let url: GitURL
+    /// The skill's folder; nil when it is to be found.
+    package let path: RelativePath?
+    /// The name whose tags count. Nil takes the folder's name, or the repository's.
+    package let name: PackageName?
+    private let repository: GitRepository
+
+    package init(url: GitURL, path: RelativePath?, name: PackageName? = nil, cache: GitCache) {
+        self.url = url
+        self.path = path
+        self.name = name
+        repository = cache.repository(url)
+    }
+
+    /// A version that the repository offers, before anything of it was fetched.
+    package struct Candidate: Sendable, Hashable {
+        package var version: Version
+        package var commit: ObjectID
+        /// Nil for a commit without one.
+        package var tag: String?
+
+        package init(version: Version, commit: ObjectID, tag: String? = nil) {
+            self.version = version
+            self.commit = commit
+            self.tag = tag
+        }
+    }
+
+    /// The versions that `reference` allows, the newest first, at least one.
+    ///
+    /// Throws `registry.no-version` (listing what there is) and `git.…`.
+    package func candidates(
+        _ reference: GitSource.Reference, _ freshness: GitRepository.Freshness = .current
+    ) async throws(DiagnosticsError) -> [Candidate] {
+        let references = try await diagnosing { () throws(GitError) in try await repository.references(freshness) }
+        let tagged = tagged(references)
+        switch reference {
+        case .range(let range):
+            let matching = tagged.filter { range.contains($0.version) }
+            if matching.isEmpty {
+                throw DiagnosticsError(
+                    RegistrySnapshot.noVersion(
+                        of: try knownName(), in: range, among: tagged.map(\.version), at: url.text))
+            }
+            return matching
+        case .newest:
+            if let newest = tagged.first(where: { !$0.version.isPrerelease }) { return [newest] }
+            guard let head = references.head else {
+                throw DiagnosticsError(
+                    Diagnostic("git.empty", .error, "\(url) has no commit on its default branch", fault: .outside))
+            }
+            return [try await candidate(head, tagged)]
+        case .revision(let text):
+            return [try await candidate(try commit(text, references), tagged)]
+        case .tag(let text): return [try await candidate(try named("refs/tags/\(text)", references), tagged)]
+        case .branch(let text): return [try await candidate(try named("refs/heads/\(text)", references), tagged)]
+        }
+    }
+
+    /// What a version is: finds the skill's folder and reads its manifest. Fetches the commit's trees and that file.
+    ///
+    /// Throws `package.no-skill` when there is no skill, `package.several-skills` (listing them) when it must be said
+    /// which one, and what `skvm.toml` gives cause for.
+    package func release(_ candidate: Candidate) async throws(DiagnosticsError) -> PackageRelease {
+        let folder = try await folder(at: candidate.commit)
+        let manifest = try await manifest(in: folder, at: candidate.commit)
+        guard let name = self.name ?? manifest.name ?? derivedName(folder) else {
+            throw DiagnosticsError(
+                Diagnostic(
+                    "package.no-name", .error, "the skill in \(url) has no name that a package can have",
+                    hint: "give it one: `NAME = { git = \"\(url)\" }` in [dependencies]"))
+        }
+        return PackageRelease(
+            name: name, version: candidate.version,
+            origin: .git(url, commit: candidate.commit, path: folder), dependencies: manifest.dependencies,
+            isYanked: false, summary: manifest.summary, keywords: [], tree: nil)
+    }
+
+    /// The folders of a commit that hold a `SKILL.md`, sorted; nil stands for the root.
+    package func skills(at commit: ObjectID) async throws(DiagnosticsError) -> [RelativePath?] {
+        try await diagnosing { () throws(GitError) in
+            try await repository.paths(named: "SKILL.md", at: commit).map(\.parent)
+        }
+    }
+
+    // MARK: Versions
+
+    private func tagged(_ references: References) -> [Candidate] {
+        let name = (self.name ?? derivedName(path))?.description
+        var byVersion: [Version: Candidate] = [:]
+        for (tag, target) in references.tags {
+            let own = name.map { tag.hasPrefix($0 + "/") } ?? false
+            let text = own ? tag.dropFirst((name?.count ?? 0) + 1) : tag[...]
+            guard text.first == "v", let version = Version(String(text.dropFirst())) else { continue }
+            // The skill's own tag outranks one of the whole repository; build metadata is settled by the tag's bytes.
+            if let other = byVersion[version], let rival = other.tag {
+                let rivalIsOwn = rival.contains("/")
+                if rivalIsOwn != own ? rivalIsOwn : rival.utf8.lexicographicallyPrecedes(tag.utf8) { continue }
+            }
+            byVersion[version] = Candidate(version: version, commit: target.commit, tag: tag)
+        }
+        return byVersion.values.sorted { $0.version > $1.version }
+    }
+
+    private func candidate(_ id: ObjectID, _ tagged: [Candidate]) async throws(DiagnosticsError) -> Candidate {
+        if let known = tagged.first(where: { $0.commit == id }) { return known }
+        let commit = try await diagnosing { () throws(GitError) in try await repository.commit(id) }
+        guard let version = PseudoVersion.of(commit) else {
+            throw DiagnosticsError(
+                Diagnostic("git.time", .error, "commit \(id) of \(url) has no readable time", fault: .outside))
+        }
+        return Candidate(version: version, commit: id, tag: nil)
+    }
+
+    private func named(_ text: String, _ references: References) throws(DiagnosticsError) -> ObjectID {
+        do throws(GitError) {
+            if let id = references.resolve(try ReferenceName(checking: text)) { return id }
+            throw GitError(.noSuchReference, "\(url) has no `\(text.shown())`")
+        } catch {
+            throw DiagnosticsError(error.diagnostic)
+        }
+    }
+
+    /// A shortened id is completed from the branches and tags: other commits can't be asked for by a part of their id.
+    private func commit(_ text: String, _ references: References) throws(DiagnosticsError) -> ObjectID {
+        if let id = ObjectID(hex: text) { return id }
+        let all = Set(references.branches.values).union(references.tags.values.map(\.commit))
+        let matching = all.filter { $0.hex.hasPrefix(text) }
+        guard matching.count == 1, let id = matching.first else {
+            throw DiagnosticsError(
+                GitError(
+                    .noSuchReference,
+                    "\(url) has \(matching.isEmpty ? "no" : "more than one") branch or tag at commit `\(text.shown())`",
+                    hint: "give all 40 digits of the commit"
+                ).diagnostic)
+        }
+        return id
+    }
+
+    // MARK: The skill's folder
+
+    private func folder(at commit: ObjectID) async throws(DiagnosticsError) -> RelativePath? {
+        let skills = try await skills(at: commit)
+        if let path {
+            if skills.contains(path) { return path }
+            let known = skills.compactMap { $0?.text }
+            let near = known.first { $0.hasSuffix("/" + path.name) }
+            throw DiagnosticsError(
+                Diagnostic(
+                    "package.no-skill", .error, "there is no skill in `\(path.text.shown())` of \(url)",
+                    notes: ["at commit \(commit.short)"] + listing(known),
+                    hint: near.map { "did you mean `\(url)#\($0.shown())`?" }, fault: .build))
+        }
+        if skills.contains(nil) { return nil }
+        guard let only = skills.first else {
+            throw DiagnosticsError(
+                Diagnostic(
+                    "package.no-skill", .error, "\(url) holds no skill: there is no SKILL.md in it",
+                    notes: ["at commit \(commit.short)"], fault: .build))
+        }
+        guard skills.count == 1 else {
+            throw DiagnosticsError(
+                Diagnostic(
+                    "package.several-skills", .error, "\(url) holds \(skills.count) skills",
+                    notes: listing(skills.compactMap { $0?.text }),
+                    hint: "say which one: \(url)#\((only?.text ?? "").shown())", fault: .build))
+        }
+        return only
+    }
+
+    private func listing(_ folders: [String]) -> [String] {
+        if folders.isEmpty { return [] }
+        let shown = folders.prefix(10).map { String($0.shown(limit: 100)) }.joined(separator: ", ")
+        return ["it holds \(shown)\(folders.count > 10 ? ", …" : "")"]
+    }
+
+    private func manifest(in folder: RelativePath?, at commit: ObjectID) async throws(DiagnosticsError) -> SkillManifest
+    {
+        let text = folder.map { "\($0.text)/\(Manifest.fileName)" } ?? Manifest.fileName
+        guard let path = RelativePath(text) else { return try SkillManifest(nil, file: text) }
+        let files = try await diagnosing { () throws(GitError) in try await repository.files([path], at: commit) }
+        return try SkillManifest(files[path], file: "\(url)#\(text.shown())")
+    }
+
+    private func derivedName(_ folder: RelativePath?) -> PackageName? {
+        if let folder { return PackageName(folder.name) }
+        var last = url.text[...]
+        if let slash = last.lastIndex(where: { $0 == "/" || $0 == ":" }) { last = last[last.index(after: slash)...] }
+        return PackageName(String(last.hasSuffix(".git") ? last.dropLast(4) : last))
+    }
+
+    private func knownName() throws(DiagnosticsError) -> PackageName {
+        if let known = name ?? derivedName(path) { return known }
+        throw DiagnosticsError(
+            Diagnostic("package.no-name", .error, "\(url) names no package", hint: "give it a name in [dependencies]"))
+    }
+}

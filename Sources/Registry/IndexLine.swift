@@ -1,0 +1,160 @@
+import Basics
+import Formats
+import Git
+import SkillModel
+
+/// One line of an index file: one version of one package (`docs/formats/registry.md`).
+struct IndexLine: Sendable {
+    static let greatestLine = 64 << 10
+    static let greatestCount = 10_000
+
+    var name: PackageName
+    var version: Version
+    /// Nil: the repository of the registry itself.
+    var git: GitURL?
+    var path: RelativePath?
+    /// Nil: the commit at which the registry is read.
+    var commit: ObjectID?
+    var tree: Digest
+    var dependencies: [ManifestDependency]
+    var isYanked: Bool
+    var description: String?
+    var keywords: [String]
+
+    /// The file of a package's index: `index/<first two>/<next two>/<name>.jsonl`, with `_` in the place of letters
+    /// that a short name does not have.
+    static func path(of name: PackageName) -> RelativePath? {
+        let padded = name.description + "____"
+        let first = padded.prefix(2)
+        return RelativePath("index/\(first)/\(padded.dropFirst(2).prefix(2))/\(name).jsonl")
+    }
+
+    /// The package whose index a path is; nil for other files.
+    static func name(of path: RelativePath) -> PackageName? {
+        guard path.text.hasSuffix(".jsonl"), let name = PackageName(String(path.name.dropLast(6))),
+            Self.path(of: name) == path
+        else { return nil }
+        return name
+    }
+
+    /// Reads the lines of a package's index file. Keys that are not known are passed over: later versions of the
+    /// format may add some.
+    ///
+    /// Throws everything that is wrong, each with its line. O(n).
+    static func parse(
+        _ bytes: [UInt8], of name: PackageName, file: String
+    ) throws(DiagnosticsError) -> [IndexLine] {
+        var lines: [IndexLine] = []
+        var seen: Set<Version> = []
+        let findings = Findings()
+        for (index, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
+            if line.isEmpty || findings.isFull { continue }
+            do throws(DiagnosticsError) {
+                let parsed = try IndexLine(line, of: name, file: file, line: index + 1)
+                guard seen.insert(parsed.version).inserted else {
+                    throw bad("version \(parsed.version) is there twice", file, index + 1)
+                }
+                guard lines.count < greatestCount else {
+                    throw bad("more than \(greatestCount) versions", file, index + 1)
+                }
+                lines.append(parsed)
+            } catch {
+                for diagnostic in error.diagnostics { findings.add(diagnostic) }
+            }
+        }
+        try findings.throwErrors()
+        return lines
+    }
+
+    private init(
+        _ bytes: ArraySlice<UInt8>, of name: PackageName, file: String, line: Int
+    ) throws(DiagnosticsError) {
+        guard bytes.count <= Self.greatestLine else {
+            throw Self.bad("\(bytes.count) bytes, more than \(Self.greatestLine)", file, line)
+        }
+        let value: JSONValue
+        do throws(DiagnosticsError) {
+            value = try StrictJSON.parse(bytes, file: file, line: line, limit: Self.greatestLine)
+        } catch {
+            // The index is the registry's: not the fault of whoever builds.
+            throw Self.bad(error.diagnostics.first?.message ?? "it can't be read", file, line)
+        }
+        guard value.members != nil else { throw Self.bad("it is no object", file, line) }
+        let fields = Fields(value: value, file: file, line: line)
+        guard try fields.required("name", PackageName.init) == name else {
+            throw Self.bad("`name` is not \(name)", file, line)
+        }
+        self.name = name
+        version = try fields.required("version", Version.init)
+        git = try fields.optional("git") { try? GitURL($0) }
+        path = value["path"] == .string("") ? nil : try fields.optional("path") { RelativePath($0) }
+        commit = try fields.optional("commit") { ObjectID(hex: $0) }
+        tree = try fields.required("tree") { Digest(text: $0) }
+        dependencies = try fields.dependencies()
+        isYanked = try fields.flag("yanked")
+        description = try fields.optional("description") { String($0.shown(limit: 1024)) }
+        keywords = try fields.strings("keywords")
+        if git != nil && commit == nil { throw Self.bad("`git` is there without `commit`", file, line) }
+    }
+
+    static func bad(_ reason: String, _ file: String, _ line: Int) -> DiagnosticsError {
+        DiagnosticsError(
+            Diagnostic(
+                "registry.bad-line", .error, "this line of the index can't be used: \(reason)",
+                at: SourceLocation(file: file, line: line), hint: "tell those who keep the registry", fault: .outside))
+    }
+}
+
+/// Typed access to the members of one line.
+private struct Fields {
+    let value: JSONValue
+    let file: String
+    let line: Int
+
+    func required<T>(_ key: String, _ make: (String) -> T?) throws(DiagnosticsError) -> T {
+        guard let made = try optional(key, make) else { throw IndexLine.bad("`\(key)` is missing", file, line) }
+        return made
+    }
+
+    func optional<T>(_ key: String, _ make: (String) -> T?) throws(DiagnosticsError) -> T? {
+        guard let member = value[key] else { return nil }
+        guard let text = member.string else { throw IndexLine.bad("`\(key)` is no string", file, line) }
+        guard let made = make(text) else {
+            throw IndexLine.bad("`\(key)` is not valid: `\(text.shown(limit: 80))`", file, line)
+        }
+        return made
+    }
+
+    func flag(_ key: String) throws(DiagnosticsError) -> Bool {
+        guard let member = value[key] else { return false }
+        guard let flag = member.boolean else { throw IndexLine.bad("`\(key)` is neither true nor false", file, line) }
+        return flag
+    }
+
+    func strings(_ key: String) throws(DiagnosticsError) -> [String] {
+        guard let member = value[key] else { return [] }
+        guard let array = member.array else { throw IndexLine.bad("`\(key)` is no array", file, line) }
+        var strings: [String] = []
+        for element in array {
+            guard let text = element.string else { throw IndexLine.bad("`\(key)` holds no string", file, line) }
+            strings.append(text.shown(limit: 80))
+        }
+        return strings
+    }
+
+    func dependencies() throws(DiagnosticsError) -> [ManifestDependency] {
+        guard let member = value["dependencies"] else { return [] }
+        guard let members = member.members else { throw IndexLine.bad("`dependencies` is no object", file, line) }
+        var dependencies: [ManifestDependency] = []
+        for member in members {
+            guard let name = PackageName(member.key), let range = member.value.string.flatMap({ VersionRange($0) })
+            else {
+                throw IndexLine.bad("dependency `\(member.key.shown(limit: 80))` has no range of versions", file, line)
+            }
+            dependencies.append(
+                ManifestDependency(
+                    name, .registry(range, registry: nil), location: SourceLocation(file: file, line: line)))
+        }
+        return dependencies.sorted { $0.name < $1.name }
+    }
+}

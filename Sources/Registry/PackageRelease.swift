@@ -1,0 +1,51 @@
+package import Basics
+package import Git
+package import SkillModel
+
+/// One version of a package, as a source offers it: all that is known without its files.
+package struct PackageRelease: Sendable, Hashable {
+    package var name: PackageName
+    package var version: Version
+    package var origin: PackageOrigin
+    /// A registry that is not named is the one that the release comes from. A path is relative to the release's folder.
+    package var dependencies: [ManifestDependency]
+    /// Withdrawn: not to be chosen anew, but still there for locks that have it.
+    package var isYanked: Bool
+    package var summary: String?
+    package var keywords: [String]
+    /// The digest of its tree that the source promises; nil when it promises none.
+    package var tree: Digest?
+
+    /// Also made from a lock, which knows origin and tree and needs no more to fetch it again.
+    package init(
+        name: PackageName, version: Version, origin: PackageOrigin, dependencies: [ManifestDependency] = [],
+        isYanked: Bool = false, summary: String? = nil, keywords: [String] = [], tree: Digest? = nil
+    ) {
+        self.name = name
+        self.version = version
+        self.origin = origin
+        self.dependencies = dependencies
+        self.isYanked = isYanked
+        self.summary = summary
+        self.keywords = keywords
+        self.tree = tree
+    }
+}
+
+/// Where the files of a release are.
+package enum PackageOrigin: Sendable, Hashable, CustomStringConvertible {
+    /// One folder of a commit; nil is the whole repository.
+    case git(GitURL, commit: ObjectID, path: RelativePath?)
+    /// A local folder, by its absolute path.
+    case folder(String)
+
+    package var commit: ObjectID? { if case .git(_, let commit, _) = self { commit } else { nil } }
+
+    package var description: String {
+        switch self {
+        case .git(let url, let commit, nil): "\(url.text) at \(commit.short)"
+        case .git(let url, let commit, let path?): "\(url.text)#\(path.text.shown()) at \(commit.short)"
+        case .folder(let path): path
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package import Basics
+import Formats
+package import Git
+package import SkillModel
+
+/// One state of a registry. All answers belong together.
+package struct RegistrySnapshot: Sendable {
+    package static let headerFile = "registry.toml"
+    /// The version of the format that this skvm reads.
+    package static let formatVersion: Int64 = 1
+
+    package let registry: Registry
+    /// Nil for a local folder.
+    package let commit: ObjectID?
+    /// What the registry calls itself.
+    package let title: String
+    package let summary: String?
+    private let files: FileSource
+
+    init(registry: Registry, files: FileSource, commit: ObjectID?) async throws(DiagnosticsError) {
+        self.registry = registry
+        self.files = files
+        self.commit = commit
+        let place = Self.place(Self.headerFile, of: registry)
+        guard let path = RelativePath(Self.headerFile), let bytes = try await files.file(path) else {
+            throw DiagnosticsError(
+                Diagnostic(
+                    "registry.none", .error, "\(registry.location) is no registry: it has no \(Self.headerFile)",
+                    hint: "a repository of skills needs no registry: name it in [dependencies] with `git = …`",
+                    fault: .outside))
+        }
+        let header = try RegistryHeader(parsing: bytes, file: place)
+        title = header.name
+        summary = header.description
+    }
+
+    // MARK: Packages
+
+    /// The versions of a package, the oldest first; nil when the registry has no such package.
+    ///
+    /// Throws when its index file has a bad line; other packages are not touched by that.
+    package func releases(of name: PackageName) async throws(DiagnosticsError) -> [PackageRelease]? {
+        guard let path = IndexLine.path(of: name), let bytes = try await files.file(path) else { return nil }
+        let place = Self.place(path.text, of: registry)
+        guard bytes.count <= FileSource.greatestFile else {
+            throw IndexLine.bad("the file has \(bytes.count) bytes, more than \(FileSource.greatestFile)", place, 1)
+        }
+        var releases: [PackageRelease] = []
+        for (index, line) in try IndexLine.parse(bytes, of: name, file: place).enumerated() {
+            releases.append(
+                PackageRelease(
+                    name: name, version: line.version, origin: try origin(of: line, place, index + 1),
+                    dependencies: line.dependencies, isYanked: line.isYanked, summary: line.description,
+                    keywords: line.keywords, tree: line.tree))
+        }
+        return releases.sorted { $0.version < $1.version }
+    }
+
+    /// Fetches the index files of many packages in one request, where `releases(of:)` would ask once for each.
+    package func prefetch(_ names: [PackageName]) async throws(DiagnosticsError) {
+        _ = try await files.files(names.compactMap { IndexLine.path(of: $0) })
+    }
+
+    /// The names of all packages, sorted. Reads no index file.
+    package func packageNames() async throws(DiagnosticsError) -> [PackageName] {
+        guard let index = RelativePath("index") else { return [] }
+        return try await files.paths(below: index).compactMap { IndexLine.name(of: $0) }.sorted()
+    }
+
+    /// What to tell whoever asks for a package that is not there: with the nearest name, where there is one.
+    package func unknownPackage(_ name: PackageName) async -> Diagnostic {
+        let names = (try? await packageNames()) ?? []
+        let near = nearest(to: name.description, in: names.map(\.description))
+        return Diagnostic(
+            "registry.unknown-package", .error, "the registry `\(registry.name)` has no package `\(name)`",
+            notes: ["it is at \(registry.location)"],
+            hint: near.map { "did you mean `\($0)`?" } ?? "`skvm search` lists what there is", fault: .outside)
+    }
+
+    /// What to tell when no version of a package is in `range`: lists those that there are.
+    package static func noVersion(
+        of name: PackageName, in range: VersionRange, among versions: [Version], at place: String
+    ) -> Diagnostic {
+        let newest = versions.sorted(by: >).prefix(10).map(\.description).joined(separator: ", ")
+        return Diagnostic(
+            "registry.no-version", .error, "no version of `\(name)` is in the range \(range)",
+            notes: [
+                versions.isEmpty
+                    ? "\(place) has no version of it" : "\(place) has \(newest)\(versions.count > 10 ? ", …" : "")"
+            ],
+            hint: "give another range, or `*` for any release", fault: .outside)
+    }
+
+    // MARK: Descriptions
+
+    /// The kinds of files that a registry serves besides packages: TOML, by name.
+    package enum Kind: String, Sendable, CaseIterable {
+        case profiles, harnesses, environments
+    }
+
+    /// The bytes of `<kind>/<name>.toml`, with the place that diagnostics about them name; nil when there is none.
+    package func description(
+        _ kind: Kind, _ name: String
+    ) async throws(DiagnosticsError) -> (bytes: [UInt8], file: String)? {
+        guard let path = RelativePath("\(kind.rawValue)/\(name).toml"), let bytes = try await files.file(path) else {
+            return nil
+        }
+        return (bytes, Self.place(path.text, of: registry))
+    }
+
+    /// The profile of a model on a harness: `profiles/<harness>/<model>.toml`, where `--` stands for each `/` of the
+    /// model's name.
+    package func profile(
+        model: String, harness: String
+    ) async throws(DiagnosticsError) -> (bytes: [UInt8], file: String)? {
+        try await description(.profiles, "\(harness)/\(model.replacing("/", with: "--"))")
+    }
+
+    /// The names of all files of a kind, without `.toml`, sorted.
+    package func names(of kind: Kind) async throws(DiagnosticsError) -> [String] {
+        guard let folder = RelativePath(kind.rawValue) else { return [] }
+        return try await files.paths(below: folder).compactMap { path in
+            path.text.hasSuffix(".toml") ? String(path.text.dropFirst(kind.rawValue.count + 1).dropLast(5)) : nil
+        }
+    }
+
+    private func origin(of line: IndexLine, _ place: String, _ number: Int) throws(DiagnosticsError) -> PackageOrigin {
+        if let url = line.git, let commit = line.commit { return .git(url, commit: commit, path: line.path) }
+        switch registry.location {
+        case .git(let url, let root):
+            guard let commit = line.commit ?? commit else {
+                throw IndexLine.bad("`commit` is missing", place, number)
+            }
+            let path = line.path.map { root?.appending($0) ?? $0 } ?? root
+            return .git(url, commit: commit, path: path)
+        case .folder(let folder):
+            if let commit = line.commit {
+                // An older state of a folder that is a git repository as well.
+                do throws(GitError) { return .git(try GitURL(folder), commit: commit, path: line.path) } catch {
+                    throw DiagnosticsError(error.diagnostic)
+                }
+            }
+            return .folder(line.path.map { "\(folder)/\($0.text)" } ?? folder)
+        }
+    }
+
+    static func place(_ path: String, of registry: Registry) -> String {
+        if case .folder(let folder) = registry.location { return "\(folder)/\(path)" }
+        return "\(registry.location)/\(path)"
+    }
+}
