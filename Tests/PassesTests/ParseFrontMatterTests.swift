@@ -138,7 +138,7 @@ import Testing
     }
 
     @Test func `an unknown key is a warning, a harness's own a note`() throws {
-        let result = try parse("---\nname: a\ndescription: b\ncolour: red\nversion: \"1\"\n---\nBody\n")
+        let result = try parse("---\nname: a\ndescription: b\nversion: \"1\"\nmodel: x\n---\nBody\n")
         #expect(result.diagnostics.map(\.id) == ["parse.unknown-key", "parse.extension-key"])
         #expect(result.diagnostics.map(\.severity) == [.warning, .note])
         #expect(result.diagnostics.map(\.location?.line) == [4, 5])

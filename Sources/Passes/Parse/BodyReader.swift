@@ -32,9 +32,10 @@ struct BodyReader {
 
     func read() -> Result {
         var source = BodySource(text, body)
-        var walk = BodyWalk(text: text, body: body)
+        var walk = BodyWalk(text: text, body: body, changes: source.changes)
         source.withTree { root in walk.visit(root) }
         walk.result.sections = SectionBuilder(walk.result.blocks, body: body).build(headings: walk.headings)
+        walk.result.links.sort { ($0.link.span, $0.link.destination) < ($1.link.span, $1.link.destination) }
         SectionBuilder.assign(walk.result.sections, to: &walk.result.blocks)
         walk.result.diagnostics += source.diagnostics
         return walk.result
@@ -45,26 +46,34 @@ struct BodyReader {
 private struct BodySource {
     private var bytes: [UInt8]
     private(set) var diagnostics: [Diagnostic] = []
+    /// Offsets in the source at which cmark gets another byte, ascending.
+    private(set) var changes: [Int]
 
     init(_ text: SourceText, _ body: SourceSpan) {
         bytes = Array(text.bytes[body.range])
-        // cmark would read NUL as three bytes of U+FFFD and shift every column after it.
-        for index in bytes.indices where bytes[index] == 0 { bytes[index] = 0x1A }
         let taming = Taming(bytes)
         bytes = taming.bytes
-        if let offset = taming.firstChange {
+        changes = taming.changes
+        if let offset = changes.min() {
             diagnostics.append(
                 .parse(
-                    "too-nested", .warning, "quotes, lists or brackets nest too deeply; the excess is read as text",
+                    "too-complex", .warning,
+                    "quotes, lists, brackets or tables go beyond what is read; the excess is read as text",
                     at: body.start + offset))
         }
+        // cmark would read NUL as three bytes of U+FFFD and shift every column after it.
+        for index in bytes.indices where bytes[index] == 0 {
+            bytes[index] = 0x1A
+            changes.append(index)
+        }
+        changes = changes.map { $0 + body.start }.sorted()
     }
 
     /// Calls `body` with the document's root, which is freed afterwards.
     mutating func withTree(_ body: (OpaquePointer) -> Void) {
         guard CMarkLibrary.isReady, let parser = cmark_parser_new(CMARK_OPT_SOURCEPOS) else { return }
         defer { cmark_parser_free(parser) }
-        for name in ["table", "strikethrough", "autolink", "tasklist"] {
+        for name in ["table", "strikethrough", "tasklist"] {
             if let found = cmark_find_syntax_extension(name) { cmark_parser_attach_syntax_extension(parser, found) }
         }
         bytes.withUnsafeBytes { raw in
@@ -94,6 +103,7 @@ private struct BodyWalk {
     private let text: SourceText
     private let body: SourceSpan
     private let firstLine: Int
+    private let changes: [Int]
     /// Open blocks, outermost first; an index in `blocks`.
     private var open: [Int] = []
     /// Numbers for the items of the ordered lists that are open; nil for bullet lists.
@@ -106,13 +116,16 @@ private struct BodyWalk {
         var text: [UInt8] = []
         var cells = 0
         var locator: InlineLocator
+        /// Code spans and links so far, which hold no bare links.
+        var covered: [SourceSpan] = []
         /// Offsets in `text` at which the open links' texts begin.
         var linkStarts: [Int] = []
     }
 
-    init(text: SourceText, body: SourceSpan) {
+    init(text: SourceText, body: SourceSpan, changes: [Int]) {
         self.text = text
         self.body = body
+        self.changes = changes
         self.firstLine = text.lines.line(at: body.start)
     }
 
@@ -219,8 +232,24 @@ private struct BodyWalk {
 
     private mutating func push(_ kind: Block.Kind, _ node: OpaquePointer) {
         let span = span(of: node)
+        endBlocks(before: span.start)
         result.blocks.append(Block(kind: kind, span: span, parent: open.last, section: nil))
         open.append(result.blocks.count - 1)
+    }
+
+    /// Ends the blocks just closed where the next begins: cmark gives a heading with an underline one line too many.
+    private mutating func endBlocks(before start: Int) {
+        var index = result.blocks.count - 1
+        while index >= 0, index != open.last {
+            var span = result.blocks[index].span
+            if span.end > start {
+                span.end = max(span.start, start)
+                while span.end > span.start, text.bytes[span.end - 1].isWhitespace { span.end -= 1 }
+                result.blocks[index].span = span
+            }
+            guard let parent = result.blocks[index].parent else { return }
+            index = parent
+        }
     }
 
     private mutating func pushLeaf(_ kind: Block.Kind, _ node: OpaquePointer) {
@@ -232,6 +261,9 @@ private struct BodyWalk {
     private mutating func popLeaf() {
         guard let done = leaf else { return }
         result.blocks[done.block].text = done.text.text(done.text.trimmed(0..<done.text.count))
+        let found = BareLinks(text.bytes).find(
+            in: result.blocks[done.block].span, index: done.block, except: done.covered.sorted())
+        result.links += found
         leaf = nil
         open.removeLast()
     }
@@ -239,7 +271,7 @@ private struct BodyWalk {
     private mutating func addCode(_ node: OpaquePointer) {
         addClosed(.code, node)
         let block = result.blocks.count - 1
-        let reader = FragmentReader(text, block: block, span: result.blocks[block].span)
+        let reader = FragmentReader(text, block: block, span: result.blocks[block].span, changes: changes)
         var length: Int32 = 0
         var offset: Int32 = 0
         var character: CChar = 0
@@ -269,8 +301,23 @@ private struct BodyWalk {
         start = min(max(start, outer.start), outer.end)
         end = min(max(end, start), outer.end)
         while end > start, text.bytes[end - 1].isWhitespace { end -= 1 }
+        if cmark_node_get_type(node) == CMARK_NODE_HEADING { end = endOfHeading(start, end) }
         if Self.typeName(node) == "table", let header = headerOfTable(start, end) { start = min(header, end) }
         return SourceSpan(start, end)
+    }
+
+    /// After the underline of a heading that has one.
+    private func endOfHeading(_ start: Int, _ end: Int) -> Int {
+        guard end > start, text.bytes[start] != .hash else { return end }
+        for line in text.bytes.lines(start..<end).dropFirst() {
+            var content = text.bytes.trimmed(line)
+            while let first = text.bytes[content].first, first == .greater || first.isBlank {
+                content = content.lowerBound + 1..<content.upperBound
+            }
+            guard let first = text.bytes[content].first, first == .equals || first == .hyphen else { continue }
+            if text.bytes[content].allSatisfy({ $0 == first }) { return content.upperBound }
+        }
+        return end
     }
 
     /// Of a paragraph right above a table, which cmark makes without a place and whose lines it gives to the table.
@@ -323,7 +370,9 @@ private struct BodyWalk {
         let literal = Self.bytes(cmark_node_get_literal(node))
         guard let block = leaf?.block else { return }
         leaf?.text += literal
-        let span = leaf?.locator.codeSpan(literal) ?? result.blocks[block].span
+        let place = leaf?.locator.codeSpan(literal)
+        if let place { leaf?.covered.append(place) }
+        let span = place ?? result.blocks[block].span
         result.codeSpans.append(CodeSpan(text: literal.text(0..<literal.count), span: span, block: block))
     }
 
@@ -333,6 +382,7 @@ private struct BodyWalk {
         let label = leaf.map { $0.text.text(min(start, $0.text.count)..<$0.text.count) } ?? ""
         let isImage = cmark_node_get_type(node) == CMARK_NODE_IMAGE
         let place = leaf?.locator.link(url, label)
+        if let place { leaf?.covered.append(place.span) }
         let link = Link(
             destination: url.text(0..<url.count), text: label, isImage: isImage,
             span: place?.span ?? result.blocks[block].span, block: block)

@@ -11,9 +11,12 @@ struct FragmentReader {
     private let text: SourceText
     private let block: Int
     private let span: SourceSpan
+    private let changes: [Int]
     private var bytes: [UInt8] { text.bytes }
 
-    init(_ text: SourceText, block: Int, span: SourceSpan) {
+    /// `changes` are the offsets at which cmark was given another byte than the source has.
+    init(_ text: SourceText, block: Int, span: SourceSpan, changes: [Int]) {
+        self.changes = changes
         self.text = text
         self.block = block
         self.span = span
@@ -22,6 +25,8 @@ struct FragmentReader {
     /// `literal` is the code as cmark reads it; `fence` is nil for an indented block. O(n).
     func read(_ literal: [UInt8], _ info: [UInt8], _ fence: Fence?) -> Fragment {
         let place = place(of: literal, fence)
+        let map = LineMap(literal, bytes, place.content, text.lines)
+        let literal = restored(literal, map, place.content)
         let info = info.text(0..<info.count)
         let language = Self.language(info)
         var fragment = Fragment(
@@ -29,7 +34,6 @@ struct FragmentReader {
             text: literal.text(0..<literal.count), isClosed: place.isClosed)
         if language == "bash" || (language.isEmpty && ShellGuess.looksLikeShell(literal)) {
             let code = ShellSession.code(literal)
-            let map = LineMap(literal, bytes, place.content, text.lines)
             fragment.commands = ShellSplitter.commands(in: code).map { command in
                 var command = command
                 command.span = map.span(command.span)
@@ -37,6 +41,25 @@ struct FragmentReader {
             }
         }
         return fragment
+    }
+
+    /// The code with the source's bytes where cmark got others.
+    private func restored(_ literal: [UInt8], _ map: LineMap, _ content: SourceSpan) -> [UInt8] {
+        var low = 0
+        var high = changes.count
+        while low < high {
+            let middle = (low + high) / 2
+            if changes[middle] < content.start { low = middle + 1 } else { high = middle }
+        }
+        guard low < changes.count, changes[low] < content.end else { return literal }
+        var restored = literal
+        while low < changes.count, changes[low] < content.end {
+            if let place = map.textOffset(changes[low]), place < restored.count {
+                restored[place] = bytes[changes[low]]
+            }
+            low += 1
+        }
+        return restored
     }
 
     /// The first word in lower case with aliases folded. `{.bash}` and `bash{1,3}` read as `bash`.
@@ -99,9 +122,24 @@ private struct LineMap {
         }
     }
 
+    /// Where the source's byte at `offset` stands in the text; nil when it isn't part of it.
+    func textOffset(_ offset: Int) -> Int? {
+        var low = 0
+        var high = sourceStarts.count
+        guard high > 0 else { return nil }
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if sourceStarts[middle] <= offset { low = middle } else { high = middle }
+        }
+        let place = textStarts[low] + offset - sourceStarts[low]
+        let end = low + 1 < textStarts.count ? textStarts[low + 1] : Int.max
+        return offset >= sourceStarts[low] && place < end ? place : nil
+    }
+
     func span(_ span: SourceSpan) -> SourceSpan {
         let start = offset(span.start)
-        return SourceSpan(start, max(start, span.end > span.start ? offset(span.end - 1) + 1 : start))
+        let end = span.end > span.start ? min(offset(span.end - 1) + 1, limit.end) : start
+        return SourceSpan(start, max(start, end))
     }
 
     private func offset(_ offset: Int) -> Int {

@@ -7,11 +7,10 @@ struct FrontMatterRules {
     static let specified: Set<String> = [
         "name", "description", "license", "compatibility", "metadata", "allowed-tools",
     ]
-    /// Keys that some harness documents as its own extension: worth a note, not a warning.
+    /// Keys that a harness documents as its own extension: worth a note, not a warning.
     static let extensions: Set<String> = [
         "argument-hint", "arguments", "agent", "context", "disable-model-invocation", "effort", "hooks", "model",
-        "paths", "shell", "user-invocable", "when_to_use", "homepage", "version", "author", "tags",
-        "command-dispatch", "command-tool", "command-arg-mode", "platforms", "prerequisites",
+        "paths", "shell", "user-invocable", "when_to_use", "command-dispatch", "command-tool", "command-arg-mode",
     ]
     /// The specification's limits, in characters.
     static let maximumName = 64

@@ -11,11 +11,14 @@ struct InlineLocator {
     private var codes: [Range<Int>]?
     private var nextCode = 0
     private var linkCursor: Int
+    /// Bytes that searches may still look at: a link that isn't found costs a look at the whole block.
+    private var budget: Int
 
     init(_ bytes: [UInt8], _ block: SourceSpan) {
         self.bytes = bytes
         self.block = block
         self.linkCursor = block.start
+        self.budget = 16 * block.count + 4096
     }
 
     /// The content of the next code span that reads `literal`, without its backticks; nil when the source has none.
@@ -97,18 +100,25 @@ struct InlineLocator {
         return referenceLink(label)
     }
 
+    private mutating func search(_ pattern: [UInt8], from start: Int) -> Int? {
+        guard budget > 0, start < block.end else { return nil }
+        let place = bytes.first(pattern, in: start..<block.end)
+        budget -= (place ?? block.end) - start + 1
+        return place
+    }
+
     private mutating func inlineLink(_ url: [UInt8]) -> (span: SourceSpan, destination: SourceSpan?)? {
         // An autolinked `www.` or mail address has a scheme that the source doesn't.
         var sought = url
         for prefix in ["http://", "mailto:"] where url.starts(with: prefix.utf8) {
-            if bytes.first(url, in: linkCursor..<block.end) == nil { sought = Array(url.dropFirst(prefix.utf8.count)) }
+            if search(url, from: linkCursor) == nil { sought = Array(url.dropFirst(prefix.utf8.count)) }
         }
-        guard !sought.isEmpty, var place = bytes.first(sought, in: linkCursor..<block.end) else { return nil }
+        guard !sought.isEmpty, var place = search(sought, from: linkCursor) else { return nil }
         // The text of `[a.md](a.md)` reads like the destination: prefer one after `](`.
         var tries = 0
         var candidate = place
         while !isDestination(candidate), tries < 8 {
-            guard let next = bytes.first(sought, in: candidate + 1..<block.end) else { break }
+            guard let next = search(sought, from: candidate + 1) else { break }
             (candidate, tries) = (next, tries + 1)
         }
         if isDestination(candidate) { place = candidate }
@@ -165,7 +175,7 @@ struct InlineLocator {
     /// `[label]`, `[label][id]`: the first after the cursor whose text is `label`.
     private mutating func referenceLink(_ label: String) -> (span: SourceSpan, destination: SourceSpan?)? {
         let sought = [UInt8.openBracket] + Array(label.utf8) + [.closeBracket]
-        guard let place = bytes.first(sought, in: linkCursor..<block.end) else { return nil }
+        guard let place = search(sought, from: linkCursor) else { return nil }
         var end = place + sought.count
         if bytes.byte(end) == .openBracket, let close = bytes.first(.closeBracket, in: end..<min(block.end, end + 1024))
         {
