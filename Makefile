@@ -35,7 +35,7 @@ lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
 
 bench: build
-	@Benchmarks/run $(CURDIR)/$(BINARY)
+	@Benchmarks/bench.py --skvm $(CURDIR)/$(BINARY)
 
 # The documentation is Markdown: what can break in it are links and anchors.
 docs:
