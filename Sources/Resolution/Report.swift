@@ -1,0 +1,205 @@
+package import Basics
+package import SkillModel
+
+/// Why no set of versions satisfies everything.
+package struct ResolutionFailure: Error, Sendable, CustomStringConvertible {
+    /// The chain of reasons, a sentence a line, from the manifest's dependencies to the contradiction.
+    package let explanation: [String]
+    /// A package that is needed and that nobody has; the likely cause is a misspelling.
+    package let unknown: PackageName?
+    private let isTooHard: Bool
+
+    init(_ report: Report, failure: Int) {
+        explanation = report.sentences(for: failure)
+        unknown = report.unknownPackage(in: failure)
+        isTooHard = false
+    }
+
+    init(tooHardAfter conflicts: Int) {
+        explanation = ["gave up after \(conflicts) conflicts between the versions"]
+        unknown = nil
+        isTooHard = true
+    }
+
+    package var description: String { explanation.joined(separator: "\n") }
+
+    package var diagnostic: Diagnostic {
+        if isTooHard {
+            return Diagnostic(
+                "resolve.too-hard", .error, "finding versions takes too long", notes: explanation,
+                hint: "narrow the ranges in skvm.toml")
+        }
+        if let unknown {
+            return Diagnostic(
+                "resolve.unknown-package", .error, "no package is named '\(unknown)'", notes: explanation,
+                hint: "look for it: skvm search \(unknown)")
+        }
+        return Diagnostic(
+            "resolve.unsatisfiable", .error, "no versions satisfy all requirements", notes: explanation,
+            hint: "widen a range that the reasons name")
+    }
+}
+
+/// Puts the derivation of a failure into sentences.
+struct Report {
+    /// More would not be read.
+    static let greatestSentences = 60
+
+    private let incompatibilities: [Incompatibility]
+    private let universe: Universe
+
+    init(_ incompatibilities: [Incompatibility], _ universe: Universe) {
+        self.incompatibilities = incompatibilities
+        self.universe = universe
+    }
+
+    /// A package without any version, that the failure rests on.
+    func unknownPackage(in failure: Int) -> PackageName? {
+        for number in reachable(from: failure) {
+            guard case .dependency(_, let name, _) = incompatibilities[number].cause else { continue }
+            if universe.versions(of: name).isEmpty { return name }
+        }
+        return nil
+    }
+
+    func sentences(for failure: Int) -> [String] {
+        let steps = reachable(from: failure).filter { causes(of: $0) != nil }
+        guard !steps.isEmpty else { return ["\(words(for: failure)), so there is no solution"] }
+        let labels = labels(for: steps)
+        var sentences: [String] = []
+        for (place, step) in steps.enumerated() {
+            guard let (first, second) = causes(of: step) else { continue }
+            let before = place > 0 ? steps[place - 1] : nil
+            var reasons: [String] = []
+            // What the line before has just said comes first, as "and".
+            for cause in [first, second] where cause != before {
+                reasons.append(words(for: cause) + (labels[cause].map { " (\($0))" } ?? ""))
+            }
+            let follows = before == first || before == second
+            let conclusion = step == failure ? "there is no solution" : words(for: step)
+            let label = labels[step].map { " (\($0))" } ?? ""
+            let because = (follows ? "and because " : "because ") + reasons.joined(separator: " and ")
+            sentences.append("\(because), \(conclusion)\(label)")
+        }
+        guard sentences.count > Self.greatestSentences else { return sentences }
+        return ["… \(sentences.count - Self.greatestSentences) earlier steps …"]
+            + sentences.suffix(Self.greatestSentences)
+    }
+
+    /// Numbers for the steps that a later line, not the next one, refers to.
+    private func labels(for steps: [Int]) -> [Int: Int] {
+        var labels: [Int: Int] = [:]
+        for (place, step) in steps.enumerated() {
+            guard let (first, second) = causes(of: step) else { continue }
+            for cause in [first, second] where causes(of: cause) != nil && (place == 0 || steps[place - 1] != cause) {
+                if labels[cause] == nil { labels[cause] = labels.count + 1 }
+            }
+        }
+        return labels
+    }
+
+    private func causes(of number: Int) -> (Int, Int)? {
+        if case .derived(let first, let second) = incompatibilities[number].cause { (first, second) } else { nil }
+    }
+
+    /// What `failure` rests on and itself, causes before what follows from them, each once. Without recursion: derivations can
+    /// be long.
+    private func reachable(from failure: Int) -> [Int] {
+        var order: [Int] = []
+        var seen: Set<Int> = []
+        var stack: [(number: Int, isDone: Bool)] = [(failure, false)]
+        while let (number, isDone) = stack.popLast() {
+            if isDone {
+                order.append(number)
+                continue
+            }
+            guard seen.insert(number).inserted else { continue }
+            stack.append((number, true))
+            if let (first, second) = causes(of: number) {
+                stack.append((first, false))
+                stack.append((second, false))
+            }
+        }
+        return order
+    }
+
+    // MARK: Words
+
+    private func words(for number: Int) -> String {
+        let incompatibility = incompatibilities[number]
+        switch incompatibility.cause {
+        case .project: return "the project is needed"
+        case .dependency(let subject, let name, let requirement):
+            let dependent = incompatibility.term(of: subject).map(words) ?? words(for: subject)
+            let verb = subject == .project || dependent.contains(" ") ? "needs" : "need"
+            return "\(dependent) \(verb) \(name) \(requirement)" + lack(of: name, requirement)
+        case .derived: return conclusion(incompatibility.terms)
+        }
+    }
+
+    /// Said of a dependency that no version satisfies.
+    private func lack(of name: PackageName, _ requirement: Requirement) -> String {
+        let versions = universe.versions(of: name)
+        if versions.isEmpty { return ", which nobody has" }
+        let matching = versions.filter { requirement.contains($0.version) }
+        if !matching.isEmpty {
+            return matching.allSatisfy(\.isYanked) && !isOffered(name, requirement)
+                ? ", whose versions there are yanked" : ""
+        }
+        let newest = versions.suffix(3).reversed().map(\.version.description).joined(separator: ", ")
+        return ", of which there is none (there is \(newest)\(versions.count > 3 ? " …" : ""))"
+    }
+
+    private func isOffered(_ name: PackageName, _ requirement: Requirement) -> Bool {
+        if case .range(let range) = requirement { range.isExact } else { false }
+    }
+
+    private func conclusion(_ terms: [Term]) -> String {
+        let present = terms.filter { $0.isPositive && $0.subject != .project }.map(words)
+        let absent = terms.filter { !$0.isPositive }.map(words)
+        let needed = absent.joined(separator: " or ")
+        switch (present.count, absent.count) {
+        case (0, 0): return "there is no solution"
+        case (0, _): return "the project needs \(needed)"
+        case (1, 0): return "\(present[0]) can't be used"
+        case (_, 0): return "\(present.joined(separator: " and ")) can't be used together"
+        default: return "\(present.joined(separator: " with ")) needs \(needed)"
+        }
+    }
+
+    private func words(for subject: Subject) -> String {
+        switch subject {
+        case .project: "the project"
+        case .package(let name): name.description
+        }
+    }
+
+    private func words(_ term: Term) -> String {
+        guard case .package(let name) = term.subject else { return "the project" }
+        let versions = universe.versions(of: name).map(\.version)
+        let runs = Self.runs(term.set.members)
+        if runs.count == 1, runs[0] == 0...versions.count - 1 {
+            return versions.count == 1 ? "\(name) \(versions[0])" : "every version of \(name)"
+        }
+        if runs.isEmpty { return "no version of \(name)" }
+        let parts = runs.prefix(4).map { run in
+            if run.count == 1 { return "\(versions[run.lowerBound])" }
+            if run.lowerBound == 0 { return "<=\(versions[run.upperBound])" }
+            if run.upperBound == versions.count - 1 { return ">=\(versions[run.lowerBound])" }
+            return ">=\(versions[run.lowerBound]), <=\(versions[run.upperBound])"
+        }
+        return "\(name) \(parts.joined(separator: " or "))\(runs.count > 4 ? " or …" : "")"
+    }
+
+    private static func runs(_ members: [Int]) -> [ClosedRange<Int>] {
+        var runs: [ClosedRange<Int>] = []
+        for member in members {
+            if let last = runs.last, last.upperBound + 1 == member {
+                runs[runs.count - 1] = last.lowerBound...member
+            } else {
+                runs.append(member...member)
+            }
+        }
+        return runs
+    }
+}

@@ -1,0 +1,94 @@
+import SkillModel
+import Testing
+
+@testable import Resolution
+
+/// SplitMix64: the same registries on every machine.
+private struct SeededGenerator: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
+
+@Suite struct `The solver against trying everything` {
+    private let names = ["a", "b", "c", "d"].map { PackageName($0)! }
+    private let ranges = ["*", "^1", "^2", ">=2", "<2", "=1.0.0", "~1.1", "^3", ">=1.1, <3", "^2.0.0-rc.1"]
+    private let versions = ["1.0.0", "1.1.0", "2.0.0", "2.0.0-rc.1", "3.0.0"]
+
+    private func needs(_ random: inout SeededGenerator, most: Int) -> [String] {
+        (0..<Int.random(in: 0...most, using: &random)).map { _ in
+            "\(names.randomElement(using: &random)!) \(ranges.randomElement(using: &random)!)"
+        }
+    }
+
+    private func registry(_ random: inout SeededGenerator) -> MemoryRegistry {
+        var entries: [String: [String]] = [:]
+        for name in names {
+            for version in versions.shuffled(using: &random).prefix(Int.random(in: 1...3, using: &random)) {
+                entries["\(name) \(version)"] = needs(&random, most: 3)
+            }
+        }
+        return MemoryRegistry(entries)
+    }
+
+    /// Whether `selection` holds everything that is needed, in versions that fit.
+    private func isSolution(
+        _ selection: [PackageName: Version], _ needs: [PackageDependency], _ registry: MemoryRegistry
+    ) -> Bool {
+        let all = needs + selection.flatMap { registry.packages[$0]?[$1] ?? [] }
+        return all.allSatisfy { need in selection[need.name].map(need.requirement.contains) ?? false }
+    }
+
+    private func hasSolution(_ needs: [PackageDependency], _ registry: MemoryRegistry) -> Bool {
+        func search(_ rest: ArraySlice<PackageName>, _ selection: [PackageName: Version]) -> Bool {
+            guard let name = rest.first else { return isSolution(selection, needs, registry) }
+            if search(rest.dropFirst(), selection) { return true }
+            return (registry.packages[name] ?? [:]).keys.contains { version in
+                search(rest.dropFirst(), selection.merging([name: version]) { $1 })
+            }
+        }
+        return search(names[...], [:])
+    }
+
+    /// Nothing is selected that nobody needs.
+    private func isReached(
+        _ selection: [PackageName: Version], _ needs: [PackageDependency], _ registry: MemoryRegistry
+    ) -> Bool {
+        var reached: Set<PackageName> = []
+        var open = needs.map(\.name)
+        while let name = open.popLast() {
+            guard reached.insert(name).inserted, let version = selection[name] else { continue }
+            open += (registry.packages[name]?[version] ?? []).map(\.name)
+        }
+        return reached == Set(selection.keys)
+    }
+
+    @Test func `three hundred generated registries are solved when and only when they can be`() async throws {
+        var random = SeededGenerator(state: 42)
+        var solved = 0
+        for _ in 0..<300 {
+            let registry = registry(&random)
+            let needs = needs(&random, most: 4).map(MemoryRegistry.dependency)
+            var solver = Solver(registry)
+            do {
+                let selection = try await solver.solve(needs)
+                #expect(isSolution(selection, needs, registry), "\(needs) \(registry.packages)")
+                #expect(isReached(selection, needs, registry), "\(selection)")
+                // What is locked and fits is kept: asking again changes nothing.
+                var again = Solver(registry, locked: selection)
+                let kept = try await again.solve(needs)
+                #expect(kept == selection)
+                solved += 1
+            } catch let failure as ResolutionFailure {
+                #expect(!hasSolution(needs, registry), "\(failure)\n\(needs) \(registry.packages)")
+                #expect(failure.explanation.last?.hasSuffix("there is no solution") == true, "\(failure)")
+            }
+        }
+        #expect(solved > 50 && solved < 250, "\(solved)")
+    }
+}

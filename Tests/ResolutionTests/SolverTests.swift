@@ -1,0 +1,165 @@
+import Basics
+import SkillModel
+import Testing
+
+@testable import Resolution
+
+/// A registry in memory: `["charts 1.0.0": ["palette ^1"]]`.
+struct MemoryRegistry: PackageProvider {
+    var packages: [PackageName: [Version: [PackageDependency]]] = [:]
+    var yanked: Set<PackageID> = []
+
+    init(_ entries: [String: [String]], yanked: [String] = []) {
+        for (id, dependencies) in entries {
+            let id = PackageID(id)!
+            packages[id.name, default: [:]][id.version] = dependencies.map(Self.dependency)
+        }
+        self.yanked = Set(yanked.map { PackageID($0)! })
+    }
+
+    static func dependency(_ text: String) -> PackageDependency {
+        let parts = text.split(separator: " ", maxSplits: 1).map(String.init)
+        return PackageDependency(PackageName(parts[0])!, .range(VersionRange(parts.count > 1 ? parts[1] : "*")!))
+    }
+
+    func versions(of package: PackageName) async throws -> [AvailableVersion] {
+        (packages[package] ?? [:]).keys.map {
+            AvailableVersion($0, isYanked: yanked.contains(PackageID(package, $0)))
+        }
+    }
+
+    func dependencies(of package: PackageName, at version: Version) async throws -> [PackageDependency] {
+        try #require(packages[package]?[version])
+    }
+
+    /// The solution as sorted texts.
+    func solve(_ needs: [String], locked: [String] = []) async throws -> [String] {
+        let locked = Dictionary(locked.map { PackageID($0)! }.map { ($0.name, $0.version) }, uniquingKeysWith: { $1 })
+        var solver = Solver(self, locked: locked)
+        return try await solver.solve(needs.map(Self.dependency)).map { PackageID($0, $1) }.sorted().map(\.description)
+    }
+
+    func failure(_ needs: [String]) async throws -> ResolutionFailure {
+        try await #require(throws: ResolutionFailure.self) { try await solve(needs) }
+    }
+}
+
+/// The examples of PubGrub's documentation, and what a lock and a yanked version change.
+@Suite struct `Finding versions` {
+    @Test func `without conflicts the newest versions are taken`() async throws {
+        let registry = MemoryRegistry(["foo 1.0.0": ["bar ^1"], "bar 1.0.0": [], "bar 2.0.0": []])
+        #expect(try await registry.solve(["foo ^1"]) == ["bar 1.0.0", "foo 1.0.0"])
+        #expect(try await registry.solve([]) == [])
+    }
+
+    @Test func `a conflict is avoided before it is made`() async throws {
+        let registry = MemoryRegistry([
+            "foo 1.1.0": ["bar ^2"], "foo 1.0.0": [], "bar 1.0.0": [], "bar 1.1.0": [], "bar 2.0.0": [],
+        ])
+        #expect(try await registry.solve(["foo ^1", "bar ^1"]) == ["bar 1.1.0", "foo 1.0.0"])
+    }
+
+    @Test func `a conflict teaches`() async throws {
+        let registry = MemoryRegistry(["foo 2.0.0": ["bar ^1"], "foo 1.0.0": [], "bar 1.0.0": ["foo ^1"]])
+        #expect(try await registry.solve(["foo >=1"]) == ["foo 1.0.0"])
+    }
+
+    @Test func `a partial satisfier is understood`() async throws {
+        let registry = MemoryRegistry([
+            "foo 1.1.0": ["left ^1", "right ^1"], "foo 1.0.0": [], "left 1.0.0": ["shared >=1"],
+            "right 1.0.0": ["shared <2"], "shared 2.0.0": [], "shared 1.0.0": ["target ^1"], "target 2.0.0": [],
+            "target 1.0.0": [],
+        ])
+        #expect(try await registry.solve(["foo ^1", "target ^2"]) == ["foo 1.0.0", "target 2.0.0"])
+    }
+
+    @Test func `packages may need one another`() async throws {
+        let registry = MemoryRegistry(["a 1.0.0": ["b ^1"], "b 1.0.0": ["a ^1"]])
+        #expect(try await registry.solve(["a *"]) == ["a 1.0.0", "b 1.0.0"])
+        let own = MemoryRegistry(["a 1.0.0": ["a ^1"], "a 2.0.0": ["a ^1"]])
+        #expect(try await own.solve(["a *"]) == ["a 1.0.0"])
+    }
+
+    @Test func `what the lock holds is kept while it fits`() async throws {
+        let registry = MemoryRegistry([
+            "a 1.0.0": [], "a 1.1.0": [], "a 2.0.0": ["b ^2"], "b 1.0.0": [], "b 2.0.0": [], "b 2.1.0": [],
+        ])
+        #expect(try await registry.solve(["a ^1"], locked: ["a 1.0.0"]) == ["a 1.0.0"])
+        #expect(try await registry.solve(["a ^2"], locked: ["a 1.0.0", "b 2.0.0"]) == ["a 2.0.0", "b 2.0.0"])
+        #expect(try await registry.solve(["a ^1"], locked: ["a 1.0.5"]) == ["a 1.1.0"])
+    }
+
+    @Test func `a yanked version is taken only when locked or named exactly`() async throws {
+        let registry = MemoryRegistry(["a 1.0.0": [], "a 1.1.0": []], yanked: ["a 1.1.0"])
+        #expect(try await registry.solve(["a ^1"]) == ["a 1.0.0"])
+        #expect(try await registry.solve(["a ^1"], locked: ["a 1.1.0"]) == ["a 1.1.0"])
+        #expect(try await registry.solve(["a =1.1.0"]) == ["a 1.1.0"])
+        let failure = try await registry.failure(["a >=1.1"])
+        #expect(
+            failure.explanation == [
+                "the project needs a >=1.1, whose versions there are yanked, so there is no solution"
+            ])
+    }
+
+    @Test func `a prerelease is taken only when a range names one of its version`() async throws {
+        let registry = MemoryRegistry(["a 1.0.0": [], "a 2.0.0-rc.1": [], "a 2.0.0-rc.2": []])
+        #expect(try await registry.solve(["a *"]) == ["a 1.0.0"])
+        #expect(try await registry.solve(["a ^2.0.0-rc.1"]) == ["a 2.0.0-rc.2"])
+    }
+
+    @Test func `several requirements on one package all hold`() async throws {
+        let registry = MemoryRegistry(["a 1.0.0": [], "a 1.5.0": [], "a 2.0.0": []])
+        #expect(try await registry.solve(["a >=1", "a <1.5"]) == ["a 1.0.0"])
+    }
+}
+
+@Suite struct `Explaining why there are no versions` {
+    @Test func `an unknown package is named`() async throws {
+        let failure = try await MemoryRegistry(["a 1.0.0": ["b ^1"]]).failure(["a *"])
+        #expect(failure.unknown?.description == "b")
+        #expect(failure.diagnostic.id == "resolve.unknown-package")
+        #expect(failure.description.contains("a 1.0.0 needs b ^1, which nobody has"), "\(failure)")
+        #expect(failure.description.contains("the project needs a *"), "\(failure)")
+    }
+
+    @Test func `a range without versions names those there are`() async throws {
+        let failure = try await MemoryRegistry(["a 1.0.0": [], "a 1.1.0": []]).failure(["a ^2"])
+        #expect(
+            failure.explanation
+                == ["the project needs a ^2, of which there is none (there is 1.1.0, 1.0.0), so there is no solution"])
+    }
+
+    @Test func `a linear derivation is told line by line`() async throws {
+        let failure = try await MemoryRegistry([
+            "foo 1.0.0": ["bar ^2"], "bar 2.0.0": ["baz ^3"], "baz 1.0.0": [], "baz 3.0.0": [],
+        ]).failure(["foo ^1", "baz ^1"])
+        #expect(failure.unknown == nil)
+        #expect(failure.diagnostic.id == "resolve.unsatisfiable")
+        #expect(failure.explanation.count >= 2)
+        let parts = [
+            "bar 2.0.0 needs baz ^3", "foo 1.0.0 needs bar ^2", "the project needs foo ^1", "the project needs baz ^1",
+        ]
+        for part in parts { #expect(failure.description.contains(part), "\(failure)") }
+        #expect(failure.explanation.last?.hasSuffix("there is no solution") == true)
+    }
+
+    @Test func `a branching derivation refers to its lines by number`() async throws {
+        let failure = try await MemoryRegistry([
+            "foo 1.0.0": ["a ^1", "b ^1"], "foo 1.1.0": ["x ^1", "y ^1"], "a 1.0.0": ["b ^2"], "b 1.0.0": [],
+            "b 2.0.0": [], "x 1.0.0": ["y ^2"], "y 1.0.0": [], "y 2.0.0": [],
+        ]).failure(["foo ^1"])
+        #expect(failure.description.contains("(1)"), "\(failure)")
+        #expect(failure.explanation.last?.hasSuffix("there is no solution") == true)
+    }
+
+    @Test func `a search without end is given up`() async throws {
+        let registry = MemoryRegistry([
+            "foo 1.0.0": ["bar ^2"], "foo 1.1.0": ["bar ^2"], "bar 1.0.0": [], "bar 2.0.0": [],
+        ])
+        let failure = await #expect(throws: ResolutionFailure.self) {
+            var solver = Solver(registry, greatestConflicts: 0)
+            _ = try await solver.solve([MemoryRegistry.dependency("foo *"), MemoryRegistry.dependency("bar ^1")])
+        }
+        #expect(failure?.diagnostic.id == "resolve.too-hard")
+    }
+}
