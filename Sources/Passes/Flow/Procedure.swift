@@ -45,10 +45,22 @@ enum ProcedureFinder {
             .sorted { ($0.steps[0].start, $0.steps.count) < ($1.steps[0].start, $1.steps.count) }
         var best: (procedure: Procedure, score: Double)?
         for (index, candidate) in sorted.enumerated() {
-            let score = score(candidate) - Double(min(index, 10)) * 0.1
-            if score >= 4, score > (best?.score ?? 0) { best = (candidate, score) }
+            var score = score(candidate) - Double(min(index, 10)) * 0.1
+            if candidate.form == .list, sorted.contains(where: { $0.isLabelled }), sums(candidate, reading) { score += 4 }
+            if score >= 3.2, score > (best?.score ?? 0) { best = (candidate, score) }
         }
         return best?.procedure
+    }
+
+    /// A list that names "Step 1", "Step 2" of another procedure is the whole of which that is a part.
+    private static func sums(_ candidate: Procedure, _ reading: SkillReading) -> Bool {
+        let blocks = Set(candidate.steps.map(\.block))
+        return reading.sentences.count { sentence in
+            blocks.contains(sentence.block)
+                && sentence.words.indices.dropLast().contains { at in
+                    sentence.words[at].lower == "step" && Int(sentence.words[at + 1].lower) != nil
+                }
+        } >= 2
     }
 
     /// What the title says weighs most, then whether the steps are instructions, then their number.
@@ -57,7 +69,7 @@ enum ProcedureFinder {
         switch candidate.role {
         case .procedure: score += 3
         case .other, .reference: score += 0.5
-        case .setup: score -= 0.5
+        case .setup: score -= 0.2
         case .example, .outputs: score -= 1.5
         case .background: score -= 1
         case .advice, .rules, .troubleshooting, .inputs, .requirements, .links: score -= 4

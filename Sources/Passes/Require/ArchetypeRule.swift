@@ -11,8 +11,10 @@ enum ArchetypeRule {
     {
         let description = reading.description
         let shown = commands.filter { !$0.isInline }
+        let inline = commands.count - shown.count
         var tool = 0.0
-        tool += min(Double(shown.count) * 0.35, 3)
+        tool += min(Double(shown.count) * 0.35 + Double(inline) * 0.15, 3)
+        if !code.isEmpty, CodeTemplates.find(reading).count >= 3 { tool += 1.6 }
         tool += min(Double(reading.roles.count { $0 == .reference }) * 0.6, 1.8)
         if interfaces.isIn(description) { tool += 1 }
         if steps.count >= 4 { tool -= 2 } else if steps.count == 3 { tool -= 0.5 }
@@ -27,11 +29,19 @@ enum ArchetypeRule {
         var generation = 0.4
         generation += min(Double(making.matches(in: description).count) * 0.7, 1.8)
         if guidance.isIn(description) || guidance.isIn(WordScanner.words(reading.title)) { generation += 1.2 }
-        if shown.isEmpty { generation += 1.6 }
+        if shown.isEmpty, inline < 3 { generation += 1.6 }
         if !code.isEmpty, shown.isEmpty { generation += 0.6 }
+        if steps.count >= 3, reading.document.sections.isEmpty == false, labelled(reading) { generation -= 1 }
 
         if tool >= procedure, tool >= generation { return .toolReference }
         return procedure >= generation ? .procedural : .generative
+    }
+
+    /// The text itself counts its steps: "Step 1", "Phase 2".
+    private static func labelled(_ reading: SkillReading) -> Bool {
+        reading.document.blocks.count { block in
+            (block.kind == .paragraph || block.kind == .heading) && StepLabel.number(of: block.text)?.labelled == true
+        } >= 3
     }
 
     private static let interfaces = PhraseTable([

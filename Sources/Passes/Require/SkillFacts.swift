@@ -29,6 +29,12 @@ struct SkillFacts: Sendable {
         archetype = ArchetypeRule.decide(reading: reading, steps: steps, commands: commands, code: codeFragments)
     }
 
+    /// A skill that logs, tracks or remembers things for its user without a program of its own keeps them in files.
+    var keepsRecords: Bool { archetype == .generative && commands.isEmpty && isAbout(SkillFacts.recording) }
+    private static let recording = PhraseTable([
+        "track", "tracks", "tracker", "tracking", "log", "logs", "logging", "journal", "diary", "remember", "record", "records",
+    ])
+
     /// Evidence in the front matter's description, or the first line.
     var descriptionEvidence: [Evidence] {
         let entry = document.frontMatter.entries.first { $0.key == "description" }

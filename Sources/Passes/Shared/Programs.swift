@@ -36,6 +36,7 @@ package enum Programs {
         ssh-keygen streamlit stripe strace supabase svn swift swiftc systemctl tailscale tauri terraform terragrunt \
         tesseract tmux trivy trufflehog ts-node tsc tsx turbo twilio typst uglifyjs unzip uv uvicorn uvx vault vercel vite \
         vitest vllm volta wget whisper wkhtmltopdf wp wrangler xcodebuild xcrun xelatex yarn yq yt-dlp zip airtable-mcp \
+        dnf yum rpm pacman apk systemctl firewall-cmd semanage setenforce ausearch ip ss dig traceroute mvn dotnet composer \
         agent-browser browser-use databricks snowsql bq crontab launchctl journalctl docker-machine nerdctl skopeo mcp
         """.split(separator: " ").map(String.init))
 

@@ -41,7 +41,8 @@ package enum WordScanner {
                 continue
             }
             if isStop(bytes[index]), index + 1 >= end || isSpace(bytes[index + 1]) || bytes[index + 1] == asterisk {
-                close()
+                // `3.` at the start numbers the sentence that follows.
+                if words.count != 1 || !words[0].text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) { close() }
             } else if bytes[index] == pipe {
                 close()
             }

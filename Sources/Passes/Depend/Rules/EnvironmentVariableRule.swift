@@ -54,7 +54,7 @@ enum EnvironmentVariableRule: DependencyRule {
                 let exported = context.hasSuffix("export ")
                 guard fromEnvironment || expanded || exported else { continue }
                 uses.append(
-                    Use(name: name, span: word.span, isDeclared: fromEnvironment || exported, isOptional: false))
+                    Use(name: name, span: word.span, isDeclared: fromEnvironment || exported || (expanded && isPlace(name)), isOptional: false))
             }
         }
         return uses
@@ -88,6 +88,11 @@ enum EnvironmentVariableRule: DependencyRule {
             text.utf8.contains(0x5F), text.utf8.last != 0x5F
         else { return false }
         return text.utf8.allSatisfy { ($0 >= 0x41 && $0 <= 0x5A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x5F }
+    }
+
+    /// The name of a place or identity that a command takes from outside.
+    private static func isPlace(_ name: String) -> Bool {
+        ["_DIR", "_ROOT", "_PATH", "_WORKSPACE", "_REGION", "_PROJECT", "_PROFILE", "_EMAIL"].contains { name.hasSuffix($0) }
     }
 
     static func isSetting(_ name: String) -> Bool {

@@ -36,7 +36,7 @@ enum PackageRunnerRule: DependencyRule {
             guard CommandLine.isProgramName(module), !PythonPackages.standardLibrary.contains(module) else {
                 return nil
             }
-            return ["pip", "scripts", "src", "app", "main"].contains(module) ? nil : (.pip, module)
+            return PythonPackages.ownNames.contains(module) ? nil : (.pip, module)
         default: return nil
         }
     }

@@ -10,7 +10,7 @@ enum ServiceRule: DependencyRule {
 
     static func find(_ reading: SkillReading) -> [Dependency] {
         let named = namedWords(reading)
-        return fromCredentials(reading, named) + fromAddresses(reading, named) + fromText(reading)
+        return fromCredentials(reading, named) + fromAddresses(reading, named) + fromText(reading) + fromName(reading)
     }
 
     private static func fromCredentials(_ reading: SkillReading, _ named: Set<String>) -> [Dependency] {
@@ -79,6 +79,14 @@ enum ServiceRule: DependencyRule {
         return found
     }
 
+    /// The skill is named after a known service: "airtable-cli", "Google Calendar".
+    private static func fromName(_ reading: SkillReading) -> [Dependency] {
+        let name = (reading.document.frontMatter.name ?? "").lowercased().split { $0 == "-" || $0 == "_" || $0 == " " }.map(String.init)
+        let title = WordScanner.words(reading.title).map(\.lower)
+        let heading = reading.document.sections.first.map { reading.document.evidence($0.heading) } ?? Evidence(line: 1)
+        return Services.names(in: name).union(Services.names(in: title)).sorted().map { Dependency(.service, $0, evidence: [heading]) }
+    }
+
     /// One capitalised word that the skill's name has too.
     private static func ownName(_ words: [Word], _ index: Int, _ subject: Set<String>) -> Int? {
         let word = words[index]
@@ -99,13 +107,13 @@ enum ServiceRule: DependencyRule {
     }
 
     private static let accessWords: Set<String> = [
-        "api", "api's", "account", "login", "oauth", "credentials", "workspace", "subscription", "tenant", "cloud",
-        "sdk", "dashboard", "console", "server", "instance", "integration", "backend",
+        "api", "api's", "account", "login", "oauth", "credentials", "workspace", "subscription", "tenant", "dashboard",
+        "instance", "server",
     ]
     private static let commonSubjects: Set<String> = [
         "agent", "skill", "web", "rest", "data", "file", "test", "code", "tool", "model", "image", "video", "search",
         "api",
-        "react", "node", "python", "mcp", "cli", "local", "build", "design", "server", "ai", "browser", "the", "social",
+        "react", "storage", "inference", "planning", "omnichain", "testing", "management", "cloud", "node", "python", "mcp", "cli", "local", "build", "design", "server", "ai", "browser", "the", "social",
     ]
 }
 

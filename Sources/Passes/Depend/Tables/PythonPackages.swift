@@ -55,6 +55,12 @@ package enum PythonPackages {
         "sounddevice": "sounddevice",
     ]
 
+    /// Names that a project gives its own modules.
+    static let ownNames: Set<String> = [
+        "scripts", "skills", "src", "utils", "lib", "app", "tests", "config", "main", "module", "mymodule", "helpers", "core",
+        "models", "tools", "common", "server", "client", "agent", "agents", "my_module", "your_module", "settings",
+    ]
+
     /// What the conventional aliases of data science stand for, in code that shows no import.
     static func alias(in code: String) -> String? {
         for (prefix, package) in [("pd.", "pandas"), ("np.", "numpy"), ("plt.", "matplotlib")]
@@ -67,7 +73,9 @@ package enum PythonPackages {
     /// The package of a dotted module name; nil for a relative import, the standard library and what is no name.
     package static func thirdParty(importName: String) -> String? {
         let parts = importName.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        guard let root = parts.first, isIdentifier(root), !standardLibrary.contains(root) else { return nil }
+        guard let root = parts.first, isIdentifier(root), !standardLibrary.contains(root), !ownNames.contains(root) else {
+            return nil
+        }
         for count in stride(from: min(parts.count, 3), to: 0, by: -1) {
             if let package = packageOfModule[parts.prefix(count).joined(separator: ".")] { return package }
         }

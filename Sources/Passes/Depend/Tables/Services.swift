@@ -22,7 +22,7 @@ enum Services {
         "strava",
         "garmin", "oura", "whoop", "fitbit", "openrouter", "deepseek", "moonshot", "heygen", "runway", "readwise",
         "raindrop",
-        "pocket", "obsidian", "evernote", "zapier", "n8n", "wolfram", "alpaca", "polygon", "finnhub", "gmail",
+        "gke", "eks", "pocket", "evernote", "zapier", "n8n", "wolfram", "alpaca", "polygon", "finnhub", "gmail",
         "outlook",
     ]
 
@@ -47,6 +47,16 @@ enum Services {
     ]
 
     static let canonical: [String: String] = ["weights biases": "weights & biases"]
+
+    /// The known services that words name. O(words).
+    static func names(in words: [String]) -> Set<String> {
+        var found: Set<String> = []
+        for (index, word) in words.enumerated() {
+            let pair = index + 1 < words.count ? word + " " + words[index + 1] : ""
+            if pairs.contains(pair) { found.insert(canonical[pair] ?? pair) } else if known.contains(word) { found.insert(word) }
+        }
+        return found
+    }
 
     /// How many words from `index` on name a known service, written with a capital; nil when they don't.
     static func nameLength(_ words: [Word], at index: Int) -> Int? {

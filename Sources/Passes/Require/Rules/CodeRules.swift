@@ -2,7 +2,7 @@ import Basics
 import SkillModel
 
 /// The agent writes Python: the skill shows Python to adapt, or has it create a `.py` file. Third-party imports demand
-/// L3, modules of the standard library L2, anything else L1. `python3 scripts/x.py` alone only runs code.
+/// L3, anything else L2 (a part of a program without its imports says no less). `python3 scripts/x.py` only runs code.
 enum PythonCodeRule: RequirementRule {
     static let id = "require.gen.code.python.fragment"
     static let primitive = Primitive.genCodePython
@@ -15,16 +15,23 @@ enum PythonCodeRule: RequirementRule {
             CodeCreation.createsFile(sentence, endings: [".py"], facts)
         }
         if !creating.isEmpty { findings.append(RequirementFinding(.l2, facts.evidence(creating))) }
+        if facts.archetype != .toolReference, facts.isAbout(named) {
+            findings.append(RequirementFinding(.l3, facts.descriptionEvidence))
+        }
         if let alias = facts.document.codeSpans.first(where: { PythonPackages.alias(in: $0.text) != nil }) {
             findings.append(RequirementFinding(.l3, [facts.document.evidence(alias.span)]))
         }
         return findings
     }
 
+    private static let named = PhraseTable([
+        "pytest", "python code", "python tests", "python project*", "python script*", "python application*", "django", "fastapi",
+        "pytorch", "pandas", "in python", "python package*", "python sdk", "cuda kernel*", "triton", "python server*", "flask",
+    ])
+
     static func level(of code: String) -> Level {
         if !PackageImports.python(code).isEmpty { return .l3 }
-        return code.split(whereSeparator: \.isNewline).contains { $0.hasPrefix("import ") || $0.hasPrefix("from ") }
-            ? .l2 : .l1
+        return .l2
     }
 }
 
@@ -53,15 +60,14 @@ enum JavaScriptCodeRule: RequirementRule {
     }
 
     static func level(of fragment: Fragment) -> Level {
-        if ["jsx", "tsx", "vue", "svelte"].contains(fragment.language) { return .l3 }
+        if ["jsx", "tsx", "vue", "svelte", "typescript"].contains(fragment.language) { return .l3 }
         let signs = ["await ", "async ", "Promise", "document.", "=> {", "fetch(", ".then(", "useState", "class "]
         if signs.contains(where: { fragment.text[...].range(of: $0) != nil }) { return .l3 }
-        return fragment.text[...].range(of: "import ") != nil || fragment.text[...].range(of: "require(") != nil
-            ? .l2 : .l1
+        return .l2
     }
 
     private static let named = PhraseTable([
-        "typescript code", "javascript code", "react components", "web app", "web apps", "frontend components",
+        "typescript code", "javascript code", "react components", "web app", "web apps", "frontend components", "typescript", "frontend", "web experiences", "jest", "vitest", "next.js", "web application*", "interactive ui",
     ])
 }
 

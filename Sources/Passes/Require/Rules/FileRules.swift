@@ -19,12 +19,17 @@ enum FileReadRule: RequirementRule {
             findings.append(RequirementFinding(.l1, evidence))
         }
         let reads = facts.sentences(reading, not: [.links, .troubleshooting, .background, .advice])
-        if facts.isAbout(codebases) {
+        let named = facts.sentences(opening, not: [.links, .troubleshooting, .background]).filter {
+            FileNames.isNamed(in: $0, facts)
+        }
+        if facts.isAbout(codebases), facts.archetype != .toolReference {
             findings.append(RequirementFinding(.l2, facts.descriptionEvidence))
-        } else if reads.count >= 3 {
-            findings.append(RequirementFinding(.l2, facts.evidence(reads)))
-        } else if !reads.isEmpty {
-            findings.append(RequirementFinding(.l1, facts.evidence(reads)))
+        } else if reads.count + named.count >= 3 {
+            findings.append(RequirementFinding(.l2, facts.evidence(reads + named)))
+        } else if !reads.isEmpty || !named.isEmpty {
+            findings.append(RequirementFinding(.l1, facts.evidence(reads + named)))
+        } else if facts.keepsRecords {
+            findings.append(RequirementFinding(.l1, facts.descriptionEvidence))
         }
         return findings
     }
@@ -36,6 +41,9 @@ enum FileReadRule: RequirementRule {
         "read the", "read each", "read any", "read from", "load the", "open the file", "inspect the file", "scan the",
         "read all", "examine the",
         "review existing", "read existing", "existing code", "read project", "read individual", "cat", "parse the file",
+    ])
+    private static let opening = PhraseTable([
+        "read", "load", "open", "inspect", "consult", "parse", "reads", "loads", "refer to", "look at", "check",
     ])
     private static let codebases = PhraseTable([
         "refactor*", "migrat*", "codebase*", "code review", "reviewing", "existing code", "source code", "repository",
@@ -50,20 +58,21 @@ enum FileWriteRule: RequirementRule {
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
         let named = facts.sentences(writing, not: [.links, .troubleshooting, .background, .example]).filter {
-            namesFile($0, facts)
+            FileNames.isNamed(in: $0, facts)
         }
-        let files = Set(named.flatMap { fileNames(in: $0, facts) })
+        let files = Set(named.flatMap { FileNames.all(in: $0, facts) })
         let redirected = facts.commands.filter { command in
             command.redirections.contains { $0.hasPrefix(">") && !$0.contains("/dev/null") && !$0.contains("&") }
         }
         var findings: [RequirementFinding] = []
-        if files.count >= 4 {
+        if files.count >= 3 {
             findings.append(RequirementFinding(.l3, facts.evidence(named)))
         } else if !named.isEmpty {
             findings.append(RequirementFinding(.l2, facts.evidence(named)))
         } else if !redirected.isEmpty, facts.archetype == .procedural {
             findings.append(RequirementFinding(.l2, facts.evidence(redirected)))
         }
+        if named.isEmpty, facts.keepsRecords { findings.append(RequirementFinding(.l1, facts.descriptionEvidence)) }
         let several = facts.sentences(each, not: [.links, .troubleshooting, .background, .example])
         if !several.isEmpty { findings.append(RequirementFinding(.l3, facts.evidence(several))) }
         let code = facts.codeFragments.filter { !["sql", "graphql"].contains($0.language) }
@@ -74,27 +83,6 @@ enum FileWriteRule: RequirementRule {
         return findings
     }
 
-    private static func fileNames(in sentence: Sentence, _ facts: SkillFacts) -> [String] {
-        facts.document.codeSpans.filter {
-            sentence.span.start <= $0.span.start && $0.span.start <= sentence.span.end + 40
-        }
-        .map(\.text).filter { isFile($0) }
-    }
-
-    private static func namesFile(_ sentence: Sentence, _ facts: SkillFacts) -> Bool {
-        !fileNames(in: sentence, facts).isEmpty || sentence.words.contains { isFile($0.text) }
-    }
-
-    private static func isFile(_ text: String) -> Bool {
-        guard !text.contains(" "), let dot = text.lastIndex(of: "."), text.utf8.count < 200 else { return false }
-        return endings.contains(text[text.index(after: dot)...].lowercased())
-    }
-
-    private static let endings: Set<String> = [
-        "md", "json", "yaml", "yml", "csv", "txt", "html", "py", "js", "ts", "tsx", "sql", "xml", "toml", "sh", "docx",
-        "pdf", "pptx", "xlsx", "parquet",
-        "css", "svg", "env", "jsonl",
-    ]
     private static let writing = PhraseTable([
         "write", "create", "save", "save*", "writes", "generate", "update", "append", "output to", "export", "store",
         "produce",
@@ -107,4 +95,28 @@ enum FileWriteRule: RequirementRule {
         "refactor*", "components", "implement*", "write code", "scaffold*", "build web", "build apps", "app",
         "backend*", "frontend",
     ])
+}
+
+/// Names of files in text.
+enum FileNames {
+    /// The code spans of a sentence that are file names.
+    static func all(in sentence: Sentence, _ facts: SkillFacts) -> [String] {
+        facts.document.codeSpans.filter { code in
+            sentence.span.start <= code.span.start && code.span.start <= sentence.span.end + 40 && isFile(code.text)
+        }.map(\.text)
+    }
+
+    static func isNamed(in sentence: Sentence, _ facts: SkillFacts) -> Bool {
+        !all(in: sentence, facts).isEmpty || sentence.words.contains { isFile($0.text) }
+    }
+
+    static func isFile(_ text: String) -> Bool {
+        guard !text.contains(" "), let dot = text.lastIndex(of: "."), text.utf8.count < 200 else { return false }
+        return endings.contains(text[text.index(after: dot)...].lowercased())
+    }
+
+    private static let endings: Set<String> = [
+        "md", "json", "yaml", "yml", "csv", "txt", "html", "py", "js", "ts", "tsx", "sql", "xml", "toml", "sh", "docx", "pdf",
+        "pptx", "xlsx", "parquet", "css", "svg", "env", "jsonl",
+    ]
 }

@@ -22,7 +22,7 @@ enum ConstraintRule: RequirementRule {
         let firm = facts.archetype == .toolReference ? 3 : 2
         guard demands.count >= firm else { return [] }
         let refusals = demands.count { against.isIn($0.words) }
-        let level: Level = demands.count >= 14 || refusals >= 8 ? .l3 : demands.count >= 3 ? .l2 : .l1
+        let level: Level = demands.count >= 18 || refusals >= 10 ? .l3 : demands.count >= 3 ? .l2 : .l1
         return [RequirementFinding(level, facts.evidence(demands))]
     }
 
@@ -58,7 +58,7 @@ enum ProcedureRule: RequirementRule {
         let count = facts.steps.count
         if looping >= 1, verified >= 1, count >= 5 { return [RequirementFinding(.l3, evidence)] }
         if verified >= 3, count >= 7 { return [RequirementFinding(.l3, evidence)] }
-        if count > 5 || (count >= 5 && branching >= 2) { return [RequirementFinding(.l2, evidence)] }
+        if count >= 7 || (count >= 5 && branching >= 2) { return [RequirementFinding(.l2, evidence)] }
         return [RequirementFinding(.l1, evidence)]
     }
 

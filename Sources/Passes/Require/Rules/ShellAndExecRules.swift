@@ -65,15 +65,13 @@ enum ExecRule: RequirementRule {
         return [RequirementFinding(.l1, evidence)]
     }
 
-    /// At least two steps with commands of three or more, in a skill whose blocks hold them.
+    /// Steps of a procedure that run commands one after the other; in a tool's reference only a long one counts.
     private static func chained(_ facts: SkillFacts, _ steps: [StepRegion], _ shown: [Invocation]) -> Bool {
-        guard facts.steps.count >= 3, shown.count >= 3 else { return false }
-        let blocks = Set(
-            shown.compactMap { invocation -> Int? in
-                if case .fragment(let index) = invocation.origin { return index }
-                return nil
-            })
-        return (steps.count >= 2 && blocks.count >= 3) && facts.archetype == .procedural
+        switch facts.archetype {
+        case .procedural: facts.steps.count >= 3 && shown.count >= 3 && steps.count >= 2
+        case .toolReference: facts.steps.count >= 5 && steps.count >= 3
+        case .generative: false
+        }
     }
 }
 

@@ -19,6 +19,7 @@ enum StructuredTextRule: RequirementRule {
         }
         let written = facts.sentences(specs, not: [.links, .troubleshooting, .background, .outputs])
         if !written.isEmpty { findings.append(RequirementFinding(.l1, facts.evidence(written))) }
+        if facts.keepsRecords { findings.append(RequirementFinding(.l1, facts.descriptionEvidence)) }
         let arguments = facts.commands.filter {
             !$0.isInline && $0.words.contains { $0.hasPrefix("{") || $0.hasPrefix("[{") } && $0.program != "curl"
         }
@@ -94,6 +95,11 @@ enum ProseRule: RequirementRule {
         var findings: [RequirementFinding] = []
         if facts.isAbout(writing) { findings.append(RequirementFinding(.l2, facts.descriptionEvidence)) }
         let told = facts.sentences(telling, not: [.links, .troubleshooting, .background, .example, .advice])
+        let makesCode = !facts.codeFragments.isEmpty || facts.isAbout(coded)
+        if facts.archetype == .generative, findings.isEmpty, !makesCode, facts.commands.isEmpty {
+            // What it makes is no code: then it is text.
+            findings.append(RequirementFinding(facts.keepsRecords ? .l1 : .l2, facts.descriptionEvidence))
+        }
         if told.count >= 2 { findings.append(RequirementFinding(.l1, facts.evidence(told))) }
         return findings
     }
@@ -102,6 +108,10 @@ enum ProseRule: RequirementRule {
         "communications", "newsletter*", "blog", "article*", "copywriting", "marketing copy", "email*", "storytelling",
         "press release*", "content writing", "posts",
         "narrative", "essay*", "launch", "messaging",
+    ])
+    private static let coded = PhraseTable([
+        "code", "component*", "typescript", "python", "javascript", "sql", "html", "css", "app", "apps", "backend*", "frontend", "test",
+        "tests", "api", "apis", "plugin*", "svg", "procedures", "migrat*", "server", "servers", "refactor*",
     ])
     private static let telling = PhraseTable([
         "summarize", "summarise", "explain", "present", "describe", "say why", "rationale", "in plain language",
