@@ -46,8 +46,10 @@ enum ProcedureFinder {
         var best: (procedure: Procedure, score: Double)?
         for (index, candidate) in sorted.enumerated() {
             var score = score(candidate) - Double(min(index, 10)) * 0.1
-            if candidate.form == .list, sorted.contains(where: { $0.isLabelled }), sums(candidate, reading) { score += 4 }
-            if score >= 3.2, score > (best?.score ?? 0) { best = (candidate, score) }
+            if candidate.form == .list, sorted.contains(where: { $0.isLabelled }), sums(candidate, reading) {
+                score += 4
+            }
+            if score >= 4, score > (best?.score ?? 0) { best = (candidate, score) }
         }
         return best?.procedure
     }
@@ -87,7 +89,7 @@ enum ProcedureFinder {
     /// Share of the blocks that begin with an instruction.
     static func imperative(_ blocks: [Int], _ reading: SkillReading) -> Double {
         guard !blocks.isEmpty else { return 0 }
-        let count = blocks.count { isInstruction(reading.leadWords($0)) }
+        let count = blocks.count { isInstruction(reading.leadWords($0)) || isInstruction(reading.labelledWords($0)) }
         return Double(count) / Double(blocks.count)
     }
 

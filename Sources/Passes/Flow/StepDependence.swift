@@ -19,7 +19,9 @@ enum StepDependence {
             for name in region.mentions {
                 if let maker = (0..<index).last(where: { regions[$0].makes.contains(name) }) { needs.insert(maker) }
             }
-            for number in region.stepNumbers where !ownScheme && number >= 1 && number <= index { needs.insert(number - 1) }
+            for number in region.stepNumbers where !ownScheme && number >= 1 && number <= index {
+                needs.insert(number - 1)
+            }
             if index > 0 {
                 if isBranch[index], let trunk = (0..<index).last(where: { !isBranch[$0] }) {
                     needs.insert(trunk)

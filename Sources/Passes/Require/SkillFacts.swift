@@ -16,6 +16,11 @@ struct SkillFacts: Sendable {
     /// Documents of the skill that it refers to.
     let documents: [Reference]
     let archetype: Archetype
+    /// Code in running text that names a file, by block; at most `spanLimit` a block.
+    let fileSpans: [Int: [CodeSpan]]
+
+    /// Names of files beyond this in one block say nothing new.
+    private static let spanLimit = 64
 
     init(_ document: SkillDocument) {
         self.document = document
@@ -24,6 +29,12 @@ struct SkillFacts: Sendable {
         commands = reading.invocations.filter { $0.role != .links && $0.role != .troubleshooting }
         codeFragments = document.fragments.filter { SkillFacts.codeLanguages.contains($0.language) }
         let own = document.references.filter { SkillFacts.isOwn($0) }
+        var fileSpans: [Int: [CodeSpan]] = [:]
+        for code in document.codeSpans
+        where FileNames.isFile(code.text) && fileSpans[code.block, default: []].count < SkillFacts.spanLimit {
+            fileSpans[code.block, default: []].append(code)
+        }
+        self.fileSpans = fileSpans
         scripts = own.filter { SkillFacts.isScript($0.path) }
         documents = own.filter { !SkillFacts.isScript($0.path) }
         archetype = ArchetypeRule.decide(reading: reading, steps: steps, commands: commands, code: codeFragments)
@@ -32,7 +43,8 @@ struct SkillFacts: Sendable {
     /// A skill that logs, tracks or remembers things for its user without a program of its own keeps them in files.
     var keepsRecords: Bool { archetype == .generative && commands.isEmpty && isAbout(SkillFacts.recording) }
     private static let recording = PhraseTable([
-        "track", "tracks", "tracker", "tracking", "log", "logs", "logging", "journal", "diary", "remember", "record", "records",
+        "track", "tracks", "tracker", "tracking", "log", "logs", "logging", "journal", "diary", "remember", "record",
+        "records",
     ])
 
     /// Evidence in the front matter's description, or the first line.

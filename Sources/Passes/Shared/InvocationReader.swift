@@ -25,9 +25,11 @@ enum InvocationReader {
                 result += unmarked(fragment, index, document, role(fragment.block))
             }
         }
+        // Programs that the skill's blocks run are programs in its text too.
+        let shown = Set(result.map(\.program)).subtracting([""])
         for (index, span) in document.codeSpans.enumerated() {
             let words = CommandLine.words(span.text)
-            guard let first = words.first, words.count > 1, isRunnable(first) else { continue }
+            guard let first = words.first, words.count > 1, isRunnable(first) || shown.contains(first) else { continue }
             result.append(
                 Invocation(
                     words: words, assignments: [], redirections: [], keywords: [], connector: "", span: span.span,

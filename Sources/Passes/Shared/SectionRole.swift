@@ -61,7 +61,8 @@ package enum SectionRole: String, Sendable, Hashable, CaseIterable {
             PhraseTable([
                 "workflow*", "procedure*", "instruction*", "step*", "process", "phase*", "method", "methodology",
                 "execution", "execution order", "how to", "pipeline", "task*", "protocol", "runbook", "playbook",
-                "approach", "flow", "flywheel", "order of operations", "sequence", "loop", "play by", "your job", "what to do", "plan",
+                "approach", "flow", "flywheel", "order of operations", "sequence", "loop", "play by", "your job",
+                "what to do", "plan",
                 "progression", "actions", "creating", "building", "running", "routine", "checklist",
             ])
         ),

@@ -49,6 +49,23 @@ package struct SkillReading: Sendable {
         document.fragments.filter { languages.contains($0.language) }
     }
 
+    /// The words after a bold or plain label and its colon: "**Image root**: If any …" → "If any …"; empty without one.
+    package func labelledWords(_ block: Int) -> [Word] {
+        guard document.blocks.indices.contains(block) else { return [] }
+        let words = WordScanner.sentences(document.bytes, document.blocks[block].span, block: block).flatMap(\.words)
+            .prefix(12)
+        let bytes = document.bytes
+        for (index, word) in words.enumerated().dropLast().prefix(6) {
+            let next = words[index + 1].span.start
+            let between = bytes[word.span.end..<max(word.span.end, next)]
+            if between.contains(UInt8(ascii: ":")) || between.elementsEqual([0x2A, 0x2A, 0x20, 0xE2, 0x80, 0x94, 0x20])
+            {
+                return Array(words[(index + 1)...])
+            }
+        }
+        return []
+    }
+
     /// True when the block stands in a list item.
     package func isInItem(_ index: Int) -> Bool {
         var current: Int? = index

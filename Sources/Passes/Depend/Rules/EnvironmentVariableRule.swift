@@ -54,7 +54,9 @@ enum EnvironmentVariableRule: DependencyRule {
                 let exported = context.hasSuffix("export ")
                 guard fromEnvironment || expanded || exported else { continue }
                 uses.append(
-                    Use(name: name, span: word.span, isDeclared: fromEnvironment || exported || (expanded && isPlace(name)), isOptional: false))
+                    Use(
+                        name: name, span: word.span,
+                        isDeclared: fromEnvironment || exported || (expanded && isPlace(name)), isOptional: false))
             }
         }
         return uses
@@ -92,7 +94,9 @@ enum EnvironmentVariableRule: DependencyRule {
 
     /// The name of a place or identity that a command takes from outside.
     private static func isPlace(_ name: String) -> Bool {
-        ["_DIR", "_ROOT", "_PATH", "_WORKSPACE", "_REGION", "_PROJECT", "_PROFILE", "_EMAIL"].contains { name.hasSuffix($0) }
+        ["_DIR", "_ROOT", "_PATH", "_WORKSPACE", "_REGION", "_PROJECT", "_PROFILE", "_EMAIL"].contains {
+            name.hasSuffix($0)
+        }
     }
 
     static func isSetting(_ name: String) -> Bool {

@@ -18,6 +18,23 @@ enum FrameworkRule: DependencyRule {
             + WordScanner.words(reading.document.frontMatter.name ?? "").flatMap {
                 $0.lower.split(separator: "-").map(String.init)
             }
+        let shown = Set(reading.document.fragments.map(\.language))
+        for word in reading.description.map(\.lower) {
+            guard let package = Products.frameworks[word] else { continue }
+            let languages: Set<String> =
+                package.kind == .pip ? ["python"] : ["javascript", "typescript", "jsx", "tsx", "vue"]
+            if !languages.isDisjoint(with: shown) {
+                found.append(Dependency(package.kind, package.name, evidence: [evidence]))
+            }
+        }
+        for code in reading.document.codeSpans {
+            guard code.text.hasPrefix("@"), code.text.contains("/"),
+                let name = NodePackages.thirdParty(module: code.text),
+                name.dropFirst().utf8.allSatisfy({ $0 != 0x40 }),
+                ![.troubleshooting, .links].contains(reading.role(ofBlock: code.block))
+            else { continue }
+            found.append(Dependency(.npm, name, required: false, evidence: [reading.document.evidence(code.span)]))
+        }
         for word in words {
             let name = String(word.reversed().drop { $0.isNumber }.reversed())
             guard let package = Products.frameworks[name] ?? Products.frameworks[word] else { continue }

@@ -1,3 +1,4 @@
+import Basics
 import SkillModel
 
 /// Programs and packages that the text says are needed, outside commands.
@@ -26,8 +27,33 @@ enum ProseProgramRule: DependencyRule {
                 }
             }
         }
+        return found + used(reading)
+    }
+
+    /// A program's name as code in a sentence that has it used: "take the frames with `ffmpeg`".
+    private static func used(_ reading: SkillReading) -> [Dependency] {
+        var found: [Dependency] = []
+        let spans = Dictionary(grouping: reading.document.codeSpans, by: \.block)
+        for sentence in reading.sentences {
+            let role = reading.role(of: sentence)
+            guard ![.troubleshooting, .links, .background].contains(role), using.isIn(sentence.words),
+                !denial.isIn(sentence.words)
+            else { continue }
+            for code in spans[sentence.block] ?? []
+            where sentence.span.start <= code.span.start && code.span.end <= sentence.span.end + 1 {
+                guard Programs.known.contains(code.text), !Programs.ubiquitous.contains(code.text) else { continue }
+                found.append(
+                    Dependency(
+                        .binary, code.text, required: !Optionality.isOptional(sentence),
+                        evidence: [reading.document.evidence(code.span)]))
+            }
+        }
         return found
     }
+
+    private static let using = PhraseTable([
+        "use", "uses", "using", "via", "run", "runs", "with", "through", "invoke", "install",
+    ])
 
     private static let demand = PhraseTable([
         "require", "requires", "required", "prerequisite*", "must be installed", "must have", "depends on", "installed",

@@ -81,10 +81,13 @@ enum ServiceRule: DependencyRule {
 
     /// The skill is named after a known service: "airtable-cli", "Google Calendar".
     private static func fromName(_ reading: SkillReading) -> [Dependency] {
-        let name = (reading.document.frontMatter.name ?? "").lowercased().split { $0 == "-" || $0 == "_" || $0 == " " }.map(String.init)
+        let name = (reading.document.frontMatter.name ?? "").lowercased().split { $0 == "-" || $0 == "_" || $0 == " " }
+            .map(String.init)
         let title = WordScanner.words(reading.title).map(\.lower)
         let heading = reading.document.sections.first.map { reading.document.evidence($0.heading) } ?? Evidence(line: 1)
-        return Services.names(in: name).union(Services.names(in: title)).sorted().map { Dependency(.service, $0, evidence: [heading]) }
+        return Services.names(in: name).union(Services.names(in: title)).sorted().map {
+            Dependency(.service, $0, evidence: [heading])
+        }
     }
 
     /// One capitalised word that the skill's name has too.
@@ -113,7 +116,8 @@ enum ServiceRule: DependencyRule {
     private static let commonSubjects: Set<String> = [
         "agent", "skill", "web", "rest", "data", "file", "test", "code", "tool", "model", "image", "video", "search",
         "api",
-        "react", "storage", "inference", "planning", "omnichain", "testing", "management", "cloud", "node", "python", "mcp", "cli", "local", "build", "design", "server", "ai", "browser", "the", "social",
+        "react", "storage", "inference", "planning", "omnichain", "testing", "management", "cloud", "node", "python",
+        "mcp", "cli", "local", "build", "design", "server", "ai", "browser", "the", "social",
     ]
 }
 

@@ -57,7 +57,8 @@ package enum PythonPackages {
 
     /// Names that a project gives its own modules.
     static let ownNames: Set<String> = [
-        "scripts", "skills", "src", "utils", "lib", "app", "tests", "config", "main", "module", "mymodule", "helpers", "core",
+        "scripts", "skills", "src", "utils", "lib", "app", "tests", "config", "main", "module", "mymodule", "helpers",
+        "core",
         "models", "tools", "common", "server", "client", "agent", "agents", "my_module", "your_module", "settings",
     ]
 
@@ -73,7 +74,8 @@ package enum PythonPackages {
     /// The package of a dotted module name; nil for a relative import, the standard library and what is no name.
     package static func thirdParty(importName: String) -> String? {
         let parts = importName.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        guard let root = parts.first, isIdentifier(root), !standardLibrary.contains(root), !ownNames.contains(root) else {
+        guard let root = parts.first, isIdentifier(root), !standardLibrary.contains(root), !ownNames.contains(root)
+        else {
             return nil
         }
         for count in stride(from: min(parts.count, 3), to: 0, by: -1) {

@@ -53,7 +53,11 @@ enum Services {
         var found: Set<String> = []
         for (index, word) in words.enumerated() {
             let pair = index + 1 < words.count ? word + " " + words[index + 1] : ""
-            if pairs.contains(pair) { found.insert(canonical[pair] ?? pair) } else if known.contains(word) { found.insert(word) }
+            if pairs.contains(pair) {
+                found.insert(canonical[pair] ?? pair)
+            } else if known.contains(word) {
+                found.insert(word)
+            }
         }
         return found
     }

@@ -25,7 +25,7 @@ enum OrderedLists {
                     imperative: ProcedureFinder.imperative(steps.map(\.block), reading),
                     isListOfFacts: announcesFacts(before: index, reading), depth: 9))
         }
-        return joined(result, reading)
+        return joined(result, reading) + phases(joined(result, reading), reading)
     }
 
     /// Lists of one section that go on counting (CommonMark ends a list at an unindented code block) are one.
@@ -46,6 +46,31 @@ enum OrderedLists {
             }
         }
         return result
+    }
+
+    /// Lists of instructions in different parts of one section that announces a procedure are its phases.
+    private static func phases(_ lists: [Procedure], _ reading: SkillReading) -> [Procedure] {
+        let sections = reading.document.sections
+        var groups: [Int: Procedure] = [:]
+        for list in lists where list.imperative >= 0.5 && !list.isListOfFacts {
+            guard let first = list.steps.first, let own = section(of: first, reading),
+                let parent = sections[own].parent, sections[parent].level >= 2,
+                SectionRole.named(by: sections[parent].title) == .procedure,
+                ![.troubleshooting, .advice, .example].contains(reading.roles[own])
+            else { continue }
+            if var group = groups[parent] {
+                group.steps += list.steps
+                group.imperative = ProcedureFinder.imperative(group.steps.map(\.block), reading)
+                groups[parent] = group
+            } else {
+                var group = list
+                group.role = .procedure
+                groups[parent] = group
+            }
+        }
+        return groups.keys.sorted().compactMap { groups[$0] }.filter { group in
+            !lists.contains { $0.steps.count == group.steps.count && $0.steps[0].start == group.steps[0].start }
+        }
     }
 
     private static func section(of step: Procedure.Step, _ reading: SkillReading) -> Int? {

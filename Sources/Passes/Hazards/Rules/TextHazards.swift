@@ -22,14 +22,20 @@ enum HiddenTextRule: HazardRule {
             previous = scalar
         }
         for (index, block) in reading.document.blocks.enumerated() where block.kind == .html {
-            let text = reading.document.text(block.span)
-            guard text.hasPrefix("<!--") else { continue }
-            let words = WordScanner.sentences(reading.document.bytes, block.span, block: index).flatMap(\.words)
-            if addressing.isIn(words) {
-                found.append(finding(block.span, reading, "has a comment that speaks to the agent"))
-            }
+            guard let span = comment(at: block.span.start, reading.document) else { continue }
+            let words = WordScanner.sentences(reading.document.bytes, span, block: index).flatMap(\.words)
+            if addressing.isIn(words) { found.append(finding(span, reading, "has a comment that speaks to the agent")) }
         }
         return found
+    }
+
+    /// The HTML comment that begins at `start`, to its end or that of the text.
+    private static func comment(at start: Int, _ document: SkillDocument) -> SourceSpan? {
+        let bytes = document.bytes
+        guard start + 4 <= bytes.count, bytes[start..<start + 4].elementsEqual("<!--".utf8) else { return nil }
+        var end = start + 4
+        while end + 3 <= bytes.count, !bytes[end..<end + 3].elementsEqual("-->".utf8) { end += 1 }
+        return SourceSpan(start, min(end + 3, bytes.count))
     }
 
     private static func isHidden(_ scalar: Unicode.Scalar, after previous: Unicode.Scalar, at offset: Int) -> Bool {

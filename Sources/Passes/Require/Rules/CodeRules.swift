@@ -25,8 +25,10 @@ enum PythonCodeRule: RequirementRule {
     }
 
     private static let named = PhraseTable([
-        "pytest", "python code", "python tests", "python project*", "python script*", "python application*", "django", "fastapi",
-        "pytorch", "pandas", "in python", "python package*", "python sdk", "cuda kernel*", "triton", "python server*", "flask",
+        "pytest", "python code", "python tests", "python project*", "python script*", "python application*", "django",
+        "fastapi",
+        "pytorch", "pandas", "in python", "python package*", "python sdk", "cuda kernel*", "triton", "python server*",
+        "flask",
     ])
 
     static func level(of code: String) -> Level {
@@ -67,7 +69,8 @@ enum JavaScriptCodeRule: RequirementRule {
     }
 
     private static let named = PhraseTable([
-        "typescript code", "javascript code", "react components", "web app", "web apps", "frontend components", "typescript", "frontend", "web experiences", "jest", "vitest", "next.js", "web application*", "interactive ui",
+        "typescript code", "javascript code", "react components", "web app", "web apps", "frontend components",
+        "typescript", "frontend", "web experiences", "jest", "vitest", "next.js", "web application*", "interactive ui",
     ])
 }
 
@@ -137,7 +140,7 @@ enum CodeCreation {
     static let verbs = PhraseTable(["create", "write", "implement", "implements", "update", "generate", "build"])
 
     static func createsFile(_ sentence: Sentence, endings: [String], _ facts: SkillFacts) -> Bool {
-        facts.document.codeSpans.contains { code in
+        (facts.fileSpans[sentence.block] ?? []).contains { code in
             guard sentence.span.start <= code.span.start, code.span.start < sentence.span.end + 40,
                 endings.contains(where: { code.text.hasSuffix($0) }), !code.text.contains(" ")
             else { return false }

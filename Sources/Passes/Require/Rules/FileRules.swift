@@ -101,8 +101,8 @@ enum FileWriteRule: RequirementRule {
 enum FileNames {
     /// The code spans of a sentence that are file names.
     static func all(in sentence: Sentence, _ facts: SkillFacts) -> [String] {
-        facts.document.codeSpans.filter { code in
-            sentence.span.start <= code.span.start && code.span.start <= sentence.span.end + 40 && isFile(code.text)
+        (facts.fileSpans[sentence.block] ?? []).filter { code in
+            sentence.span.start <= code.span.start && code.span.start <= sentence.span.end + 40
         }.map(\.text)
     }
 
@@ -116,7 +116,8 @@ enum FileNames {
     }
 
     private static let endings: Set<String> = [
-        "md", "json", "yaml", "yml", "csv", "txt", "html", "py", "js", "ts", "tsx", "sql", "xml", "toml", "sh", "docx", "pdf",
+        "md", "json", "yaml", "yml", "csv", "txt", "html", "py", "js", "ts", "tsx", "sql", "xml", "toml", "sh", "docx",
+        "pdf",
         "pptx", "xlsx", "parquet", "css", "svg", "env", "jsonl",
     ]
 }

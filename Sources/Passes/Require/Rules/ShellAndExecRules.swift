@@ -56,10 +56,16 @@ enum ExecRule: RequirementRule {
                     $0.hasPrefix(">") && !$0.contains("/dev/null") && !$0.contains("&")
                 }
         }
+        let parametrised = facts.commands.filter { invocation in
+            invocation.words.count { $0.contains("/") && !$0.contains("://") || $0.contains("=") && !$0.hasPrefix("-") }
+                >= 3
+        }
         let writesAndRuns = facts.codeFragments.contains {
             ["python", "javascript", "typescript"].contains($0.language)
         }
-        if runsScript || !scripted.isEmpty || writesAndRuns || (shown.isEmpty && inline.count >= 2) {
+        if runsScript || !scripted.isEmpty || !parametrised.isEmpty || writesAndRuns
+            || (shown.isEmpty && inline.count >= 2)
+        {
             return [RequirementFinding(.l2, evidence)]
         }
         return [RequirementFinding(.l1, evidence)]

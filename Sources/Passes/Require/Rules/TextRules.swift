@@ -64,6 +64,7 @@ enum LongTextRule: RequirementRule {
     static let primitive = Primitive.genTextLong
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
+        guard facts.archetype != .toolReference else { return [] }
         var findings: [RequirementFinding] = []
         let made = facts.sentences(documents, not: [.links, .troubleshooting, .background, .example, .advice])
         if facts.isAbout(plans) { findings.append(RequirementFinding(.l3, facts.descriptionEvidence)) }
@@ -73,10 +74,9 @@ enum LongTextRule: RequirementRule {
 
     private static let documents = PhraseTable([
         "write the report", "write a report", "markdown report", "final report", "_report.md", "comprehensive report",
-        "detailed report", "full report",
-        "words", "design document", "design doc", "documentation page", "article", "blog post", "whitepaper",
+        "detailed report", "full report", "design document", "design doc", "documentation page", "whitepaper",
         "mining_report.md", "release notes", "long-form",
-        "storyboard*", "playbook",
+        "storyboard*",
     ])
     private static let plans = PhraseTable([
         "testing plan", "test plan", "implementation plan", "project plan", "launch plan", "comprehensive report",
@@ -110,7 +110,8 @@ enum ProseRule: RequirementRule {
         "narrative", "essay*", "launch", "messaging",
     ])
     private static let coded = PhraseTable([
-        "code", "component*", "typescript", "python", "javascript", "sql", "html", "css", "app", "apps", "backend*", "frontend", "test",
+        "code", "component*", "typescript", "python", "javascript", "sql", "html", "css", "app", "apps", "backend*",
+        "frontend", "test",
         "tests", "api", "apis", "plugin*", "svg", "procedures", "migrat*", "server", "servers", "refactor*",
     ])
     private static let telling = PhraseTable([
@@ -138,7 +139,7 @@ enum FormatRule: RequirementRule {
         if !stated.isEmpty { findings.append(RequirementFinding(.l2, facts.evidence(stated))) }
         if facts.isAbout(described) { findings.append(RequirementFinding(.l2, facts.descriptionEvidence)) }
         let outputs = facts.document.sections.indices.filter {
-            reading.roles[$0] == .outputs && SectionRole.named(by: facts.document.sections[$0].title) == .outputs
+            form.isIn(WordScanner.words(facts.document.sections[$0].title))
         }
         if !outputs.isEmpty {
             findings.append(
@@ -148,6 +149,11 @@ enum FormatRule: RequirementRule {
         return findings
     }
 
+    private static let form = PhraseTable([
+        "output format", "output conventions", "report format", "response format", "final response", "deliverables",
+        "conventions",
+        "format", "formatting", "report", "output structure",
+    ])
     private static let schemas = PhraseTable([
         "template", "output json", "following format", "this format", "exact format", "schema", "in the format",
         "the following structure", "markdown plan covering",

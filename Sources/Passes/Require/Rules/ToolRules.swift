@@ -8,14 +8,16 @@ enum CallFormatRule: RequirementRule {
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
         var calls: [CodeSpan] = []
+        var byBlock: [Int: Bool] = [:]
         for code in facts.document.codeSpans
         where isToolName(code.text) && facts.document.blocks.indices.contains(code.block) {
-            let words = WordScanner.words(facts.document.blocks[code.block].text)
-            if calling.isIn(words) { calls.append(code) }
+            let isCall = byBlock[code.block] ?? calling.isIn(WordScanner.words(facts.document.blocks[code.block].text))
+            byBlock[code.block] = isCall
+            if isCall { calls.append(code) }
         }
         let servers = facts.document.codeSpans.filter { $0.text.hasPrefix("mcp__") }
         let mentionsTools = facts.isAbout(PhraseTable(["mcp", "connector", "connected", "via mcp", "tool calls"]))
-        guard calls.count >= 2 || !servers.isEmpty || mentionsTools else { return [] }
+        guard calls.count >= 3 || !servers.isEmpty || mentionsTools else { return [] }
         let structured = facts.sentences(
             PhraseTable(["object", "array", "parameters", "structured", "json", "list of"]), not: [.links])
         let evidence = (calls + servers).prefix(12).map { facts.document.evidence($0.span) }
@@ -25,7 +27,7 @@ enum CallFormatRule: RequirementRule {
         ]
     }
 
-    private static let calling = PhraseTable(["call", "tool", "tools", "action", "invoke", "connector*", "use"])
+    private static let calling = PhraseTable(["tool", "tools", "action", "invoke", "connector*", "tool call*"])
 
     /// `search_events`, `list_k8s_events(…)`: lower case words joined by `_`, no path, no flag.
     private static func isToolName(_ text: String) -> Bool {

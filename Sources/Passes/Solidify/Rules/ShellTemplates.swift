@@ -7,7 +7,26 @@ import SkillModel
 /// printing. A command in running text counts when it gives several options values.
 enum ShellTemplates {
     static func find(_ reading: SkillReading) -> [Solidify.Found] {
-        units(reading).compactMap { unit in template(unit, reading) }
+        var result: [Solidify.Found] = []
+        var taken: Set<Int> = []
+        for unit in units(reading) {
+            guard case .fragment(let index) = unit[0].origin else {
+                if let found = template(unit, [], reading) { result.append(found) }
+                continue
+            }
+            let own = ScriptTemplates.ownVariables(index, reading)
+            if !own.isEmpty {
+                // Variables tie the commands together: the fragment as a whole is the template.
+                if taken.insert(index).inserted, let found = ScriptTemplates.template(index, own, reading) {
+                    result.append(found)
+                }
+                continue
+            }
+            guard let found = template(unit, own, reading) else { continue }
+            // A block of commands is one template in several forms; addresses are templates of their own.
+            if unit[0].program == "curl" || taken.insert(index).inserted { result.append(found) }
+        }
+        return result
     }
 
     /// Commands joined by pipes.
@@ -24,7 +43,7 @@ enum ShellTemplates {
         return units
     }
 
-    private static func template(_ unit: [Invocation], _ reading: SkillReading) -> Solidify.Found? {
+    private static func template(_ unit: [Invocation], _ own: Set<String>, _ reading: SkillReading) -> Solidify.Found? {
         guard let first = unit.first, isWorthwhile(unit) else { return nil }
         var builder = TemplateBuilder()
         var signature: [String] = []

@@ -1,0 +1,86 @@
+import Basics
+import SkillModel
+
+/// Shell blocks that set variables and use them: one template, whose parameters are the placeholders and the variables
+/// that come from outside. A block that takes nothing from outside is a fixed script and no template.
+enum ScriptTemplates {
+    /// Variables that the block itself sets.
+    static func ownVariables(_ index: Int, _ reading: SkillReading) -> Set<String> {
+        var own: Set<String> = []
+        for invocation in reading.invocations where invocation.origin == .fragment(index) {
+            var assignments = invocation.assignments
+            if ["export", "local", "readonly"].contains(invocation.words.first ?? "") {
+                assignments += invocation.words.dropFirst().filter { $0.contains("=") }
+            }
+            for assignment in assignments {
+                if let equals = assignment.firstIndex(of: "=") { own.insert(String(assignment[..<equals])) }
+            }
+        }
+        return own
+    }
+
+    static func template(_ index: Int, _ own: Set<String>, _ reading: SkillReading) -> Solidify.Found? {
+        let fragment = reading.document.fragments[index]
+        let role = reading.role(ofBlock: fragment.block)
+        guard ![.links, .troubleshooting, .requirements].contains(role), fragment.text.utf8.count < 8000 else {
+            return nil
+        }
+        var parameters: [SolidificationCandidate.Parameter] = []
+        for invocation in reading.invocations where invocation.origin == .fragment(index) {
+            for word in invocation.assignments + invocation.words {
+                for parameter in outside(word, own, fragment, reading)
+                where !parameters.contains(where: { $0.name == parameter.name }) {
+                    parameters.append(parameter)
+                }
+            }
+        }
+        guard !parameters.isEmpty else { return nil }
+        return Solidify.Found(
+            candidate: SolidificationCandidate(
+                kind: .shell, line: firstCodeLine(fragment, reading.document), span: fragment.content,
+                keywords: Keywords.around(fragment.span, reading),
+                signature: fragment.text.split(whereSeparator: \.isWhitespace).joined(separator: " "),
+                template: fragment.text,
+                parameters: parameters),
+            weight: min(parameters.count, 4) + ([.example].contains(role) ? -2 : 0),
+            identity: "script \(fragment.span.start)")
+    }
+
+    /// Placeholders in a word, and variables that the block does not set or sets from their own value (`X="${X:-…}"`).
+    private static func outside(
+        _ word: String, _ own: Set<String>, _ fragment: Fragment, _ reading: SkillReading
+    ) -> [SolidificationCandidate.Parameter] {
+        let equals = word.firstIndex(of: "=")
+        let value = equals.map { String(word[word.index(after: $0)...]) } ?? word
+        let assigned = equals.map { String(word[..<$0]) } ?? ""
+        return ParameterReader.pieces(value, flag: nil).compactMap { piece in
+            guard case .parameter(let name, let type, let example) = piece else { return nil }
+            let isMarked = example.hasPrefix("<") || example.hasPrefix("{")
+            let variable = String(
+                example.drop { $0 == "$" || $0 == "{" }.prefix {
+                    $0 == "_" || ($0.isASCII && ($0.isLetter || $0.isNumber))
+                })
+            let isOutside =
+                example.hasPrefix("$") && (!own.contains(variable) || variable == assigned)
+                && !standard.contains(variable)
+            guard isMarked || isOutside else { return nil }
+            return .init(
+                name: name, type: type, example: example,
+                spans: ShellTemplates.occurrences(of: example, in: fragment.content, reading.document.bytes))
+        }
+    }
+
+    private static let standard: Set<String> = ["HOME", "PWD", "PATH", "USER", "SHELL", "TMPDIR", "OLDPWD"]
+
+    /// The first line that is neither empty nor a comment.
+    private static func firstCodeLine(_ fragment: Fragment, _ document: SkillDocument) -> Int {
+        var line = document.line(at: fragment.content.start)
+        let last = document.line(at: max(fragment.content.start, fragment.content.end - 1))
+        while line < last {
+            let text = document.text(document.lines.span(ofLine: line)).drop { $0 == " " || $0 == "\t" || $0 == ">" }
+            if !text.allSatisfy(\.isWhitespace), !text.hasPrefix("#") { break }
+            line += 1
+        }
+        return line
+    }
+}

@@ -1,0 +1,63 @@
+import Basics
+import Passes
+import SkillModel
+import Testing
+
+@Suite struct `Solidification` {
+    private func candidates(_ body: String) throws -> [SolidificationCandidate] {
+        try #require(Solidify.run(try document(body)).value).candidates
+    }
+
+    @Test func `placeholders and example values are parameters, passed as variables`() throws {
+        let text = "# Make\n\n" + shell("make-it run --model=<MODEL_NAME> --size 50 \"$OUT_DIR/x\" 'a long text'")
+        let document = try document(text)
+        let found = try #require(Solidify.run(document).value?.candidates.first)
+        #expect(found.line == 8)
+        #expect(found.parameters.map(\.name) == ["model_name", "size", "out_dir", "text"])
+        #expect(found.parameters.map(\.type) == [.string, .integer, .path, .string])
+        #expect(found.template == #"make-it run --model="$model_name" --size "$size" "$out_dir"/x "$text""#)
+        #expect(found.signature == "make-it run --model=$model_name --size $size $out_dir/x $text")
+        for parameter in found.parameters {
+            #expect(parameter.spans.contains { document.text($0) == parameter.example })
+        }
+    }
+
+    @Test(arguments: ["cd /tmp/x", "pip install pypdf", "tool --help", "tool list", "mkdir -p a/b"])
+    func `moving, installing, help and fixed commands are no templates`(command: String) throws {
+        #expect(try candidates(shell(command)).isEmpty)
+    }
+
+    @Test func `commands of one program in a block are one template`() throws {
+        #expect(try candidates(shell("# one\nnote add \"first text\"\n# two\nnote add \"second text\"")).count == 1)
+    }
+
+    @Test func `a script takes what comes from outside and not its own variables`() throws {
+        let found = try candidates(
+            shell("ROOT=<folder of the data>\nLOG=/tmp/log\ntool \"$ROOT\" \"$LOG\" \"$DATA_SET\""))
+        #expect(found.count == 1)
+        #expect(found.first?.parameters.map(\.name) == ["folder_of_the_data", "data_set"])
+        #expect(try candidates(shell("A=$(date)\ntool $A")).isEmpty)
+    }
+
+    @Test func `a call with named values, not a definition`() throws {
+        let call =
+            "```python\nfrom acme import Client\nclient = Client()\nclient.send(to=\"+15550100\", channel=\"sms\")\n```\n"
+        let found = try candidates(call)
+        #expect(found.map(\.kind) == [.python])
+        #expect(found.first?.parameters.map(\.name) == ["to", "channel"])
+        #expect(try candidates("```python\ndef f(x):\n    return x\n```\n").isEmpty)
+    }
+
+    @Test func `requests with parts of the path that vary`() throws {
+        let found = try candidates(
+            "```http\nGET /api/items/:slug\n```\n\nThen `GET https://acme.dev/v1/{file_key}?type={type}`.\n\n```http\nGET /api/items\n```\n"
+        )
+        #expect(found.map(\.kind) == [.http, .http])
+        #expect(found.first?.parameters.map(\.name) == ["slug"])
+    }
+
+    @Test func `no more than eight`() throws {
+        let body = (1...20).map { shell("tool\($0) run --name <name\($0)>") }.joined(separator: "\n")
+        #expect(try candidates(body).count == Solidify.limit)
+    }
+}
