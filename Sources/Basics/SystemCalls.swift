@@ -1,0 +1,65 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+extension FileSystem {
+    /// Swaps what two paths name in one step, so that nobody ever sees either of them missing. False where the system or
+    /// the file system can't: then nothing was done.
+    package static func exchange(_ a: String, _ b: String) throws(FileError) -> Bool {
+        guard let code = systemExchange(a, b) else { return false }
+        switch code {
+        case 0: return true
+        case EINVAL, ENOSYS, ENOTSUP, EOPNOTSUPP, EPERM: return false
+        default: throw FileError("exchange", a, code: code)
+        }
+    }
+
+    /// Makes everything that was written to the file system of `path` durable, at once instead of file by file. False
+    /// where the system has no such call: then nothing was done.
+    package static func synchronizeFileSystem(of path: String) throws(FileError) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileError("synchronize", path) }
+        defer { close(descriptor) }
+        guard let code = systemSyncfs(descriptor) else { return false }
+        guard code == 0 else { throw FileError("synchronize", path, code: code) }
+        return true
+    }
+
+    /// Whether this process may create and remove entries in the folder `path`.
+    package static func isWritable(_ path: String) -> Bool { access(path, W_OK | X_OK) == 0 }
+
+    /// Gives a file a second name; a symlink gets a second name itself. Throws when something is at `new`.
+    package static func makeHardLink(_ existing: String, as new: String) throws(FileError) {
+        guard linkat(AT_FDCWD, existing, AT_FDCWD, new, 0) == 0 else { throw FileError("link", existing) }
+    }
+}
+
+#if canImport(Darwin)
+    private func systemExchange(_ a: String, _ b: String) -> Int32? {
+        renamex_np(a, b, UInt32(RENAME_SWAP)) == 0 ? 0 : errno
+    }
+
+    private func systemSyncfs(_ descriptor: Int32) -> Int32? { nil }
+#else
+    private typealias RenameAt2 =
+        @convention(c) (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32) -> Int32
+
+    // Swift's view of the C library leaves out what is declared for `_GNU_SOURCE` only, so it is looked up by name.
+    private let renameAt2 = dlsym(nil, "renameat2").map { unsafeBitCast($0, to: RenameAt2.self) }
+    private let syncfs = dlsym(nil, "syncfs").map { unsafeBitCast($0, to: (@convention(c) (Int32) -> Int32).self) }
+
+    private func systemSyncfs(_ descriptor: Int32) -> Int32? {
+        guard let syncfs else { return nil }
+        return syncfs(descriptor) == 0 ? 0 : errno
+    }
+
+    private func systemExchange(_ a: String, _ b: String) -> Int32? {
+        let exchange: UInt32 = 2  // RENAME_EXCHANGE
+        guard let renameAt2 else { return nil }
+        return renameAt2(AT_FDCWD, a, AT_FDCWD, b, exchange) == 0 ? 0 : errno
+    }
+#endif

@@ -1,0 +1,54 @@
+import Basics
+import ContentStore
+
+/// What is in a skill's folder on disk, without following links. Empty folders are not looked at.
+struct FolderContents {
+    struct Item {
+        var status: FileStatus
+        /// The target, of a symlink.
+        var target: String?
+    }
+
+    let place: String
+    var items: [RelativePath: Item] = [:]
+
+    /// Throws a `FileError` for names that are not UTF-8 and for what can't be read.
+    init(of place: String) throws(FileError) {
+        self.place = place
+        var pending = [""]
+        while let prefix = pending.popLast() {
+            for name in try FileSystem.list(place + "/" + prefix) {
+                guard let path = RelativePath(prefix + name) else { continue }
+                guard let status = try FileSystem.status("\(place)/\(path)") else { continue }
+                switch status.kind {
+                case .directory: pending.append("\(path)/")
+                case .symlink: items[path] = Item(status: status, target: try FileSystem.readLink("\(place)/\(path)"))
+                case .file, .other: items[path] = Item(status: status)
+                }
+            }
+        }
+    }
+
+    /// Whether the file or link at `entry`'s path has its content. Reads the file unless its stamp says that it wasn't
+    /// written. `mended` is true when content is right and the execute bit isn't.
+    func matches(_ entry: InstalledEntry) throws(FileError) -> (content: Bool, mode: Bool, stamp: FileStamp?) {
+        guard let item = items[entry.path] else { return (false, false, nil) }
+        switch entry.kind {
+        case .symlink(let target):
+            return (item.target.map { $0.utf8.elementsEqual(target.utf8) } ?? false, true, nil)
+        case .file(let digest, let executable):
+            guard item.status.kind == .file else { return (false, false, nil) }
+            let mode = item.status.isExecutable == executable
+            let stamp = FileStamp(item.status)
+            if entry.stamp == stamp { return (true, mode, stamp) }
+            return (try FileSystem.digest("\(place)/\(entry.path)").digest == digest, mode, stamp)
+        }
+    }
+
+    /// Paths that are in none of `entries`, sorted.
+    func extras(besides entries: [InstalledEntry]) -> [RelativePath] {
+        var paths = Set(items.keys)
+        for entry in entries { paths.remove(entry.path) }
+        return paths.sorted()
+    }
+}

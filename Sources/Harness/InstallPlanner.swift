@@ -1,0 +1,336 @@
+import Basics
+import ContentStore
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Compares what is asked for with the record and with the disk. Reads, and writes nothing.
+struct InstallPlanner {
+    let store: ContentStore
+    private(set) var plan = InstallPlan(skills: [], diagnostics: [])
+    private let now: Int64
+
+    init(store: ContentStore) {
+        self.store = store
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        now = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+
+    /// Throws a `Diagnostic` for a folder or a store that can't be read; refusals are in the plan.
+    static func plan(
+        _ requests: [InstallRequest], installed: [InstalledSkill], removesOthers: Bool, store: ContentStore
+    ) throws(Diagnostic) -> InstallPlan {
+        var planner = InstallPlanner(store: store)
+        var records: [[UInt8]: InstalledSkill] = [:]
+        for skill in installed { records[Array(skill.place.utf8)] = skill }
+        for request in planner.distinct(requests) {
+            let place = request.folder + "/" + request.name
+            try planner.add(request, place, records.removeValue(forKey: Array(place.utf8)))
+        }
+        if removesOthers {
+            // A place that was refused above is still asked for.
+            let asked = Set(requests.map { Array("\($0.folder)/\($0.name)".utf8) })
+            for (key, record) in records where !asked.contains(key) { try planner.addRemoval(of: record) }
+        }
+        planner.plan.skills.sort { $0.place.utf8.lexicographicallyPrecedes($1.place.utf8) }
+        planner.plan.diagnostics.sort { $0.message.utf8.lexicographicallyPrecedes($1.message.utf8) }
+        return planner.plan
+    }
+
+    /// One request a place. Places that two requests want for different variants are refused.
+    private mutating func distinct(_ requests: [InstallRequest]) -> [InstallRequest] {
+        // By folded name: README and readme are one folder on some machines, and `==` of `String` is canonical.
+        var chosen: [String: InstallRequest] = [:]
+        var refused: Set<String> = []
+        for request in requests.sorted(by: { ($0.folder, $0.name, $0.target) < ($1.folder, $1.name, $1.target) }) {
+            guard isUsable(request) else { continue }
+            let key = request.folder + "/" + request.name.uppercased().lowercased()
+            guard let other = chosen.updateValue(request, forKey: key) else { continue }
+            if other.tree == request.tree && other.name.utf8.elementsEqual(request.name.utf8) { continue }
+            refused.insert(key)
+            plan.diagnostics.append(
+                Diagnostic(
+                    "install.conflict", .error,
+                    "the targets '\(other.target)' and '\(request.target)' both install '\(request.name)' into "
+                        + "\(request.folder), and their variants differ",
+                    hint: "give one of the targets another harness, or remove it"))
+        }
+        return chosen.filter { !refused.contains($0.key) }.values.sorted {
+            ($0.folder + "/" + $0.name).utf8.lexicographicallyPrecedes(($1.folder + "/" + $1.name).utf8)
+        }
+    }
+
+    private mutating func isUsable(_ request: InstallRequest) -> Bool {
+        let place = request.folder + "/" + request.name
+        let isName = RelativePath(request.name).map { $0.components.count == 1 && !$0.text.hasPrefix(".") } ?? false
+        guard isName, request.name.utf8.count <= 255, !request.name.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F })
+        else {
+            plan.diagnostics.append(
+                Diagnostic("install.name", .error, "'\(request.package)' has a name that can't be a folder's"))
+            return false
+        }
+        if let reason = Relocator.fault(ofPath: place) {
+            plan.diagnostics.append(
+                Diagnostic(
+                    "install.path", .error, "'\(request.name)' can't be installed into \(request.folder): \(reason)",
+                    hint: "rename the folder"))
+            return false
+        }
+        guard HarnessFolder.canonical(request.folder).utf8.elementsEqual(request.folder.utf8) else {
+            plan.diagnostics.append(
+                Diagnostic(
+                    "install.link", .error, "\(request.folder) has a symlink in its path",
+                    hint: "name the folder itself"))
+            return false
+        }
+        return true
+    }
+
+    // MARK: One skill
+
+    private mutating func add(
+        _ request: InstallRequest, _ place: String, _ record: InstalledSkill?
+    ) throws(Diagnostic) {
+        guard let status = try diagnosing({ () throws(FileError) in try FileSystem.status(place) }) else {
+            let outputs = try outputs(request, place)
+            return append(.create, request, place, outputs: outputs)
+        }
+        guard status.kind == .directory else {
+            return refuse("install.foreign", "\(place) is there, is no folder, and was not installed by skvm", place)
+        }
+        guard let contents = contents(place) else { return }
+        if let record {
+            try update(request, place, record, contents)
+        } else {
+            try takeOver(request, place, contents)
+        }
+    }
+
+    private mutating func update(
+        _ request: InstallRequest, _ place: String, _ record: InstalledSkill, _ contents: FolderContents
+    ) throws(Diagnostic) {
+        let state = try compare(record.entries, contents)
+        if record.tree == request.tree, record.relocatedTo.utf8.elementsEqual(place.utf8), state.isWhole {
+            return appendKept(request, record, state)
+        }
+        let outputs = try outputs(request, place)
+        var wanted: [RelativePath: InstalledEntry] = [:]
+        for output in outputs { wanted[output.entry.path] = output.entry }
+        var before = state.whole
+        var modified: [RelativePath] = []
+        for entry in state.modified {
+            // An edit that makes the file what it is going to be is none.
+            if let entry = wanted[entry.path], try matches(entry, contents) {
+                before.append(entry)
+            } else {
+                modified.append(entry.path)
+            }
+        }
+        var extras: [RelativePath] = []
+        var foreign: [RelativePath] = []
+        let folders = Set(wanted.keys.flatMap(\.ancestors))
+        for path in contents.extras(besides: record.entries) {
+            if let entry = wanted[path] {
+                if try matches(entry, contents) { before.append(entry) } else { foreign.append(path) }
+            } else if folders.contains(path) || path.ancestors.contains(where: { wanted[$0] != nil }) {
+                foreign.append(path)
+            } else {
+                extras.append(path)
+            }
+        }
+        guard checkExtras(extras, contents) else { return }
+        for path in modified { refuseModified(place, path) }
+        for path in foreign {
+            refuse("install.foreign", "\(place)/\(path) is not skvm's, and the skill brings a file of that name", place)
+        }
+        guard modified.isEmpty && foreign.isEmpty else { return }
+        append(.replace, request, place, outputs: outputs, before: before, extras: extras)
+    }
+
+    private mutating func takeOver(
+        _ request: InstallRequest, _ place: String, _ contents: FolderContents
+    ) throws(Diagnostic) {
+        let outputs = try outputs(request, place)
+        let entries = outputs.map(\.entry)
+        if contents.items.isEmpty { return append(.create, request, place, outputs: outputs) }
+        let state = try compare(entries, contents)
+        guard state.modified.isEmpty && state.missing.isEmpty else {
+            let what = contents.extras(besides: []).first.map { " (it holds \($0.text))" } ?? ""
+            return refuse(
+                "install.foreign", "\(place) is there and was not installed by skvm\(what)", place)
+        }
+        let extras = contents.extras(besides: entries)
+        guard checkExtras(extras, contents) else { return }
+        if state.isWhole {
+            append(.adopt, request, place, outputs: outputs, before: entries, extras: extras)
+        } else {
+            append(.replace, request, place, outputs: outputs, before: entries, extras: extras)
+        }
+    }
+
+    private mutating func addRemoval(of record: InstalledSkill) throws(Diagnostic) {
+        let place = record.place
+        let status = try diagnosing { () throws(FileError) in try FileSystem.status(place) }
+        let isThere =
+            status?.kind == .directory
+            && HarnessFolder.canonical(record.folder).utf8.elementsEqual(record.folder.utf8)
+        guard isThere else {
+            plan.skills.append(
+                .init(
+                    action: .forget, place: place, installed: nil, before: [], extras: [], outputs: [], changes: []))
+            return
+        }
+        guard let contents = contents(place) else { return }
+        let state = try compare(record.entries, contents)
+        for entry in state.modified { refuseModified(place, entry.path) }
+        let extras = contents.extras(besides: record.entries)
+        guard state.modified.isEmpty, checkExtras(extras, contents) else { return }
+        plan.skills.append(
+            .init(
+                action: .remove, place: place, installed: nil, before: state.whole, extras: extras, outputs: [],
+                changes: state.whole.map { .init(path: $0.path, kind: .remove) }))
+    }
+
+    // MARK: Comparing
+
+    private struct Comparison {
+        /// There, with the content expected.
+        var whole: [InstalledEntry] = []
+        var modified: [InstalledEntry] = []
+        var missing: [InstalledEntry] = []
+        /// All of `whole` have the right mode.
+        var modes = true
+        var isWhole: Bool { modified.isEmpty && missing.isEmpty && modes }
+    }
+
+    private func compare(_ entries: [InstalledEntry], _ contents: FolderContents) throws(Diagnostic) -> Comparison {
+        var result = Comparison()
+        for entry in entries {
+            guard contents.items[entry.path] != nil else {
+                result.missing.append(entry)
+                continue
+            }
+            let match = try diagnosing { () throws(FileError) in try contents.matches(entry) }
+            guard match.content else {
+                result.modified.append(entry)
+                continue
+            }
+            var entry = entry
+            // A file that was written in this very tick could be written again without a trace.
+            entry.stamp = match.stamp.flatMap { $0.changed + 50_000_000 < now ? $0 : nil }
+            result.whole.append(entry)
+            result.modes = result.modes && match.mode
+        }
+        return result
+    }
+
+    private func matches(_ entry: InstalledEntry, _ contents: FolderContents) throws(Diagnostic) -> Bool {
+        try diagnosing { () throws(FileError) in try contents.matches(entry).content }
+    }
+
+    private mutating func contents(_ place: String) -> FolderContents? {
+        do { return try FolderContents(of: place) } catch {
+            refuse("install.foreign", "\(place) can't be looked through: \(error)", place)
+            return nil
+        }
+    }
+
+    /// What isn't ours is carried over by its name in the folder; a device or a socket can't be.
+    private mutating func checkExtras(_ extras: [RelativePath], _ contents: FolderContents) -> Bool {
+        let odd = extras.filter { contents.items[$0]?.status.kind == .other }
+        for path in odd {
+            refuse("install.foreign", "\(contents.place)/\(path) is no file, folder or link", contents.place)
+        }
+        return odd.isEmpty
+    }
+
+    // MARK: Results
+
+    private mutating func append(
+        _ action: InstallPlan.Action, _ request: InstallRequest, _ place: String, outputs: [InstallPlan.Output],
+        before: [InstalledEntry] = [], extras: [RelativePath] = []
+    ) {
+        let entries = outputs.map(\.entry)
+        let installed = InstalledSkill(
+            place: place, package: request.package, version: request.version, tree: request.tree, relocatedTo: place,
+            entries: entries)
+        plan.skills.append(
+            .init(
+                action: action, place: place, installed: installed, before: before, extras: extras,
+                outputs: action == .adopt ? [] : outputs, changes: changes(from: before, to: entries)))
+    }
+
+    private mutating func appendKept(_ request: InstallRequest, _ record: InstalledSkill, _ state: Comparison) {
+        var installed = record
+        installed.package = request.package
+        installed.version = request.version
+        installed.entries = state.whole
+        if installed != record { plan.refreshesStamps = true }
+        plan.skills.append(
+            .init(
+                action: .keep, place: record.place, installed: installed, before: state.whole, extras: [], outputs: [],
+                changes: []))
+    }
+
+    private func changes(from old: [InstalledEntry], to new: [InstalledEntry]) -> [InstallPlan.FileChange] {
+        var before: [RelativePath: InstalledEntry] = [:]
+        for entry in old { before[entry.path] = entry }
+        var changes: [InstallPlan.FileChange] = []
+        for entry in new {
+            guard let other = before.removeValue(forKey: entry.path) else {
+                changes.append(.init(path: entry.path, kind: .add))
+                continue
+            }
+            if other.kind != entry.kind { changes.append(.init(path: entry.path, kind: .modify)) }
+        }
+        changes += before.keys.map { .init(path: $0, kind: .remove) }
+        return changes.sorted { $0.path < $1.path }
+    }
+
+    private mutating func refuseModified(_ place: String, _ path: RelativePath) {
+        plan.diagnostics.append(
+            Diagnostic(
+                "install.modified", .error, "\(place)/\(path) was edited since skvm installed it",
+                at: SourceLocation(file: "\(place)/\(path)"),
+                hint: "keep the edit elsewhere (in the skill's source, or under another name), then delete the file"))
+    }
+
+    private mutating func refuse(_ id: String, _ message: String, _ place: String) {
+        plan.diagnostics.append(
+            Diagnostic(
+                id, .error, message, at: SourceLocation(file: place),
+                hint: "move it away, or leave this skill out for this harness"))
+    }
+
+    /// What the request's variant is once relocated to `place`, sorted by path.
+    private func outputs(_ request: InstallRequest, _ place: String) throws(Diagnostic) -> [InstallPlan.Output] {
+        do {
+            return try VariantOutputs.list(of: request.tree, relocatedTo: place, in: store)
+        } catch let error as StoreError {
+            throw error.diagnostic
+        } catch {
+            throw Diagnostic(
+                "install.variant", .error, "the variant of '\(request.package)' for '\(request.target)': \(error)",
+                fault: .integrity)
+        }
+    }
+}
+
+extension RelativePath {
+    /// The folders above, nearest first.
+    var ancestors: [RelativePath] {
+        var result: [RelativePath] = []
+        var next = parent
+        while let path = next {
+            result.append(path)
+            next = path.parent
+        }
+        return result
+    }
+}

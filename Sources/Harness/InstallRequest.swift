@@ -1,0 +1,95 @@
+package import Basics
+
+/// A variant that is to stand in a harness's folder.
+package struct InstallRequest: Sendable, Hashable, Codable {
+    /// The target's name, for people.
+    package var target: String
+    package var package: String
+    package var version: String?
+    /// The name of the skill's folder.
+    package var name: String
+    /// The harness's folder, absolute.
+    package var folder: String
+    /// The variant, before relocation.
+    package var tree: Digest
+
+    package init(target: String, package: String, version: String?, name: String, folder: String, tree: Digest) {
+        self.target = target
+        self.package = package
+        self.version = version
+        self.name = name
+        self.folder = folder
+        self.tree = tree
+    }
+}
+
+/// A file or link as it was installed: after relocation.
+package struct InstalledEntry: Sendable, Hashable, Codable {
+    package enum Kind: Sendable, Hashable, Codable {
+        case file(Digest, executable: Bool)
+        case symlink(target: String)
+    }
+
+    package var path: RelativePath
+    package var kind: Kind
+    /// What `lstat` said of the file when it was last known to be whole; nil when it must be read again.
+    package var stamp: FileStamp?
+
+    package init(path: RelativePath, kind: Kind, stamp: FileStamp? = nil) {
+        self.path = path
+        self.kind = kind
+        self.stamp = stamp
+    }
+
+    /// Whether both have the same bytes or target; the execute bit is not content, it is mended, not mourned.
+    func hasContent(of other: InstalledEntry) -> Bool {
+        switch (kind, other.kind) {
+        case (.file(let a, _), .file(let b, _)): a == b
+        case (.symlink(let a), .symlink(let b)): a.utf8.elementsEqual(b.utf8)
+        default: false
+        }
+    }
+}
+
+/// Enough of `lstat` to tell that a file wasn't written since.
+package struct FileStamp: Sendable, Hashable, Codable {
+    package var size: Int64
+    package var modified: Int64
+    package var changed: Int64
+    package var inode: UInt64
+
+    package init(_ status: FileStatus) {
+        size = status.size
+        modified = status.modified
+        changed = status.changed
+        inode = status.inode
+    }
+}
+
+/// A skill that skvm put into a harness's folder, and so owns.
+package struct InstalledSkill: Sendable, Hashable, Codable {
+    /// The skill's folder, absolute.
+    package var place: String
+    package var package: String
+    package var version: String?
+    /// The variant, before relocation.
+    package var tree: Digest
+    /// The path that was written for the token: `place` at the time.
+    package var relocatedTo: String
+    /// Sorted by path.
+    package var entries: [InstalledEntry]
+
+    package init(
+        place: String, package: String, version: String?, tree: Digest, relocatedTo: String, entries: [InstalledEntry]
+    ) {
+        self.place = place
+        self.package = package
+        self.version = version
+        self.tree = tree
+        self.relocatedTo = relocatedTo
+        self.entries = entries
+    }
+
+    package var name: String { place.utf8.split(separator: 0x2F).last.map { String(Substring($0)) } ?? "" }
+    package var folder: String { FileSystem.parent(of: place) ?? "/" }
+}

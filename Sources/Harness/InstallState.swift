@@ -1,0 +1,168 @@
+package import Basics
+import Formats
+
+/// Where an installation keeps what it must remember: the record of what is ours, the journal, the lock.
+package struct InstallState: Sendable {
+    /// `.skvm/` of a project, or the user's state folder. Made when first something is written.
+    package let folder: String
+    /// Places below this folder are kept relative to it, so that a project can be moved. Absolute.
+    package let base: String
+
+    package init(folder: String, base: String) {
+        self.folder = FileSystem.absolute(folder, from: "/")
+        self.base = HarnessFolder.canonical(base)
+    }
+
+    package var recordPath: String { folder + "/installed.json" }
+    package var journalPath: String { folder + "/journal.json" }
+    package var lockPath: String { folder + "/lock" }
+
+    /// What is installed, sorted by place; empty when there is no record.
+    ///
+    /// Throws a `Diagnostic` `install.record` for a record that can't be understood, or a `FileError`'s.
+    package func installed() throws(Diagnostic) -> [InstalledSkill] {
+        guard let record = try read(Record.self, recordPath, id: "install.record") else { return [] }
+        return record.skills.map { skill in
+            var skill = skill
+            skill.place = expanded(skill.place)
+            return skill
+        }
+    }
+
+    /// Writes the record that is to be, durably, beside the one that is. `useNextRecord` puts it in place without needing
+    /// any more space on the disk.
+    func saveNextRecord(_ changes: [RecordChange]) throws(Diagnostic) {
+        let places = Set(changes.map { Array($0.place.utf8) })
+        var skills = try installed().filter { !places.contains(Array($0.place.utf8)) }
+        skills += changes.compactMap(\.installed)
+        skills.sort { $0.place.utf8.lexicographicallyPrecedes($1.place.utf8) }
+        for index in skills.indices { skills[index].place = relative(skills[index].place) }
+        try diagnosing { () throws(FileError) in try FileSystem.makeDirectories(folder) }
+        try replace(nextRecordPath, with: Record(version: 1, skills: skills))
+    }
+
+    /// Puts the next record in place of the record; does nothing when it has been done.
+    func useNextRecord() throws(Diagnostic) {
+        try diagnosing { () throws(FileError) in
+            guard FileSystem.exists(nextRecordPath) else { return }
+            try FileSystem.rename(nextRecordPath, to: recordPath)
+            try FileSystem.synchronizeDirectory(folder)
+        }
+    }
+
+    func dropNextRecord() throws(Diagnostic) {
+        try diagnosing { () throws(FileError) in try FileSystem.remove(nextRecordPath) }
+    }
+
+    private var nextRecordPath: String { recordPath + ".next" }
+
+    // A journal's phase is in the file, until an end is decided: then it is in the file's name, because a renaming
+    // succeeds on a disk that is full.
+    private func journalPath(_ phase: Journal.Phase) -> String {
+        switch phase {
+        case .staging, .swapping: journalPath
+        case .rollingBack, .committed: "\(folder)/journal-\(phase.rawValue).json"
+        }
+    }
+
+    func journal() throws(Diagnostic) -> Journal? {
+        for phase in [Journal.Phase.committed, .rollingBack, .swapping] {
+            let path = journalPath(phase)
+            guard var journal = try read(Journal.self, path, id: "install.journal")?.mapPaths(expanded) else {
+                continue
+            }
+            if phase != .swapping { journal.phase = phase }
+            return journal
+        }
+        return nil
+    }
+
+    func save(_ journal: Journal) throws(Diagnostic) {
+        try replace(journalPath, with: journal.mapPaths(relative))
+    }
+
+    /// Decides how the transaction ends.
+    func decide(_ phase: Journal.Phase) throws(Diagnostic) {
+        try diagnosing { () throws(FileError) in
+            try FileSystem.rename(journalPath, to: journalPath(phase))
+            try FileSystem.synchronizeDirectory(folder)
+        }
+    }
+
+    func removeJournal() throws(Diagnostic) {
+        try diagnosing { () throws(FileError) in
+            for phase in [Journal.Phase.swapping, .rollingBack, .committed] {
+                try FileSystem.remove(journalPath(phase))
+            }
+            try FileSystem.synchronizeDirectory(folder)
+        }
+    }
+
+    /// Runs `body` alone among all installers of this state. `onWait` is called when another one is at work.
+    func locked<R>(onWait: () -> Void, _ body: () throws -> R) throws -> R {
+        let lock = try diagnosing { () throws(FileError) in
+            try FileSystem.makeDirectories(folder)
+            return try FileLock(path: lockPath, mode: .exclusive, onWait: onWait)
+        }
+        defer { lock.release() }
+        try diagnosing { () throws(FileError) in try removeLeftovers() }
+        return try body()
+    }
+
+    /// Half-written files of ours that a killed run left; only the lock's holder writes such.
+    private func removeLeftovers() throws(FileError) {
+        for name in try FileSystem.list(folder) where name.hasSuffix(".tmp") {
+            if name.hasPrefix("installed.json") || name.hasPrefix("journal") {
+                try FileSystem.remove(folder + "/" + name)
+            }
+        }
+    }
+
+    private struct Record: Codable {
+        var version: Int
+        var skills: [InstalledSkill]
+    }
+
+    private func relative(_ path: String) -> String {
+        let prefix = base + "/"
+        return path.utf8.starts(with: prefix.utf8) ? String(Substring(path.utf8.dropFirst(prefix.utf8.count))) : path
+    }
+
+    private func expanded(_ path: String) -> String { path.utf8.first == 0x2F ? path : base + "/" + path }
+
+    private func replace(_ path: String, with value: some Encodable) throws(Diagnostic) {
+        let bytes: [UInt8]
+        do { bytes = try CanonicalJSON.encode(value) } catch {
+            throw Diagnostic("install.internal", .error, "cannot encode \(path): \(error)", fault: .internal)
+        }
+        try diagnosing { () throws(FileError) in try FileSystem.replace(path, with: bytes + [0x0A]) }
+    }
+
+    private func read<Value: Decodable>(_ type: Value.Type, _ path: String, id: String) throws(Diagnostic) -> Value? {
+        let bytes: [UInt8]
+        do { bytes = try FileSystem.read(path, limit: 256 << 20) } catch  where error.isNotFound {
+            return nil
+        } catch { throw error.diagnostic }
+        do {
+            let version = try StrictJSON.parse(bytes, file: path, limit: 256 << 20)["version"]?.integer
+            guard version == 1 else {
+                throw Diagnostic(
+                    id, .error, "\(path) was written by another version of skvm", hint: "use that version",
+                    fault: .outside)
+            }
+            return try CanonicalJSON.decode(type, from: bytes)
+        } catch let error as Diagnostic {
+            throw error
+        } catch {
+            throw Diagnostic(
+                id, .error, "\(path) is damaged",
+                hint: "delete it and install again: skills that are as they would be installed are taken over",
+                fault: .outside)
+        }
+    }
+}
+
+/// Turns a file system error into what a user is told.
+func diagnosing<R>(_ body: () throws(FileError) -> R) throws(Diagnostic) -> R {
+    do { return try body() } catch { throw error.diagnostic }
+}

@@ -1,0 +1,257 @@
+import Basics
+import ContentStore
+
+/// Executes a plan so that it happens whole or not at all (`docs/formats/install.md`). The caller holds the lock.
+struct InstallTransaction {
+    let state: InstallState
+    let store: ContentStore
+    let swapping: Swapping
+    private let failpoint: (InstallStep) throws -> Void
+
+    init(state: InstallState, store: ContentStore, exchanges: Bool, failpoint: @escaping (InstallStep) throws -> Void) {
+        self.state = state
+        self.store = store
+        self.failpoint = failpoint
+        swapping = Swapping(failpoint: failpoint, exchanges: exchanges)
+    }
+
+    /// Throws a `Diagnostic` when nothing was changed after all.
+    func execute(_ plan: InstallPlan) throws {
+        let work = plan.skills.filter { $0.action == .create || $0.action == .replace || $0.action == .remove }
+        let changes = plan.skills.map { RecordChange(place: $0.place, installed: $0.installed) }
+        if work.isEmpty {
+            if !plan.isNoOp || plan.refreshesStamps {
+                try failpoint(.record)
+                try state.saveNextRecord(changes)
+                try state.useNextRecord()
+            }
+            return
+        }
+        var journal = prepare(work, changes)
+        do {
+            try write(journal)
+            try stage(work, &journal)
+            try state.saveNextRecord(changes)
+            // From here on nothing needs space: what is left is renaming.
+            journal.phase = .swapping
+            try write(journal)
+            for swap in journal.swaps { try swapping.forward(swap) }
+            try synchronize(journal)
+            try decide(.committed)
+        } catch let error as InstallInterrupted {
+            throw error
+        } catch {
+            try rollBack(&journal)
+            throw diagnostic(of: error)
+        }
+        try finish(journal)
+    }
+
+    // MARK: Staging
+
+    /// Chooses the hidden folders. They stand beside the harness's folder, where no harness looks for skills; inside it,
+    /// with a leading dot, only when the folder above is on another file system or can't be written.
+    private func prepare(_ work: [InstallPlan.Skill], _ changes: [RecordChange]) -> Journal {
+        var journal = Journal(phase: .staging, stagings: [], created: [], swaps: [], records: changes)
+        var staging: [[UInt8]: String] = [:]
+        for (index, skill) in work.enumerated() {
+            let folder = FileSystem.parent(of: skill.place) ?? "/"
+            let key = Array(folder.utf8)
+            if staging[key] == nil {
+                let path = "\(stagingParent(folder))/.skvm-\(String(UInt64.random(in: .min ... .max), radix: 36)).tmp"
+                staging[key] = path
+                journal.stagings.append(path)
+                journal.created += missingFolders(folder).filter { !journal.created.contains($0) }
+            }
+            let hidden = staging[key] ?? folder
+            journal.swaps.append(
+                Swap(
+                    place: skill.place, staged: "\(hidden)/\(index)-new", old: "\(hidden)/\(index)-old", newInode: nil,
+                    before: skill.before, extras: skill.extras))
+        }
+        return journal
+    }
+
+    private func stagingParent(_ folder: String) -> String {
+        guard let parent = FileSystem.parent(of: folder) else { return folder }
+        let there = try? FileSystem.status(folder)
+        guard let there else { return parent }
+        guard let above = try? FileSystem.status(parent), above.device == there.device else { return folder }
+        return FileSystem.isWritable(parent) ? parent : folder
+    }
+
+    private func missingFolders(_ folder: String) -> [String] {
+        var missing: [String] = []
+        var path: String? = folder
+        while let next = path, !FileSystem.exists(next) {
+            missing.append(next)
+            path = FileSystem.parent(of: next)
+        }
+        return missing.reversed()
+    }
+
+    private func stage(_ work: [InstallPlan.Skill], _ journal: inout Journal) throws {
+        for folder in journal.created + journal.stagings {
+            try failpoint(.makeFolder(folder))
+            if FileSystem.isDirectory(folder) { continue }
+            try FileSystem.makeDirectory(folder)
+        }
+        for (index, skill) in work.enumerated() {
+            // A skill that goes, and leaves nothing of the user's behind, needs no new folder.
+            if skill.action == .remove && skill.extras.isEmpty { continue }
+            let swap = journal.swaps[index]
+            try StagedFolder(path: swap.staged, skill: skill, store: store, failpoint: failpoint).make()
+            journal.swaps[index].newInode = try FileSystem.status(swap.staged)?.inode
+        }
+        let isLarge = work.reduce(0) { $0 + $1.outputs.count } > Self.filesToSynchronizeEach
+        for staging in journal.stagings {
+            try failpoint(.synchronize(staging))
+            if isLarge, try FileSystem.synchronizeFileSystem(of: staging) { continue }
+            try synchronizeTree(staging)
+        }
+    }
+
+    /// Up to here file by file: synchronising the whole file system also waits for what others have written to it.
+    private static let filesToSynchronizeEach = 4000
+
+    private func synchronizeTree(_ path: String) throws {
+        for name in try FileSystem.list(path) {
+            let full = path + "/" + name
+            switch try FileSystem.status(full)?.kind {
+            case .directory: try synchronizeTree(full)
+            case .file: try FileSystem.synchronizeFile(full)
+            default: continue
+            }
+        }
+        try FileSystem.synchronizeDirectory(path)
+    }
+
+    // MARK: After the swaps
+
+    /// Makes the swaps durable: the folders that hold the skills, and those above that were made.
+    private func synchronize(_ journal: Journal) throws {
+        var folders = Set(journal.swaps.compactMap { FileSystem.parent(of: $0.place) })
+        folders.formUnion(journal.created.compactMap { FileSystem.parent(of: $0) })
+        for folder in folders.sorted() {
+            try failpoint(.synchronize(folder))
+            if FileSystem.isDirectory(folder) { try FileSystem.synchronizeDirectory(folder) }
+        }
+    }
+
+    private func finish(_ journal: Journal) throws {
+        try failpoint(.record)
+        try state.useNextRecord()
+        try clean(journal)
+    }
+
+    private func clean(_ journal: Journal) throws {
+        for staging in journal.stagings {
+            try failpoint(.clean(staging))
+            try diagnosing { () throws(FileError) in try FileSystem.removeTree(staging) }
+        }
+        try failpoint(.removeJournal)
+        try state.removeJournal()
+    }
+
+    private func write(_ journal: Journal) throws {
+        try failpoint(.journal(journal.phase.rawValue))
+        try state.save(journal)
+    }
+
+    private func decide(_ phase: Journal.Phase) throws {
+        try failpoint(.journal(phase.rawValue))
+        try state.decide(phase)
+    }
+
+    // MARK: Undoing, and what a killed run left behind
+
+    /// Puts every old folder back. A new one that the user has meanwhile edited stays, and is recorded.
+    private func rollBack(_ journal: inout Journal) throws {
+        if journal.phase != .staging {
+            try decideRollBack(&journal)
+            var staying: [RecordChange] = []
+            for swap in journal.swaps.reversed() {
+                let change = journal.records.first { $0.place.utf8.elementsEqual(swap.place.utf8) }
+                if let change, try isEdited(swap, change) { staying.append(change) } else { try swapping.back(swap) }
+            }
+            try synchronize(journal)
+            if !staying.isEmpty {
+                try state.saveNextRecord(staying)
+                try state.useNextRecord()
+            }
+        }
+        try state.dropNextRecord()
+        for folder in journal.stagings { try diagnosing { () throws(FileError) in try FileSystem.removeTree(folder) } }
+        // Those that hold something by now stay.
+        for folder in journal.created.reversed() where (try? FileSystem.list(folder))?.isEmpty ?? false {
+            try? FileSystem.remove(folder)
+        }
+        try clean(journal)
+    }
+
+    /// Should even this fail, the swaps are taken back all the same; killed meanwhile, the next run completes them
+    /// instead, which is as good.
+    private func decideRollBack(_ journal: inout Journal) throws {
+        guard journal.phase == .swapping else { return }
+        journal.phase = .rollingBack
+        do { try decide(.rollingBack) } catch let error as InstallInterrupted { throw error } catch {}
+    }
+
+    private func isEdited(_ swap: Swap, _ change: RecordChange) throws -> Bool {
+        guard let installed = change.installed, swap.newInode != nil, try swapping.isDone(swap) else { return false }
+        let contents = try FolderContents(of: swap.place)
+        for entry in installed.entries where try !contents.matches(entry).content { return true }
+        let known = Set(swap.extras)
+        return contents.extras(besides: installed.entries).contains { !known.contains($0) }
+    }
+
+    /// Ends what a killed run began; returns what the user must know of it.
+    func recover() throws -> [Diagnostic] {
+        guard var journal = try state.journal() else { return [] }
+        switch journal.phase {
+        case .staging, .rollingBack: try rollBack(&journal)
+        case .committed: try finish(journal)
+        case .swapping: return try complete(&journal)
+        }
+        return []
+    }
+
+    /// Takes every swap that is left. One whose old folder was edited since, or whose new folder is gone, is taken back
+    /// by itself: the rest is what the user asked for.
+    private func complete(_ journal: inout Journal) throws -> [Diagnostic] {
+        var diagnostics: [Diagnostic] = []
+        for swap in journal.swaps {
+            do {
+                try swapping.forward(swap)
+                continue
+            } catch let error as Swapping.Changed {
+                diagnostics.append(
+                    Diagnostic(
+                        "install.modified", .warning, "\(error.path) was changed while an installation was interrupted",
+                        at: SourceLocation(file: error.path), hint: "the skill was left as it was"))
+                try swapping.back(swap)
+            } catch is Swapping.Lost {
+                try swapping.back(swap)
+            }
+            journal.records.removeAll { $0.place.utf8.elementsEqual(swap.place.utf8) }
+        }
+        try synchronize(journal)
+        try state.saveNextRecord(journal.records)
+        try decide(.committed)
+        try finish(journal)
+        return diagnostics
+    }
+
+    private func diagnostic(of error: any Error) -> any Error {
+        switch error {
+        case let error as FileError: error.diagnostic
+        case let error as Swapping.Changed: error.diagnostic
+        case let error as StoreError: error.diagnostic
+        case is Swapping.Lost:
+            Diagnostic(
+                "install.interrupted", .error, "a hidden folder went away during the installation",
+                hint: "run the same command again", fault: .outside)
+        default: error
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package import Basics
+package import ContentStore
+
+/// Puts variants where harnesses look for skills, and takes them away again.
+///
+/// All of a call happens or none of it, whatever moment it is killed at; nothing that isn't skvm's, or that was edited,
+/// is overwritten or removed (`docs/formats/install.md`).
+package struct Installer: Sendable {
+    package let state: InstallState
+    package let store: ContentStore
+    /// False as on file systems that can't exchange two folders in one step.
+    var exchanges = true
+
+    package init(state: InstallState, store: ContentStore) {
+        self.state = state
+        self.store = store
+    }
+
+    /// What `install` would do: for `--dry-run`. Looks, and changes nothing.
+    ///
+    /// Throws a `Diagnostic` when record, disk or store can't be read, or when an interrupted installation waits to be
+    /// recovered. Refusals are in the plan.
+    package func plan(_ requests: [InstallRequest], removesOthers: Bool) throws(Diagnostic) -> InstallPlan {
+        if try state.journal() != nil {
+            throw Diagnostic(
+                "install.interrupted", .error, "an interrupted installation waits in \(state.folder)",
+                hint: "run `skvm install`: it is completed or taken back first", fault: .outside)
+        }
+        return try InstallPlanner.plan(
+            requests, installed: try state.installed(), removesOthers: removesOthers, store: store)
+    }
+
+    /// Recovers what an earlier run left, then installs `requests`; with `removesOthers`, what is recorded and not asked
+    /// for is removed. Waits for another installer (`onWait` is called). Returns the plan that was executed; with errors
+    /// in it, it was not.
+    ///
+    /// Throws a `Diagnostic` when something outside failed: then everything is as it was.
+    package func install(
+        _ requests: [InstallRequest], removesOthers: Bool, onWait: () -> Void = {},
+        failpoint: @escaping (InstallStep) throws -> Void = { _ in }
+    ) throws -> InstallPlan {
+        try state.locked(onWait: onWait) {
+            let transaction = transaction(failpoint)
+            let recovered = try transaction.recover()
+            var plan = try plan(requests, removesOthers: removesOthers)
+            plan.diagnostics = recovered + plan.diagnostics
+            if !plan.hasErrors { try transaction.execute(plan) }
+            return plan
+        }
+    }
+
+    /// Removes the recorded skills at `places` (absolute), and nothing that isn't ours. As `install` otherwise.
+    package func remove(_ places: [String], onWait: () -> Void = {}) throws -> InstallPlan {
+        try state.locked(onWait: onWait) {
+            let transaction = transaction { _ in }
+            let recovered = try transaction.recover()
+            let wanted = Set(places.map { Array($0.utf8) })
+            let ours = try state.installed().filter { wanted.contains(Array($0.place.utf8)) }
+            var plan = try InstallPlanner.plan([], installed: ours, removesOthers: true, store: store)
+            plan.diagnostics = recovered + plan.diagnostics
+            if !plan.hasErrors { try transaction.execute(plan) }
+            return plan
+        }
+    }
+
+    /// Completes or takes back what a killed run began. Does nothing when there is nothing to do. Returns what the user
+    /// must know of it.
+    @discardableResult
+    package func recover(
+        onWait: () -> Void = {}, failpoint: @escaping (InstallStep) throws -> Void = { _ in }
+    ) throws -> [Diagnostic] {
+        guard try state.journal() != nil else { return [] }
+        return try state.locked(onWait: onWait) { try transaction(failpoint).recover() }
+    }
+
+    private func transaction(_ failpoint: @escaping (InstallStep) throws -> Void) -> InstallTransaction {
+        InstallTransaction(state: state, store: store, exchanges: exchanges, failpoint: failpoint)
+    }
+}

@@ -1,0 +1,90 @@
+import Basics
+
+/// What a transaction has set out to do, written before the first change that anyone can see.
+struct Journal: Codable, Sendable {
+    enum Phase: String, Codable, Sendable {
+        /// New folders are being made, hidden. Nothing has changed: recovery throws them away.
+        case staging
+        /// All new folders are whole and durable. Recovery finishes what is left.
+        case swapping
+        /// A swap failed. Recovery goes on taking swaps back.
+        case rollingBack
+        /// All swaps are done and durable. Recovery writes the record again and removes the old folders.
+        case committed
+    }
+
+    var version = 1
+    var phase: Phase
+    /// Hidden folders, one for each harness folder, to be removed at the end.
+    var stagings: [String]
+    /// Folders that did not exist, those above first.
+    var created: [String]
+    var swaps: [Swap]
+    /// What becomes of the record.
+    var records: [RecordChange]
+
+    func mapPaths(_ map: (String) -> String) -> Journal {
+        var copy = self
+        copy.stagings = stagings.map(map)
+        copy.created = created.map(map)
+        copy.swaps = swaps.map { $0.mapPaths(map) }
+        copy.records = records.map { change in
+            RecordChange(
+                place: map(change.place),
+                installed: change.installed.map { skill in
+                    var skill = skill
+                    skill.place = map(skill.place)
+                    return skill
+                })
+        }
+        return copy
+    }
+}
+
+/// The new state of one place in the record; nil forgets it.
+struct RecordChange: Codable, Sendable {
+    var place: String
+    var installed: InstalledSkill?
+}
+
+/// One skill's folder that is exchanged for a staged one, or taken away.
+struct Swap: Codable, Sendable {
+    var place: String
+    /// Where the new folder is made; after an exchange the old one is here.
+    var staged: String
+    /// Where the old folder goes when there is no new one, or when the file system can't exchange.
+    var old: String
+    /// The new folder's inode number, by which it is known wherever it is; nil when there is no new one.
+    var newInode: UInt64?
+    /// What must be in the old folder, or the user has edited it since the plan was made.
+    var before: [InstalledEntry]
+    var extras: [RelativePath]
+
+    func mapPaths(_ map: (String) -> String) -> Swap {
+        var copy = self
+        copy.place = map(place)
+        copy.staged = map(staged)
+        copy.old = map(old)
+        return copy
+    }
+}
+
+/// A step of a transaction, announced before it is taken: where tests interrupt it.
+package enum InstallStep: Sendable, Hashable {
+    case journal(String)
+    case makeFolder(String)
+    case stage(String)
+    case synchronize(String)
+    case swap(String)
+    /// Between two renames, where the file system can't exchange.
+    case swapHalfway(String)
+    case takeBack(String)
+    case record
+    case clean(String)
+    case removeJournal
+}
+
+/// Thrown by a test's fail point in place of a SIGKILL: nothing is tidied up on its way out.
+package struct InstallInterrupted: Error {
+    package init() {}
+}

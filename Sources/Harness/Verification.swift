@@ -1,0 +1,73 @@
+package import Basics
+import ContentStore
+
+/// What became of an installed skill.
+package struct Verification: Sendable, Equatable {
+    package var skill: InstalledSkill
+    /// The digest of the tree that is on disk, relocation undone, the user's own files left out; nil when it can't be
+    /// had because files are missing or edited where the path stood. Compare it with the lock's.
+    package var tree: Digest?
+    package var modified: [RelativePath]
+    package var missing: [RelativePath]
+    /// Files in the folder that skvm didn't put there.
+    package var extras: [RelativePath]
+
+    package var isWhole: Bool { tree == skill.tree && modified.isEmpty && missing.isEmpty }
+}
+
+extension Installer {
+    /// Reads every installed file again: nothing is believed that a stamp or the record says of it.
+    ///
+    /// Throws a `Diagnostic` for a record or a folder that can't be read.
+    package func verify() throws(Diagnostic) -> [Verification] {
+        var results: [Verification] = []
+        for skill in try state.installed() {
+            do {
+                results.append(try verify(skill))
+            } catch let error as FileError {
+                throw error.diagnostic
+            } catch {
+                throw Diagnostic("install.internal", .error, "cannot verify \(skill.place): \(error)", fault: .internal)
+            }
+        }
+        return results
+    }
+
+    private func verify(_ skill: InstalledSkill) throws -> Verification {
+        var result = Verification(skill: skill, tree: nil, modified: [], missing: [], extras: [])
+        guard try FileSystem.status(skill.place)?.kind == .directory else {
+            result.missing = skill.entries.map(\.path)
+            return result
+        }
+        let contents = try FolderContents(of: skill.place)
+        result.extras = contents.extras(besides: skill.entries)
+        for entry in skill.entries {
+            guard contents.items[entry.path] != nil else {
+                result.missing.append(entry.path)
+                continue
+            }
+            var entry = entry
+            entry.stamp = nil
+            let match = try contents.matches(entry)
+            if !match.content || !match.mode { result.modified.append(entry.path) }
+        }
+        if result.missing.isEmpty { result.tree = try? treeBeforeRelocation(skill, contents) }
+        return result
+    }
+
+    private func treeBeforeRelocation(_ skill: InstalledSkill, _ contents: FolderContents) throws -> Digest {
+        let list = skill.place + "/" + Relocator.listPath
+        let hasList = skill.entries.contains { $0.path.text == Relocator.listPath }
+        let relocator = hasList ? try Relocator(variantDescription: try FileSystem.read(list)) : Relocator()
+        return try Tree.digest(
+            skill.entries.map { entry in
+                let path = "\(skill.place)/\(entry.path)"
+                guard let item = contents.items[entry.path] else {
+                    throw FileError("read", path, refused: "it is gone")
+                }
+                if let target = item.target { return TreeEntry(entry.path, .symlink(target: target)) }
+                let bytes = try relocator.undo(try FileSystem.read(path), of: entry.path, path: skill.relocatedTo)
+                return TreeEntry(entry.path, .file(Blob(of: bytes), executable: item.status.isExecutable))
+            })
+    }
+}

@@ -1,0 +1,211 @@
+import Basics
+import ContentStore
+import TestSupport
+import Testing
+
+@testable import Harness
+
+/// A transaction with everything in it (create in a new folder, replace with and without the user's files, remove),
+/// killed or failing before each of its steps.
+struct InterruptedInstallTests {
+    private final class Counter {
+        var count = 0
+        let limit: Int
+        let error: any Error
+        var last: InstallStep?
+
+        init(limit: Int, error: any Error) {
+            self.limit = limit
+            self.error = error
+        }
+
+        func step(_ step: InstallStep) throws {
+            defer { count += 1 }
+            guard count == limit else { return }
+            last = step
+            throw error
+        }
+    }
+
+    private struct Scene {
+        var world: InstallWorld
+        var requests: [InstallRequest]
+        var old: [String: String]
+    }
+
+    private func scene(_ scratch: String, exchanges: Bool) throws -> Scene {
+        var world = try InstallWorld(scratch)
+        world.installer.exchanges = exchanges
+        let (one, two) = (try world.variant("one"), try world.variant("two", extra: ["sub/new.md": "n"]))
+        _ = try world.installer.install(
+            [
+                world.request("a", world.first, one), world.request("a", world.second, one),
+                world.request("b", world.first, one), world.request("d", world.first, one),
+                world.request("e", world.second, one),
+            ], removesOthers: true)
+        try write(["notes/mine.txt": "mine"], in: world.first + "/b")
+        try write(["mine.txt": "mine"], in: world.second + "/e")
+        return Scene(
+            world: world,
+            requests: [
+                world.request("a", world.first, two), world.request("a", world.second, two),
+                world.request("b", world.first, two), world.request("c", world.third, two),
+            ], old: try world.snapshot())
+    }
+
+    /// The state after an undisturbed run, with its number of steps. Scratch paths differ, so they are taken out.
+    private func undisturbed(exchanges: Bool) throws -> (new: [String: String], steps: Int) {
+        try withMemoryScratch { scratch in
+            let scene = try scene(scratch, exchanges: exchanges)
+            let counter = Counter(limit: .max, error: InstallInterrupted())
+            let plan = try scene.world.install(scene.requests, counter.step)
+            #expect(Set(plan.skills.map(\.action)) == [.create, .replace, .remove])
+            #expect(try scene.world.installer.verify().allSatisfy { $0.isWhole })
+            return (plain(try scene.world.snapshot(), scene.world.root), counter.count)
+        }
+    }
+
+    /// Without the scratch folder's name, and so without the digests of relocated files.
+    private func plain(_ snapshot: [String: String], _ root: String) -> [String: String] {
+        var result: [String: String] = [:]
+        for (path, text) in snapshot {
+            let isRecord = path.hasPrefix("record")
+            result[replacing(root, in: path)] =
+                isRecord ? text.split(separator: " ").prefix(2).joined(separator: " ") : replacing(root, in: text)
+        }
+        return result
+    }
+
+    private func replacing(_ root: String, in text: String) -> String {
+        text.split(separator: root, omittingEmptySubsequences: false).joined(separator: "<root>")
+    }
+
+    @Test(arguments: [true, false])
+    func `killed before any step, the next run ends in the old state or the new one`(exchanges: Bool) throws {
+        let (new, steps) = try undisturbed(exchanges: exchanges)
+        #expect(steps > 20)
+        var ends: Set<String> = []
+        for limit in 0..<steps {
+            try withMemoryScratch { scratch in
+                let scene = try scene(scratch, exchanges: exchanges)
+                let counter = Counter(limit: limit, error: InstallInterrupted())
+                #expect(throws: InstallInterrupted.self) {
+                    try scene.world.install(scene.requests, counter.step)
+                }
+                try scene.world.installer.recover()
+                let after = try scene.world.snapshot()
+                let isOld = after == scene.old
+                let isNew = plain(after, scene.world.root) == new
+                #expect(isOld != isNew, "killed before \(String(describing: counter.last)): \(after)")
+                ends.insert(isOld ? "old" : "new")
+                #expect(try scene.world.installer.verify().allSatisfy { $0.isWhole })
+                try scene.world.installer.recover()
+                #expect(try scene.world.snapshot() == after)
+                _ = try scene.world.installer.install(scene.requests, removesOthers: true)
+                #expect(plain(try scene.world.snapshot(), scene.world.root) == new)
+            }
+        }
+        #expect(ends == ["old", "new"])
+    }
+
+    @Test(arguments: [true, false])
+    func `failing at any step, all is as it was, or done on the next run`(exchanges: Bool) throws {
+        let (new, steps) = try undisturbed(exchanges: exchanges)
+        for limit in 0..<steps {
+            try withMemoryScratch { scratch in
+                let scene = try scene(scratch, exchanges: exchanges)
+                let counter = Counter(limit: limit, error: FileError("write", "somewhere", code: 28))
+                #expect(throws: (any Error).self) {
+                    try scene.world.install(scene.requests, counter.step)
+                }
+                if try scene.world.installer.state.journal() == nil {
+                    #expect(try scene.world.snapshot() == scene.old, "\(String(describing: counter.last))")
+                } else {
+                    // Only after everything was in place.
+                    try scene.world.installer.recover()
+                    #expect(plain(try scene.world.snapshot(), scene.world.root) == new)
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `killed again while it recovers or takes back, it still ends in one of the two`(exchanges: Bool) throws {
+        let (new, steps) = try undisturbed(exchanges: exchanges)
+        for limit in stride(from: 1, to: steps, by: 5) {
+            for fails in [true, false] {
+                var second = 0
+                var isInterrupted = true
+                while isInterrupted {
+                    try withMemoryScratch { scratch in
+                        let scene = try scene(scratch, exchanges: exchanges)
+                        try interruptTwice(scene, limit, second, fails: fails, &isInterrupted)
+                        try scene.world.installer.recover()
+                        let after = try scene.world.snapshot()
+                        #expect(after == scene.old || plain(after, scene.world.root) == new, "\(limit) \(second)")
+                    }
+                    second += 7
+                }
+            }
+        }
+    }
+
+    /// `fails`: the first run fails at a step and is killed while it takes back; else it is killed, and so is recovery.
+    private func interruptTwice(
+        _ scene: Scene, _ first: Int, _ second: Int, fails: Bool, _ isInterrupted: inout Bool
+    ) throws {
+        var count = 0
+        do {
+            _ = try scene.world.install(scene.requests) { _ in
+                defer { count += 1 }
+                if count == first {
+                    throw fails ? FileError("write", "x", code: 28) : InstallInterrupted() as any Error
+                }
+                if count == first + 1 + second { throw InstallInterrupted() }
+            }
+        } catch let error {
+            isInterrupted = fails && error is InstallInterrupted
+        }
+        if fails { return }
+        let counter = Counter(limit: second, error: InstallInterrupted())
+        do { try scene.world.installer.recover(failpoint: counter.step) } catch is InstallInterrupted {
+            isInterrupted = true
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `an edit made between plan and swap stops the swap and stays`(exchanges: Bool) throws {
+        try withMemoryScratch { scratch in
+            let scene = try scene(scratch, exchanges: exchanges)
+            let edited = scene.world.second + "/a/SKILL.md"
+            #expect(throws: Diagnostic.self) {
+                try scene.world.install(scene.requests) { step in
+                    if step == .journal("swapping") { try FileSystem.write(Array("edit".utf8), to: edited) }
+                }
+            }
+            #expect(try FileSystem.readText(edited) == "edit")
+            var expected = scene.old
+            expected[edited] = "- edit"
+            #expect(try scene.world.snapshot() == expected)
+        }
+    }
+
+    @Test func `an edit made while an installation lies interrupted is kept, and told`() throws {
+        try withMemoryScratch { scratch in
+            let scene = try scene(scratch, exchanges: true)
+            var swaps = 0
+            #expect(throws: InstallInterrupted.self) {
+                try scene.world.install(scene.requests) { step in
+                    if case .swap = step { swaps += 1 }
+                    if swaps == 2 { throw InstallInterrupted() }
+                }
+            }
+            let late = scene.world.second + "/a/new-file-of-mine"
+            try FileSystem.write([1], to: late)
+            let diagnostics = try scene.world.installer.recover()
+            #expect(diagnostics.map(\.id) == ["install.modified"])
+            #expect(FileSystem.exists(late))
+            #expect(try scene.world.installer.verify().allSatisfy { $0.isWhole })
+        }
+    }
+}
