@@ -103,12 +103,16 @@ struct GitProgram: Sendable {
     }
 
     private func start(_ program: Program, _ input: String) async throws(GitError) -> ProgramResult {
+        let result: ProgramResult
         do {
-            return try await program.run(input: Array(input.utf8))
+            result = try await program.run(input: Array(input.utf8))
         } catch {
             if Task.isCancelled { throw GitError(.cancelled, "stopped") }
             throw GitError(.network, "\(error)".shown())
         }
+        // Then git was ended by us, and its exit code says nothing about the server.
+        if Task.isCancelled { throw GitError(.cancelled, "stopped") }
+        return result
     }
 
     /// Cancels `body` when the repository grows by more than `limit` bytes: a server can send without end.

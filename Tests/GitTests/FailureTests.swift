@@ -109,6 +109,27 @@ import Testing
         }
     }
 
+    @Test func `ends when its task is cancelled, also while the server is silent`() async throws {
+        try await withWorld { world in
+            try await LoopbackPort.withSilentServer { port in
+                let repository = try world.open("http://127.0.0.1:\(port)/x.git")
+                let task = Task { () async -> GitError? in
+                    do throws(GitError) {
+                        _ = try await repository.references()
+                        return nil
+                    } catch {
+                        return error
+                    }
+                }
+                while (try? world.cached()) == nil { try await Task.sleep(for: .milliseconds(10)) }
+                task.cancel()
+                #expect(await task.value?.code == .cancelled)
+                // The lock is free again, and the next one to take it waits for nobody.
+                #expect(FileSystem.exists(try world.cached() + "/HEAD"))
+            }
+        }
+    }
+
     @Test func `more than the limit is not taken`() async throws {
         try await withWorld { world in
             let remote = try await RemoteRepository(at: world.scratch + "/r.git")

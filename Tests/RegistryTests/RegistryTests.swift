@@ -115,6 +115,23 @@ private let paletteName = PackageName("palette")!
         }
     }
 
+    @Test func `may be one package itself, at its root`() async throws {
+        try await withWorld { world in
+            let remote = try await RemoteRepository(at: world.scratch + "/r.git")
+            let old = try await remote.commit(charts)
+            for path in [#","path":"""#, ""] {
+                let line =
+                    #"{"name":"charts","version":"1.0.0","commit":"\#(old)"\#(path),"tree":"\#(try digest(charts))"}"#
+                try await remote.commit([
+                    "registry.toml": "version = 1\nname = \"x\"\n", "index/ch/ar/charts.jsonl": .text(line),
+                ])
+                let snapshot = try await world.registry(remote.url).open()
+                let release = try #require(try await snapshot.releases(of: chartsName)?.first)
+                #expect(try await world.fetcher().fetch(release).tree == (try digest(charts)))
+            }
+        }
+    }
+
     @Test func `brings many packages in one request`() async throws {
         try await withWorld { world in
             let remote = try await RemoteRepository(at: world.scratch + "/remotes/r.git")

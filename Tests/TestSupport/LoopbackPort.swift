@@ -23,6 +23,21 @@ package enum LoopbackPort {
         return UInt16(bigEndian: address.sin_port)
     }
 
+    /// Runs `body` with a port at which connections are taken and never answered.
+    package static func withSilentServer<R>(_ body: (UInt16) async throws -> R) async throws -> R {
+        let port = try free()
+        let descriptor = makeSocket()
+        defer { close(descriptor) }
+        var address = loopback(port)
+        let isListening = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 && listen(descriptor, 8) == 0
+            }
+        }
+        guard isListening else { throw TestServerError("cannot listen on port \(port)") }
+        return try await body(port)
+    }
+
     /// Returns when somebody listens on `port`; throws after half a minute.
     package static func wait(for port: UInt16) async throws {
         for _ in 0..<1500 {
