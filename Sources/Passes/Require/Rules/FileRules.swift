@@ -24,7 +24,7 @@ enum FileReadRule: RequirementRule {
         }
         if facts.isAbout(codebases), facts.archetype != .toolReference {
             findings.append(RequirementFinding(.l2, facts.descriptionEvidence))
-        } else if reads.count + named.count >= 3 {
+        } else if reads.count + named.count + min(paths.count, 1) >= 3 {
             findings.append(RequirementFinding(.l2, facts.evidence(reads + named)))
         } else if !reads.isEmpty || !named.isEmpty {
             findings.append(RequirementFinding(.l1, facts.evidence(reads + named)))
@@ -65,7 +65,7 @@ enum FileWriteRule: RequirementRule {
             command.redirections.contains { $0.hasPrefix(">") && !$0.contains("/dev/null") && !$0.contains("&") }
         }
         var findings: [RequirementFinding] = []
-        if files.count >= 3 {
+        if files.count >= 2, facts.archetype != .toolReference {
             findings.append(RequirementFinding(.l3, facts.evidence(named)))
         } else if !named.isEmpty {
             findings.append(RequirementFinding(.l2, facts.evidence(named)))

@@ -21,7 +21,9 @@ enum ShellFragmentRule: RequirementRule {
         let texts = shown.filter { ["awk", "sed", "xargs"].contains($0.words.first ?? "") && $0.connector == "|" }
         if texts.count >= 2 { return [RequirementFinding(.l3, facts.evidence(texts))] }
         let share = shown.isEmpty ? 0 : Double(joined.count) / Double(shown.count)
-        if joined.count >= 3 || (joined.count >= 1 && share > 0.15 && facts.steps.count >= 2) {
+        if joined.count >= 3 || (facts.archetype == .procedural && joined.count >= 2)
+            || (joined.count >= 1 && share > 0.15 && facts.steps.count >= 2)
+        {
             return [RequirementFinding(.l2, facts.evidence(joined))]
         }
         return [RequirementFinding(.l1, facts.evidence(shown.isEmpty ? inline : shown))]
@@ -74,7 +76,7 @@ enum ExecRule: RequirementRule {
     /// Steps of a procedure that run commands one after the other; in a tool's reference only a long one counts.
     private static func chained(_ facts: SkillFacts, _ steps: [StepRegion], _ shown: [Invocation]) -> Bool {
         switch facts.archetype {
-        case .procedural: facts.steps.count >= 3 && shown.count >= 3 && steps.count >= 2
+        case .procedural: facts.steps.count >= 3 && facts.commands.count >= 4 && steps.count >= 2
         case .toolReference: facts.steps.count >= 5 && steps.count >= 3
         case .generative: false
         }
