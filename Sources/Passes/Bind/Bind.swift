@@ -1,0 +1,88 @@
+import Basics
+package import SkillModel
+
+/// PASS-2: dependency manifest × environment → a script that checks, and repairs, what the skill needs on a machine.
+package enum Bind {
+    package static func run(
+        _ dependencies: DependencyManifest, environment: EnvironmentDescription
+    ) -> PassResult<BindScript> {
+        let planner = BindPlanner(environment)
+        var diagnostics: [Diagnostic] = []
+        var writer = BindWriter(environment)
+        var steps: [BindStep] = []
+        for dependency in dependencies.dependencies {
+            let step = planner.step(for: dependency)
+            if step.action == .refused { diagnostics.append(refused(dependency)) }
+            steps.append(step)
+            writer.add(step, dependency)
+        }
+        return PassResult(BindScript(script: writer.script(), steps: steps), diagnostics: diagnostics)
+    }
+
+    private static func refused(_ dependency: Dependency) -> Diagnostic {
+        let place = dependency.evidence.first
+        return Diagnostic(
+            "bind.name", .warning,
+            "'\(SafeName.inComment(dependency.name))' is no name that \(dependency.kind.rawValue) is given by a script",
+            at: place.map { SourceLocation(file: $0.file, line: $0.line) },
+            hint: "install it by hand, after looking at what it is")
+    }
+}
+
+/// Decides what becomes of each dependency in one environment.
+struct BindPlanner {
+    let environment: EnvironmentDescription
+    /// `apt`, `apk` or `brew`; nil where none of them is there.
+    let system: String?
+
+    init(_ environment: EnvironmentDescription) {
+        self.environment = environment
+        let order = environment.os == "macos" ? ["brew"] : ["apt", "apk", "brew"]
+        system = order.first { environment.packageManagers[$0] != nil }
+    }
+
+    func step(for dependency: Dependency) -> BindStep {
+        var step = BindStep(
+            kind: dependency.kind, name: dependency.name, required: dependency.required, action: .check)
+        guard SafeName.isSafe(dependency) else {
+            step.action = .refused
+            return step
+        }
+        if has(dependency) {
+            step.action = .present
+            return step
+        }
+        switch dependency.kind {
+        case .service, .mcp: step.action = .tell
+        case .env: step.action = .check
+        case .pip, .npm, .cargo, .go, .gem:
+            (step.action, step.manager, step.package) = (.install, dependency.kind.rawValue, dependency.name)
+        case .apt, .brew:
+            let asked = dependency.kind.rawValue
+            let here = asked == system ? dependency.name : nil
+            install(&step, here ?? system.flatMap { PackageNames.row(package: dependency.name, of: asked)?[$0] })
+        case .binary:
+            install(&step, system.flatMap { PackageNames.row(program: dependency.name)?[$0] })
+        }
+        return step
+    }
+
+    private func install(_ step: inout BindStep, _ package: String?) {
+        guard let package, let system else { return }
+        (step.action, step.manager, step.package) = (.install, system, package)
+    }
+
+    /// Whether the environment has it, in a version that is known to do.
+    private func has(_ dependency: Dependency) -> Bool {
+        let version: String?
+        switch dependency.kind {
+        case .binary: version = environment.tools[dependency.name] ?? environment.packageManagers[dependency.name]
+        case .pip, .npm, .cargo, .go, .gem, .apt, .brew:
+            version = environment.packages[dependency.kind.rawValue]?[dependency.name]
+        case .env, .service, .mcp: version = nil
+        }
+        guard let version else { return false }
+        guard let constraint = dependency.version else { return true }
+        return VersionConstraint.isSatisfied(constraint, by: version)
+    }
+}

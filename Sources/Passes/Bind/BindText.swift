@@ -1,0 +1,260 @@
+/// The fixed parts of a bind script. POSIX sh; `shellcheck` and `dash -n` find nothing in any script made of them.
+enum BindText {
+    static let head = #"""
+        #!/bin/sh
+        # skvm bind, version 1: what this skill needs on this machine.
+        #   sh bind.sh --check    says a line for each need and changes nothing; 0 when all required ones are met, else 1
+        #   sh bind.sh --repair   installs what is required and missing, then checks it; the same exit codes
+        #   sh bind.sh --env      prints the line that puts what was installed here on the path
+        # It never calls sudo and never refreshes a package index.
+        set -u
+        data=${XDG_DATA_HOME:-${HOME:-/var/empty}/.local/share}/skvm/env
+        venv=$data/python
+        paths=$venv/bin:$data/npm/bin:${CARGO_HOME:-${HOME:-/var/empty}/.cargo}/bin:${GOPATH:-${HOME:-/var/empty}/go}/bin
+        mode=${1:-}
+        case $mode in
+          --check | --repair) ;;
+          --env)
+            # shellcheck disable=SC2016 # the reader's shell expands it
+            printf 'PATH="%s:$PATH" NODE_PATH="%s"; export PATH NODE_PATH\n' "$paths" "$data/npm/lib/node_modules"
+            exit 0
+            ;;
+          *)
+            echo "usage: sh bind.sh --check | --repair | --env" >&2
+            exit 2
+            ;;
+        esac
+        PATH=$PATH:$paths
+        failed=0
+
+        note() { printf 'bind: %s\n' "$*" >&2; }
+        """#
+
+    /// Whether a distribution is installed whole, in a version that will do. Files that its record names and that are
+    /// gone make it broken.
+    static let pythonCheck = #"""
+        python_check='
+        import sys
+        sys.path[:] = [p for p in sys.path if p]
+        import operator, re
+        from importlib import metadata
+        found = metadata.distribution(sys.argv[1])
+        files = [f for f in (found.files or []) if f.suffix == ".py"]
+        if any(not f.locate().exists() for f in files[:200]): sys.exit(1)
+        def numbers(text): return [int(n) for n in re.findall("[0-9]+", text.split("+")[0])[:6]]
+        order = {">=": operator.ge, "<=": operator.le, "==": operator.eq, "!=": operator.ne, ">": operator.gt, "<": operator.lt, "~=": operator.ge}
+        for part in filter(None, sys.argv[2].split(",")):
+            match = re.match("^ *(>=|<=|==|!=|~=|>|<) *([0-9][0-9.]*)", part)
+            if not match: continue
+            have, want = numbers(found.version), numbers(match.group(2))
+            if match.group(1) in ("==", "!=") and "*" in part: have = have[:len(want)]
+            size = max(len(have), len(want))
+            pad = lambda v: v + [0] * (size - len(v))
+            if not order[match.group(1)](pad(have), pad(want)): sys.exit(1)
+        '
+        """#
+
+    /// A program on the path that can start: there, executable, not empty, its interpreter there.
+    static let program = #"""
+        runs() {
+          file=$(command -v "$1" 2>/dev/null) || return 1
+          case $file in /*) ;; *) return 0 ;; esac
+          [ -x "$file" ] && [ -s "$file" ] || return 1
+          first=$(dd if="$file" bs=256 count=1 2>/dev/null | tr -d '\000' | sed -n 1p)
+          case $first in
+            '#!'*)
+              first=$(printf '%s\n' "$first" | sed 's/^#![[:space:]]*//; s/[[:space:]].*//')
+              [ -x "$first" ]
+              ;;
+          esac
+        }
+        """#
+
+    /// By kind: `has_KIND NAME VERSION`. None of them writes anything.
+    static let checks: [String: String] = [
+        "binary": #"""
+            has_binary() { runs "$1"; }
+            """#,
+        "pip": #"""
+            has_pip() {
+              for python in "$venv/bin/python" python3; do
+                "$python" -B -c "$python_check" "$1" "$2" >/dev/null 2>&1 && return 0
+              done
+              return 1
+            }
+            """#,
+        "npm": #"""
+            has_npm() {
+              npm=$(command -v npm 2>/dev/null) || npm=/usr/bin/npm
+              for folder in "$data/npm/lib/node_modules" "${npm%/bin/npm}/lib/node_modules" /usr/lib/node_modules \
+                /usr/local/lib/node_modules /usr/share/nodejs; do
+                [ -s "$folder/$1/package.json" ] && return 0
+              done
+              return 1
+            }
+            """#,
+        "cargo": #"""
+            has_cargo() { grep -qF "\"$1 " "${CARGO_HOME:-${HOME:-/var/empty}/.cargo}/.crates.toml" 2>/dev/null; }
+            """#,
+        "go": #"""
+            has_go() { runs "$1"; }
+            """#,
+        "gem": #"""
+            has_gem() {
+              if [ -n "$2" ]; then
+                gem list --installed --exact "$1" --version "$2" >/dev/null 2>&1
+              else
+                gem list --installed --exact "$1" >/dev/null 2>&1
+              fi
+            }
+            """#,
+        "apt": #"""
+            has_apt() {
+              # shellcheck disable=SC2016 # dpkg expands it
+              case $(dpkg-query -W -f='${db:Status-Status} ' "$1" 2>/dev/null) in
+                'installed '*) return 0 ;;
+              esac
+              return 1
+            }
+            """#,
+        "apk": #"""
+            has_apk() { apk info -e "$1" >/dev/null 2>&1; }
+            """#,
+        "brew": #"""
+            has_brew() { [ -n "$(HOMEBREW_NO_AUTO_UPDATE=1 brew list --versions "$1" 2>/dev/null)" ]; }
+            """#,
+        "nothing": #"""
+            has_nothing() {
+              note "$1 has no known package under this machine's package manager"
+              return 1
+            }
+            """#,
+    ]
+
+    /// By manager: `get_MANAGER PACKAGE VERSION AGAIN`; `AGAIN` is not empty when a first try left it broken.
+    static let installers: [String: String] = [
+        "apt": #"""
+            get_apt() {
+              if [ "$(id -u)" != 0 ]; then
+                note "needs root: apt-get install $1"
+                return 1
+              fi
+              if ! apt-cache show "$1" >/dev/null 2>&1; then
+                note "$1 is not in apt's index; if the index is old, apt-get update may help"
+                return 1
+              fi
+              DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends ${3:+--reinstall} -- "$1" >&2
+            }
+            """#,
+        "apk": #"""
+            get_apk() {
+              if [ "$(id -u)" != 0 ]; then
+                note "needs root: apk add $1"
+                return 1
+              fi
+              apk add --quiet -- "$1" >&2
+            }
+            """#,
+        "brew": #"""
+            get_brew() {
+              if [ -n "$3" ]; then
+                HOMEBREW_NO_AUTO_UPDATE=1 HOMEBREW_NO_INSTALL_CLEANUP=1 brew reinstall "$1" >&2
+              else
+                HOMEBREW_NO_AUTO_UPDATE=1 HOMEBREW_NO_INSTALL_CLEANUP=1 brew install "$1" >&2
+              fi
+            }
+            """#,
+        "npm": #"""
+            get_npm() {
+              npm install --global --prefix "$data/npm" --no-audit --no-fund --no-update-notifier ${3:+--force} \
+                -- "$1${2:+@$2}" >&2
+            }
+            """#,
+        "cargo": #"""
+            get_cargo() {
+              if [ -n "$2" ]; then
+                cargo install --locked ${3:+--force} --version "$2" -- "$1" >&2
+              else
+                cargo install --locked ${3:+--force} -- "$1" >&2
+              fi
+            }
+            """#,
+        "go": #"""
+            get_go() {
+              version=${2#=}
+              version=${version#v}
+              go install "$1@${version:+v}${version:-latest}" >&2
+            }
+            """#,
+        "gem": #"""
+            get_gem() {
+              if [ -n "$2" ]; then
+                gem install --user-install --no-document ${3:+--force} --version "$2" "$1" >&2
+              else
+                gem install --user-install --no-document ${3:+--force} "$1" >&2
+              fi
+            }
+            """#,
+    ]
+
+    static let pipPlain = #"""
+        get_pip() {
+          python3 -m pip install --quiet --no-input --disable-pip-version-check ${3:+--force-reinstall} -- "$1$2" >&2
+        }
+        """#
+
+    /// The virtual environment is shared by the skills of a user, sees the system's packages, and is made anew when its
+    /// interpreter is broken.
+    static func pipVirtual(interpreter: String) -> String {
+        #"""
+        get_interpreter() { \#(interpreter); }
+
+        make_venv() { mkdir -p "$data" && python3 -m venv --system-site-packages --clear "$venv" >&2; }
+
+        get_pip() {
+          if ! "$venv/bin/python" -B -m pip --version >/dev/null 2>&1; then
+            make_venv || { get_interpreter && make_venv; } || return 1
+          fi
+          "$venv/bin/python" -m pip install --quiet --no-input --disable-pip-version-check ${3:+--force-reinstall} \
+            -- "$1$2" >&2
+        }
+        """#
+    }
+
+    /// `need REQUIRED KIND NAME CHECK CHECKED MANAGER PACKAGE VERSION`
+    static let main = #"""
+        need() {
+          if has "$4" "$5" "$8"; then
+            echo "ok $2 $3"
+            return
+          fi
+          if [ "$mode" = --repair ] && [ "$1" = required ] && [ -n "$6" ]; then
+            note "installing $2 $3"
+            if get "$6" "$7" "$8" '' </dev/null && has "$4" "$5" "$8"; then
+              echo "installed $2 $3"
+              return
+            fi
+            if get "$6" "$7" "$8" again </dev/null && has "$4" "$5" "$8"; then
+              echo "repaired $2 $3"
+              return
+            fi
+          fi
+          missing "$1" "$2" "$3" "${6:+$6 has it as $7}"
+        }
+
+        missing() {
+          if [ "$1" = required ]; then failed=1; fi
+          echo "missing $2 $3 ($1)${4:+: $4}"
+        }
+
+        need_variable() {
+          if [ -n "$3" ]; then echo "ok env $2"; else missing "$1" env "$2" "set it in the agent's environment"; fi
+        }
+
+        tell() { echo "unseen $2 $3 ($1): $4"; }
+
+        : "$mode" "$failed"
+        """#
+
+    static let end = "exit \"$failed\""
+}

@@ -1,0 +1,97 @@
+import SkillModel
+
+/// Writes the script. Every word of a skill in it was let through by `SafeName` and stands in single quotes, or is in a
+/// comment as printable ASCII.
+struct BindWriter {
+    private let environment: EnvironmentDescription
+    private var calls: [String] = []
+    /// Kinds to check, managers to install by.
+    private var kinds: Set<String> = []
+    private var managers: Set<String> = []
+
+    init(_ environment: EnvironmentDescription) { self.environment = environment }
+
+    mutating func add(_ step: BindStep, _ dependency: Dependency) {
+        let (kind, name) = (step.kind.rawValue, step.name)
+        let need = step.required ? "required" : "optional"
+        switch step.action {
+        case .refused: calls.append("# left out, not a name for \(kind): \(SafeName.inComment(name))")
+        case .present: calls.append("# the environment has \(kind) \(name)")
+        case .tell:
+            let place = step.kind == .mcp ? "connect it in the settings of the harness" : "needs an account or a login"
+            calls.append("tell \(need) \(kind) '\(name)' '\(place)'")
+        case .check where step.kind == .env:
+            calls.append("need_variable \(need) \(name) \"${\(name):+set}\"")
+        case .check, .install:
+            let check = Self.check(step)
+            kinds.insert(check.kind)
+            if let manager = step.manager { managers.insert(manager) }
+            let version = Self.version(dependency)
+            let words = [need, kind, name, check.kind, check.name, step.manager ?? "", step.package ?? "", version]
+            calls.append("need " + words.map { "'\($0)'" }.joined(separator: " "))
+        }
+    }
+
+    /// How a step is checked: a package of another system's manager by the package that replaces it.
+    private static func check(_ step: BindStep) -> (kind: String, name: String) {
+        switch step.kind {
+        case .apt, .brew:
+            guard let manager = step.manager, let package = step.package else { return ("nothing", step.name) }
+            return (manager, package)
+        case .go:
+            var parts = step.name.split(separator: "/")
+            if let last = parts.last, parts.count > 3, last.first == "v", Int(last.dropFirst()) != nil { parts.removeLast() }
+            return ("go", String(parts.last ?? ""))
+        case .pip: return ("pip", String(step.name.prefix { $0 != "[" }))
+        default: return (step.kind.rawValue, step.name)
+        }
+    }
+
+    /// The version as the kind's own installer writes it: pip wants an operator before a bare version.
+    private static func version(_ dependency: Dependency) -> String {
+        guard let version = dependency.version?.trimmingBlanks() else { return "" }
+        let isBare = version.utf8.first.map(\.isDigit) ?? false
+        switch dependency.kind {
+        case .pip: return isBare ? "==" + version : version.hasPrefix("^") ? ">=" + version.dropFirst() : version
+        case .apt, .brew, .binary: return ""
+        default: return version
+        }
+    }
+
+    /// The whole script, equal for equal input.
+    func script() -> String {
+        var parts = [BindText.head]
+        if managers.contains("pip") || kinds.contains("pip") { parts.append(BindText.pythonCheck) }
+        parts.append(BindText.program)
+        for kind in kinds.sorted() {
+            if let text = BindText.checks[kind] { parts.append(text) }
+        }
+        parts.append(Self.dispatch("has", kinds.sorted(), arguments: "\"$2\" \"$3\""))
+        var wanted = managers
+        if managers.contains("pip"), let system = BindPlanner(environment).system { wanted.insert(system) }
+        for manager in wanted.sorted() {
+            if let text = BindText.installers[manager] { parts.append(text) }
+        }
+        if managers.contains("pip") { parts.append(pip()) }
+        parts.append(Self.dispatch("get", managers.sorted(), arguments: "\"$2\" \"$3\" \"$4\""))
+        parts.append(BindText.main)
+        parts.append((calls.isEmpty ? ["# nothing is needed"] : calls).joined(separator: "\n"))
+        parts.append(BindText.end)
+        return parts.joined(separator: "\n\n") + "\n"
+    }
+
+    /// `has KIND NAME VERSION` → `has_KIND NAME VERSION`: named calls, so that a reader and shellcheck see who is called.
+    private static func dispatch(_ verb: String, _ names: [String], arguments: String) -> String {
+        let cases = names.map { "    \($0)) \(verb)_\($0) \(arguments) ;;" }
+        return (["\(verb)() {", "  case $1 in"] + cases + ["    *) return 1 ;;", "  esac", "}"]).joined(separator: "\n")
+    }
+
+    /// The installer of pip packages: a virtual environment where the environment refuses system-wide pip.
+    private func pip() -> String {
+        guard environment.pythonExternallyManaged else { return BindText.pipPlain }
+        let system = BindPlanner(environment).system
+        let packages = system == "apt" ? ["python3", "python3-venv"] : system == "apk" ? ["python3"] : ["python"]
+        let calls = system.map { name in packages.map { "get_\(name) \($0) '' ''" }.joined(separator: " && ") }
+        return BindText.pipVirtual(interpreter: calls ?? "return 1")
+    }
+}

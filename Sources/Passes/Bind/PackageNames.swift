@@ -1,0 +1,121 @@
+/// Which package of a system's package manager has a program. Only programs whose package has another name, or that
+/// skills ask for often; a program that is not here is checked and not installed: a guessed package is worse than none.
+///
+/// The names under apt were looked up in Debian 12's index; those under brew and apk are not checked by a machine.
+struct PackageNames {
+    struct Row {
+        var program: String
+        var apt: String?
+        var brew: String?
+        var apk: String?
+        init(_ program: String, apt: String?, brew: String?, apk: String?) {
+            self.program = program
+            self.apt = apt
+            self.brew = brew
+            self.apk = apk
+        }
+
+        subscript(manager: String) -> String? {
+            switch manager {
+            case "apt": apt
+            case "brew": brew
+            case "apk": apk
+            default: nil
+            }
+        }
+    }
+
+    static func row(program: String) -> Row? { byProgram[program] }
+
+    /// The row whose package under `manager` is `package`.
+    static func row(package: String, of manager: String) -> Row? { rows.first { $0[manager] == package } }
+
+    private static let byProgram = Dictionary(rows.map { ($0.program, $0) }, uniquingKeysWith: { first, _ in first })
+
+    static let rows: [Row] = [
+        Row("ansible", apt: "ansible", brew: "ansible", apk: "ansible"),
+        Row("aria2c", apt: "aria2", brew: "aria2", apk: "aria2"),
+        Row("bat", apt: "bat", brew: "bat", apk: "bat"),
+        Row("bc", apt: "bc", brew: "bc", apk: "bc"),
+        Row("cargo", apt: "cargo", brew: "rust", apk: "cargo"),
+        Row("cmake", apt: "cmake", brew: "cmake", apk: "cmake"),
+        Row("composite", apt: "imagemagick", brew: "imagemagick", apk: "imagemagick"),
+        Row("convert", apt: "imagemagick", brew: "imagemagick", apk: "imagemagick"),
+        Row("curl", apt: "curl", brew: "curl", apk: "curl"),
+        Row("dig", apt: "dnsutils", brew: "bind", apk: "bind-tools"),
+        Row("docker", apt: "docker.io", brew: "docker", apk: "docker-cli"),
+        Row("dot", apt: "graphviz", brew: "graphviz", apk: "graphviz"),
+        Row("exiftool", apt: "libimage-exiftool-perl", brew: "exiftool", apk: "exiftool"),
+        Row("fd", apt: nil, brew: "fd", apk: "fd"),
+        Row("fdfind", apt: "fd-find", brew: nil, apk: nil),
+        Row("ffmpeg", apt: "ffmpeg", brew: "ffmpeg", apk: "ffmpeg"),
+        Row("ffprobe", apt: "ffmpeg", brew: "ffmpeg", apk: "ffmpeg"),
+        Row("fzf", apt: "fzf", brew: "fzf", apk: "fzf"),
+        Row("gcc", apt: "gcc", brew: "gcc", apk: "gcc"),
+        Row("gh", apt: "gh", brew: "gh", apk: "github-cli"),
+        Row("git", apt: "git", brew: "git", apk: "git"),
+        Row("git-lfs", apt: "git-lfs", brew: "git-lfs", apk: "git-lfs"),
+        Row("glab", apt: nil, brew: "glab", apk: "glab"),
+        Row("go", apt: "golang-go", brew: "go", apk: "go"),
+        Row("gpg", apt: "gnupg", brew: "gnupg", apk: "gnupg"),
+        Row("gs", apt: "ghostscript", brew: "ghostscript", apk: "ghostscript"),
+        Row("helm", apt: nil, brew: "helm", apk: "helm"),
+        Row("htop", apt: "htop", brew: "htop", apk: "htop"),
+        Row("identify", apt: "imagemagick", brew: "imagemagick", apk: "imagemagick"),
+        Row("inkscape", apt: "inkscape", brew: nil, apk: "inkscape"),
+        Row("java", apt: "default-jre-headless", brew: "openjdk", apk: "openjdk17-jre-headless"),
+        Row("jq", apt: "jq", brew: "jq", apk: "jq"),
+        Row("kubectl", apt: nil, brew: "kubernetes-cli", apk: "kubectl"),
+        Row("latexmk", apt: "latexmk", brew: nil, apk: nil),
+        Row("libreoffice", apt: "libreoffice", brew: nil, apk: "libreoffice"),
+        Row("magick", apt: nil, brew: "imagemagick", apk: "imagemagick"),
+        Row("make", apt: "make", brew: "make", apk: "make"),
+        Row("mediainfo", apt: "mediainfo", brew: "mediainfo", apk: "mediainfo"),
+        Row("mogrify", apt: "imagemagick", brew: "imagemagick", apk: "imagemagick"),
+        Row("mpv", apt: "mpv", brew: "mpv", apk: "mpv"),
+        Row("mysql", apt: "default-mysql-client", brew: "mysql-client", apk: "mysql-client"),
+        Row("nc", apt: "netcat-openbsd", brew: "netcat", apk: "netcat-openbsd"),
+        Row("nmap", apt: "nmap", brew: "nmap", apk: "nmap"),
+        Row("node", apt: "nodejs", brew: "node", apk: "nodejs"),
+        Row("npm", apt: "npm", brew: "node", apk: "npm"),
+        Row("npx", apt: "npm", brew: "node", apk: "npm"),
+        Row("openssl", apt: "openssl", brew: "openssl@3", apk: "openssl"),
+        Row("optipng", apt: "optipng", brew: "optipng", apk: "optipng"),
+        Row("pandoc", apt: "pandoc", brew: "pandoc", apk: "pandoc"),
+        Row("pdfimages", apt: "poppler-utils", brew: "poppler", apk: "poppler-utils"),
+        Row("pdfinfo", apt: "poppler-utils", brew: "poppler", apk: "poppler-utils"),
+        Row("pdflatex", apt: "texlive-latex-base", brew: nil, apk: "texlive"),
+        Row("pdftk", apt: "pdftk-java", brew: "pdftk-java", apk: "pdftk"),
+        Row("pdftoppm", apt: "poppler-utils", brew: "poppler", apk: "poppler-utils"),
+        Row("pdftotext", apt: "poppler-utils", brew: "poppler", apk: "poppler-utils"),
+        Row("pip", apt: "python3-pip", brew: "python", apk: "py3-pip"),
+        Row("pip3", apt: "python3-pip", brew: "python", apk: "py3-pip"),
+        Row("pipx", apt: "pipx", brew: "pipx", apk: "pipx"),
+        Row("psql", apt: "postgresql-client", brew: "libpq", apk: "postgresql-client"),
+        Row("python", apt: "python-is-python3", brew: "python", apk: "python3"),
+        Row("python3", apt: "python3", brew: "python", apk: "python3"),
+        Row("qpdf", apt: "qpdf", brew: "qpdf", apk: "qpdf"),
+        Row("rclone", apt: "rclone", brew: "rclone", apk: "rclone"),
+        Row("redis-cli", apt: "redis-tools", brew: "redis", apk: "redis"),
+        Row("rg", apt: "ripgrep", brew: "ripgrep", apk: "ripgrep"),
+        Row("rsync", apt: "rsync", brew: "rsync", apk: "rsync"),
+        Row("ruby", apt: "ruby", brew: "ruby", apk: "ruby"),
+        Row("shellcheck", apt: "shellcheck", brew: "shellcheck", apk: "shellcheck"),
+        Row("soffice", apt: "libreoffice", brew: nil, apk: "libreoffice"),
+        Row("sox", apt: "sox", brew: "sox", apk: "sox"),
+        Row("sqlite3", apt: "sqlite3", brew: "sqlite", apk: "sqlite"),
+        Row("ssh", apt: "openssh-client", brew: "openssh", apk: "openssh-client-default"),
+        Row("tesseract", apt: "tesseract-ocr", brew: "tesseract", apk: "tesseract-ocr"),
+        Row("tmux", apt: "tmux", brew: "tmux", apk: "tmux"),
+        Row("tree", apt: "tree", brew: "tree", apk: "tree"),
+        Row("unzip", apt: "unzip", brew: "unzip", apk: "unzip"),
+        Row("wget", apt: "wget", brew: "wget", apk: "wget"),
+        Row("xelatex", apt: "texlive-xetex", brew: nil, apk: "texlive-xetex"),
+        Row("xmllint", apt: "libxml2-utils", brew: "libxml2", apk: "libxml2-utils"),
+        Row("yq", apt: "yq", brew: "yq", apk: "yq-go"),
+        Row("yt-dlp", apt: "yt-dlp", brew: "yt-dlp", apk: "yt-dlp"),
+        Row("zbarimg", apt: "zbar-tools", brew: "zbar", apk: "zbar"),
+        Row("zip", apt: "zip", brew: "zip", apk: "zip"),
+        Row("zsh", apt: "zsh", brew: "zsh", apk: "zsh"),
+    ]
+}

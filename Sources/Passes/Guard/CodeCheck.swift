@@ -1,0 +1,116 @@
+import Basics
+import SkillModel
+
+/// Every fragment of the source is in the variant unchanged, or an edit replaced it and the proof is there: the same
+/// commands one by one, or the same code in a file that the text names.
+enum CodeCheck {
+    struct Result {
+        var violations: [Diagnostic] = []
+        /// Fragments of the variant that none of the source accounts for.
+        var added: [Int] = []
+    }
+
+    static func run(_ comparison: GuardComparison) -> Result {
+        var result = Result()
+        var isUsed = [Bool](repeating: false, count: comparison.variant.fragments.count)
+        let places = places(comparison)
+        var at = 0
+        for fragment in comparison.source.fragments {
+            let edit = edit(of: fragment, comparison)
+            if edit == nil || edit?.edit.gap == nil, let found = places[key(fragment, comparison)]?.first(where: { $0 >= at }) {
+                isUsed[found] = true
+                at = found + 1
+                continue
+            }
+            if let edit {
+                let region = comparison.variant.fragments.indices.filter {
+                    edit.result.contains(comparison.variant.fragments[$0].span.start) && $0 >= at
+                }
+                if isProven(fragment, by: region, of: edit.edit, comparison) {
+                    for index in region { isUsed[index] = true }
+                    at = max(at, (region.last ?? at - 1) + 1)
+                    continue
+                }
+            }
+            result.violations.append(
+                .guarded(
+                    "code", "code is not kept, and no proof says where it went",
+                    line: comparison.line(fragment.span)))
+            if result.violations.count >= 20 { break }
+        }
+        result.added = isUsed.indices.filter { !isUsed[$0] }
+        return result
+    }
+
+    private static func places(_ comparison: GuardComparison) -> [String: [Int]] {
+        var places: [String: [Int]] = [:]
+        for (index, fragment) in comparison.variant.fragments.enumerated() {
+            places[key(fragment, comparison), default: []].append(index)
+        }
+        return places
+    }
+
+    private static func key(_ fragment: Fragment, _ comparison: GuardComparison) -> String {
+        fragment.info + "\n" + comparison.canonical.of(fragment.text)
+    }
+
+    /// The edit that replaces the whole fragment.
+    private static func edit(
+        of fragment: Fragment, _ comparison: GuardComparison
+    ) -> (edit: Edit, result: SourceSpan)? {
+        let placed = comparison.application.placed
+        var low = 0
+        var high = placed.count
+        while low < high {
+            let middle = (low + high) / 2
+            if placed[middle].edit.span.end <= fragment.content.start { low = middle + 1 } else { high = middle }
+        }
+        guard low < placed.count, placed[low].edit.span.contains(fragment.content) else { return nil }
+        return placed[low]
+    }
+
+    private static func isProven(
+        _ fragment: Fragment, by region: [Int], of edit: Edit, _ comparison: GuardComparison
+    ) -> Bool {
+        let fragments = region.map { comparison.variant.fragments[$0] }
+        if isMoved(fragment, by: fragments, comparison) { return true }
+        return isCut(fragment, into: fragments, edit, comparison)
+    }
+
+    /// One fragment of one command, which runs a file of the variant that holds the code.
+    private static func isMoved(_ fragment: Fragment, by fragments: [Fragment], _ comparison: GuardComparison) -> Bool {
+        guard fragments.count == 1, fragments[0].text.splitLines().count == 1, fragments[0].language == "bash" else {
+            return false
+        }
+        let named = comparison.files.filter { fragments[0].text.contains(Relocation.relocated($0.path.text)) }
+        guard named.count == 1, let original = OutlinedScript.originalCode(of: named[0].text) else { return false }
+        let ended = fragment.text.hasSuffix("\n") ? fragment.text : fragment.text + "\n"
+        return original == ended
+    }
+
+    /// The same words in the same order; between two parts a line end, a `;`, or an `&&` whose condition the words
+    /// between the parts keep.
+    private static func isCut(
+        _ fragment: Fragment, into parts: [Fragment], _ edit: Edit, _ comparison: GuardComparison
+    ) -> Bool {
+        guard parts.count > 1, parts.allSatisfy({ $0.info == fragment.info }) else { return false }
+        let words = comparison.canonical.words(fragment.text)
+        var at = 0
+        var conditions = 0
+        for (index, part) in parts.enumerated() {
+            let wanted = comparison.canonical.words(part.text)
+            while index > 0, at < words.count, ["&&", ";", "\\"].contains(words[at]), words[at] != wanted.first {
+                if words[at] == "&&" { conditions += 1 }
+                at += 1
+            }
+            guard at + wanted.count <= words.count else { return false }
+            for (offset, word) in wanted.enumerated() where words[at + offset] != word {
+                let isLast = offset == wanted.count - 1 && index < parts.count - 1
+                guard isLast, words[at + offset] == word + ";" else { return false }
+            }
+            at += wanted.count
+        }
+        let kept = edit.replacement.splitLines().count { $0.trimmingBlanks() == "If that succeeded:" }
+        return at == words.count && kept == conditions
+    }
+}

@@ -1,0 +1,109 @@
+package import Basics
+package import SkillModel
+
+/// Output of `guard` for a variant that kept the contract: how much was compared.
+package struct GuardReport: Sendable, Hashable, Codable {
+    package var headings: Int
+    /// Paragraphs, items, table rows and headings whose every word was found again in order.
+    package var texts: Int
+    package var constraints: Int
+    package var checks: Int
+    package var lists: Int
+    package var fragments: Int
+    package var references: Int
+    package var tokens: VariantManifest.Tokens
+}
+
+/// Variant × source → contract kept, or violations.
+///
+/// The contract is the skill's own text: front matter, headings, each sentence (with them constraints, checks, steps,
+/// enumerations), code, links and file references. A transform may add structure around it and move code to a file that
+/// the text names; it may not lose, weaken, reorder or invent. Nothing here trusts a rule: an edit says where to look,
+/// and what is there is compared anew.
+package enum Guard {
+    /// How much longer than its source a variant may be: half as much again, and a floor for short skills.
+    package enum Budget {
+        package static let numerator = 3
+        package static let denominator = 2
+        package static let floor = 400
+
+        package static func tokens(forSource tokens: Int) -> Int { tokens / denominator * numerator + floor }
+    }
+
+    /// `variant` is the linked SKILL.md, parsed; `edits` what `link` applied; `phrases` the words that the passes add of
+    /// their own accord. Each violation is an error; the value is nil when there is one.
+    ///
+    /// O((source + variant) · (edits + violations)); no more than fifty violations are told.
+    package static func run(
+        source: SkillDocument, variant: SkillDocument, edits: [EditSet], phrases: [String] = Guard.phrases
+    ) -> PassResult<GuardReport> {
+        let edit: EditApplication
+        do {
+            edit = try EditApplication(edits.flatMap(\.edits), to: source)
+        } catch {
+            return PassResult(nil, diagnostics: [.guarded("unexplained", "the edits can't be applied to the source")])
+        }
+        var violations: [Diagnostic] = []
+        if edit.text != variant.source {
+            violations.append(.guarded("unexplained", "the variant's text is not the source with its edits"))
+        }
+        let comparison = GuardComparison(
+            source: source, variant: variant, application: edit, files: edits.flatMap(\.files), phrases: phrases)
+        let outline = OutlineCheck.run(comparison)
+        let texts = TextCheck.run(comparison)
+        let code = CodeCheck.run(comparison)
+        let references = ReferenceCheck.run(comparison)
+        violations += outline.violations + texts.violations + code.violations + references.violations
+        violations += AdditionCheck.run(comparison, text: texts.added, fragments: code.added)
+        let tokens = VariantManifest.Tokens(
+            source: TokenEstimate.of(source.source), variant: TokenEstimate.of(variant.source))
+        if tokens.variant > Budget.tokens(forSource: tokens.source) {
+            violations.append(
+                .guarded("size", "the variant has \(tokens.variant) tokens, the source \(tokens.source)"))
+        }
+        guard violations.isEmpty else {
+            return PassResult(nil, diagnostics: Array(violations.prefix(50)))
+        }
+        return PassResult(
+            GuardReport(
+                headings: source.sections.count, texts: texts.count, constraints: texts.constraints,
+                checks: texts.checks, lists: outline.lists, fragments: source.fragments.count,
+                references: references.count, tokens: tokens))
+    }
+
+    /// What the built-in passes add.
+    package static var phrases: [String] { Lower.rules.flatMap(\.phrases) + Annotations.phrases }
+}
+
+/// What all checks compare.
+struct GuardComparison {
+    let source: SkillDocument
+    let variant: SkillDocument
+    let application: EditApplication
+    let files: [EditSet.AddedFile]
+    let phrases: [String]
+    let canonical: CanonicalText
+
+    init(
+        source: SkillDocument, variant: SkillDocument, application: EditApplication, files: [EditSet.AddedFile],
+        phrases: [String]
+    ) {
+        self.source = source
+        self.variant = variant
+        self.application = application
+        self.files = files
+        self.phrases = phrases
+        self.canonical = CanonicalText(source)
+    }
+
+    func line(_ span: SourceSpan) -> Int { source.line(at: span.start) }
+}
+
+extension Diagnostic {
+    /// A broken contract, at a line of the source.
+    static func guarded(_ id: String, _ message: String, line: Int? = nil) -> Diagnostic {
+        Diagnostic(
+            "guard.\(id)", .error, message, at: SourceLocation(file: "SKILL.md", line: line),
+            hint: "a pass broke the skill's contract; build this target without it, and report it")
+    }
+}

@@ -1,0 +1,72 @@
+import Basics
+import SkillModel
+
+/// Links lead where they led, and every path that the variant relocates is in it.
+enum ReferenceCheck {
+    struct Result {
+        var violations: [Diagnostic] = []
+        var count = 0
+    }
+
+    static func run(_ comparison: GuardComparison) -> Result {
+        var result = Result()
+        var destinations: [String: Int] = [:]
+        for link in comparison.variant.links { destinations[comparison.canonical.of(link.destination), default: 0] += 1 }
+        for link in comparison.source.links {
+            let destination = comparison.canonical.of(link.destination)
+            if let count = destinations[destination], count > 0 {
+                destinations[destination] = count - 1
+                result.count += 1
+            } else {
+                result.violations.append(
+                    .guarded(
+                        "reference", "a link is not kept: \(destination.prefix(120))", line: comparison.line(link.span)))
+            }
+        }
+        let known = Known(comparison)
+        for (name, text) in [("SKILL.md", comparison.variant.source)] + comparison.files.map({ ($0.path.text, $0.text) }) {
+            let bytes = Array(text.utf8)
+            for offset in Relocation.offsets(in: bytes) {
+                result.count += 1
+                if !known.resolves(bytes, after: offset + Relocation.token.utf8.count) {
+                    result.violations.append(
+                        .guarded("reference", "\(name) refers to a bundled file that the variant does not have"))
+                }
+                if result.violations.count >= 20 { return result }
+            }
+        }
+        return result
+    }
+
+    /// The paths of a variant: files, and the folders around them.
+    private struct Known {
+        private var paths: Set<String> = []
+
+        init(_ comparison: GuardComparison) {
+            for path in comparison.source.files.map(\.path) + comparison.files.map(\.path) {
+                var path: RelativePath? = path
+                while let here = path, paths.insert(here.text).inserted { path = here.parent }
+            }
+            // As the text writes them (`my%20file.md`, `scripts/`): `parse` has seen that they exist.
+            for reference in comparison.source.references where reference.exists {
+                paths.insert(comparison.canonical.of(comparison.source.text(reference.span)))
+            }
+        }
+
+        /// Whether a known path follows `/` at `offset`, and ends there as a word does.
+        func resolves(_ bytes: [UInt8], after offset: Int) -> Bool {
+            guard offset < bytes.count, bytes[offset] == 0x2F else { return false }
+            let limit = min(bytes.count, offset + 513)
+            var end = limit
+            while end > offset + 1 {
+                let isEnd = end == bytes.count || !(bytes[end].isWord || bytes[end] == 0x2D || bytes[end] == 0x2F)
+                if isEnd, paths.contains(String(decoding: bytes[(offset + 1)..<end], as: UTF8.self)) { return true }
+                if bytes[end - 1] == 0x2F, paths.contains(String(decoding: bytes[(offset + 1)..<(end - 1)], as: UTF8.self)) {
+                    return true
+                }
+                end -= 1
+            }
+            return false
+        }
+    }
+}

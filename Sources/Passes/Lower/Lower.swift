@@ -1,0 +1,98 @@
+import Basics
+package import SkillModel
+
+/// PASS-1: document × gaps × harness → edits.
+package enum Lower {
+    /// In the order of priority: where two rules want the same text, the first has it. Relocation is the last, because
+    /// the others relocate what they rewrite.
+    package static let rules: [any LoweringRule] = [
+        OutlinePython(), OutlineShell(), OneCommandAStep(), NumberedSteps(), FilledTemplate(), ConstraintChecklist(),
+        RelocateReferences(),
+    ]
+
+    package static func run(
+        _ document: SkillDocument, requirements: RequirementSet, gaps: [Gap], support: HarnessDescription.Support
+    ) -> PassResult<EditSet> {
+        run(document, requirements: requirements, gaps: gaps, support: support, rules: rules)
+    }
+
+    static func run(
+        _ document: SkillDocument, requirements: RequirementSet, gaps: [Gap], support: HarnessDescription.Support,
+        rules: [any LoweringRule]
+    ) -> PassResult<EditSet> {
+        let context = LoweringContext(document: document, requirements: requirements, gaps: gaps, support: support)
+        var selection = Selection()
+        var diagnostics: [Diagnostic] = []
+        var left: [(rule: any LoweringRule, places: [LoweringOutcome.LeftAlone])] = []
+        for rule in rules where rule.primitives.isEmpty || context.gap(among: rule.primitives) != nil {
+            let outcome = rule.apply(in: context)
+            left.append((rule, outcome.left))
+            for proposal in outcome.proposals {
+                guard let other = selection.take(proposal) else { continue }
+                // What a wider edit holds was relocated by it.
+                if other.span.contains(proposal.edit.span) && rule.primitives.isEmpty { continue }
+                diagnostics.append(skipped(proposal.edit, for: other, in: document))
+            }
+        }
+        let open = gaps.compactMap { gap in openGap(gap, rules: rules, left: left, taken: selection.edits) }
+        return PassResult(
+            EditSet(edits: selection.edits, files: selection.files, open: open), diagnostics: diagnostics)
+    }
+
+    /// What is said of a gap after all rules: nil when every place that a rule looked at was closed.
+    private static func openGap(
+        _ gap: Gap, rules: [any LoweringRule],
+        left: [(rule: any LoweringRule, places: [LoweringOutcome.LeftAlone])], taken: [Edit]
+    ) -> EditSet.OpenGap? {
+        let candidates = rules.filter { $0.primitives.contains(gap.primitive) }
+        guard !candidates.isEmpty else {
+            return EditSet.OpenGap(gap: gap, why: "no rewriting of the text lowers \(gap.primitive.rawValue)")
+        }
+        let places = left.filter { $0.rule.primitives.contains(gap.primitive) }.flatMap(\.places)
+            .sorted { $0.line < $1.line }
+        let isTouched = taken.contains { edit in candidates.contains { $0.id == edit.rule } }
+        if isTouched && places.isEmpty { return nil }
+        guard !places.isEmpty else {
+            return EditSet.OpenGap(gap: gap, why: "nothing in the text that a rule could make simpler")
+        }
+        let shown = places.prefix(5).map { "line \($0.line): \($0.why)" }
+        let more = places.count > 5 ? ["and \(places.count - 5) more places"] : []
+        return EditSet.OpenGap(gap: gap, why: (shown + more).joined(separator: "; "))
+    }
+
+    private static func skipped(_ edit: Edit, for other: Edit, in document: SkillDocument) -> Diagnostic {
+        Diagnostic(
+            "lower.skipped", .note,
+            "\(edit.rule) was not used here: \(other.rule) rewrites the same text",
+            at: SourceLocation(file: "SKILL.md", line: document.line(at: edit.span.start)))
+    }
+}
+
+/// The edits taken so far, sorted by span, none overlapping another.
+private struct Selection {
+    private(set) var edits: [Edit] = []
+    private(set) var files: [EditSet.AddedFile] = []
+
+    /// Takes a proposal; returns the edit in its way when it can't. O(log edits) to look up, O(edits) to insert.
+    mutating func take(_ proposal: LoweringProposal) -> Edit? {
+        var low = 0
+        var high = edits.count
+        while low < high {
+            let middle = (low + high) / 2
+            if edits[middle].span <= proposal.edit.span { low = middle + 1 } else { high = middle }
+        }
+        // Sorted and disjoint: only the neighbours can overlap. An insertion may share its place with another.
+        for neighbour in [low - 1, low] where edits.indices.contains(neighbour) {
+            let other = edits[neighbour]
+            if other.span.overlaps(proposal.edit.span) || (other.span == proposal.edit.span && other.span.count > 0) {
+                return other
+            }
+        }
+        if let file = proposal.file {
+            files.append(file)
+            files.sort { $0.path < $1.path }
+        }
+        edits.insert(proposal.edit, at: low)
+        return nil
+    }
+}

@@ -1,0 +1,186 @@
+import Basics
+package import SkillModel
+
+/// The fields of an output, told in a list → the list, and after it a skeleton to fill in.
+///
+/// JSON where the words before the list say JSON and each item begins with a field's name in code; Markdown where they
+/// speak of sections or headings. The values are the item's own words in angle brackets. Not where an example in that
+/// language follows already.
+///
+///     Return JSON with these fields:
+///     - `title`: the page's title        →   … and  {"title": "<the page's title>", "tags": ["<list of topics>"]}
+///     - `tags`: list of topics
+package struct FilledTemplate: LoweringRule {
+    package init() {}
+    package var id: String { "lower.filled-template" }
+    package var primitives: [Primitive] { [.followFormat, .genTextStructured] }
+    package var phrases: [String] { ["json", "markdown", "true", "false"] }
+
+    package func apply(in context: LoweringContext) -> LoweringOutcome {
+        var outcome = LoweringOutcome()
+        guard let gap = context.gap(among: primitives) else { return outcome }
+        let children = Children(context.document.blocks)
+        for (index, block) in context.document.blocks.enumerated()
+        where (block.kind == .list || block.kind == .orderedList) && block.parent == nil {
+            guard let lead = context.previousSibling(of: index), context.document.blocks[lead].kind == .paragraph,
+                let form = Self.form(context.document.blocks[lead].text)
+            else { continue }
+            let items = children.items(of: index, in: context.document)
+            guard (2...24).contains(items.count), !Self.hasExample(form, after: index, in: context) else { continue }
+            guard let skeleton = form == .json ? Self.json(items) : Self.markdown(items) else {
+                outcome.left.append(
+                    .init(line: context.document.line(at: block.span.start), why: "not every item names a field"))
+                continue
+            }
+            outcome.proposals.append(
+                LoweringProposal(
+                    Edit(
+                        span: Self.insertion(after: block, in: context.document),
+                        replacement: Self.block(form.rawValue, skeleton, context.lineEnd), rule: id, gap: gap,
+                        reason: "the \(items.count) fields of the output, as a form to fill in")))
+        }
+        return outcome
+    }
+
+    private enum Form: String { case json, markdown }
+
+    private static func form(_ lead: String) -> Form? {
+        let text = lead.trimmingBlanks()
+        guard text.hasSuffix(":") else { return nil }
+        let words = Set(Sentences.words(text))
+        let isOutput = !words.isDisjoint(with: [
+            "output", "return", "returns", "respond", "response", "produce", "write", "emit", "reply", "report",
+            "answer", "result", "generate",
+        ])
+        guard isOutput else { return nil }
+        if words.contains("json"), !words.isDisjoint(with: ["field", "fields", "key", "keys", "object", "properties", "json"]) {
+            return .json
+        }
+        return words.isDisjoint(with: ["sections", "headings"]) ? nil : .markdown
+    }
+
+    private static func json(_ items: [Children.Item]) -> String? {
+        var fields: [String] = []
+        for item in items {
+            guard let name = item.codeLead, !name.isEmpty, name.utf8.allSatisfy({ $0.isWord || $0 == 0x2D }) else {
+                return nil
+            }
+            let words = Set(Sentences.words(item.rest))
+            let hint = "\"<\(escaped(item.rest.isEmpty ? name : item.rest))>\""
+            let isList = !words.isDisjoint(with: ["array", "list"])
+            let isFlag = !words.isDisjoint(with: ["boolean", "bool"])
+            fields.append("  \"\(name)\": \(isFlag ? "true" : isList ? "[\(hint)]" : hint)")
+        }
+        return "{\n" + fields.joined(separator: ",\n") + "\n}"
+    }
+
+    private static func markdown(_ items: [Children.Item]) -> String? {
+        var sections: [String] = []
+        for item in items {
+            let title = item.lead
+            guard !title.isEmpty, title.utf8.count <= 60, !title.contains("`") else { return nil }
+            sections.append("## \(title)" + (item.rest.isEmpty ? "" : "\n<\(item.rest)>"))
+        }
+        return sections.joined(separator: "\n\n")
+    }
+
+    /// Whether a fragment in the form's language stands between the list and the next heading.
+    private static func hasExample(_ form: Form, after list: Int, in context: LoweringContext) -> Bool {
+        let document = context.document
+        let block = document.blocks[list]
+        let end = block.section.map { document.sections[$0].span.end } ?? document.bytes.count
+        return document.fragments.contains { fragment in
+            fragment.span.start >= block.span.start && fragment.span.start < end
+                && (fragment.language == form.rawValue || fragment.text.trimmingBlanks().hasPrefix("{"))
+        }
+    }
+
+    /// After the list's last byte that is no blank.
+    private static func insertion(after block: Block, in document: SkillDocument) -> SourceSpan {
+        var end = min(block.span.end, document.bytes.count)
+        while end > block.span.start, document.bytes[end - 1].isBlank { end -= 1 }
+        return SourceSpan(end, end)
+    }
+
+    private static func block(_ language: String, _ text: String, _ lineEnd: String) -> String {
+        // Four marks: no text of three can close it.
+        let lines = ["", "", "````\(language)"] + text.splitLines() + ["````"]
+        return lines.joined(separator: lineEnd)
+    }
+
+    private static func escaped(_ text: String) -> String {
+        var escaped = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "\\": escaped += "\\" + String(scalar)
+            case _ where scalar.value < 0x20: escaped += " "
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
+    }
+}
+
+/// The items of lists, as a rule reads them.
+struct Children {
+    struct Item {
+        /// The name at its head: in code, bold, or before a colon or dash; the whole text when it has none.
+        var lead: String
+        /// The head when it is a code span.
+        var codeLead: String?
+        /// What follows the head, without the mark between.
+        var rest: String
+    }
+
+    private var ofParent: [Int: [Int]] = [:]
+
+    /// O(blocks).
+    init(_ blocks: [Block]) {
+        for (index, block) in blocks.enumerated() {
+            if let parent = block.parent { ofParent[parent, default: []].append(index) }
+        }
+    }
+
+    func of(_ block: Int) -> [Int] { ofParent[block] ?? [] }
+
+    /// O(items + code spans in them · log code spans).
+    func items(of list: Int, in document: SkillDocument) -> [Item] {
+        of(list).filter { document.blocks[$0].kind == .item }.map { item in
+            let inside = of(item).first { document.blocks[$0].kind == .paragraph }
+            let text = inside.map { document.blocks[$0].text } ?? document.blocks[item].text
+            let code = firstCode(in: inside ?? item, document).map(\.text)
+            if let code, text.trimmingBlanks().hasPrefix(code) {
+                return Item(lead: code, codeLead: code, rest: Self.withoutMark(text.trimmingBlanks().dropFirst(code.count)))
+            }
+            let (lead, rest) = Self.divided(text.trimmingBlanks())
+            return Item(lead: lead, codeLead: nil, rest: rest)
+        }
+    }
+
+    private func firstCode(in block: Int, _ document: SkillDocument) -> CodeSpan? {
+        var low = 0
+        var high = document.codeSpans.count
+        let start = document.blocks[block].span.start
+        while low < high {
+            let middle = (low + high) / 2
+            if document.codeSpans[middle].span.start < start { low = middle + 1 } else { high = middle }
+        }
+        guard low < document.codeSpans.count, document.codeSpans[low].block == block else { return nil }
+        return document.codeSpans[low]
+    }
+
+    private static func divided(_ text: String) -> (String, String) {
+        for mark in [":", " - ", " – ", " — "] {
+            if let at = text.firstRange(of: mark) {
+                return (String(text[..<at.lowerBound]).trimmingBlanks(), withoutMark(text[at.upperBound...]))
+            }
+        }
+        return (text, "")
+    }
+
+    private static func withoutMark(_ text: Substring) -> String {
+        var rest = text.trimmingBlanks()[...]
+        while let first = rest.first, [":", "-", "–", "—", " "].contains(first) { rest = rest.dropFirst() }
+        return String(rest)
+    }
+}

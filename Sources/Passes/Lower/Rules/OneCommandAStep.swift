@@ -1,0 +1,64 @@
+import Basics
+package import SkillModel
+
+/// A shell fragment of several commands → one fragment a command, in their order.
+///
+/// Only where each command means the same when it runs in a shell of its own: no `cd`, variable, function, loop, group or
+/// here-document that another command needs. `a && b` keeps its condition in words. In a tool reference, whose
+/// fragments list ways to call a tool, only chains are cut.
+///
+///     npm ci && npm test    →   npm ci
+///                               If that succeeded:
+///                               npm test
+package struct OneCommandAStep: LoweringRule {
+    package init() {}
+    package var id: String { "lower.one-command-a-step" }
+    package var primitives: [Primitive] { [.toolExec, .genCodeShell] }
+    package var phrases: [String] { [Self.condition] }
+    private static let condition = "If that succeeded:"
+
+    package func apply(in context: LoweringContext) -> LoweringOutcome {
+        var outcome = LoweringOutcome()
+        guard let gap = context.gap(among: primitives) else { return outcome }
+        for fragment in context.document.fragments
+        where fragment.language == "bash" && fragment.commands.contains(where: Self.startsUnit) {
+            guard let shape = FragmentShape(fragment, in: context) else { continue }
+            let cut: ShellUnits
+            do {
+                cut = try ShellUnits(fragment, in: context.document)
+            } catch {
+                outcome.left.append(.init(line: context.document.line(at: fragment.span.start), why: error.why))
+                continue
+            }
+            guard cut.units.count > 1,
+                context.requirements.archetype != .toolReference || cut.hasCondition
+            else { continue }
+            outcome.proposals.append(
+                LoweringProposal(
+                    Edit(
+                        span: shape.span, replacement: Self.text(cut, shape, context), rule: id, gap: gap,
+                        reason: "\(cut.units.count) commands, one at a time")))
+        }
+        return outcome
+    }
+
+    /// Whether a fragment with this command may hold more than one unit.
+    private static func startsUnit(_ command: ShellCommand) -> Bool {
+        command.connector == .and || command.connector == .sequence || command.connector == .newline
+    }
+
+    private static func text(_ cut: ShellUnits, _ shape: FragmentShape, _ context: LoweringContext) -> String {
+        let gap = context.lineEnd + context.lineEnd + shape.indent
+        var text = ""
+        for unit in cut.units {
+            var code = shape.unindented(context.relocated(unit.span)).trimmingBlanks()
+            // The escaped line end before an `&&` that is gone.
+            while code.hasSuffix("\\") { code = String(code.dropLast()).trimmingBlanks() }
+            while code.hasPrefix("\\\n") { code = String(code.dropFirst(2)).trimmingBlanks() }
+            if unit.joint == .and { text += gap + condition }
+            if unit.joint != .first { text += gap }
+            text += shape.block(code, lineEnd: context.lineEnd)
+        }
+        return text
+    }
+}

@@ -1,0 +1,90 @@
+import Basics
+package import SkillModel
+
+/// A long shell program in the text → a bundled script and a one-line command that runs it.
+///
+/// The demand moves from `gen.code.shell` to `tool.exec`. Only for a program, whose parts belong together by control flow
+/// or by a variable, never for a list of commands to choose from; and only when nothing that it changes in the shell is
+/// needed after it.
+package struct OutlineShell: LoweringRule {
+    package init() {}
+    package var id: String { "lower.outline-shell" }
+    package var primitives: [Primitive] { [.genCodeShell] }
+    package var phrases: [String] { ["bash"] }
+    private static let leastLines = 6
+
+    package func apply(in context: LoweringContext) -> LoweringOutcome {
+        var outcome = LoweringOutcome()
+        guard let gap = context.gap(among: primitives) else { return outcome }
+        for (index, fragment) in context.document.fragments.enumerated()
+        where fragment.language == "bash" && Outlining.isLong(fragment, Self.leastLines) && Self.isProgram(fragment) {
+            do throws(Outlining.Refusal) {
+                outcome.proposals.append(try outline(fragment, index, gap, context))
+            } catch {
+                outcome.left.append(.init(line: context.document.line(at: fragment.span.start), why: error.why))
+            }
+        }
+        return outcome
+    }
+
+    private func outline(
+        _ fragment: Fragment, _ index: Int, _ gap: Gap, _ context: LoweringContext
+    ) throws(Outlining.Refusal) -> LoweringProposal {
+        let code = try Outlining.code(of: fragment, in: context)
+        let comments = code.splitLines().map { $0.trimmingBlanks().asciiLowercased() }
+        if comments.contains(where: { line in OutlinedScript.unfinished.contains { line.hasPrefix($0) } }) {
+            throw .init("its comments leave a choice or a part to the reader")
+        }
+        if let command = fragment.commands.first(where: { ShellUnits.stateful.contains($0.name) && !Self.isHarmless($0) }) {
+            throw .init("`\(command.name)` changes the shell for what follows")
+        }
+        if code.contains("$1") || code.contains("$@") { throw .init("it reads arguments of its own") }
+        if let name = usedLater(ShellVariables(code).assigned, after: fragment, in: context) {
+            throw .init("a later fragment uses `\(name)`, which it sets")
+        }
+        let parameters: ShellParameters
+        do {
+            parameters = try ShellParameters(code)
+        } catch {
+            throw .init(error.why)
+        }
+        return try Outlining.proposal(
+            fragment, index,
+            Outlining.Script(
+                text: OutlinedScript.text(code: parameters.code, head: parameters.head), suffix: "sh", runner: "bash",
+                arguments: parameters.arguments),
+            rule: id, gap: gap, context)
+    }
+
+    /// `set -e`, `local`, `read`: they change only the script.
+    private static func isHarmless(_ command: ShellCommand) -> Bool {
+        ["set", "local", "read", "wait", "function", "declare", "readonly", "mapfile", "trap"].contains(command.name)
+    }
+
+    /// Whether the fragment's parts belong together: an interpreter line, `set -e`, or paragraphs joined by variables.
+    private static func isProgram(_ fragment: Fragment) -> Bool {
+        if fragment.text.hasPrefix("#!") { return true }
+        if fragment.commands.contains(where: { $0.name == "set" && $0.words.dropFirst().first?.hasPrefix("-") == true }) {
+            return true
+        }
+        let paragraphs = fragment.text.splitLines().split { $0.utf8.allSatisfy(\.isBlank) }
+            .map { ShellVariables($0.joined(separator: "\n") + "\n") }
+        if paragraphs.count == 1 { return fragment.commands.contains { !$0.keywords.isEmpty } }
+        var made: Set<String> = []
+        for (index, paragraph) in paragraphs.enumerated() {
+            let joins = index == 0 || !made.isDisjoint(with: paragraph.all)
+            if !joins { return false }
+            made.formUnion(paragraph.assigned)
+        }
+        return true
+    }
+
+    private func usedLater(_ names: Set<String>, after fragment: Fragment, in context: LoweringContext) -> String? {
+        guard !names.isEmpty else { return nil }
+        var used: Set<String> = []
+        for other in context.document.fragments where other.language == "bash" && other.span.start > fragment.span.start {
+            used.formUnion(ShellVariables(other.text).parameters)
+        }
+        return names.sorted().first { used.contains($0) }
+    }
+}

@@ -1,0 +1,24 @@
+package import SkillModel
+
+/// A path to a bundled file → its absolute path. An agent runs commands in the user's project, where `scripts/x.py` is
+/// not: every target needs this. Links, commands, code spans, and paths with a folder in prose; only what is bundled.
+///
+///     python scripts/extract.py in.pdf    →   python "@@SKVM_SKILL_DIR@@/scripts/extract.py" in.pdf
+///     see [the API](references/api.md)    →   see [the API](@@SKVM_SKILL_DIR@@/references/api.md)
+package struct RelocateReferences: LoweringRule {
+    package init() {}
+    package var id: String { "lower.relocate" }
+    package var primitives: [Primitive] { [] }
+
+    package func apply(in context: LoweringContext) -> LoweringOutcome {
+        var outcome = LoweringOutcome()
+        for site in context.relocations.sites {
+            outcome.proposals.append(
+                LoweringProposal(
+                    Edit(
+                        span: site.span, replacement: site.replacement, rule: id, gap: nil,
+                        reason: "the path of a bundled file, whatever the working folder is")))
+        }
+        return outcome
+    }
+}

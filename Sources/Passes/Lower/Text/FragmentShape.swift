@@ -1,0 +1,81 @@
+import Basics
+import SkillModel
+
+/// A fenced code block as bytes to rewrite: its fences, and how far it stands in.
+struct FragmentShape {
+    /// The blanks before the opening fence: those of the list item that holds it.
+    let indent: String
+    /// The opening fence with its info string, without indent and line end.
+    let opening: String
+    let closing: String
+    /// From the opening fence to the end of the closing one, without the line end.
+    let span: SourceSpan
+
+    /// Nil for a block that is indented instead of fenced, not closed, or inside a quote.
+    init?(_ fragment: Fragment, in context: LoweringContext) {
+        let document = context.document
+        guard fragment.isClosed, fragment.content.start > fragment.span.start,
+            let indent = context.indent(at: fragment.span.start)
+        else { return nil }
+        let opening = document.text(SourceSpan(fragment.span.start, fragment.content.start)).trimmingBlanks()
+        guard let mark = opening.first, mark == "`" || mark == "~", !opening.contains("\n") else { return nil }
+        let fence = String(opening.prefix { $0 == mark })
+        guard fence.count >= 3 else { return nil }
+        var end = fragment.span.end
+        while end > fragment.content.end, [0x0A, 0x0D].contains(document.bytes[end - 1]) { end -= 1 }
+        self.indent = indent
+        self.opening = opening
+        self.closing = fence
+        self.span = SourceSpan(fragment.span.start, end)
+    }
+
+    /// A block like this one that holds `code`, which ends with a line end: the first line without indent, as it takes
+    /// the old block's place.
+    func block(_ code: String, opening: String? = nil, lineEnd: String) -> String {
+        let lines = [opening ?? self.opening] + code.splitLines() + [closing]
+        return lines.joined(separator: lineEnd + indent)
+    }
+
+    /// `text` of the source, without the container's indent on the lines after the first.
+    func unindented(_ text: String) -> String {
+        guard !indent.isEmpty else { return text }
+        return text.splitLines().enumerated().map { index, line in
+            guard index > 0 else { return line }
+            let blanks = line.utf8.prefix(indent.utf8.count).prefix { $0 == 0x20 }.count
+            return String(line.dropFirst(blanks))
+        }.joined(separator: "\n")
+    }
+}
+
+extension StringProtocol {
+    /// Without white space (space, tab, CR, LF) at both ends. O(n).
+    func trimmingBlanks() -> String {
+        let bytes = Array(utf8)
+        var start = 0
+        var end = bytes.count
+        while start < end, bytes[start].isBlank { start += 1 }
+        while end > start, bytes[end - 1].isBlank { end -= 1 }
+        return String(decoding: bytes[start..<end], as: UTF8.self)
+    }
+
+    /// Lines without their ends (LF or CRLF); a last empty line after the final end is none.
+    func splitLines() -> [String] {
+        var lines = utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map { line in
+            String(decoding: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self)
+        }
+        if lines.last?.isEmpty == true { lines.removeLast() }
+        return lines
+    }
+
+    /// In lower case by ASCII alone: skill text is matched with English words, and locales have no say.
+    func asciiLowercased() -> String {
+        String(decoding: utf8.map { $0 >= 0x41 && $0 <= 0x5A ? $0 + 32 : $0 }, as: UTF8.self)
+    }
+}
+
+extension UInt8 {
+    var isBlank: Bool { self == 0x20 || self == 0x09 || self == 0x0A || self == 0x0D }
+    var isLetter: Bool { (self | 0x20) >= 0x61 && (self | 0x20) <= 0x7A }
+    var isDigit: Bool { self >= 0x30 && self <= 0x39 }
+    var isWord: Bool { isLetter || isDigit || self == 0x5F }
+}

@@ -1,0 +1,60 @@
+import Basics
+import SkillModel
+
+/// Says in SKILL.md which steps run together: one paragraph before the block that holds the first of them.
+enum Annotations {
+    static let rule = "schedule.parallel"
+    /// What an annotation says beside the steps' titles.
+    static let phrases = [
+        "These steps do not depend on each other; make their tool calls in one turn:",
+        "The items of this step do not depend on each other; make their tool calls in one turn:",
+        "These sub-tasks do not depend on each other; give each to a sub-agent of its own, with its inputs and the output that it is to hand back:",
+    ]
+
+    static func edits(for groups: [WorkflowPlan.Group], workflow: Workflow, in document: SkillDocument) -> [Edit] {
+        let steps = Dictionary(workflow.steps.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let said = Set(document.blocks.lazy.filter { $0.kind == .paragraph }.map { Sentences.words($0.text) })
+        var edits: [Edit] = []
+        for group in groups where group.mode != .sequential {
+            let members = group.steps.compactMap { steps[$0] }
+            guard let first = members.min(by: { $0.span < $1.span }), let place = place(before: first.span, in: document)
+            else { continue }
+            let phrase = group.kind == .thread ? phrases[2] : group.kind == .data ? phrases[1] : phrases[0]
+            let titles = members.map { "“\(oneLine($0.title))”" }.joined(separator: ", ")
+            let sentence = "\(phrase) \(titles)."
+            // An annotation of an earlier run.
+            if said.contains(Sentences.words(sentence)) { continue }
+            let end = document.source.contains("\r\n") ? "\r\n" : "\n"
+            let text = place.needsGap ? end + sentence + end + end : sentence + end + end
+            edits.append(
+                Edit(
+                    span: SourceSpan(place.offset, place.offset), replacement: text, rule: rule, gap: nil,
+                    reason: group.why))
+        }
+        return edits.sorted { $0.span < $1.span }
+    }
+
+    /// The start of the line of the outermost block around `span`; after the heading when the step is one. Nil when no
+    /// block holds it.
+    private static func place(before span: SourceSpan, in document: SkillDocument) -> (offset: Int, needsGap: Bool)? {
+        guard let block = document.blocks.last(where: { $0.parent == nil && $0.span.start <= span.start }) else {
+            return nil
+        }
+        let line = document.line(at: block.span.start)
+        if block.kind == .heading {
+            let last = document.line(at: max(block.span.start, block.span.end - 1))
+            let after = document.lines.span(ofLine: last).end
+            // A heading that ends the file without a line end: nothing follows that could run together.
+            guard after > block.span.start, document.bytes[after - 1] == 0x0A else { return nil }
+            return (after, true)
+        }
+        let before = document.lines.span(ofLine: line - 1)
+        let isApart = line < 2 || document.text(before).trimmingBlanks().isEmpty
+        return (document.lines.span(ofLine: line).start, !isApart)
+    }
+
+    private static func oneLine(_ title: String) -> String {
+        let words = title.utf8.split { $0 <= 0x20 }.map { String(decoding: $0, as: UTF8.self) }
+        return String(words.joined(separator: " ").prefix(80))
+    }
+}
