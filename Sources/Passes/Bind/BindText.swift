@@ -26,8 +26,6 @@ enum BindText {
         esac
         PATH=$PATH:$paths
         failed=0
-
-        note() { printf 'bind: %s\n' "$*" >&2; }
         """#
 
     /// Whether a distribution is installed whole, in a version that will do. Files that its record names and that are
@@ -73,128 +71,128 @@ enum BindText {
     /// By kind: `has_KIND NAME VERSION`. None of them writes anything.
     static let checks: [String: String] = [
         "binary": #"""
-            has_binary() { runs "$1"; }
-            """#,
+        has_binary() { runs "$1"; }
+        """#,
         "pip": #"""
-            has_pip() {
-              for python in "$venv/bin/python" python3; do
-                "$python" -B -c "$python_check" "$1" "$2" >/dev/null 2>&1 && return 0
-              done
-              return 1
-            }
-            """#,
+        has_pip() {
+          for python in "$venv/bin/python" python3; do
+            "$python" -B -c "$python_check" "$1" "$2" >/dev/null 2>&1 && return 0
+          done
+          return 1
+        }
+        """#,
         "npm": #"""
-            has_npm() {
-              npm=$(command -v npm 2>/dev/null) || npm=/usr/bin/npm
-              for folder in "$data/npm/lib/node_modules" "${npm%/bin/npm}/lib/node_modules" /usr/lib/node_modules \
-                /usr/local/lib/node_modules /usr/share/nodejs; do
-                [ -s "$folder/$1/package.json" ] && return 0
-              done
-              return 1
-            }
-            """#,
+        has_npm() {
+          npm=$(command -v npm 2>/dev/null) || npm=/usr/bin/npm
+          for folder in "$data/npm/lib/node_modules" "${npm%/bin/npm}/lib/node_modules" /usr/lib/node_modules \
+            /usr/local/lib/node_modules /usr/share/nodejs; do
+            [ -s "$folder/$1/package.json" ] && return 0
+          done
+          return 1
+        }
+        """#,
         "cargo": #"""
-            has_cargo() { grep -qF "\"$1 " "${CARGO_HOME:-${HOME:-/var/empty}/.cargo}/.crates.toml" 2>/dev/null; }
-            """#,
+        has_cargo() { grep -qF "\"$1 " "${CARGO_HOME:-${HOME:-/var/empty}/.cargo}/.crates.toml" 2>/dev/null; }
+        """#,
         "go": #"""
-            has_go() { runs "$1"; }
-            """#,
+        has_go() { runs "$1"; }
+        """#,
         "gem": #"""
-            has_gem() {
-              if [ -n "$2" ]; then
-                gem list --installed --exact "$1" --version "$2" >/dev/null 2>&1
-              else
-                gem list --installed --exact "$1" >/dev/null 2>&1
-              fi
-            }
-            """#,
+        has_gem() {
+          if [ -n "$2" ]; then
+            gem list --installed --exact "$1" --version "$2" >/dev/null 2>&1
+          else
+            gem list --installed --exact "$1" >/dev/null 2>&1
+          fi
+        }
+        """#,
         "apt": #"""
-            has_apt() {
-              # shellcheck disable=SC2016 # dpkg expands it
-              case $(dpkg-query -W -f='${db:Status-Status} ' "$1" 2>/dev/null) in
-                'installed '*) return 0 ;;
-              esac
-              return 1
-            }
-            """#,
+        has_apt() {
+          # shellcheck disable=SC2016 # dpkg expands it
+          case $(dpkg-query -W -f='${db:Status-Status} ' "$1" 2>/dev/null) in
+            'installed '*) return 0 ;;
+          esac
+          return 1
+        }
+        """#,
         "apk": #"""
-            has_apk() { apk info -e "$1" >/dev/null 2>&1; }
-            """#,
+        has_apk() { apk info -e "$1" >/dev/null 2>&1; }
+        """#,
         "brew": #"""
-            has_brew() { [ -n "$(HOMEBREW_NO_AUTO_UPDATE=1 brew list --versions "$1" 2>/dev/null)" ]; }
-            """#,
+        has_brew() { [ -n "$(HOMEBREW_NO_AUTO_UPDATE=1 brew list --versions "$1" 2>/dev/null)" ]; }
+        """#,
         "nothing": #"""
-            has_nothing() {
-              note "$1 has no known package under this machine's package manager"
-              return 1
-            }
-            """#,
+        has_nothing() {
+          note "$1 has no known package under this machine's package manager"
+          return 1
+        }
+        """#,
     ]
 
     /// By manager: `get_MANAGER PACKAGE VERSION AGAIN`; `AGAIN` is not empty when a first try left it broken.
     static let installers: [String: String] = [
         "apt": #"""
-            get_apt() {
-              if [ "$(id -u)" != 0 ]; then
-                note "needs root: apt-get install $1"
-                return 1
-              fi
-              if ! apt-cache show "$1" >/dev/null 2>&1; then
-                note "$1 is not in apt's index; if the index is old, apt-get update may help"
-                return 1
-              fi
-              DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends ${3:+--reinstall} -- "$1" >&2
-            }
-            """#,
+        get_apt() {
+          if [ "$(id -u)" != 0 ]; then
+            note "needs root: apt-get install $1"
+            return 1
+          fi
+          if ! apt-cache show "$1" >/dev/null 2>&1; then
+            note "$1 is not in apt's index; if the index is old, apt-get update may help"
+            return 1
+          fi
+          DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends ${3:+--reinstall} -- "$1" >&2
+        }
+        """#,
         "apk": #"""
-            get_apk() {
-              if [ "$(id -u)" != 0 ]; then
-                note "needs root: apk add $1"
-                return 1
-              fi
-              apk add --quiet -- "$1" >&2
-            }
-            """#,
+        get_apk() {
+          if [ "$(id -u)" != 0 ]; then
+            note "needs root: apk add $1"
+            return 1
+          fi
+          apk add --quiet -- "$1" >&2
+        }
+        """#,
         "brew": #"""
-            get_brew() {
-              if [ -n "$3" ]; then
-                HOMEBREW_NO_AUTO_UPDATE=1 HOMEBREW_NO_INSTALL_CLEANUP=1 brew reinstall "$1" >&2
-              else
-                HOMEBREW_NO_AUTO_UPDATE=1 HOMEBREW_NO_INSTALL_CLEANUP=1 brew install "$1" >&2
-              fi
-            }
-            """#,
+        get_brew() {
+          if [ -n "$3" ]; then
+            HOMEBREW_NO_AUTO_UPDATE=1 HOMEBREW_NO_INSTALL_CLEANUP=1 brew reinstall "$1" >&2
+          else
+            HOMEBREW_NO_AUTO_UPDATE=1 HOMEBREW_NO_INSTALL_CLEANUP=1 brew install "$1" >&2
+          fi
+        }
+        """#,
         "npm": #"""
-            get_npm() {
-              npm install --global --prefix "$data/npm" --no-audit --no-fund --no-update-notifier ${3:+--force} \
-                -- "$1${2:+@$2}" >&2
-            }
-            """#,
+        get_npm() {
+          npm install --global --prefix "$data/npm" --no-audit --no-fund --no-update-notifier ${3:+--force} \
+            -- "$1${2:+@$2}" >&2
+        }
+        """#,
         "cargo": #"""
-            get_cargo() {
-              if [ -n "$2" ]; then
-                cargo install --locked ${3:+--force} --version "$2" -- "$1" >&2
-              else
-                cargo install --locked ${3:+--force} -- "$1" >&2
-              fi
-            }
-            """#,
+        get_cargo() {
+          if [ -n "$2" ]; then
+            cargo install --locked ${3:+--force} --version "$2" -- "$1" >&2
+          else
+            cargo install --locked ${3:+--force} -- "$1" >&2
+          fi
+        }
+        """#,
         "go": #"""
-            get_go() {
-              version=${2#=}
-              version=${version#v}
-              go install "$1@${version:+v}${version:-latest}" >&2
-            }
-            """#,
+        get_go() {
+          version=${2#=}
+          version=${version#v}
+          go install "$1@${version:+v}${version:-latest}" >&2
+        }
+        """#,
         "gem": #"""
-            get_gem() {
-              if [ -n "$2" ]; then
-                gem install --user-install --no-document ${3:+--force} --version "$2" "$1" >&2
-              else
-                gem install --user-install --no-document ${3:+--force} "$1" >&2
-              fi
-            }
-            """#,
+        get_gem() {
+          if [ -n "$2" ]; then
+            gem install --user-install --no-document ${3:+--force} --version "$2" "$1" >&2
+          else
+            gem install --user-install --no-document ${3:+--force} "$1" >&2
+          fi
+        }
+        """#,
     ]
 
     static let pipPlain = #"""
@@ -221,8 +219,12 @@ enum BindText {
         """#
     }
 
+    static let note = #"""
+        note() { printf 'bind: %s\n' "$*" >&2; }
+        """#
+
     /// `need REQUIRED KIND NAME CHECK CHECKED MANAGER PACKAGE VERSION`
-    static let main = #"""
+    static let need = #"""
         need() {
           if has "$4" "$5" "$8"; then
             echo "ok $2 $3"
@@ -241,19 +243,24 @@ enum BindText {
           fi
           missing "$1" "$2" "$3" "${6:+$6 has it as $7}"
         }
+        """#
 
+    static let missing = #"""
         missing() {
           if [ "$1" = required ]; then failed=1; fi
           echo "missing $2 $3 ($1)${4:+: $4}"
         }
+        """#
 
+    /// The value of a variable never reaches the script's words: `set` stands for any.
+    static let variable = #"""
         need_variable() {
           if [ -n "$3" ]; then echo "ok env $2"; else missing "$1" env "$2" "set it in the agent's environment"; fi
         }
+        """#
 
+    static let tell = #"""
         tell() { echo "unseen $2 $3 ($1): $4"; }
-
-        : "$mode" "$failed"
         """#
 
     static let end = "exit \"$failed\""

@@ -8,6 +8,8 @@ struct BindWriter {
     /// Kinds to check, managers to install by.
     private var kinds: Set<String> = []
     private var managers: Set<String> = []
+    private var tells = false
+    private var usesVariables = false
 
     init(_ environment: EnvironmentDescription) { self.environment = environment }
 
@@ -19,8 +21,10 @@ struct BindWriter {
         case .present: calls.append("# the environment has \(kind) \(name)")
         case .tell:
             let place = step.kind == .mcp ? "connect it in the settings of the harness" : "needs an account or a login"
+            tells = true
             calls.append("tell \(need) \(kind) '\(name)' '\(place)'")
         case .check where step.kind == .env:
+            usesVariables = true
             calls.append("need_variable \(need) \(name) \"${\(name):+set}\"")
         case .check, .install:
             let check = Self.check(step)
@@ -40,7 +44,9 @@ struct BindWriter {
             return (manager, package)
         case .go:
             var parts = step.name.split(separator: "/")
-            if let last = parts.last, parts.count > 3, last.first == "v", Int(last.dropFirst()) != nil { parts.removeLast() }
+            if let last = parts.last, parts.count > 3, last.first == "v", Int(last.dropFirst()) != nil {
+                parts.removeLast()
+            }
             return ("go", String(parts.last ?? ""))
         case .pip: return ("pip", String(step.name.prefix { $0 != "[" }))
         default: return (step.kind.rawValue, step.name)
@@ -61,23 +67,31 @@ struct BindWriter {
     /// The whole script, equal for equal input.
     func script() -> String {
         var parts = [BindText.head]
-        if managers.contains("pip") || kinds.contains("pip") { parts.append(BindText.pythonCheck) }
-        parts.append(BindText.program)
-        for kind in kinds.sorted() {
-            if let text = BindText.checks[kind] { parts.append(text) }
-        }
-        parts.append(Self.dispatch("has", kinds.sorted(), arguments: "\"$2\" \"$3\""))
-        var wanted = managers
-        if managers.contains("pip"), let system = BindPlanner(environment).system { wanted.insert(system) }
-        for manager in wanted.sorted() {
-            if let text = BindText.installers[manager] { parts.append(text) }
-        }
-        if managers.contains("pip") { parts.append(pip()) }
-        parts.append(Self.dispatch("get", managers.sorted(), arguments: "\"$2\" \"$3\" \"$4\""))
-        parts.append(BindText.main)
+        if !kinds.isEmpty { parts += needParts() }
+        if usesVariables || !kinds.isEmpty { parts.append(BindText.missing) }
+        if usesVariables { parts.append(BindText.variable) }
+        if tells { parts.append(BindText.tell) }
         parts.append((calls.isEmpty ? ["# nothing is needed"] : calls).joined(separator: "\n"))
         parts.append(BindText.end)
         return parts.joined(separator: "\n\n") + "\n"
+    }
+
+    /// Only what a call in this script reaches: shellcheck takes the rest for a mistake.
+    private func needParts() -> [String] {
+        var parts = [BindText.note]
+        if kinds.contains("pip") { parts.append(BindText.pythonCheck) }
+        if !kinds.isDisjoint(with: ["binary", "go"]) { parts.append(BindText.program) }
+        parts += kinds.sorted().compactMap { BindText.checks[$0] }
+        parts.append(Self.dispatch("has", kinds.sorted(), arguments: "\"$2\" \"$3\""))
+        var wanted = managers
+        if managers.contains("pip"), environment.pythonExternallyManaged, let system = BindPlanner(environment).system {
+            wanted.insert(system)
+        }
+        parts += wanted.sorted().compactMap { BindText.installers[$0] }
+        if managers.contains("pip") { parts.append(pip()) }
+        parts.append(Self.dispatch("get", managers.sorted(), arguments: "\"$2\" \"$3\" \"$4\""))
+        parts.append(BindText.need)
+        return parts
     }
 
     /// `has KIND NAME VERSION` → `has_KIND NAME VERSION`: named calls, so that a reader and shellcheck see who is called.

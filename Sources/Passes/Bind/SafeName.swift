@@ -22,7 +22,7 @@ enum SafeName {
         case .apt: return matches(name, also: [0x2B, 0x2D, 0x2E]) && name.last != 0x2D && name.count > 1
         case .brew: return matches(name, also: [0x2B, 0x2D, 0x2E, 0x40, 0x5F])
         case .binary: return matches(name, also: [0x2B, 0x2D, 0x2E, 0x5F])
-        case .env: return name.allSatisfy(\.isWord) && !name[0].isDigit
+        case .env: return name.allSatisfy(\.isIdentifier) && !name[0].isDigit
         case .service, .mcp: return matches(name, also: [0x20, 0x2D, 0x2E, 0x5F, 0x2F, 0x40])
         }
     }

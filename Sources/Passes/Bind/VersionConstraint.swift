@@ -21,7 +21,9 @@ enum VersionConstraint {
         case "!=": return order != 0
         case "", "=", "==": return have.starts(with: wanted) || order == 0
         case "~=", "~": return order >= 0 && have.starts(with: wanted.count > 1 ? Array(wanted.dropLast()) : wanted)
-        case "^": return order >= 0 && have.first == wanted.first && (have[0] > 0 || have.dropFirst().first == wanted.dropFirst().first)
+        case "^":
+            return order >= 0 && have.first == wanted.first
+                && (have[0] > 0 || have.dropFirst().first == wanted.dropFirst().first)
         default: return false
         }
     }

@@ -14,7 +14,9 @@ enum AdditionCheck {
         let strange = added.flatMap(plain).filter { !known.contains($0) && Int($0) == nil }
         guard let first = strange.first else { return [] }
         return [
-            .guarded("addition", "the variant says what the skill does not: “\(first.prefix(60))” and \(strange.count - 1) more words")
+            .guarded(
+                "addition",
+                "the variant says what the skill does not: “\(first.prefix(60))” and \(strange.count - 1) more words")
         ]
     }
 

@@ -42,7 +42,7 @@ struct CanonicalText {
 
     /// The words of a text: what blanks divide.
     func words(_ text: String) -> [String] {
-        of(text).utf8.split(whereSeparator: \.isBlank).map { String(decoding: $0, as: UTF8.self) }
+        of(text).utf8.split(whereSeparator: \.isWhitespace).map { String(decoding: $0, as: UTF8.self) }
     }
 
     private func withoutToken(_ bytes: [UInt8]) -> [UInt8] {
@@ -73,12 +73,16 @@ struct CanonicalText {
 
     /// Whether the `./` at `start` stands before a bundled file's path, and is no end of `../`.
     private func beginsPath(_ bytes: [UInt8], _ start: Int) -> Bool {
-        if start > 0, bytes[start - 1].isWord || bytes[start - 1] == 0x2E || bytes[start - 1] == 0x2F { return false }
+        if start > 0, bytes[start - 1].isIdentifier || bytes[start - 1] == 0x2E || bytes[start - 1] == 0x2F {
+            return false
+        }
         var from = start
         while from + 1 < bytes.count, bytes[from] == 0x2E, bytes[from + 1] == 0x2F { from += 2 }
         var end = from
         let limit = min(bytes.count, from + Self.longestPath)
-        while end < limit, !bytes[end].isBlank, ![0x22, 0x27, 0x60, 0x29, 0x28, 0x3E, 0x3C, 0x5D, 0x7C, 0x3B, 0x26, 0x23].contains(bytes[end]) {
+        while end < limit, !bytes[end].isWhitespace,
+            ![0x22, 0x27, 0x60, 0x29, 0x28, 0x3E, 0x3C, 0x5D, 0x7C, 0x3B, 0x26, 0x23].contains(bytes[end])
+        {
             end += 1
         }
         while end > from, [0x2E, 0x2C, 0x3A, 0x21, 0x3F].contains(bytes[end - 1]) {

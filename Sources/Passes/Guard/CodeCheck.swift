@@ -17,7 +17,9 @@ enum CodeCheck {
         var at = 0
         for fragment in comparison.source.fragments {
             let edit = edit(of: fragment, comparison)
-            if edit == nil || edit?.edit.gap == nil, let found = places[key(fragment, comparison)]?.first(where: { $0 >= at }) {
+            if edit == nil || edit?.edit.gap == nil,
+                let found = places[key(fragment, comparison)]?.first(where: { $0 >= at })
+            {
                 isUsed[found] = true
                 at = found + 1
                 continue

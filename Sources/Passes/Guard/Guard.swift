@@ -1,4 +1,4 @@
-package import Basics
+import Basics
 package import SkillModel
 
 /// Output of `guard` for a variant that kept the contract: how much was compared.

@@ -41,7 +41,7 @@ enum OutlineCheck {
         ]
     }
 
-    /// A list as a contract: its kind, the number of each item, and what each begins with.
+    /// A list or a table as a contract: its kind, the mark of each item, and what each begins with.
     private struct Shape: Hashable {
         var kind: Block.Kind
         var items: [String]
@@ -71,13 +71,24 @@ enum OutlineCheck {
 
     private static func shapes(_ document: SkillDocument, _ canonical: CanonicalText) -> [(Int, Shape)] {
         let children = Children(document.blocks)
-        return document.blocks.indices.filter { [.list, .orderedList].contains(document.blocks[$0].kind) }.map { list in
+        return document.blocks.indices.filter { [.list, .orderedList, .table].contains(document.blocks[$0].kind) }.map {
+            list in
             let items = children.of(list).map { item in
-                let first = children.of(item).first { document.blocks[$0].kind == .paragraph }
-                let text = canonical.words(first.map { document.blocks[$0].text } ?? "").joined(separator: " ")
-                return "\(document.blocks[item].number ?? 0) \(text)"
+                // A table's rows have their own text; what an item holds beyond its first paragraph may be cut apart.
+                let first = children.of(item).first { document.blocks[$0].kind == .paragraph } ?? item
+                let text = canonical.words(document.blocks[first].text).joined(separator: " ")
+                return "\(mark(of: document.blocks[item], in: document)) \(text)"
             }
             return (list, Shape(kind: document.blocks[list].kind, items: items))
         }
+    }
+
+    /// The number, bullet and check box as written: CommonMark counts on its own, a model reads the text.
+    private static func mark(of item: Block, in document: SkillDocument) -> String {
+        guard item.kind == .item else { return "" }
+        let start = document.text(SourceSpan(item.span.start, min(item.span.end, item.span.start + 16)))
+        return start.utf8.split(whereSeparator: \.isWhitespace).prefix {
+            ($0.allSatisfy { !$0.isLetter && $0 < 0x80 && $0 != .backtick }) || $0.elementsEqual("[x]".utf8)
+        }.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
     }
 }

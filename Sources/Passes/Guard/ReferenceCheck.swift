@@ -11,7 +11,9 @@ enum ReferenceCheck {
     static func run(_ comparison: GuardComparison) -> Result {
         var result = Result()
         var destinations: [String: Int] = [:]
-        for link in comparison.variant.links { destinations[comparison.canonical.of(link.destination), default: 0] += 1 }
+        for link in comparison.variant.links {
+            destinations[comparison.canonical.of(link.destination), default: 0] += 1
+        }
         for link in comparison.source.links {
             let destination = comparison.canonical.of(link.destination)
             if let count = destinations[destination], count > 0 {
@@ -20,11 +22,14 @@ enum ReferenceCheck {
             } else {
                 result.violations.append(
                     .guarded(
-                        "reference", "a link is not kept: \(destination.prefix(120))", line: comparison.line(link.span)))
+                        "reference", "a link is not kept: \(destination.prefix(120))", line: comparison.line(link.span))
+                )
             }
         }
         let known = Known(comparison)
-        for (name, text) in [("SKILL.md", comparison.variant.source)] + comparison.files.map({ ($0.path.text, $0.text) }) {
+        for (name, text) in [("SKILL.md", comparison.variant.source)]
+            + comparison.files.map({ ($0.path.text, $0.text) })
+        {
             let bytes = Array(text.utf8)
             for offset in Relocation.offsets(in: bytes) {
                 result.count += 1
@@ -59,9 +64,11 @@ enum ReferenceCheck {
             let limit = min(bytes.count, offset + 513)
             var end = limit
             while end > offset + 1 {
-                let isEnd = end == bytes.count || !(bytes[end].isWord || bytes[end] == 0x2D || bytes[end] == 0x2F)
+                let isEnd = end == bytes.count || !(bytes[end].isIdentifier || bytes[end] == 0x2D || bytes[end] == 0x2F)
                 if isEnd, paths.contains(String(decoding: bytes[(offset + 1)..<end], as: UTF8.self)) { return true }
-                if bytes[end - 1] == 0x2F, paths.contains(String(decoding: bytes[(offset + 1)..<(end - 1)], as: UTF8.self)) {
+                if bytes[end - 1] == 0x2F,
+                    paths.contains(String(decoding: bytes[(offset + 1)..<(end - 1)], as: UTF8.self))
+                {
                     return true
                 }
                 end -= 1

@@ -43,8 +43,13 @@ enum TextCheck {
     }
 
     private static func text(_ block: Int, _ document: SkillDocument) -> String {
-        let block = document.blocks[block]
-        return block.kind == .html ? document.text(block.span) : block.text
+        guard document.blocks[block].kind == .html else { return document.blocks[block].text }
+        // cmark lets a comment that closes on its own line run into the block after it.
+        var span = document.blocks[block].span
+        if block + 1 < document.blocks.count {
+            span.end = max(span.start, min(span.end, document.blocks[block + 1].span.start))
+        }
+        return document.text(span)
     }
 
     private static func count(_ text: String, _ result: inout Result) {

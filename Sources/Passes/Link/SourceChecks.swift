@@ -33,7 +33,8 @@ enum SourceChecks {
             if let other = taken[folded] ?? folders[folded] ?? parents.compactMap({ taken[$0] }).first {
                 diagnostics.append(
                     Diagnostic(
-                        "link.exists", .error, "\(file.rule) adds \(shown(file.path.text)), but there is \(shown(other))",
+                        "link.exists", .error,
+                        "\(file.rule) adds \(shown(file.path.text)), but there is \(shown(other))",
                         at: SourceLocation(file: file.path.text), hint: "rename \(shown(other)) in the skill"))
             }
             if parents.first == ".skvm" || folded == ".skvm" {

@@ -11,13 +11,16 @@ enum Annotations {
         "These sub-tasks do not depend on each other; give each to a sub-agent of its own, with its inputs and the output that it is to hand back:",
     ]
 
+    private static let longestTitle = 80
+
     static func edits(for groups: [WorkflowPlan.Group], workflow: Workflow, in document: SkillDocument) -> [Edit] {
         let steps = Dictionary(workflow.steps.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let said = Set(document.blocks.lazy.filter { $0.kind == .paragraph }.map { Sentences.words($0.text) })
         var edits: [Edit] = []
         for group in groups where group.mode != .sequential {
             let members = group.steps.compactMap { steps[$0] }
-            guard let first = members.min(by: { $0.span < $1.span }), let place = place(before: first.span, in: document)
+            guard let first = members.min(by: { $0.span < $1.span }),
+                let place = place(before: first.span, in: document)
             else { continue }
             let phrase = group.kind == .thread ? phrases[2] : group.kind == .data ? phrases[1] : phrases[0]
             let titles = members.map { "“\(oneLine($0.title))”" }.joined(separator: ", ")
@@ -54,7 +57,12 @@ enum Annotations {
     }
 
     private static func oneLine(_ title: String) -> String {
-        let words = title.utf8.split { $0 <= 0x20 }.map { String(decoding: $0, as: UTF8.self) }
-        return String(words.joined(separator: " ").prefix(80))
+        var line = ""
+        // Whole words: half a word is none of the skill's.
+        for word in title.utf8.split(whereSeparator: { $0 <= 0x20 }) {
+            if line.utf8.count + word.count >= longestTitle { break }
+            line += (line.isEmpty ? "" : " ") + String(decoding: word, as: UTF8.self)
+        }
+        return line
     }
 }

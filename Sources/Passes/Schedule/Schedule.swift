@@ -25,7 +25,8 @@ package enum Schedule {
         if let step = graph.firstInCycle {
             diagnostics.append(
                 Diagnostic(
-                    "schedule.cycle", .warning, "the steps after '\(step)' need each other; they run in the text's order",
+                    "schedule.cycle", .warning,
+                    "the steps after '\(step)' need each other; they run in the text's order",
                     at: SourceLocation(file: "SKILL.md", line: workflow.steps.first { $0.id == step }?.line)))
         }
         let groups = workflow.parallel.map { group in

@@ -12,7 +12,8 @@ struct StepGraph {
     init(_ steps: [Workflow.Step]) {
         order = steps.map(\.id)
         let known = Set(order)
-        after = Dictionary(steps.map { ($0.id, $0.after.filter(known.contains)) }, uniquingKeysWith: { first, _ in first })
+        after = Dictionary(
+            steps.map { ($0.id, $0.after.filter(known.contains)) }, uniquingKeysWith: { first, _ in first })
         var missing = after.mapValues { Set($0).count }
         var users: [String: [String]] = [:]
         for (step, needs) in after { for need in Set(needs) { users[need, default: []].append(step) } }

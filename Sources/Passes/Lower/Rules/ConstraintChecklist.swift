@@ -72,6 +72,7 @@ package struct ConstraintChecklist: LoweringRule {
 
     /// Before the first heading of the second level or below; nil when the skill has none.
     private static func place(in document: SkillDocument) -> Int? {
-        document.sections.first { $0.level >= 2 && $0.parent.map { document.sections[$0].level == 1 } ?? true }?.heading.start
+        document.sections.first { $0.level >= 2 && $0.parent.map { document.sections[$0].level == 1 } ?? true }?.heading
+            .start
     }
 }

@@ -53,7 +53,9 @@ package struct FilledTemplate: LoweringRule {
             "answer", "result", "generate",
         ])
         guard isOutput else { return nil }
-        if words.contains("json"), !words.isDisjoint(with: ["field", "fields", "key", "keys", "object", "properties", "json"]) {
+        if words.contains("json"),
+            !words.isDisjoint(with: ["field", "fields", "key", "keys", "object", "properties", "json"])
+        {
             return .json
         }
         return words.isDisjoint(with: ["sections", "headings"]) ? nil : .markdown
@@ -62,7 +64,8 @@ package struct FilledTemplate: LoweringRule {
     private static func json(_ items: [Children.Item]) -> String? {
         var fields: [String] = []
         for item in items {
-            guard let name = item.codeLead, !name.isEmpty, name.utf8.allSatisfy({ $0.isWord || $0 == 0x2D }) else {
+            guard let name = item.codeLead, !name.isEmpty, name.utf8.allSatisfy({ $0.isIdentifier || $0 == 0x2D })
+            else {
                 return nil
             }
             let words = Set(Sentences.words(item.rest))
@@ -98,7 +101,7 @@ package struct FilledTemplate: LoweringRule {
     /// After the list's last byte that is no blank.
     private static func insertion(after block: Block, in document: SkillDocument) -> SourceSpan {
         var end = min(block.span.end, document.bytes.count)
-        while end > block.span.start, document.bytes[end - 1].isBlank { end -= 1 }
+        while end > block.span.start, document.bytes[end - 1].isWhitespace { end -= 1 }
         return SourceSpan(end, end)
     }
 
@@ -150,7 +153,8 @@ struct Children {
             let text = inside.map { document.blocks[$0].text } ?? document.blocks[item].text
             let code = firstCode(in: inside ?? item, document).map(\.text)
             if let code, text.trimmingBlanks().hasPrefix(code) {
-                return Item(lead: code, codeLead: code, rest: Self.withoutMark(text.trimmingBlanks().dropFirst(code.count)))
+                return Item(
+                    lead: code, codeLead: code, rest: Self.withoutMark(text.trimmingBlanks().dropFirst(code.count)))
             }
             let (lead, rest) = Self.divided(text.trimmingBlanks())
             return Item(lead: lead, codeLead: nil, rest: rest)

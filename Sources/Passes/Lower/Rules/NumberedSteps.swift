@@ -85,8 +85,9 @@ package struct NumberedSteps: LoweringRule {
             if bytes[at] == 0x29 || bytes[at] == 0x5D { depth -= 1 }
             guard !isCode, depth <= 0, bytes[at] == 0x2C || bytes[at] == 0x3B, at > start else { continue }
             var next = at + 1
-            while next < sentence.upperBound, bytes[next].isBlank { next += 1 }
-            let words = Sentences.words(String(decoding: bytes[next..<min(next + 32, sentence.upperBound)], as: UTF8.self))
+            while next < sentence.upperBound, bytes[next].isWhitespace { next += 1 }
+            let words = Sentences.words(
+                String(decoding: bytes[next..<min(next + 32, sentence.upperBound)], as: UTF8.self))
             let word = words.first == "and" ? words.dropFirst().first : words.first
             if let word, ["then", "finally", "lastly"].contains(word) {
                 found.append(start..<(at + 1))
@@ -99,14 +100,17 @@ package struct NumberedSteps: LoweringRule {
 
     private static func opens(_ words: [String]) -> Bool {
         guard let word = words.first else { return false }
-        return word == "first" || word == "firstly" || (["start", "begin"].contains(word) && words.dropFirst().first == "by")
+        return word == "first" || word == "firstly"
+            || (["start", "begin"].contains(word) && words.dropFirst().first == "by")
     }
 
     private static func continues(_ words: [String]) -> Bool {
         var words = words[...]
         if words.first == "and" { words = words.dropFirst() }
         guard let word = words.first else { return false }
-        if ["then", "next", "finally", "lastly", "second", "secondly", "third", "thirdly", "fourth", "afterwards"].contains(word) {
+        if ["then", "next", "finally", "lastly", "second", "secondly", "third", "thirdly", "fourth", "afterwards"]
+            .contains(word)
+        {
             return true
         }
         return word == "after" && ["that", "this", "which"].contains(words.dropFirst().first)

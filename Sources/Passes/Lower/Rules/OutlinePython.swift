@@ -69,13 +69,14 @@ enum Outlining {
     }
 
     static func isLong(_ fragment: Fragment, _ least: Int) -> Bool {
-        fragment.text.utf8.split(separator: 0x0A).count { line in !line.allSatisfy(\.isBlank) } >= least
+        fragment.text.utf8.split(separator: 0x0A).count { line in !line.allSatisfy(\.isWhitespace) } >= least
     }
 
     /// The code to move. Throws when the words around it or the target speak against moving it.
     static func code(of fragment: Fragment, in context: LoweringContext) throws(Refusal) -> String {
         if let exec = context.gap(among: [.toolExec]), (exec.supplied ?? .l0) < .l2 {
-            throw Refusal("the target can't be relied on to run a script with arguments (tool.exec \(exec.supplied ?? .l0))")
+            throw Refusal(
+                "the target can't be relied on to run a script with arguments (tool.exec \(exec.supplied ?? .l0))")
         }
         if OutlinedScript.isNotToRun(fragment, in: context) {
             throw Refusal("the words before it do not say that it is to be run as it stands")
@@ -106,6 +107,7 @@ enum Outlining {
                 span: shape.span,
                 replacement: shape.block(command + "\n", opening: shape.closing + "bash", lineEnd: context.lineEnd),
                 rule: rule, gap: gap, reason: "the code is in \(path.text), which the command runs"),
-            file: EditSet.AddedFile(path: path, text: script.text, isExecutable: script.text.hasPrefix("#!"), rule: rule))
+            file: EditSet.AddedFile(
+                path: path, text: script.text, isExecutable: script.text.hasPrefix("#!"), rule: rule))
     }
 }

@@ -35,7 +35,9 @@ package struct OutlineShell: LoweringRule {
         if comments.contains(where: { line in OutlinedScript.unfinished.contains { line.hasPrefix($0) } }) {
             throw .init("its comments leave a choice or a part to the reader")
         }
-        if let command = fragment.commands.first(where: { ShellUnits.stateful.contains($0.name) && !Self.isHarmless($0) }) {
+        if let command = fragment.commands.first(where: {
+            ShellUnits.stateful.contains($0.name) && !Self.isHarmless($0)
+        }) {
             throw .init("`\(command.name)` changes the shell for what follows")
         }
         if code.contains("$1") || code.contains("$@") { throw .init("it reads arguments of its own") }
@@ -64,10 +66,11 @@ package struct OutlineShell: LoweringRule {
     /// Whether the fragment's parts belong together: an interpreter line, `set -e`, or paragraphs joined by variables.
     private static func isProgram(_ fragment: Fragment) -> Bool {
         if fragment.text.hasPrefix("#!") { return true }
-        if fragment.commands.contains(where: { $0.name == "set" && $0.words.dropFirst().first?.hasPrefix("-") == true }) {
+        if fragment.commands.contains(where: { $0.name == "set" && $0.words.dropFirst().first?.hasPrefix("-") == true })
+        {
             return true
         }
-        let paragraphs = fragment.text.splitLines().split { $0.utf8.allSatisfy(\.isBlank) }
+        let paragraphs = fragment.text.splitLines().split { $0.utf8.allSatisfy(\.isWhitespace) }
             .map { ShellVariables($0.joined(separator: "\n") + "\n") }
         if paragraphs.count == 1 { return fragment.commands.contains { !$0.keywords.isEmpty } }
         var made: Set<String> = []
@@ -82,7 +85,8 @@ package struct OutlineShell: LoweringRule {
     private func usedLater(_ names: Set<String>, after fragment: Fragment, in context: LoweringContext) -> String? {
         guard !names.isEmpty else { return nil }
         var used: Set<String> = []
-        for other in context.document.fragments where other.language == "bash" && other.span.start > fragment.span.start {
+        for other in context.document.fragments where other.language == "bash" && other.span.start > fragment.span.start
+        {
             used.formUnion(ShellVariables(other.text).parameters)
         }
         return names.sorted().first { used.contains($0) }

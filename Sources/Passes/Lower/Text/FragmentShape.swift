@@ -53,8 +53,8 @@ extension StringProtocol {
         let bytes = Array(utf8)
         var start = 0
         var end = bytes.count
-        while start < end, bytes[start].isBlank { start += 1 }
-        while end > start, bytes[end - 1].isBlank { end -= 1 }
+        while start < end, bytes[start].isWhitespace { start += 1 }
+        while end > start, bytes[end - 1].isWhitespace { end -= 1 }
         return String(decoding: bytes[start..<end], as: UTF8.self)
     }
 
@@ -74,8 +74,6 @@ extension StringProtocol {
 }
 
 extension UInt8 {
-    var isBlank: Bool { self == 0x20 || self == 0x09 || self == 0x0A || self == 0x0D }
-    var isLetter: Bool { (self | 0x20) >= 0x61 && (self | 0x20) <= 0x7A }
-    var isDigit: Bool { self >= 0x30 && self <= 0x39 }
-    var isWord: Bool { isLetter || isDigit || self == 0x5F }
+    /// A letter, digit or `_`, ASCII alone: what a shell or Python name may hold.
+    var isIdentifier: Bool { isLetter || isDigit || self == .underscore }
 }

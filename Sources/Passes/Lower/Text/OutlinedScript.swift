@@ -71,12 +71,14 @@ package enum OutlinedScript {
         {
             around += context.document.blocks[before].text
         }
-        let words = Set(around.asciiLowercased().utf8.split { !$0.isLetter }.map { String(decoding: $0, as: UTF8.self) })
+        let words = Set(
+            around.asciiLowercased().utf8.split { !$0.isLetter }.map { String(decoding: $0, as: UTF8.self) })
         return !words.isDisjoint(with: otherUses)
     }
 
     private static let otherUses: Set<String> = [
-        "create", "save", "write", "add", "append", "paste", "put", "template", "output", "outputs", "format", "returns",
+        "create", "save", "write", "add", "append", "paste", "put", "template", "output", "outputs", "format",
+        "returns",
         "response", "bad", "wrong", "don", "not", "avoid", "never", "instead", "example", "examples", "config",
         "configuration", "usage", "pattern", "patterns", "skeleton", "boilerplate", "structure", "implement",
         "test", "tests", "alternative", "alternatively", "options", "snippet", "snippets", "reference",
@@ -90,8 +92,10 @@ package enum OutlinedScript {
 
     /// An argument as a shell needs it quoted.
     static func shellWord(_ text: String) -> String {
-        let isPlain = !text.isEmpty && text.utf8.allSatisfy { $0.isWord || [0x2D, 0x2E, 0x2F, 0x3A, 0x2C].contains($0) }
-        return isPlain ? text : "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        let isPlain =
+            !text.isEmpty && text.utf8.allSatisfy { $0.isIdentifier || [0x2D, 0x2E, 0x2F, 0x3A, 0x2C].contains($0) }
+        return isPlain
+            ? text : "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 
     /// Whether a parameter's name is that of a secret: a secret on a command line is seen by every process.

@@ -96,7 +96,7 @@ struct PythonParameters {
         guard value.utf8.count <= 80, let dot = value.lastIndex(of: "."), dot != value.startIndex,
             fileExtensions.contains(value[value.index(after: dot)...].asciiLowercased())
         else { return false }
-        return value.utf8.allSatisfy { $0.isWord || [0x2D, 0x2E, 0x2F, 0x7E].contains($0) }
+        return value.utf8.allSatisfy { $0.isIdentifier || [0x2D, 0x2E, 0x2F, 0x7E].contains($0) }
     }
 
     private static let fileExtensions: Set<String> = [
@@ -119,7 +119,7 @@ enum Placeholder {
     static func isWord(_ text: String) -> Bool {
         let lower = text.asciiLowercased()
         guard lower.hasPrefix("your_") || lower.hasPrefix("your-"), lower.utf8.count > 5 else { return false }
-        return lower.utf8.allSatisfy { $0.isWord || $0 == 0x2D }
+        return lower.utf8.allSatisfy { $0.isIdentifier || $0 == 0x2D }
     }
 
     /// Whether a placeholder stands anywhere in `text`. O(n).
@@ -147,13 +147,14 @@ enum Placeholder {
 
     private static func isAngleName(_ name: [UInt8]) -> Bool {
         guard let first = name.first, first.isLetter, name.count <= 40,
-            name.allSatisfy({ $0.isWord || $0 == 0x2D || $0 == 0x20 })
+            name.allSatisfy({ $0.isIdentifier || $0 == 0x2D || $0 == 0x20 })
         else { return false }
         return !elements.contains(String(decoding: name, as: UTF8.self).asciiLowercased())
     }
 
     private static let elements: Set<String> = [
-        "a", "b", "i", "p", "u", "s", "br", "hr", "em", "td", "tr", "th", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5",
+        "a", "b", "i", "p", "u", "s", "br", "hr", "em", "td", "tr", "th", "ul", "ol", "li", "h1", "h2", "h3", "h4",
+        "h5",
         "h6", "dl", "dt", "dd", "div", "img", "nav", "pre", "svg", "html", "head", "body", "main", "meta", "link",
         "span", "code", "form", "path", "rect", "text", "title", "table", "thead", "tbody", "style", "label", "input",
         "button", "script", "strong", "footer", "header", "section", "article", "canvas", "video", "audio", "select",

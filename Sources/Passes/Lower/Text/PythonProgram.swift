@@ -27,7 +27,8 @@ enum PythonProgram {
         var isDefinition = false
         for (index, token) in code.enumerated() {
             if token.startsLine {
-                isDefinition = !token.isAtMargin || ["def", "class", "import", "from", "async", "@"].contains(token.text)
+                isDefinition =
+                    !token.isAtMargin || ["def", "class", "import", "from", "async", "@"].contains(token.text)
                 if token.isAtMargin && ["for", "with", "while", "if"].contains(token.text) { return true }
             }
             if !isDefinition, token.text == "(", index > 0, code[index - 1].kind == .name { return true }

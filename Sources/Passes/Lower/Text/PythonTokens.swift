@@ -52,7 +52,7 @@ enum PythonTokens {
                     add(.string, to: end)
                 case _ where byte.isLetter || byte == 0x5F || byte >= 0x80:
                     var end = at
-                    while end < bytes.count, bytes[end].isWord || bytes[end] >= 0x80 { end += 1 }
+                    while end < bytes.count, bytes[end].isIdentifier || bytes[end] >= 0x80 { end += 1 }
                     if end < bytes.count, [0x22, 0x27].contains(bytes[end]), end - at <= 2 {
                         guard let stringEnd = stringEnd(end) else { return nil }
                         end = stringEnd
@@ -62,7 +62,7 @@ enum PythonTokens {
                     }
                 case _ where byte.isDigit:
                     var end = at
-                    while end < bytes.count, bytes[end].isWord || bytes[end] == 0x2E { end += 1 }
+                    while end < bytes.count, bytes[end].isIdentifier || bytes[end] == 0x2E { end += 1 }
                     add(.number, to: end)
                 default: op(byte)
                 }
@@ -77,7 +77,9 @@ enum PythonTokens {
             let two = at + 1 < bytes.count ? bytes[at + 1] : 0
             if byte == 0x2E, two == 0x2E, at + 2 < bytes.count, bytes[at + 2] == 0x2E {
                 end = at + 3
-            } else if two == 0x3D, [0x3D, 0x21, 0x3C, 0x3E, 0x3A, 0x2B, 0x2D, 0x2A, 0x2F, 0x25, 0x7C, 0x26].contains(byte) {
+            } else if two == 0x3D,
+                [0x3D, 0x21, 0x3C, 0x3E, 0x3A, 0x2B, 0x2D, 0x2A, 0x2F, 0x25, 0x7C, 0x26].contains(byte)
+            {
                 end = at + 2
             } else if (byte == 0x2A && two == 0x2A) || (byte == 0x2D && two == 0x3E) {
                 end = at + 2

@@ -14,7 +14,9 @@ enum Sentences {
             }
             if [0x2E, 0x21, 0x3F].contains(bytes[at]), ends(bytes, at) {
                 var end = at + 1
-                while end < bytes.endIndex, [0x22, 0x27, 0x29, 0x2A, 0x5F, 0x2E, 0x21, 0x3F].contains(bytes[end]) { end += 1 }
+                while end < bytes.endIndex, [0x22, 0x27, 0x29, 0x2A, 0x5F, 0x2E, 0x21, 0x3F].contains(bytes[end]) {
+                    end += 1
+                }
                 append(start..<end, of: bytes, to: &found)
                 start = end
                 at = end
@@ -31,13 +33,14 @@ enum Sentences {
         var at = stop + 1
         while at < bytes.endIndex, [0x22, 0x27, 0x29, 0x2A, 0x5F].contains(bytes[at]) { at += 1 }
         guard at < bytes.endIndex else { return true }
-        guard bytes[at].isBlank else { return false }
-        while at < bytes.endIndex, bytes[at].isBlank { at += 1 }
+        guard bytes[at].isWhitespace else { return false }
+        while at < bytes.endIndex, bytes[at].isWhitespace { at += 1 }
         guard at < bytes.endIndex else { return true }
         let next = bytes[at]
-        let canBegin = (next >= 0x41 && next <= 0x5A) || next.isDigit || next >= 0x80 || [0x60, 0x2A, 0x5B, 0x22].contains(next)
+        let canBegin =
+            (next >= 0x41 && next <= 0x5A) || next.isDigit || next >= 0x80 || [0x60, 0x2A, 0x5B, 0x22].contains(next)
         var word = stop
-        while word > bytes.startIndex, bytes[word - 1].isWord || bytes[word - 1] == 0x2E { word -= 1 }
+        while word > bytes.startIndex, bytes[word - 1].isIdentifier || bytes[word - 1] == 0x2E { word -= 1 }
         let before = String(decoding: bytes[word..<stop], as: UTF8.self).asciiLowercased()
         return canBegin && !["e.g", "i.e", "etc", "vs", "cf", "approx", "no", "fig", "mr", "dr", "st"].contains(before)
     }
@@ -60,14 +63,14 @@ enum Sentences {
 
     private static func append(_ range: Range<Int>, of bytes: ArraySlice<UInt8>, to found: inout [Range<Int>]) {
         var (start, end) = (range.lowerBound, range.upperBound)
-        while start < end, bytes[start].isBlank { start += 1 }
-        while end > start, bytes[end - 1].isBlank { end -= 1 }
+        while start < end, bytes[start].isWhitespace { start += 1 }
+        while end > start, bytes[end - 1].isWhitespace { end -= 1 }
         if start < end { found.append(start..<end) }
     }
 
     /// The words of a text in lower case: letters, digits and apostrophes; everything else divides. O(n).
     static func words(_ text: some StringProtocol) -> [String] {
-        text.asciiLowercased().utf8.split { !($0.isWord || $0 == 0x27 || $0 >= 0x80) }
+        text.asciiLowercased().utf8.split { !($0.isIdentifier || $0 == 0x27 || $0 >= 0x80) }
             .map { String(decoding: $0, as: UTF8.self) }
     }
 }

@@ -38,7 +38,8 @@ struct ShellParameters {
             guard let equals = line.firstIndex(of: "=") else { return nil }
             let name = line[..<equals]
             let value = line[line.index(after: equals)...]
-            guard !name.isEmpty, name.utf8.allSatisfy(\.isWord), value.hasPrefix("${"), value.hasSuffix("}") else {
+            guard !name.isEmpty, name.utf8.allSatisfy(\.isIdentifier), value.hasPrefix("${"), value.hasSuffix("}")
+            else {
                 return nil
             }
             guard value.hasSuffix("'}"), let quote = value.firstIndex(of: "'") else { continue }
@@ -90,7 +91,7 @@ struct ShellParameters {
         var start = 0
         while start < bytes.count {
             var end = start
-            while end < bytes.count, bytes[end].isWord || bytes[end] == 0x2D { end += 1 }
+            while end < bytes.count, bytes[end].isIdentifier || bytes[end] == 0x2D { end += 1 }
             let isVariable = start > 0 && [0x24, 0x7B].contains(bytes[start - 1])
             if end - start > 5, !isVariable, Placeholder.isWord(String(decoding: bytes[start..<end], as: UTF8.self)) {
                 ranges.append(start..<end)
@@ -108,7 +109,7 @@ struct ShellParameters {
     private static func name(
         of original: String, taken: Set<String>, _ names: [(original: String, name: String)]
     ) -> String {
-        var name = String(decoding: original.asciiLowercased().utf8.map { $0.isWord ? $0 : 0x5F }, as: UTF8.self)
+        var name = String(decoding: original.asciiLowercased().utf8.map { $0.isIdentifier ? $0 : 0x5F }, as: UTF8.self)
         while name.hasPrefix("_") { name.removeFirst() }
         while name.hasSuffix("_") { name.removeLast() }
         if name.utf8.first.map(\.isDigit) ?? true { name = "value_" + name }
@@ -157,11 +158,11 @@ struct ShellVariables {
             }
             if state == .bare, bytes[index] == 0x3D {
                 let name = String(decoding: bytes[wordStart..<index], as: UTF8.self)
-                if !name.isEmpty, name.utf8.allSatisfy(\.isWord), !(name.utf8.first ?? 0x30).isDigit {
+                if !name.isEmpty, name.utf8.allSatisfy(\.isIdentifier), !(name.utf8.first ?? 0x30).isDigit {
                     assigned.insert(name)
                 }
             }
-            if state == .bare, !bytes[index].isWord {
+            if state == .bare, !bytes[index].isIdentifier {
                 if index > wordStart { words.append(String(decoding: bytes[wordStart..<index], as: UTF8.self)) }
                 wordStart = index + 1
             }
@@ -180,7 +181,7 @@ struct ShellVariables {
             parameters.append(name)
         }
         self.assigned = assigned
-        self.all = assigned.union(read.map(\.name)).union(words.filter { $0.utf8.count < 64 })
+        self.all = assigned.union(read.map(\.name))
         self.parameters = parameters
     }
 
@@ -191,10 +192,12 @@ struct ShellVariables {
         if isBraced { start += 1 }
         if isBraced, start < bytes.count, bytes[start] == 0x23 { start += 1 }
         var end = start
-        while end < bytes.count, bytes[end].isWord { end += 1 }
+        while end < bytes.count, bytes[end].isIdentifier { end += 1 }
         guard end > start, !bytes[start].isDigit else { return nil }
         let after: UInt8 = end < bytes.count ? bytes[end] : 0
-        return (String(decoding: bytes[start..<end], as: UTF8.self), isBraced && [0x3A, 0x2D, 0x2B, 0x3F].contains(after))
+        return (
+            String(decoding: bytes[start..<end], as: UTF8.self), isBraced && [0x3A, 0x2D, 0x2B, 0x3F].contains(after)
+        )
     }
 
     private static let environment: Set<String> = [

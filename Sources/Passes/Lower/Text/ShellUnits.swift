@@ -124,7 +124,8 @@ struct ShellUnits {
     /// Builtins that change the shell for what follows.
     static let stateful: Set<String> = [
         "cd", "pushd", "popd", "export", "source", ".", "set", "unset", "alias", "shopt", "trap", "umask", "eval",
-        "exec", "ulimit", "declare", "typeset", "local", "readonly", "read", "wait", "nvm", "conda", "workon", "deactivate",
+        "exec", "ulimit", "declare", "typeset", "local", "readonly", "read", "wait", "nvm", "conda", "workon",
+        "deactivate",
         "function", "newgrp", "activate", "mapfile",
     ]
     private static let sessions: Set<String> = ["ssh", "su", "tmux", "screen", "chroot"]

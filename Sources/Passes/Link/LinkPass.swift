@@ -39,7 +39,7 @@ package struct LinkInput: Sendable {
 ///
 /// Conflicts are errors, never last-wins: two edits of the same text, two files of the same path, a file of the source
 /// where the compiler writes.
-package enum Link {
+package enum LinkPass {
     package static func apply(_ input: LinkInput) -> PassResult<LinkedVariant> {
         var diagnostics = SourceChecks.run(input)
         let application: EditApplication

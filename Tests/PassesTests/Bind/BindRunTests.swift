@@ -1,0 +1,179 @@
+import Basics
+import SkillModel
+import TestSupport
+import Testing
+
+@testable import Passes
+
+/// The script run for real, in a sandbox without network: the machine's own Debian read-only, a scratch home, package
+/// managers of the test's making.
+@Suite struct BindRunTests {
+    private struct Machine {
+        let root: String
+        var environment: [String: String] = [:]
+
+        /// A program in the machine's `bin`.
+        func program(_ name: String, _ text: String, mode: UInt32 = 0o755) throws {
+            try FileSystem.makeDirectories(root + "/bin")
+            try FileSystem.write(Array(text.utf8), to: "\(root)/bin/\(name)", mode: mode)
+            try FileSystem.setMode("\(root)/bin/\(name)", mode)
+        }
+
+        func run(_ script: BindScript, _ mode: String) async throws -> ProgramResult {
+            try FileSystem.write(Array(script.script.utf8), to: root + "/bind.sh")
+            let arguments =
+                [
+                    "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", "--bind", root,
+                    "/tmp/m",
+                ]
+                + [
+                    "--unshare-net", "--unshare-pid", "--die-with-parent", "--clearenv", "--setenv", "HOME",
+                    "/tmp/m/home",
+                ]
+                + ["--setenv", "PATH", "/tmp/m/bin:/usr/bin:/bin"]
+                + environment.sorted { $0.key < $1.key }.flatMap { ["--setenv", $0.key, $0.value] }
+            return try await Program("bwrap", arguments + ["/bin/sh", "/tmp/m/bind.sh", mode]).run()
+        }
+
+        /// Every path below the root with its bytes' digest: what a check must not change.
+        func state() async throws -> String {
+            try await Program(
+                "sh", ["-c", "find . -type f ! -name bind.sh -exec sha256sum {} + | sort; find . -type d | sort"],
+                directory: root
+            )
+            .run().outputText
+        }
+    }
+
+    private func bind(
+        _ dependencies: [(Dependency.Kind, String, Bool, String?)], managed: Bool = true
+    ) throws -> BindScript {
+        var environment = TargetFixture.environment
+        environment.pythonExternallyManaged = managed
+        let manifest = dependencies.map {
+            Dependency($0.0, $0.1, required: $0.2, version: $0.3, evidence: [Evidence(line: 1)])
+        }
+        return try #require(Bind.run(DependencyManifest(manifest), environment: environment).value)
+    }
+
+    /// An apt that installs `rg` by writing it, and says what it was asked.
+    private static let apt = """
+        #!/bin/sh
+        echo "apt-get $*" >> /tmp/m/log
+        cat > /tmp/m/bin/rg <<'END'
+        #!/bin/sh
+        echo ripgrep
+        END
+        chmod 755 /tmp/m/bin/rg
+        """
+    private static let cache = "#!/bin/sh\nexit 0\n"
+    private static let root = "#!/bin/sh\necho 0\n"
+
+    @Test func `an absent program is said, installed without an index refresh, and then there`() async throws {
+        try await withScratch { scratch in
+            let machine = Machine(root: scratch)
+            try machine.program("apt-get", Self.apt)
+            try machine.program("apt-cache", Self.cache)
+            try machine.program("id", Self.root)
+            let script = try bind([(.binary, "rg", true, nil)])
+            // The build machine itself must not have it.
+            try #require(FileSystem.exists("/usr/bin/rg") == false)
+            let before = try await machine.state()
+            let absent = try await machine.run(script, "--check")
+            #expect(absent.status == 1)
+            #expect(absent.outputText == "missing binary rg (required): apt has it as ripgrep\n")
+            #expect(try await machine.state() == before)
+            let repaired = try await machine.run(script, "--repair")
+            #expect(repaired.status == 0, "\(repaired.errorText)")
+            #expect(repaired.outputText == "installed binary rg\n")
+            let log = try FileSystem.readText(scratch + "/log")
+            #expect(log == "apt-get install -y -q --no-install-recommends -- ripgrep\n")
+            let present = try await machine.run(script, "--check")
+            #expect(present.status == 0 && present.outputText == "ok binary rg\n")
+            _ = try await machine.run(script, "--repair")
+            #expect(try FileSystem.readText(scratch + "/log") == log)
+        }
+    }
+
+    @Test(arguments: ["", "#!/no/such/interpreter\n"])
+    func `a program that can't start is broken and repaired`(text: String) async throws {
+        try await withScratch { scratch in
+            let machine = Machine(root: scratch)
+            try machine.program("apt-get", Self.apt)
+            try machine.program("apt-cache", Self.cache)
+            try machine.program("id", Self.root)
+            try machine.program("rg", text)
+            let script = try bind([(.binary, "rg", true, nil)])
+            #expect(try await machine.run(script, "--check").status == 1)
+            #expect(try await machine.run(script, "--repair").outputText == "installed binary rg\n")
+            #expect(try await machine.run(script, "--check").status == 0)
+        }
+    }
+
+    @Test func `without root nothing is installed and the command to run is said`() async throws {
+        try await withScratch { scratch in
+            let machine = Machine(root: scratch)
+            try machine.program("apt-get", Self.apt)
+            try machine.program("id", "#!/bin/sh\necho 1000\n")
+            try machine.program("sudo", "#!/bin/sh\ntouch /tmp/m/sudo-was-called\n")
+            let result = try await machine.run(try bind([(.binary, "rg", true, nil)]), "--repair")
+            #expect(result.status == 1)
+            #expect(result.errorText.contains("needs root: apt-get install ripgrep"))
+            #expect(!FileSystem.exists(scratch + "/log") && !FileSystem.exists(scratch + "/sudo-was-called"))
+        }
+    }
+
+    @Test func `a secret's value is never printed, an optional need fails nothing`() async throws {
+        try await withScratch { scratch in
+            var machine = Machine(root: scratch)
+            let script = try bind([
+                (.env, "API_TOKEN", true, nil), (.service, "notion", true, nil), (.mcp, "github", true, nil),
+                (.binary, "rg", false, nil),
+            ])
+            let missing = try await machine.run(script, "--check")
+            #expect(missing.status == 1 && missing.outputText.hasPrefix("missing env API_TOKEN (required)"))
+            machine.environment = ["API_TOKEN": "s3cret-$(touch /tmp/m/ran)"]
+            let result = try await machine.run(script, "--check")
+            #expect(result.status == 0)
+            #expect(!(result.outputText + result.errorText).contains("s3cret"))
+            #expect(result.outputText.contains("missing binary rg (optional)"))
+            #expect(!FileSystem.exists(scratch + "/ran"))
+        }
+    }
+
+    /// A wheel made by the test, installed by the machine's own pip into a virtual environment, then damaged.
+    @Test(.enabled(if: FileSystem.exists("/usr/lib/python3/dist-packages/pip"), "needs python3-pip"))
+    func `a Python package is installed into a virtual environment, and a damaged one again`() async throws {
+        try await withScratch { scratch in
+            var machine = Machine(root: scratch)
+            machine.environment = ["PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "/tmp/m/wheels"]
+            try FileSystem.makeDirectories(scratch + "/wheels")
+            let made = try await Program("python3", ["-c", Self.wheel, scratch + "/wheels"]).run()
+            try #require(made.succeeded, "\(made.errorText)")
+            let script = try bind([(.pip, "skvm-sample", true, ">=1.1,<2")])
+            #expect(try await machine.run(script, "--check").status == 1)
+            #expect(!FileSystem.exists(scratch + "/home"))
+            let first = try await machine.run(script, "--repair")
+            #expect(first.outputText == "installed pip skvm-sample\n", "\(first.errorText)")
+            #expect(try await machine.run(script, "--check").status == 0)
+            let found = try await Program("sh", ["-c", "find \(scratch)/home -name skvm_sample.py -delete -print"])
+                .run()
+            #expect(found.outputText.contains("/.local/share/skvm/env/python/"))
+            #expect(try await machine.run(script, "--check").status == 1)
+            let second = try await machine.run(script, "--repair")
+            #expect(second.outputText == "repaired pip skvm-sample\n", "\(second.errorText)")
+            let tooNew = try bind([(.pip, "skvm-sample", true, ">=3")])
+            #expect(try await machine.run(tooNew, "--check").status == 1)
+        }
+    }
+
+    private static let wheel = """
+        import sys, zipfile
+        name = "skvm_sample-1.2.0"
+        with zipfile.ZipFile(sys.argv[1] + "/" + name + "-py3-none-any.whl", "w") as z:
+            z.writestr("skvm_sample.py", "value = 1\\n")
+            z.writestr(name + ".dist-info/METADATA", "Metadata-Version: 2.1\\nName: skvm-sample\\nVersion: 1.2.0\\n")
+            z.writestr(name + ".dist-info/WHEEL", "Wheel-Version: 1.0\\nGenerator: t\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+            z.writestr(name + ".dist-info/RECORD", "skvm_sample.py,,\\n" + name + ".dist-info/METADATA,,\\n" + name + ".dist-info/WHEEL,,\\n" + name + ".dist-info/RECORD,,\\n")
+        """
+}

@@ -1,0 +1,89 @@
+import Basics
+import SkillModel
+import TestSupport
+import Testing
+
+@testable import Passes
+
+@Suite struct BindTests {
+    private func dependency(
+        _ kind: Dependency.Kind, _ name: String, required: Bool = true, version: String? = nil
+    ) -> Dependency {
+        Dependency(kind, name, required: required, version: version, evidence: [Evidence(line: 3)])
+    }
+
+    private let everything: [(Dependency.Kind, String)] = [
+        (.pip, "pandas[excel]"), (.npm, "@scope/tool"), (.cargo, "ripgrep"), (.go, "github.com/a/b/v2"), (.gem, "rake"),
+        (.brew, "poppler"), (.apt, "poppler-utils"), (.binary, "rg"), (.binary, "no-such-program"),
+        (.service, "notion"),
+        (.env, "API_TOKEN"), (.mcp, "github"), (.binary, "curl"),
+    ]
+
+    @Test func `what the environment has needs no step, what it lacks is installed by its own manager`() {
+        let manifest = DependencyManifest([
+            dependency(.binary, "curl"), dependency(.binary, "curl", version: ">=8"), dependency(.binary, "pdftotext"),
+            dependency(.brew, "ripgrep"), dependency(.service, "notion"), dependency(.env, "KEY"),
+            dependency(.binary, "xyz"),
+        ])
+        let bound = Bind.run(manifest, environment: TargetFixture.environment).value
+        #expect(bound?.steps.map(\.action) == [.present, .install, .install, .install, .tell, .check, .check])
+        #expect(bound?.steps.map(\.package) == [nil, "curl", "poppler-utils", "ripgrep", nil, nil, nil])
+    }
+
+    @Test(
+        arguments: [
+            (Dependency.Kind.pip, "x; touch /tmp/p"), (.pip, "-r/etc/passwd"), (.pip, "git+https://evil/x"),
+            (.npm, "evil/repo"),
+            (.npm, "$(id)"), (.apt, "gcc-"), (.apt, "--purge"), (.go, "x"), (.env, "A}$(id)"), (.env, "ÄB"),
+            (.binary, "a'b"),
+            (.binary, "../x"), (.gem, "a\nb"), (.service, "x'; id; '"), (.cargo, ""),
+        ])
+    func `a name that is no name stays out of the script`(kind: Dependency.Kind, name: String) {
+        let result = Bind.run(DependencyManifest([dependency(kind, name)]), environment: TargetFixture.environment)
+        #expect(result.value?.steps.first?.action == .refused)
+        #expect(result.diagnostics.map(\.id) == ["bind.name"])
+        let lines = result.value?.script.split(separator: "\n").filter { $0.contains("left out") } ?? []
+        #expect(lines.count == 1 && lines[0].hasPrefix("# "))
+    }
+
+    @Test func `a hostile version is refused too`() {
+        let result = Bind.run(
+            DependencyManifest([dependency(.pip, "a", version: "1'; id")]), environment: TargetFixture.environment)
+        #expect(result.value?.steps.first?.action == .refused)
+    }
+
+    @Test(arguments: ["1.2", "==1.2.*", ">=1.2,<3", "^1.0", "~=1.2.0", "!=2"])
+    func `a known version satisfies a constraint`(constraint: String) {
+        #expect(VersionConstraint.isSatisfied(constraint, by: constraint.hasPrefix("==") ? "1.2" : "1.2.7"))
+        #expect(!VersionConstraint.isSatisfied(">=2", by: "1.9"))
+        #expect(!VersionConstraint.isSatisfied("latest", by: "1.9"))
+    }
+
+    @Test(arguments: [true, false])
+    func `every script is what shellcheck and dash accept`(managed: Bool) async throws {
+        var environment = TargetFixture.environment
+        environment.pythonExternallyManaged = managed
+        var manifests = everything.map {
+            [dependency($0.0, $0.1, required: managed, version: $0.0 == .pip ? ">=2,<3" : nil)]
+        }
+        manifests.append([])
+        manifests.append(manifests.flatMap { $0 })
+        for managers in [["apt": ""], ["apk": ""], ["brew": ""], [:]] {
+            environment.packageManagers = managers
+            try await withScratch { scratch in
+                var paths: [String] = []
+                // Each need alone, so that no script has a part that it does not use; elsewhere all at once.
+                for (index, manifest) in (managers["apt"] == nil ? manifests.suffix(1) : manifests[...]).enumerated() {
+                    let script = try #require(
+                        Bind.run(DependencyManifest(manifest), environment: environment).value?.script)
+                    paths.append("\(scratch)/\(index).sh")
+                    try FileSystem.write(Array(script.utf8), to: paths[index])
+                    let dash = try await Program("dash", ["-n", paths[index]]).run()
+                    #expect(dash.succeeded, "\(dash.errorText)")
+                }
+                let check = try await Program("shellcheck", ["-s", "sh"] + paths).run()
+                #expect(check.status == 0, "\(check.outputText.prefix(3000))")
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import Basics
+import SkillModel
+import Testing
+
+@testable import Passes
+
+/// Over every skill of `../shared/corpus`, where it is there: each variant keeps the contract, and is stable.
+@Suite struct GuardCorpusTests {
+    static let corpus: [String] = {
+        guard
+            let package = #filePath.firstRange(of: "/Tests/PassesTests/").map({ String(#filePath[..<$0.lowerBound]) }),
+            let root = FileSystem.parent(of: package).map({ $0 + "/shared/corpus" }),
+            let names = try? FileSystem.list(root)
+        else { return [] }
+        return names.sorted().map { root + "/" + $0 }.filter(FileSystem.isDirectory)
+    }()
+
+    /// Gaps that set every rule to work, by how much the target is short.
+    static let weak = Dictionary(
+        uniqueKeysWithValues: Primitive.allCases.map { ($0, $0 == .toolExec ? Level.l2 : .l1) })
+
+    @Test func `every skill of the corpus keeps its contract and is stable under a second run`() throws {
+        var figures: [String: Int] = [:]
+        for folder in Self.corpus {
+            let files = try Self.read(folder)
+            guard files.contains(where: { $0.path.text == "SKILL.md" }), Parse.run(files, folderName: nil).value != nil
+            else { continue }
+            for levels in [[:], Self.weak] {
+                var fixture = try TargetFixture(files, gaps: levels)
+                fixture.support = HarnessDescription.Support(batchedCalls: true, subAgents: true)
+                if levels.isEmpty { fixture.gaps = [] }
+                let edits = [try fixture.lowered, try fixture.scheduled().edits]
+                for edit in edits.flatMap(\.edits) { figures[edit.rule, default: 0] += 1 }
+                let linked = fixture.linked(edits)
+                #expect(linked.diagnostics.isEmpty, "\(folder)")
+                guard linked.value != nil else { continue }
+                figures["variants", default: 0] += 1
+                let report = try fixture.guarded(edits)
+                #expect(report.diagnostics.isEmpty, "\(folder) \(levels.count)")
+                let second = try fixture.secondRun(edits)
+                #expect(second.isEmpty, "\(folder): \(second.map { "\($0.rule): \($0.replacement.prefix(200))" })")
+            }
+        }
+        for (name, count) in figures.sorted(by: { $0.key < $1.key }) { print("corpus: \(name) \(count)") }
+    }
+
+    private static func read(_ folder: String) throws -> [SourceFile] {
+        var found: [SourceFile] = []
+        var open = [""]
+        while let prefix = open.popLast() {
+            for name in try FileSystem.list(folder + "/" + prefix) {
+                let path = prefix + name
+                guard let status = try FileSystem.status(folder + "/" + path), let relative = RelativePath(path) else {
+                    continue
+                }
+                if status.kind == .directory {
+                    open.append(path + "/")
+                } else if status.kind == .file {
+                    found.append(
+                        SourceFile(
+                            path: relative, bytes: try FileSystem.read(folder + "/" + path),
+                            isExecutable: status.mode & 0o100 != 0))
+                }
+            }
+        }
+        return found.sorted { $0.path < $1.path }
+    }
+}
