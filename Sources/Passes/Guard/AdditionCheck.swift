@@ -8,6 +8,8 @@ enum AdditionCheck {
         let added = text + fragments.map { comparison.variant.fragments[$0].text }
         guard !added.isEmpty else { return [] }
         var known = Set(plain(comparison.source.source))
+        // Without markup, words may join: `nre`'s.
+        for block in comparison.source.blocks { known.formUnion(plain(block.text)) }
         for phrase in comparison.phrases { known.formUnion(plain(phrase)) }
         for file in comparison.files { known.formUnion(plain(file.path.text)) }
         known.formUnion(plain(Relocation.token))

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Passes
 
-/// Over every skill of `../shared/corpus`, where it is there: each variant keeps the contract, and is stable.
+/// Over skills of `../shared/corpus`, where it is there: each variant keeps the contract, and is stable.
 @Suite struct GuardCorpusTests {
     static let corpus: [String] = {
         guard
@@ -19,9 +19,10 @@ import Testing
     static let weak = Dictionary(
         uniqueKeysWithValues: Primitive.allCases.map { ($0, $0 == .toolExec ? Level.l2 : .l1) })
 
-    @Test func `every skill of the corpus keeps its contract and is stable under a second run`() throws {
+    @Test func `skills of the corpus keep their contract and are stable under a second run`() throws {
         var figures: [String: Int] = [:]
-        for folder in Self.corpus {
+        // One in eight: all of them take minutes in a debug build. A stride of 1 gives the figures of docs/passes.md.
+        for folder in stride(from: 0, to: Self.corpus.count, by: 8).map({ Self.corpus[$0] }) {
             let files = try Self.read(folder)
             guard files.contains(where: { $0.path.text == "SKILL.md" }), Parse.run(files, folderName: nil).value != nil
             else { continue }
