@@ -1,0 +1,111 @@
+package import Basics
+import BuildEngine
+package import ContentStore
+import Passes
+import SkillModel
+
+/// Output of the action `link`: the variant's tree; its files and folders are in the store.
+package struct LinkOutput: Sendable, Codable {
+    /// Root of the variant's tree, before relocation.
+    package var tree: Digest
+    /// Sorted by path.
+    package var entries: [TreeEntry]
+}
+
+extension Pipeline {
+    func link(
+        _ analysis: Analysis, _ lowered: Produced<EditSet>, _ bound: Produced<BindScript>,
+        _ scheduled: Produced<ScheduleResult>, _ environment: ActionInput, _ target: TargetFacts, _ subject: [String]
+    ) throws -> Produced<LinkOutput> {
+        let facts = VariantManifest.TargetFacts(
+            model: target.model, harness: target.harness, machine: target.environment.machine)
+        let inputs =
+            analysis.source.entries.map { ActionInput.source($0) } + [
+                analysis.document.input(.document), analysis.dependencies.input(.dependencies),
+                analysis.candidates.input(.candidates), lowered.input(.lowered), bound.input(.bound),
+                scheduled.input(.scheduled), environment, try fact(.target, facts),
+            ]
+        let passes = [
+            VariantManifest.PassRecord(id: PassID.lower.rawValue, output: lowered.blob.digest),
+            VariantManifest.PassRecord(id: PassID.bind.rawValue, output: bound.blob.digest),
+            VariantManifest.PassRecord(id: PassID.schedule.rawValue, output: scheduled.blob.digest),
+        ]
+        let store = store
+        let produced = try engine.produce(action(.link, subject, inputs), .output(.link)) {
+            let schedule = try scheduled.value()
+            let result = LinkPass.apply(
+                LinkInput(
+                    document: try analysis.document.value(), edits: [try lowered.value(), schedule.edits],
+                    plan: schedule.plan, dependencies: try analysis.dependencies.value(),
+                    environment: target.environment, bind: try bound.value(),
+                    solidification: try analysis.candidates.value(), source: analysis.source.tree, target: facts,
+                    passes: passes))
+            guard let variant = result.value else {
+                return PassResult<LinkOutput>(nil, diagnostics: result.diagnostics)
+            }
+            return PassResult(try store.assemble(variant, analysis.source.entries), diagnostics: result.diagnostics)
+        }
+        return try healed(produced, analysis)
+    }
+
+    /// A cached variant whose files the cache has lost is linked again.
+    private func healed(_ produced: Produced<LinkOutput>, _ analysis: Analysis) throws -> Produced<LinkOutput> {
+        guard !produced.evaluation.ran, let output = try produced.result().value else { return produced }
+        let isWhole = output.entries.allSatisfy { entry in entry.blob.map { store.contains($0.digest) } ?? true }
+        if !isWhole || !store.contains(output.tree) { try produced.remake() }
+        return produced
+    }
+
+    /// `guard`: the variant's text, parsed as any skill's, held against the source's.
+    func check(
+        _ analysis: Analysis, _ lowered: Produced<EditSet>, _ scheduled: Produced<ScheduleResult>,
+        _ linked: Produced<LinkOutput>, _ tree: Digest, _ subject: [String]
+    ) throws -> Produced<GuardReport> {
+        let entries = try linked.value().entries
+        let node = linked.evaluation.node
+        let inputs =
+            entries.map {
+                ActionInput(RelativePath(known: "variant").appending($0.path), $0.kind, producer: node)
+            } + [analysis.document.input(.document), lowered.input(.lowered), scheduled.input(.scheduled)]
+        let store = store
+        return try engine.produce(action(.guard, subject, inputs), .output(.guard)) {
+            let parsed = Parse.run(try store.sourceFiles(entries), folderName: nil)
+            guard let variant = parsed.value else {
+                return PassResult<GuardReport>(nil, diagnostics: parsed.diagnostics)
+            }
+            return Guard.run(
+                source: try analysis.document.value(), variant: variant,
+                edits: [try lowered.value(), try scheduled.value().edits])
+        }
+    }
+}
+
+extension ContentStore {
+    /// Puts the variant's files and folders; the source's own files are there already.
+    fileprivate func assemble(_ variant: LinkedVariant, _ source: [TreeEntry]) throws -> LinkOutput {
+        let kinds = Dictionary(source.map { ($0.path, $0.kind) }, uniquingKeysWith: { first, _ in first })
+        let entries = try variant.files.map { file -> TreeEntry in
+            switch file.content {
+            case .text(let text):
+                return TreeEntry(
+                    file.path, .file(try put(Array(text.utf8)), executable: file.isExecutable))
+            case .sourceFile:
+                guard let kind = kinds[file.path] else { throw UnusableInput() }
+                return TreeEntry(file.path, kind)
+            }
+        }
+        return LinkOutput(tree: try putTree(entries).digest, entries: entries)
+    }
+}
+
+extension EnvironmentDescription {
+    /// `linux-debian-12-x86_64`: the machine class without the name that somebody gave it.
+    var machine: String { [os, distribution, release, architecture].filter { !$0.isEmpty }.joined(separator: "-") }
+}
+
+extension RelativePath {
+    static let lowered = RelativePath(known: "lower.json")
+    static let bound = RelativePath(known: "bind.json")
+    static let scheduled = RelativePath(known: "schedule.json")
+    static let target = RelativePath(known: "target.json")
+}

@@ -1,0 +1,194 @@
+package import Basics
+import BuildEngine
+import ContentStore
+import Formats
+import Passes
+import SkillModel
+import Synchronization
+
+/// A skill compiled for one target.
+package struct CompiledVariant: Sendable, Codable {
+    package var package: String
+    package var version: String
+    package var target: String
+    /// Of the variant before relocation; nil when `link` or `guard` refused it.
+    package var tree: Digest?
+    /// Digest of each target pass's output.
+    package var passes: [String: Digest]
+    /// Of this target's passes, also those that the cache answered; files are relative to the skill's folder.
+    package var diagnostics: [Diagnostic]
+}
+
+extension Pipeline {
+    /// The skill compiled for the target. Faults of the skill are in the variant's diagnostics; throws what the store
+    /// throws.
+    package func compile(_ analysis: Analysis, for target: TargetFacts) throws -> CompiledVariant {
+        let subject = [analysis.source.name, target.name]
+        let gaps = try measureGaps(analysis, target, subject)
+        let support = try fact(.support, target.support)
+        let environment = try fact(.environment, target.environment, label: target.environment.name)
+
+        let lowered = try lower(analysis, gaps, support, target, subject)
+        let bound = try bind(analysis, environment, target, subject)
+        let scheduled = try schedule(analysis, gaps, support, target, subject)
+        let early =
+            try lowered.result().diagnostics + bound.result().diagnostics + scheduled.result().diagnostics
+        var variant = CompiledVariant(
+            package: analysis.source.name, version: analysis.source.version, target: target.name, tree: nil,
+            passes: [
+                PassID.lower.rawValue: lowered.blob.digest, PassID.bind.rawValue: bound.blob.digest,
+                PassID.schedule.rawValue: scheduled.blob.digest,
+            ],
+            diagnostics: early)
+        if early.contains(where: { $0.severity == .error }) { return variant }
+
+        let linked = try link(analysis, lowered, bound, scheduled, environment, target, subject)
+        variant.diagnostics += try linked.result().diagnostics
+        guard let tree = try linked.result().value?.tree else { return variant }
+
+        let guarded = try check(analysis, lowered, scheduled, linked, tree, subject)
+        let verdict = try guarded.result()
+        variant.diagnostics += verdict.diagnostics
+        if verdict.value != nil, !verdict.diagnostics.contains(where: { $0.severity == .error }) { variant.tree = tree }
+        return variant
+    }
+
+    /// A fact of the target as a leaf input: its canonical bytes in the store.
+    func fact(_ path: RelativePath, _ value: some Encodable, label: String? = nil) throws -> ActionInput {
+        ActionInput(path, try store.put(try CanonicalJSON.encode(value)), label: label)
+    }
+
+    func action(
+        _ pass: PassID, _ subject: [String], _ inputs: [ActionInput], arguments: [String] = []
+    ) -> Action {
+        Action(
+            Node(pass.rawValue, subject), implementation: implementations[pass], arguments: arguments, inputs: inputs,
+            outputs: [.output(pass)])
+    }
+}
+
+// MARK: The passes, each with exactly what it may read
+
+extension Pipeline {
+    /// What `gap` found, whole and one input a primitive: a consumer names the very gap that changed.
+    struct Gaps {
+        var analysis: GapAnalysis
+        var inputs: [ActionInput]
+    }
+
+    /// Reads the levels of the primitives that the requirements name, and no others.
+    private func measureGaps(_ analysis: Analysis, _ target: TargetFacts, _ subject: [String]) throws -> Gaps {
+        let requirements = try analysis.requirements.value()
+        let named = requirements.requirements.map(\.primitive)
+        var inputs = [analysis.requirements.input(.requirements)]
+        for primitive in named {
+            // An unmeasured primitive has no file: that differs from L0.
+            guard let level = target.levels[primitive] else { continue }
+            let path = RelativePath(known: "levels/\(primitive.rawValue)")
+            inputs.append(ActionInput(path, try store.put(Array(level.text.utf8)), label: level.text))
+        }
+        let action = Action(
+            Node(PassID.gap.rawValue, subject), implementation: implementations[.gap], inputs: inputs,
+            outputs: named.map(Self.gapPath))
+        let levels = target.levels.filter { named.contains($0.key) }
+        let made = Mutex<GapAnalysis?>(nil)
+        let body: () throws -> [(path: RelativePath, bytes: [UInt8])] = {
+            let gaps = GapPass.run(requirements, levels: levels)
+            made.withLock { $0 = gaps }
+            return try named.map { (Self.gapPath($0), try CanonicalJSON.encode(GapFile(gaps, $0))) }
+        }
+        var evaluation = try engine.evaluate(action, body)
+        var files: [Primitive: GapFile] = [:]
+        for primitive in named {
+            var file = try gapFile(evaluation, primitive)
+            if file == nil {
+                evaluation = try engine.evaluate(action, force: true, body)
+                file = try gapFile(evaluation, primitive)
+            }
+            files[primitive] = file
+        }
+        return Gaps(
+            analysis: GapAnalysis(
+                gaps: named.compactMap { files[$0]?.gap }.sorted { $0.primitive < $1.primitive },
+                unmeasured: named.filter { files[$0]?.isUnmeasured == true }),
+            inputs: named.compactMap { primitive in
+                evaluation.result[Self.gapPath(primitive)].map {
+                    ActionInput(
+                        RelativePath(known: "gaps/\(primitive.rawValue).json"), $0, producer: evaluation.node,
+                        label: files[primitive]?.label)
+                }
+            })
+    }
+
+    private func gapFile(_ evaluation: Evaluation, _ primitive: Primitive) throws -> GapFile? {
+        guard let blob = evaluation.result[Self.gapPath(primitive)], let bytes = try store.get(blob.digest) else {
+            return nil
+        }
+        return try? CanonicalJSON.decode(GapFile.self, from: bytes)
+    }
+
+    private static func gapPath(_ primitive: Primitive) -> RelativePath {
+        RelativePath(known: "gap/\(primitive.rawValue).json")
+    }
+
+    private func lower(
+        _ analysis: Analysis, _ gaps: Gaps, _ support: ActionInput, _ target: TargetFacts, _ subject: [String]
+    ) throws -> Produced<EditSet> {
+        let inputs =
+            [analysis.document.input(.document), analysis.requirements.input(.requirements), support] + gaps.inputs
+        return try engine.produce(action(.lower, subject, inputs), .output(.lower)) {
+            Lower.run(
+                try analysis.document.value(), requirements: try analysis.requirements.value(),
+                gaps: gaps.analysis.gaps, support: target.support)
+        }
+    }
+
+    private func bind(
+        _ analysis: Analysis, _ environment: ActionInput, _ target: TargetFacts, _ subject: [String]
+    ) throws -> Produced<BindScript> {
+        let inputs = [analysis.dependencies.input(.dependencies), environment]
+        return try engine.produce(action(.bind, subject, inputs), .output(.bind)) {
+            Bind.run(try analysis.dependencies.value(), environment: target.environment)
+        }
+    }
+
+    private func schedule(
+        _ analysis: Analysis, _ gaps: Gaps, _ support: ActionInput, _ target: TargetFacts, _ subject: [String]
+    ) throws -> Produced<ScheduleResult> {
+        let inputs = [analysis.document.input(.document), analysis.workflow.input(.workflow), support] + gaps.inputs
+        return try engine.produce(action(.schedule, subject, inputs), .output(.schedule)) {
+            Schedule.run(
+                try analysis.document.value(), workflow: try analysis.workflow.value(), support: target.support,
+                gaps: gaps.analysis.gaps)
+        }
+    }
+}
+
+/// What `gap` says of one primitive. A closed one says nothing of levels: a level that moved above the requirement is no
+/// news to anybody.
+struct GapFile: Codable {
+    var state: State
+    var gap: Gap?
+
+    enum State: String, Codable { case closed, open, unmeasured }
+
+    init(_ analysis: GapAnalysis, _ primitive: Primitive) {
+        gap = analysis.gaps.first { $0.primitive == primitive }
+        state = gap != nil ? .open : analysis.unmeasured.contains(primitive) ? .unmeasured : .closed
+    }
+
+    var isUnmeasured: Bool { state == .unmeasured }
+    var label: String {
+        guard let gap else { return state == .unmeasured ? "not measured" : "none" }
+        return "\(gap.supplied?.text ?? "not measured") < \(gap.required.text)"
+    }
+}
+
+extension RelativePath {
+    static let requirements = RelativePath(known: "requirements.json")
+    static let dependencies = RelativePath(known: "dependencies.json")
+    static let workflow = RelativePath(known: "workflow.json")
+    static let candidates = RelativePath(known: "candidates.json")
+    static let support = RelativePath(known: "support.json")
+    static let environment = RelativePath(known: "environment.json")
+}
