@@ -22,13 +22,13 @@ package enum Fault: Int32, Sendable, Codable, Comparable {
 ///
 /// The text is lower case, blames nobody and names the thing. `id` is stable: tools and tests rely on it, and
 /// `docs/formats/json.md` lists it.
-package struct Diagnostic: Error, Sendable, Equatable, Codable {
+package struct Diagnostic: Error, Sendable, Equatable {
     package enum Severity: String, Sendable, Codable {
         case error, warning, note
     }
 
     /// A change that would mend the fault: the span of `location.file` to replace, and with what.
-    package struct Fix: Sendable, Equatable, Codable {
+    package struct Fix: Sendable, Equatable {
         package var span: SourceSpan
         package var replacement: String
 
