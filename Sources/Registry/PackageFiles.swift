@@ -11,6 +11,12 @@ package struct PackageFiles: Sendable, Hashable {
     /// Nil for a local folder.
     package var commit: ObjectID?
 
+    package init(root: Blob, entries: [TreeEntry], commit: ObjectID?) {
+        self.root = root
+        self.entries = entries
+        self.commit = commit
+    }
+
     package var tree: Digest { root.digest }
 
     /// Whether an entry is no part of a package, wherever it comes from: what git, skvm, Python and macOS leave in

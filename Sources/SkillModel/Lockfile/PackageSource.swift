@@ -2,12 +2,14 @@ package import Basics
 
 /// Where a locked package came from, in one string:
 /// - `registry+URL`: a version that this registry lists;
+/// - `registry+embedded`: a version that the registry inside skvm lists;
 /// - `git+URL`, `git+URL?branch=main`, `git+URL?tag=v1#skills/charts`: a commit of a repository, the branch or tag that was
 ///   asked for, the skill's folder in it;
 /// - `path+../local-notes`: a folder, relative to the lock or absolute;
 /// - `workspace+skills/charts`: a member of the workspace, `workspace+.` for the lock's own folder.
 package enum PackageSource: TextValue {
     case registry(RepositoryURL)
+    case embedded
     case git(RepositoryURL, reference: Reference?, path: RelativePath?)
     case path(String)
     /// Nil for the lock's own folder.
@@ -40,6 +42,8 @@ package enum PackageSource: TextValue {
         guard let plus = text.firstIndex(of: "+"), text.utf8.count <= 4096, text.isPrintable else { return nil }
         let rest = text[text.index(after: plus)...]
         switch text[..<plus] {
+        case "registry" where rest == "embedded":
+            self = .embedded
         case "registry":
             guard let url = RepositoryURL(String(rest)) else { return nil }
             self = .registry(url)
@@ -84,6 +88,7 @@ package enum PackageSource: TextValue {
     package var description: String {
         switch self {
         case .registry(let url): "registry+\(url)"
+        case .embedded: "registry+embedded"
         case .git(let url, let reference, let path):
             "git+\(url)" + (reference.map { "?" + $0.text } ?? "") + (path.map { "#" + $0.text } ?? "")
         case .path(let path): "path+\(path)"
@@ -95,9 +100,12 @@ package enum PackageSource: TextValue {
     package var isFolder: Bool {
         switch self {
         case .path, .workspace: true
-        case .registry, .git: false
+        case .registry, .embedded, .git: false
         }
     }
+
+    /// Whether its packages have a commit. A registry may be a folder, which has none.
+    package var hasCommit: Bool { if case .git = self { true } else { false } }
 
     package static func fault(in text: String) -> String? {
         PackageSource(text) == nil
