@@ -1,1 +1,45 @@
-enum WorkspaceNamespace {}
+package import Basics
+import BuildEngine
+import ContentStore
+import Dispatch
+import Git
+import SkillModel
+
+/// skvm for one process: what a user can ask, with the folders and flags of this invocation.
+package struct Workspace: Sendable {
+    package let settings: Settings
+
+    package init(_ settings: Settings) {
+        self.settings = settings
+    }
+
+    var flags: Flags { settings.flags }
+    var store: ContentStore { ContentStore(root: settings.cacheDirectory) }
+
+    var repositories: GitCache {
+        GitCache(
+            folder: settings.cacheDirectory + "/git-v1", environment: settings.environment, isOffline: flags.offline)
+    }
+
+    /// What a thrown error tells a user; nil for errors that are no business of this module (help, usage).
+    package static func diagnostics(of error: any Error) -> [Diagnostic]? {
+        switch error {
+        case let error as DiagnosticsError: error.diagnostics
+        case let error as Diagnostic: [error]
+        case let error as FileError: [error.diagnostic]
+        case let error as StoreError: [error.diagnostic]
+        case let error as TreeError: [error.diagnostic]
+        case let error as GitError: [error.diagnostic]
+        case let error as ProgramError:
+            [Diagnostic("program.start", .error, error.description, fault: .outside)]
+        default: nil
+        }
+    }
+
+    /// Runs blocking work on a thread of its own, off Swift's cooperative pool.
+    func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(with: Result { try work() }) }
+        }
+    }
+}

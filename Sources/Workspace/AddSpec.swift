@@ -1,0 +1,143 @@
+import Basics
+import Git
+import Passes
+import Registry
+import SkillModel
+
+/// Where `skvm add` stands.
+struct SpecContext: Sendable {
+    var workingDirectory: String
+    var root: String
+    var registry: String?
+    var workspace: Workspace
+}
+
+/// What one argument of `skvm add` means: `NAME[@RANGE]`, `GIT-URL[#PATH][@RANGE]` or `./FOLDER`.
+struct AddSpec: Sendable {
+    var name: PackageName
+    var source: ManifestDependency.Source
+
+    /// Throws `DiagnosticsError` for what is none of the three, and for what isn't there.
+    static func read(_ text: String, _ context: SpecContext, _ shelf: RegistryShelf) async throws -> AddSpec {
+        if isFolder(text) { return try folder(text, context) }
+        if isRepository(text) { return try await repository(text, context) }
+        return try await package(text, context, shelf)
+    }
+
+    private static func isFolder(_ text: String) -> Bool {
+        text.hasPrefix("./") || text.hasPrefix("../") || text.hasPrefix("/") || text == "." || text == ".."
+    }
+
+    private static func isRepository(_ text: String) -> Bool {
+        text.contains("://") || text.contains("::") || (text.contains(":") && text.contains("@"))
+            || text.contains(":") || text.hasPrefix("-")
+    }
+
+    // MARK: ./FOLDER
+
+    private static func folder(_ text: String, _ context: SpecContext) throws -> AddSpec {
+        let path = FileSystem.absolute(text, from: context.workingDirectory)
+        guard FileSystem.exists(path + "/SKILL.md") else {
+            throw fault("add.no-skill", "\(text) is no skill: it has no SKILL.md", "name a folder that has one")
+        }
+        var name: PackageName?
+        if FileSystem.exists(path + "/skvm.toml") {
+            let bytes = try FileSystem.read(path + "/skvm.toml", limit: Manifest.greatestSize)
+            name = try Manifest(parsing: bytes, file: path + "/skvm.toml").package?.name
+        }
+        if name == nil {
+            name = Parse.frontMatter(of: try FileSystem.read(path + "/SKILL.md", limit: Parse.maximumSize)).name
+                .flatMap { PackageName($0) }
+        }
+        return AddSpec(name: name ?? PackageName(unnamed: path), source: .path(relative(path, to: context.root)))
+    }
+
+    /// `path` from `root`, as people write it in a manifest.
+    static func relative(_ path: String, to root: String) -> String {
+        let from = root.split(separator: "/")
+        let to = path.split(separator: "/")
+        let common = zip(from, to).prefix { $0 == $1 }.count
+        let parts = Array(repeating: "..", count: from.count - common) + to.dropFirst(common).map(String.init)
+        if parts.isEmpty { return "." }
+        return parts[0] == ".." ? parts.joined(separator: "/") : "./" + parts.joined(separator: "/")
+    }
+
+    // MARK: GIT-URL[#PATH][@RANGE]
+
+    private static func repository(_ text: String, _ context: SpecContext) async throws -> AddSpec {
+        var rest = text
+        var range: VersionRange?
+        // The range is what follows the last `@`, if it is one: a user's name before a host is none.
+        if let at = rest.lastIndex(of: "@"), !rest[at...].contains("/") || rest[..<at].contains("#") {
+            let candidate = String(rest[rest.index(after: at)...])
+            if let parsed = VersionRange(candidate), !candidate.contains(":") {
+                range = parsed
+                rest = String(rest[..<at])
+            }
+        }
+        var path: RelativePath?
+        if let mark = rest.firstIndex(of: "#") {
+            let folder = String(rest[rest.index(after: mark)...])
+            guard let parsed = RelativePath(folder) else {
+                throw fault("add.path", "'\(folder)' is no folder of a repository", "write GIT-URL#FOLDER/OF/SKILL")
+            }
+            path = parsed
+            rest = String(rest[..<mark])
+        }
+        guard let url = RepositoryURL(rest) else {
+            throw fault(
+                "add.address", "'\(rest)' is no repository's address: \(RepositoryURL.fault(in: rest) ?? "")",
+                "write https://HOST/REPOSITORY#FOLDER@RANGE")
+        }
+        var source = GitSource(url: url, path: path, reference: range.map { .range($0) } ?? .newest)
+        let package = GitPackage(
+            url: try GitURL(Catalog.absolute(url, context.root)), path: path, cache: context.workspace.repositories)
+        guard let candidate = try await package.candidates(source.reference).max(by: { $0.version < $1.version }) else {
+            throw fault("add.empty", "\(url) has nothing to install", "look at it with git")
+        }
+        let release = try await package.release(candidate)
+        // A tagged version is followed within its compatible range, as in a registry; an untagged commit is pinned by the lock.
+        if range == nil, candidate.tag != nil { source.reference = .range(.compatible(with: candidate.version)) }
+        if path == nil, case .git(_, _, let found?) = release.origin { source.path = found }
+        return AddSpec(name: release.name, source: .git(source))
+    }
+
+    // MARK: NAME[@RANGE]
+
+    private static func package(
+        _ text: String, _ context: SpecContext, _ shelf: RegistryShelf
+    ) async throws -> AddSpec {
+        let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard let name = PackageName(parts[0]) else {
+            throw fault(
+                "add.name", "'\(parts[0])' can't name a package: \(PackageName.fault(in: parts[0]) ?? "")",
+                "write NAME, NAME@RANGE, a git URL or ./FOLDER")
+        }
+        var range: VersionRange?
+        if parts.count == 2 {
+            guard let parsed = VersionRange(parts[1]) else {
+                throw fault(
+                    "add.range", "'\(parts[1])' is no range of versions: \(VersionRange.fault(in: parts[1]) ?? "")",
+                    "write \(name)@^1.2, \(name)@=1.2.3 or \(name)@*")
+            }
+            range = parsed
+        }
+        if range == nil {
+            let snapshot = try await shelf.snapshot(try shelf.entry(context.registry))
+            guard let releases = try await snapshot.releases(of: name) else {
+                throw DiagnosticsError([await snapshot.unknownPackage(name)])
+            }
+            let usable = releases.filter { !$0.isYanked }
+            let newest = usable.last { !$0.version.isPrerelease } ?? usable.last
+            guard let newest else {
+                throw fault("add.yanked", "every version of '\(name)' was taken back", "name one: \(name)@=VERSION")
+            }
+            range = .compatible(with: newest.version)
+        }
+        return AddSpec(name: name, source: .registry(range ?? .any, registry: context.registry))
+    }
+
+    private static func fault(_ id: String, _ message: String, _ hint: String) -> DiagnosticsError {
+        DiagnosticsError([Diagnostic(id, .error, message, hint: hint, fault: .usage)])
+    }
+}

@@ -1,0 +1,236 @@
+import Basics
+import BuildEngine
+import Compiler
+import ContentStore
+import Formats
+import SkillModel
+
+/// Why the passes of one package last ran.
+package struct ExplainReport: Report, Codable {
+    package var version = 1
+    package var command = "explain"
+    package var ok = true
+    package var package: String
+    package var passes: [Explanation]
+
+    package var text: String {
+        var lines: [String] = []
+        for pass in passes {
+            if pass.changes.isEmpty {
+                lines.append("\(pass.node): answered from the cache; it never ran here")
+                continue
+            }
+            lines.append("\(pass.node) last ran because")
+            for change in pass.changes { append(change, 1, &lines) }
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private func append(_ cause: Explanation.Cause, _ depth: Int, _ lines: inout [String]) {
+        lines.append(String(repeating: "  ", count: depth) + cause.text + (cause.because.isEmpty ? "" : ", because"))
+        for inner in cause.because { append(inner, depth + 1, &lines) }
+    }
+}
+
+/// The actions of a build and what feeds what.
+package struct GraphReport: Report, Codable {
+    package struct GraphNode: Sendable, Codable {
+        package var id: String
+        package var pass: String
+        package var package: String
+        package var target: String?
+    }
+    package struct Edge: Sendable, Codable {
+        package var from: String
+        package var to: String
+    }
+
+    package var version = 1
+    package var command = "graph"
+    package var ok = true
+    package var nodes: [GraphNode]
+    package var edges: [Edge]
+
+    package var text: String {
+        nodes.map { node in
+            let from = edges.filter { $0.to == node.id }.map(\.from)
+            return node.id + (from.isEmpty ? "" : "\n" + from.map { "  ← \($0)" }.joined(separator: "\n"))
+        }.joined(separator: "\n")
+    }
+
+    package var dot: String {
+        let lines =
+            nodes.map { "  \(quoted($0.id)) [label=\(quoted($0.pass))];" }
+            + edges.map { "  \(quoted($0.from)) -> \(quoted($0.to));" }
+        return "digraph skvm {\n  rankdir=LR;\n\(lines.joined(separator: "\n"))\n}"
+    }
+
+    package var mermaid: String {
+        let number = Dictionary(nodes.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let lines =
+            nodes.enumerated().map { "  n\($0)[\(quoted($1.id))]" }
+            + edges.compactMap { edge in
+                guard let from = number[edge.from], let to = number[edge.to] else { return nil }
+                return "  n\(from) --> n\(to)"
+            }
+        return "graph LR\n" + lines.joined(separator: "\n")
+    }
+
+    private func quoted(_ text: String) -> String {
+        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "'") + "\""
+    }
+}
+
+/// Source → variant.
+package struct DiffReport: Report, Codable {
+    package struct Hunk: Sendable, Codable {
+        package var line: Int
+        package var rule: String
+        package var reason: String
+        package var gap: String?
+        package var old: [String]
+        package var new: [String]
+    }
+
+    package var version = 1
+    package var command = "diff"
+    package var ok = true
+    package var package: String
+    package var target: String
+    package var hunks: [Hunk]
+    package var added: [String]
+    /// Gaps that stay open, with why.
+    package var open: [String]
+
+    package var text: String {
+        var lines: [String] = []
+        for hunk in hunks {
+            lines.append("@@ SKILL.md:\(hunk.line) \(hunk.rule)\(hunk.gap.map { ", gap \($0)" } ?? ""): \(hunk.reason)")
+            lines += hunk.old.map { "-\($0)" } + hunk.new.map { "+\($0)" }
+        }
+        lines += added.map { "new file \($0)" }
+        lines += open.map { "open: \($0)" }
+        return lines.isEmpty ? "the variant's SKILL.md is the source's" : lines.joined(separator: "\n")
+    }
+}
+
+extension Workspace {
+    /// Why each pass of a package last ran, of its target alone when one is named.
+    package func explain(_ name: String, target: String?) throws -> ExplainReport {
+        let project = try self.project()
+        let history = History(try ActionCache(root: project.statePath))
+        let explainer = Explainer(history: history)
+        let targets = project.manifest.targets.map(\.name.description)
+        if let target, !targets.contains(target) {
+            throw DiagnosticsError([
+                Diagnostic("target.unknown", .error, "there is no target '\(target)' in skvm.toml", fault: .usage)
+            ])
+        }
+        let passes = PassID.allCases.flatMap { pass -> [Explanation] in
+            if pass.isTargetFree { return [explainer.explain(Node(pass.rawValue, [name]))].compactMap { $0 } }
+            return targets.filter { target == nil || target == $0 }.compactMap {
+                explainer.explain(Node(pass.rawValue, [name, $0]))
+            }
+        }
+        if passes.isEmpty {
+            throw DiagnosticsError([
+                Diagnostic(
+                    "explain.unknown", .error, "'\(name)' was never built here", hint: "run `skvm build`", fault: .usage
+                )
+            ])
+        }
+        return ExplainReport(package: name, passes: passes)
+    }
+
+    /// The actions of the project's last builds, from the history.
+    package func graph(package name: String?, target: String?) async throws -> GraphReport {
+        let project = try self.project()
+        let history = History(try ActionCache(root: project.statePath))
+        let resolved = try await resolve(project, lock: try project.lock(), shelf: try RegistryShelf(project, self))
+        var report = GraphReport(nodes: [], edges: [])
+        for package in resolved.packages.map(\.id.name.description) where name == nil || name == package {
+            for pass in PassID.allCases {
+                let subjects: [[String]] =
+                    pass.isTargetFree
+                    ? [[package]]
+                    : project.manifest.targets.map(\.name.description).filter { target == nil || target == $0 }
+                        .map { [package, $0] }
+                for subject in subjects {
+                    let node = Node(pass.rawValue, subject)
+                    report.nodes.append(
+                        .init(
+                            id: Explainer.name(node), pass: pass.rawValue, package: package,
+                            target: subject.count > 1 ? subject[1] : nil))
+                    let producers = Set((history.record(of: node)?.inputs ?? []).compactMap(\.producer))
+                    report.edges += producers.sorted().map { .init(from: Explainer.name($0), to: Explainer.name(node)) }
+                }
+            }
+        }
+        if report.nodes.isEmpty {
+            throw DiagnosticsError([
+                Diagnostic(
+                    "graph.empty", .error, "the project has no package '\(name ?? "")' and target", fault: .usage)
+            ])
+        }
+        return report
+    }
+
+    /// The edits that made a package's variant for a target, beside the source's text.
+    package func diff(_ name: String, target: String?) async throws -> DiffReport {
+        let project = try self.project()
+        try requireTargets(project)
+        let names = project.manifest.targets.map(\.name.description)
+        guard let target = target ?? (names.count == 1 ? names[0] : nil) else {
+            throw DiagnosticsError([
+                Diagnostic(
+                    "diff.target", .error, "the project has several targets",
+                    hint: "name one with --target: \(names.joined(separator: ", "))", fault: .usage)
+            ])
+        }
+        let outcome = try await compile(project, command: "diff", packages: [name], targets: [target])
+        guard let tree = outcome.variants.first?.tree,
+            let package = outcome.resolved.packages.first(where: { $0.id.name.description == name })
+        else { throw DiagnosticsError(outcome.report.diagnostics) }
+        let variant = try store.tree(tree) ?? []
+        let manifest = try CanonicalJSON.decode(
+            VariantManifest.self, from: try text(".skvm/variant.json", variant))
+        let old = lines(try text("SKILL.md", package.entries))
+        let new = lines(try text("SKILL.md", variant))
+        var shift = 0
+        let hunks = manifest.edits.map { edit -> DiffReport.Hunk in
+            let range = max(edit.firstLine - 1, 0)..<min(max(edit.lastLine, edit.firstLine), old.count)
+            let removed = range.lowerBound < range.upperBound ? Array(old[range]) : []
+            // The new lines run to where the line after the edit stands again.
+            let from = min(max(range.lowerBound + shift, 0), new.count)
+            var to = min(from + removed.count, new.count)
+            if range.upperBound < old.count, let next = new[from...].firstIndex(of: old[range.upperBound]) {
+                to = next
+            } else if range.upperBound >= old.count {
+                to = new.count
+            }
+            shift += (to - from) - removed.count
+            return .init(
+                line: edit.firstLine, rule: edit.rule, reason: edit.reason,
+                gap: edit.gap.map { "\($0.primitive.rawValue) \($0.supplied?.text ?? "?") < \($0.required.text)" },
+                old: removed, new: Array(new[from..<max(to, from)]))
+        }
+        return DiffReport(
+            package: name, target: target, hunks: hunks, added: manifest.added.map(\.text),
+            open: manifest.open.map { "\($0.gap.primitive.rawValue): \($0.why)" })
+    }
+
+    private func text(_ path: String, _ entries: [TreeEntry]) throws -> [UInt8] {
+        guard let blob = entries.first(where: { $0.path.text == path })?.blob, let bytes = try store.get(blob.digest)
+        else {
+            throw DiagnosticsError([
+                Diagnostic(
+                    "store.missing", .error, "the cache has lost \(path)", hint: "run `skvm build`", fault: .offline)
+            ])
+        }
+        return bytes
+    }
+
+    private func lines(_ bytes: [UInt8]) -> [String] {
+        String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    }
+}

@@ -1,0 +1,194 @@
+import Basics
+import BuildEngine
+import Compiler
+import ContentStore
+import Formats
+import SkillModel
+
+/// What a build knows at its end: for the report, the lock and the installation.
+struct BuildOutcome: Sendable {
+    var resolved: Resolved
+    var targets: [ResolvedTarget]
+    var lock: Lockfile
+    var report: BuildReport
+    /// Of the variants in the report, by package and target.
+    var variants: [CompiledVariant]
+}
+
+extension Workspace {
+    /// Compiles the project's packages (of `packages` alone when there are any) for its targets (likewise) and puts the
+    /// variants below `.skvm/variants/<target>/<package>`.
+    ///
+    /// Faults of skills are in the report. Throws what makes a build impossible: a broken manifest or lock, a source that
+    /// can't be had, a disk that is full.
+    package func build(packages: [String] = [], targets: [String] = []) async throws -> BuildReport {
+        let project = try self.project()
+        try requireTargets(project)
+        let configuration = memoConfiguration("build", packages + ["--"] + targets)
+        let memo = project.statePath + "/build.memo"
+        if let report = recall(memo, configuration, project) { return report }
+
+        let takenAt = WallClock.now()
+        var outcome = try await compile(project, command: "build", packages: packages, targets: targets)
+        let done = outcome
+        if !flags.dryRun, outcome.report.ok || flags.keepGoing {
+            outcome.report.variants = try await blocking { try materialize(done, project) }
+            outcome.report.lockChanges = try write(outcome.lock, over: try project.lock(), project)
+        }
+        if outcome.report.ok, !flags.dryRun {
+            try remember(
+                memo, configuration, project, outcome, takenAt: takenAt,
+                also: outcome.report.variants.compactMap(\.path))
+        }
+        return outcome.report
+    }
+
+    /// Resolves and compiles; nothing outside the cache and `.skvm/` changes.
+    func compile(
+        _ project: Project, command: String, packages: [String], targets: [String]
+    ) async throws -> BuildOutcome {
+        let lock = try project.lock()
+        let shelf = try RegistryShelf(project, self)
+        let resolved = try await resolve(project, lock: lock, shelf: shelf)
+        let (resolvedTargets, warnings) = try await resolveTargets(project, lock: lock, names: targets, shelf: shelf)
+        for name in packages where !resolved.packages.contains(where: { $0.id.name.description == name }) {
+            throw DiagnosticsError([
+                Diagnostic(
+                    "package.unknown", .error, "the project has no package '\(name)'",
+                    hint: "it has \(resolved.packages.map(\.id.name.description).joined(separator: ", "))",
+                    fault: .usage)
+            ])
+        }
+        let chosen = resolved.packages.filter { packages.isEmpty || packages.contains($0.id.name.description) }
+        return try await blocking {
+            let session = try Session(self, project)
+            let (results, skipped) = try session.compile(chosen, for: resolvedTargets)
+            var report = BuildReport(command: command)
+            report.ran = session.ranPasses()
+            report.cached = session.engine.report.cached + skipped
+            report.add(warnings)
+            for (package, result) in zip(chosen, results) {
+                let all = result.diagnostics + result.variants.flatMap(\.diagnostics)
+                report.add(Self.placed(Self.distinct(all), in: package))
+            }
+            let variants = results.flatMap(\.variants).filter { $0.tree != nil }
+            report.variants = variants.compactMap { variant in
+                variant.tree.map {
+                    .init(
+                        package: variant.package, version: variant.version, target: variant.target, tree: $0, path: nil)
+                }
+            }
+            try resolved.index.write(to: project.statePath + "/folders")
+            return BuildOutcome(
+                resolved: resolved, targets: resolvedTargets,
+                lock: try newLock(lock, resolved, resolvedTargets, variants, project), report: report,
+                variants: variants)
+        }
+    }
+
+    func requireTargets(_ project: Project) throws {
+        if project.manifest.targets.isEmpty {
+            throw DiagnosticsError([
+                Diagnostic(
+                    "target.none", .error, "the project has no target to compile for",
+                    at: SourceLocation(file: Manifest.fileName),
+                    hint: "add one: `skvm target add NAME --model M --harness H --environment E`; "
+                        + "`skvm target list --known` shows what there is")
+            ])
+        }
+    }
+
+    // MARK: Lock
+
+    private func newLock(
+        _ old: Lockfile?, _ resolved: Resolved, _ targets: [ResolvedTarget], _ variants: [CompiledVariant],
+        _ project: Project
+    ) throws -> Lockfile {
+        let names = Set(project.manifest.targets.map(\.name))
+        let built = Set(targets.map(\.name))
+        let ids = Set(resolved.packages.map(\.id))
+        var records = variants.compactMap { variant -> LockedVariant? in
+            guard let tree = variant.tree, let target = TargetName(variant.target),
+                let package = resolved.packages.first(where: { $0.id.name.description == variant.package })
+            else { return nil }
+            return LockedVariant(package: package.id, target: target, tree: tree, passes: variant.passes)
+        }
+        // What was not asked for stays as it was, as long as it is still there.
+        let new = Set(records.map { "\($0.package) \($0.target)" })
+        records += (old?.variants ?? []).filter {
+            names.contains($0.target) && ids.contains($0.package) && !new.contains("\($0.package) \($0.target)")
+        }
+        let kept = (old?.targets ?? []).filter { names.contains($0.name) && !built.contains($0.name) }
+        let lockedTargets = targets.map(\.locked) + kept
+        let known = Set(lockedTargets.map(\.name))
+        return Lockfile(
+            packages: resolved.packages.map(\.locked), targets: lockedTargets,
+            variants: records.filter { known.contains($0.target) })
+    }
+
+    /// Writes the lock if it differs, and says how. Under `--locked` a difference is an error of fault `staleLock`.
+    func write(_ lock: Lockfile, over old: Lockfile?, _ project: Project) throws -> [String] {
+        let bytes = lock.encoded()
+        if FileSystem.exists(project.lockPath), try FileSystem.read(project.lockPath) == bytes { return [] }
+        let changes = Lockfile.diff(old ?? Lockfile(), lock)
+        if flags.locked {
+            throw DiagnosticsError([
+                Diagnostic(
+                    "lock.stale", .error, "skvm.lock does not say what this build gives",
+                    at: SourceLocation(file: Lockfile.fileName), notes: Array(changes.prefix(20)),
+                    hint: "run the command without --locked and commit skvm.lock", fault: .staleLock)
+            ])
+        }
+        try FileSystem.replace(project.lockPath, with: bytes)
+        return changes
+    }
+
+    // MARK: Variants on disk
+
+    /// Puts each variant into its folder below `.skvm/variants`; folders that hold it already are left alone.
+    private func materialize(_ outcome: BuildOutcome, _ project: Project) throws -> [BuildReport.Variant] {
+        let recordPath = project.variantsPath + "/trees.json"
+        var known: [String: Digest] = [:]
+        if let bytes = try? FileSystem.read(recordPath) {
+            known = (try? CanonicalJSON.decode([String: Digest].self, from: bytes)) ?? [:]
+        }
+        let before = known
+        let store = self.store
+        var variants: [BuildReport.Variant] = []
+        for variant in outcome.report.variants {
+            let place = "\(variant.target)/\(variant.package)"
+            let path = "\(project.variantsPath)/\(place)"
+            if known[place] != variant.tree || !FileSystem.isDirectory(path) {
+                try FileSystem.makeDirectories(FileSystem.parent(of: path) ?? project.variantsPath)
+                let staging = FileSystem.temporaryPath(beside: path)
+                guard let entries = try store.tree(variant.tree) else {
+                    throw StoreError.missing(variant.tree, root: store.root)
+                }
+                try store.materialize(entries, at: staging)
+                try FileSystem.removeTree(path)
+                try FileSystem.rename(staging, to: path)
+                known[place] = variant.tree
+            }
+            var copy = variant
+            copy.path = path
+            variants.append(copy)
+        }
+        if known != before { try FileSystem.replace(recordPath, with: try CanonicalJSON.encode(known)) }
+        return variants
+    }
+
+    // MARK: Diagnostics
+
+    /// Places a skill's diagnostics below its folder. Warnings about packages that somebody else wrote are kept back.
+    static func placed(_ diagnostics: [Diagnostic], in package: ResolvedPackage) -> [Diagnostic] {
+        diagnostics.filter { $0.severity == .error || package.source.isFolder }.map { diagnostic in
+            let file = diagnostic.location?.file ?? "SKILL.md"
+            return diagnostic.inFile(package.place == "." || package.place.isEmpty ? file : package.place + "/" + file)
+        }
+    }
+
+    static func distinct(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+        var seen: Set<String> = []
+        return diagnostics.filter { seen.insert("\($0)").inserted }
+    }
+}

@@ -1,0 +1,75 @@
+package import Basics
+import BuildEngine
+import Compiler
+
+/// What `build` and `install` did, in the form that `--json` prints (`docs/formats/json.md`).
+package struct BuildReport: DiagnosedReport, Codable, Equatable {
+    package struct RanPass: Sendable, Codable, Equatable {
+        package var pass: String
+        package var package: String
+        /// Nil for a pass that all targets share.
+        package var target: String?
+        /// Why it ran, in a sentence.
+        package var why: String
+
+        /// `target` is there in any case: null says that there is none.
+        package func encode(to encoder: any Encoder) throws {
+            var values = encoder.container(keyedBy: CodingKeys.self)
+            try values.encode(pass, forKey: .pass)
+            try values.encode(package, forKey: .package)
+            try values.encode(target, forKey: .target)
+            try values.encode(why, forKey: .why)
+        }
+    }
+
+    package struct Variant: Sendable, Codable, Equatable {
+        package var package: String
+        package var version: String
+        package var target: String
+        package var tree: Digest
+        /// Absolute: where `build` or `install` put it; nil under `--dry-run`.
+        package var path: String?
+    }
+
+    package var version = 1
+    package var command: String
+    package var ok = true
+    package var ran: [RanPass] = []
+    /// Actions that the cache answered.
+    package var cached = 0
+    package var variants: [Variant] = []
+    package var diagnostics: [Diagnostic] = []
+    /// What happened to `skvm.lock`, one line a record; empty when it did not change.
+    package var lockChanges: [String] = []
+    /// Harness folders that changed: `installed`, `updated`, `removed`, `kept`.
+    package var folders: [FolderChange] = []
+
+    package struct FolderChange: Sendable, Codable, Equatable {
+        package var action: String
+        package var package: String
+        package var path: String
+    }
+
+    package init(command: String) { self.command = command }
+
+    /// Takes diagnostics in and settles `ok`.
+    mutating func add(_ more: [Diagnostic]) {
+        diagnostics += more
+        if more.contains(where: { $0.severity == .error }) { ok = false }
+    }
+
+    /// For people: what changed, and how much was done.
+    package var text: String {
+        var lines = folders.filter { $0.action != "kept" }.map { "\($0.action) \($0.path)" }
+        for pass in ran.filter({ $0.why != "it was never built here" }).prefix(12) {
+            lines.append("\(pass.pass) for \(pass.package)\(pass.target.map { " → \($0)" } ?? "") ran: \(pass.why)")
+        }
+        lines += lockChanges.prefix(12).map { "skvm.lock: \($0)" }
+        if lockChanges.count > 12 { lines.append("skvm.lock: and \(lockChanges.count - 12) more changes") }
+        let kept = folders.filter { $0.action == "kept" }.count
+        var summary = "\(ran.count) passes ran, \(cached) were cached, \(variants.count) variants"
+        if kept > 0 { summary += ", \(kept) folders up to date" }
+        if command == "build" || command == "install" { lines.append(ok ? summary : "failed: " + summary) }
+        return lines.joined(separator: "\n")
+    }
+}

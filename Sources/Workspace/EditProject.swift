@@ -1,0 +1,255 @@
+import Basics
+import ContentStore
+import Git
+import Harness
+import Registry
+import SkillModel
+
+extension Workspace {
+    // MARK: init, new
+
+    /// Writes an empty manifest into the working directory. Throws when there is one.
+    package func initialize() throws -> Done {
+        let path = settings.workingDirectory + "/" + Manifest.fileName
+        if FileSystem.exists(path) {
+            throw DiagnosticsError([
+                Diagnostic(
+                    "init.exists", .error, "there is a skvm.toml here already", hint: "edit it, or run `skvm add`",
+                    fault: .usage)
+            ])
+        }
+        let text = """
+            # What this project's agents know, and for which models it is compiled. https://agentskills.io
+
+            [dependencies]
+
+            [targets]
+
+            """
+        if !flags.dryRun {
+            try FileSystem.replace(path, with: Array(text.utf8))
+            try Project(root: settings.workingDirectory, manifest: Manifest(), hasManifest: true).makeState()
+        }
+        return Done(
+            command: "init",
+            text: "wrote skvm.toml\nnext: skvm target add NAME --model M --harness H, then skvm install SKILL",
+            paths: ["skvm.toml"])
+    }
+
+    /// Writes a new skill into a folder of its name. Throws when the name is none for a package, or the folder is there.
+    package func newSkill(_ text: String) throws -> Done {
+        guard let name = PackageName(text) else {
+            throw DiagnosticsError([
+                Diagnostic(
+                    "new.name", .error, "'\(text)' can't name a skill: \(PackageName.fault(in: text) ?? "")",
+                    hint: "try \(PackageName(unnamed: text))", fault: .usage)
+            ])
+        }
+        let folder = settings.workingDirectory + "/\(name)"
+        if FileSystem.exists(folder) {
+            throw DiagnosticsError([
+                Diagnostic(
+                    "new.exists", .error, "there is a '\(name)' here already", hint: "choose another name",
+                    fault: .usage)
+            ])
+        }
+        let files = SkillTemplate.files(name)
+        if !flags.dryRun {
+            // Under another name first: a killed `new` leaves no half skill.
+            let staging = FileSystem.temporaryPath(beside: folder)
+            for file in files {
+                let path = "\(staging)/\(file.path)"
+                try FileSystem.makeDirectories(FileSystem.parent(of: path) ?? staging)
+                try FileSystem.write(Array(file.text.utf8), to: path, mode: file.isExecutable ? 0o777 : 0o666)
+            }
+            try FileSystem.rename(staging, to: folder)
+        }
+        return Done(
+            command: "new", text: "wrote \(name)/\nnext: edit \(name)/SKILL.md, then skvm check \(name)",
+            paths: files.map { "\(name)/\($0.path)" })
+    }
+
+    // MARK: Dependencies
+
+    /// Adds skills to the manifest and resolves; with `install`, installs the project as well. When anything fails, the
+    /// manifest is as it was.
+    package func add(
+        _ specs: [String], registry: String?, install: Bool, targets: [String] = []
+    ) async throws -> BuildReport {
+        let project = try self.project()
+        let before = project.hasManifest ? try FileSystem.read(project.manifestPath) : []
+        var editor = try ManifestEditor(before)
+        let shelf = try RegistryShelf(project, self)
+        let context = SpecContext(
+            workingDirectory: settings.workingDirectory, root: project.root, registry: registry, workspace: self)
+        for text in specs {
+            let spec = try await AddSpec.read(text, context, shelf)
+            try editor.setDependency(spec.name, spec.source)
+        }
+        return try await withEdited(project, before, editor.bytes) {
+            if install { return try await self.install(targets: targets) }
+            return try await lockOnly("add")
+        }
+    }
+
+    /// Removes skills from the manifest and what was installed of them, by the next installation's rules.
+    package func remove(_ names: [String]) async throws -> BuildReport {
+        let project = try self.project()
+        let before = try FileSystem.read(project.manifestPath)
+        var editor = try ManifestEditor(before)
+        for text in names {
+            guard let name = PackageName(text), try editor.removeDependency(name) else {
+                throw DiagnosticsError([
+                    Diagnostic(
+                        "remove.unknown", .error, "skvm.toml has no dependency '\(text)'",
+                        hint:
+                            "its dependencies are \(project.manifest.dependencies.map(\.name.description).joined(separator: ", "))",
+                        fault: .usage)
+                ])
+            }
+        }
+        return try await withEdited(project, before, editor.bytes) {
+            var report = try await lockOnly("remove")
+            let left = Set(try self.project().lock()?.packages.map(\.id.name.description) ?? [])
+            let installer = installer(project)
+            let gone = try installer.state.installed().filter {
+                !left.contains($0.package) && owns($0.package, project)
+            }
+            guard !gone.isEmpty, !flags.dryRun else { return report }
+            let plan = try await blocking { try installer.remove(gone.map(\.place)) }
+            report.add(plan.diagnostics)
+            report.folders = gone.map { .init(action: "removed", package: $0.package, path: $0.place) }
+            return report
+        }
+    }
+
+    /// In the user's folders, which all projects share, only what this project had in its lock is its own.
+    private func owns(_ package: String, _ project: Project) -> Bool {
+        !flags.global || project.manifest.dependencies.contains { $0.name.description == package }
+    }
+
+    /// Resolves, fetches and writes the lock; compiles nothing.
+    private func lockOnly(_ command: String) async throws -> BuildReport {
+        let project = try self.project()
+        let old = try project.lock()
+        let resolved = try await resolve(project, lock: old, shelf: try RegistryShelf(project, self))
+        let ids = Set(resolved.packages.map(\.id))
+        let names = Set(project.manifest.targets.map(\.name))
+        let lock = Lockfile(
+            packages: resolved.packages.map(\.locked), targets: (old?.targets ?? []).filter { names.contains($0.name) },
+            variants: (old?.variants ?? []).filter { ids.contains($0.package) && names.contains($0.target) })
+        var report = BuildReport(command: command)
+        if !flags.dryRun { report.lockChanges = try write(lock, over: old, project) }
+        return report
+    }
+
+    /// Writes the manifest, does `work`, and puts the old manifest back if that fails, or under `--dry-run`.
+    private func withEdited(
+        _ project: Project, _ before: [UInt8], _ after: [UInt8], _ work: () async throws -> BuildReport
+    ) async throws -> BuildReport {
+        if before != after { try FileSystem.replace(project.manifestPath, with: after) }
+        do {
+            let report = try await work()
+            if (flags.dryRun || !report.ok) && before != after {
+                try FileSystem.replace(project.manifestPath, with: before)
+            }
+            return report
+        } catch {
+            if before != after { try FileSystem.replace(project.manifestPath, with: before) }
+            throw error
+        }
+    }
+
+    // MARK: Targets and registries
+
+    package func addTarget(
+        _ name: String, model: String, harness: String, environment: String, profile: String?
+    ) async throws -> Done {
+        let project = try self.project()
+        func value<Value: TextValue>(_ type: Value.Type, _ text: String, _ what: String) throws -> Value {
+            guard let value = Value(text) else {
+                throw DiagnosticsError([
+                    Diagnostic(
+                        "target.\(what)", .error, "'\(text)' is no \(what): \(Value.fault(in: text) ?? "")",
+                        fault: .usage)
+                ])
+            }
+            return value
+        }
+        guard let reference = EnvironmentReference(environment) else {
+            throw DiagnosticsError([
+                Diagnostic("target.environment", .error, "'\(environment)' is neither a name nor a file", fault: .usage)
+            ])
+        }
+        let target = Manifest.Target(
+            name: try value(TargetName.self, name, "name"), model: try value(ModelName.self, model, "model"),
+            harness: try value(TargetName.self, harness, "harness"), environment: reference, profile: profile)
+        var editor = try ManifestEditor(project.hasManifest ? try FileSystem.read(project.manifestPath) : [])
+        try editor.setTarget(target)
+        // What it names must be there before it is written.
+        let edited = Project(root: project.root, manifest: try editor.manifest(), hasManifest: true)
+        let (_, warnings) = try await resolveTargets(
+            edited, lock: nil, names: [name], shelf: try RegistryShelf(edited, self))
+        if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }
+        let note = warnings.map { "\n\($0.severity.rawValue): \($0.message)" }.joined()
+        return Done(
+            command: "target", text: "target \(name): \(model) on \(harness) in \(environment)\(note)",
+            paths: ["skvm.toml"])
+    }
+
+    package func removeTarget(_ name: String) throws -> Done {
+        let project = try self.project()
+        var editor = try ManifestEditor(try FileSystem.read(project.manifestPath))
+        guard let target = TargetName(name), try editor.removeTarget(target) else {
+            throw DiagnosticsError([
+                Diagnostic(
+                    "target.unknown", .error, "there is no target '\(name)' in skvm.toml",
+                    hint: "its targets are \(project.manifest.targets.map(\.name.description).joined(separator: ", "))",
+                    fault: .usage)
+            ])
+        }
+        if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }
+        return Done(command: "target", text: "removed target \(name)", paths: ["skvm.toml"])
+    }
+
+    package func addRegistry(_ name: String, location: String) async throws -> Done {
+        let project = try self.project()
+        // A folder named from where the user stands is written relative to the manifest.
+        var text = location
+        if !location.contains("://"),
+            FileSystem.isDirectory(FileSystem.absolute(location, from: settings.workingDirectory))
+        {
+            text = FileSystem.absolute(location, from: settings.workingDirectory)
+        }
+        guard let url = RepositoryURL(text) else {
+            throw DiagnosticsError([
+                Diagnostic(
+                    "registry.address", .error,
+                    "'\(location)' is no registry's address: \(RepositoryURL.fault(in: text) ?? "")",
+                    fault: .usage)
+            ])
+        }
+        let registry = Registry(
+            name: name, location: try RegistryLocation(url.description, relativeTo: project.root), cache: repositories)
+        let snapshot = try await registry.open()
+        let count = try await snapshot.packageNames().count
+        var editor = try ManifestEditor(project.hasManifest ? try FileSystem.read(project.manifestPath) : [])
+        try editor.setRegistry(name, url)
+        if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }
+        return Done(
+            command: "registry", text: "registry \(name): \(snapshot.title), \(count) packages, at \(url)",
+            paths: ["skvm.toml"])
+    }
+
+    package func removeRegistry(_ name: String) throws -> Done {
+        let project = try self.project()
+        var editor = try ManifestEditor(try FileSystem.read(project.manifestPath))
+        guard try editor.removeRegistry(name) else {
+            throw DiagnosticsError([
+                Diagnostic("registry.unknown", .error, "there is no registry '\(name)' in skvm.toml", fault: .usage)
+            ])
+        }
+        if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }
+        return Done(command: "registry", text: "removed registry \(name)", paths: ["skvm.toml"])
+    }
+}

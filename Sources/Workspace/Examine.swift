@@ -1,0 +1,177 @@
+package import Basics
+import BuildEngine
+import Compiler
+import ContentStore
+package import Passes
+import SkillModel
+
+/// What `skvm inspect` shows of one skill.
+package struct Examination: Sendable {
+    package var report: InspectionReport
+    package var diagnostics: [Diagnostic]
+    /// For people.
+    package var text: String
+}
+
+/// What `skvm check` found.
+package struct CheckReport: DiagnosedReport, Codable {
+    package var version = 1
+    package var command = "check"
+    package var ok = true
+    package var skills: Int
+    package var diagnostics: [Diagnostic]
+    package var text: String {
+        let errors = diagnostics.filter { $0.severity == .error }.count
+        let warnings = diagnostics.filter { $0.severity == .warning }.count
+        return "checked \(skills) skill\(skills == 1 ? "" : "s"): \(errors) errors, \(warnings) warnings"
+    }
+}
+
+extension Workspace {
+    /// What the analysis passes find in the skill at `folder`. Throws `DiagnosticsError` when it is unusable.
+    package func inspect(_ folder: String) throws -> Examination {
+        let (result, path) = try parseFolder(folder)
+        guard let document = result.value, !result.hasErrors else { throw DiagnosticsError(result.diagnostics) }
+        let name = String(path.split(separator: "/").last ?? "skill")
+        let report = Inspection.report(id: name, document)
+        return Examination(
+            report: report, diagnostics: result.diagnostics, text: InspectionText.render(report, document))
+    }
+
+    /// Form and contents of skills, without building: those at `folders`, else the project's own with what its targets
+    /// can't meet.
+    package func check(_ folders: [String]) async throws -> CheckReport {
+        var report = CheckReport(skills: 0, diagnostics: [])
+        if folders.isEmpty {
+            let project = try self.project()
+            let lock = try project.lock()
+            let shelf = try RegistryShelf(project, self)
+            let resolved = try await resolve(project, lock: lock, shelf: shelf)
+            let (targets, warnings) = try await resolveTargets(project, lock: lock, names: [], shelf: shelf)
+            report.diagnostics += warnings
+            for skill in resolved.folders {
+                report.skills += 1
+                report.diagnostics += try checkOne(skill.path, shown: project.shown(skill.path), targets)
+            }
+        } else {
+            for folder in folders {
+                report.skills += 1
+                report.diagnostics += try checkOne(
+                    FileSystem.absolute(folder, from: settings.workingDirectory), shown: folder, [])
+            }
+        }
+        report.ok = !report.diagnostics.contains { $0.severity == .error }
+        return report
+    }
+
+    private func checkOne(
+        _ path: String, shown: String, _ targets: [ResolvedTarget]
+    ) throws -> [Diagnostic] {
+        let (result, _) = try parseFolder(path)
+        var found = result.diagnostics
+        if let document = result.value, !result.hasErrors {
+            found += document.references.filter { !$0.exists && $0.form == .link }.map { reference in
+                Diagnostic(
+                    "check.missing-file", .warning, "the skill links to \(reference.path), which is not bundled",
+                    at: SourceLocation(file: "SKILL.md", line: document.line(at: reference.span.start)),
+                    hint: "add the file, or correct the link")
+            }
+            found += Hazards.run(document).map { hazard in
+                Diagnostic(
+                    "check.\(hazard.kind.rawValue)", .warning, hazard.message,
+                    at: SourceLocation(file: "SKILL.md", line: hazard.line))
+            }
+            found += unmet(document, targets)
+        }
+        return found.map { diagnostic in
+            diagnostic.inFile(
+                (shown == "." || shown.isEmpty ? "" : shown + "/") + (diagnostic.location?.file ?? "SKILL.md"))
+        }
+    }
+
+    /// Demands that no target of the project meets as it is.
+    private func unmet(_ document: SkillDocument, _ targets: [ResolvedTarget]) -> [Diagnostic] {
+        guard !targets.isEmpty, let requirements = Require.run(document).value else { return [] }
+        return requirements.requirements.compactMap { requirement in
+            let levels = targets.map { $0.profile?.level(of: requirement.primitive) }
+            // Not measured is not L0: one unmeasured target is no proof.
+            guard levels.allSatisfy({ $0.map { $0 < requirement.level } ?? false }) else { return nil }
+            return Diagnostic(
+                "gap.everywhere", .note,
+                "no target provides '\(requirement.primitive.rawValue)' at \(requirement.level); it has to be lowered for each",
+                at: SourceLocation(file: "SKILL.md", line: requirement.evidence.first?.line))
+        }
+    }
+
+    /// Reads and parses a skill's folder; a folder that can't be a tree is an error that names the entry.
+    func parseFolder(_ folder: String) throws -> (result: PassResult<SkillDocument>, path: String) {
+        let path = FileSystem.absolute(folder, from: settings.workingDirectory)
+        guard FileSystem.isDirectory(path) else {
+            throw DiagnosticsError([
+                Diagnostic(
+                    "folder.none", .error, "there is no folder \(folder)", hint: "name a folder that holds a SKILL.md",
+                    fault: .usage)
+            ])
+        }
+        let scanner = FolderScanner(store: store, ignored: Self.ignoredNames)
+        let record = try scanner.scan(path, previous: nil)
+        _ = try Tree.build(record.entries)
+        let files = try record.entries.map { entry -> SourceFile in
+            switch entry.kind {
+            case .symlink(let target): return SourceFile(path: entry.path, bytes: Array(target.utf8), isSymlink: true)
+            case .file(let blob, let executable):
+                let bytes = blob.size <= 4 << 20 ? try store.get(blob.digest) ?? [] : []
+                return SourceFile(path: entry.path, bytes: bytes, size: Int(blob.size), isExecutable: executable)
+            }
+        }
+        return (Parse.run(files, folderName: path.split(separator: "/").last.map(String.init)), path)
+    }
+}
+
+/// `skvm inspect` for a terminal.
+enum InspectionText {
+    static func render(_ report: InspectionReport, _ document: SkillDocument) -> String {
+        var lines = [
+            "\(report.id): \(report.archetype.rawValue), \(document.sections.count) sections, "
+                + "\(TokenEstimate.of(document.source)) tokens"
+        ]
+        section(
+            "demands",
+            report.requirementDetails.map { entry in
+                "\(entry.primitive.rawValue) \(entry.level)   line\(entry.lines.count == 1 ? "" : "s") "
+                    + entry.lines.prefix(6).map(String.init).joined(separator: ", ")
+                    + (entry.lines.count > 6 ? ", …" : "")
+            }, &lines)
+        section(
+            "depends on",
+            report.dependencies.map {
+                "\($0.kind.rawValue) \($0.name)\($0.version ?? "")\($0.required ? "" : " (optional)")   \($0.file):\($0.line)"
+            }, &lines)
+        section(
+            "steps",
+            report.steps.map {
+                "\($0.id) \($0.title)   line \($0.line)\($0.after.isEmpty ? "" : ", after \($0.after.joined(separator: ", "))")"
+            }, &lines)
+        section(
+            "at the same time",
+            report.parallel.map {
+                "\($0.steps.joined(separator: ", ")): \($0.why) (\($0.kind.rawValue))"
+            }, &lines)
+        section(
+            "fixed templates",
+            report.templates.map {
+                "\($0.kind.rawValue) at line \($0.line)\($0.params.isEmpty ? "" : " with \($0.params.joined(separator: ", "))")"
+            }, &lines)
+        section(
+            "own files", report.relativePaths.map { "\($0.path)   line \($0.line)\($0.exists ? "" : ", missing")" },
+            &lines)
+        section("hazards", report.hazards.map { "\($0.kind.rawValue)   line \($0.line): \($0.message)" }, &lines)
+        return lines.joined(separator: "\n")
+    }
+
+    private static func section(_ title: String, _ entries: [String], _ lines: inout [String]) {
+        if entries.isEmpty { return }
+        lines.append("\(title):")
+        lines += entries.map { "  \($0)" }
+    }
+}

@@ -1,0 +1,109 @@
+import Basics
+import BuildEngine
+import ContentStore
+import Passes
+import Registry
+import SkillModel
+import Synchronization
+
+/// A skill in a folder of the user's: a member of the workspace, or a path dependency.
+struct FolderSkill: Sendable {
+    /// Absolute.
+    var path: String
+    var record: FolderRecord
+    var manifest: Manifest?
+    var name: PackageName
+    var version: Version
+    var tree: Digest
+
+    var folderName: String {
+        String(path[(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)...])
+    }
+}
+
+extension Workspace {
+    /// What is no part of a skill's tree, wherever it lies.
+    static let ignoredNames: Set<String> = [".git", ".skvm", "__pycache__", ".DS_Store", "skvm.lock"]
+
+    /// Scans skill folders side by side; `index` is what earlier scans saw, and learns what this one does.
+    ///
+    /// Throws `DiagnosticsError` with the faults of all folders that can't be a skill.
+    func scanFolders(_ paths: [String], project: Project, index: inout FolderIndex) throws -> [FolderSkill] {
+        let scanner = FolderScanner(store: store, ignored: Self.ignoredNames)
+        let known = index.records
+        let results = Mutex<[Int: Result<FolderSkill, any Error>]>([:])
+        concurrently(paths.count, jobs: flags.jobs) { number in
+            let path = paths[number]
+            let result = Result {
+                try describe(path, try scanner.scan(path, previous: known[path]), project: project)
+            }
+            results.withLock { $0[number] = result }
+        }
+        var skills: [FolderSkill] = []
+        var faults: [Diagnostic] = []
+        for number in paths.indices {
+            switch results.withLock({ $0[number] }) {
+            case .success(let skill)?:
+                index.records[skill.path] = skill.record
+                skills.append(skill)
+            case .failure(let error)?:
+                guard let diagnostics = Self.diagnostics(of: error) else { throw error }
+                faults += diagnostics.map { $0.location == nil ? $0.inFile(project.shown(paths[number])) : $0 }
+            case nil: break
+            }
+        }
+        if !faults.isEmpty { throw DiagnosticsError(faults) }
+        return skills
+    }
+
+    /// Name and version of a scanned folder: by its manifest, else the front matter's name, else the folder's.
+    private func describe(_ path: String, _ record: FolderRecord, project: Project) throws -> FolderSkill {
+        let built = try Tree.build(record.entries)
+        var manifest: Manifest?
+        if let blob = record.entry("skvm.toml")?.blob, let bytes = try store.get(blob.digest) {
+            manifest = try Manifest(parsing: bytes, file: project.shown(path + "/skvm.toml"))
+        }
+        var skill = FolderSkill(
+            path: path, record: record, manifest: manifest, name: PackageName(unnamed: path),
+            version: manifest?.package?.version ?? Version(0, 0, 0), tree: built.root.digest)
+        if let name = manifest?.package?.name {
+            skill.name = name
+        } else if let blob = record.entry("SKILL.md")?.blob, let bytes = try store.get(blob.digest),
+            let name = Parse.frontMatter(of: bytes).name.flatMap({ PackageName($0) })
+        {
+            skill.name = name
+        } else if let name = PackageName(skill.folderName) {
+            skill.name = name
+        }
+        return skill
+    }
+}
+
+extension FolderRecord {
+    fileprivate func entry(_ path: String) -> TreeEntry? {
+        files.first { $0.path.text == path }.map { TreeEntry($0.path, $0.kind) }
+    }
+}
+
+extension PackageName {
+    /// A name for a folder whose own is none: its letters and digits in lower case, all else a hyphen.
+    init(unnamed path: String) {
+        let name = path.utf8.split(separator: 0x2F).last.map { Array($0) } ?? []
+        var text = ""
+        for byte in name.prefix(64) {
+            switch byte {
+            case 0x30...0x39, 0x61...0x7A: text.unicodeScalars.append(Unicode.Scalar(byte))
+            case 0x41...0x5A: text.unicodeScalars.append(Unicode.Scalar(byte + 32))
+            default: if !text.isEmpty, !text.hasSuffix("-") { text += "-" }
+            }
+        }
+        while text.hasSuffix("-") { text.removeLast() }
+        // Letters, digits and single hyphens between them: always a name; "skill" when nothing is left.
+        self = PackageName(text) ?? Self.nameless
+    }
+
+    private static let nameless: PackageName = {
+        guard let name = PackageName("skill") else { preconditionFailure("'skill' is a name") }
+        return name
+    }()
+}

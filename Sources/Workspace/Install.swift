@@ -1,0 +1,104 @@
+import Basics
+import BuildEngine
+import Compiler
+import ContentStore
+import Harness
+import SkillModel
+
+extension Workspace {
+    /// Compiles the project's dependencies for its targets (of `targets` alone when there are any) and puts the variants
+    /// where the harnesses look: in the project, or with `--global` in the user's folders. All of it or nothing.
+    ///
+    /// What is no longer needed in the project's folders is removed. Refusals (a file that is not ours or was edited) and
+    /// faults of skills are in the report; then nothing was installed.
+    package func install(targets: [String] = []) async throws -> BuildReport {
+        let project = try self.project()
+        try requireTargets(project)
+        let configuration = memoConfiguration("install", targets + [flags.global ? "global" : "project"])
+        let memo = project.statePath + (flags.global ? "/install-global.memo" : "/install.memo")
+        if let report = recall(memo, configuration, project) { return report }
+
+        let takenAt = WallClock.now()
+        var outcome = try await compile(project, command: "install", packages: [], targets: targets)
+        guard outcome.report.ok || flags.keepGoing else { return outcome.report }
+        let requests = try installRequests(outcome, project)
+        if flags.locked { _ = try write(outcome.lock, over: try project.lock(), project) }
+
+        let installer = installer(project)
+        let removesOthers = targets.isEmpty && !flags.global && outcome.report.ok
+        let plan = try await blocking { [flags, settings] in
+            if flags.dryRun { return try installer.plan(requests, removesOthers: removesOthers) }
+            return try installer.install(
+                requests, removesOthers: removesOthers,
+                onWait: { settings.progress("waiting for another skvm that installs here") })
+        }
+        outcome.report.add(plan.diagnostics)
+        outcome.report.folders = Self.changes(plan)
+        outcome.report.variants = Self.placedVariants(outcome.report.variants, requests)
+        guard !plan.hasErrors, !flags.dryRun else { return outcome.report }
+        outcome.report.lockChanges = try write(outcome.lock, over: try project.lock(), project)
+        if outcome.report.ok {
+            let places = plan.skills.filter { $0.action != .remove && $0.action != .forget }.flatMap { skill in
+                [skill.place] + (skill.installed?.entries ?? []).map { "\(skill.place)/\($0.path.text)" }
+            }
+            try remember(
+                memo, configuration, project, outcome, takenAt: takenAt, also: places + [installer.state.recordPath])
+        }
+        return outcome.report
+    }
+
+    func installer(_ project: Project) -> Installer {
+        flags.global
+            ? Installer(
+                state: InstallState(folder: settings.stateDirectory, base: settings.home), store: store)
+            : Installer(state: InstallState(folder: project.statePath, base: project.root), store: store)
+    }
+
+    /// One request for each needed package and target.
+    private func installRequests(_ outcome: BuildOutcome, _ project: Project) throws -> [InstallRequest] {
+        let needed = Set(outcome.resolved.packages.filter(\.isNeeded).map(\.id.name.description))
+        var requests: [InstallRequest] = []
+        for target in outcome.targets {
+            let folder = try HarnessFolder.resolve(
+                target.harness, flags.global ? .global : .project(root: project.root),
+                environment: settings.environment)
+            for variant in outcome.variants
+            where variant.target == target.name.description && needed.contains(variant.package) {
+                guard let tree = variant.tree else { continue }
+                requests.append(
+                    InstallRequest(
+                        target: variant.target, package: variant.package, version: variant.version,
+                        name: variant.package, folder: folder, tree: tree))
+            }
+        }
+        return requests
+    }
+
+    private static func changes(_ plan: InstallPlan) -> [BuildReport.FolderChange] {
+        plan.skills.map { skill in
+            let action =
+                switch skill.action {
+                case .create: "installed"
+                case .replace: "updated"
+                case .remove: "removed"
+                case .keep: "kept"
+                case .adopt: "adopted"
+                case .forget: "forgotten"
+                }
+            let name = skill.place.split(separator: "/").last.map(String.init) ?? skill.place
+            return .init(action: action, package: skill.installed?.package ?? name, path: skill.place)
+        }
+    }
+
+    private static func placedVariants(
+        _ variants: [BuildReport.Variant], _ requests: [InstallRequest]
+    ) -> [BuildReport.Variant] {
+        variants.map { variant in
+            var copy = variant
+            copy.path =
+                requests.first { $0.package == variant.package && $0.target == variant.target }
+                .map { "\($0.folder)/\($0.name)" }
+            return copy
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import Basics
+import ContentStore
+import Git
+import Registry
+import SkillModel
+
+extension Workspace {
+    /// The project's targets with what is known of each; with `known`, all that the registries know.
+    package func targets(known: Bool) async throws -> Findings {
+        let project = try? self.project()
+        let manifest = project ?? Project(root: settings.workingDirectory, manifest: Manifest(), hasManifest: false)
+        let shelf = try RegistryShelf(manifest, self)
+        if known { return try await knownFacts(shelf) }
+        let project2 = try self.project()
+        let (targets, warnings) = try await resolveTargets(
+            project2, lock: try project2.lock(), names: [], shelf: shelf)
+        let lines = targets.map { target in
+            let measured = target.profile.map { "\($0.measurements.count) primitives measured" } ?? "not measured"
+            return
+                "\(target.name): \(target.model) on \(target.harness.name) in \(target.environment.name), \(measured)"
+        }
+        return Findings(
+            command: "target",
+            lines: lines.isEmpty ? ["no targets; add one: skvm target add NAME --model M --harness H"] : lines,
+            diagnostics: warnings)
+    }
+
+    private func knownFacts(_ shelf: RegistryShelf) async throws -> Findings {
+        var lines: [String] = []
+        for kind in RegistrySnapshot.Kind.allCases {
+            var names: Set<String> = []
+            for entry in shelf.entries { names.formUnion(try await shelf.snapshot(entry).names(of: kind)) }
+            lines.append("\(kind.rawValue):")
+            lines += names.sorted().map { name in
+                let shown = kind == .profiles ? name.replacing("--", with: "/") : name
+                guard kind == .profiles, let slash = shown.firstIndex(of: "/") else { return "  \(shown)" }
+                return "  \(shown[shown.index(after: slash)...]) on \(shown[..<slash])"
+            }
+        }
+        return Findings(command: "target", lines: lines)
+    }
+
+    package func registries() async throws -> Findings {
+        let shelf = try RegistryShelf(try self.project(), self)
+        var lines: [String] = []
+        var diagnostics: [Diagnostic] = []
+        for entry in shelf.entries {
+            do {
+                let snapshot = try await shelf.snapshot(entry)
+                let count = try await snapshot.packageNames().count
+                let place = entry.source == .embedded ? "inside skvm" : entry.registry.location.description
+                lines.append("\(entry.name): \(snapshot.title), \(count) packages, \(place)")
+            } catch {
+                guard let found = Self.diagnostics(of: error) else { throw error }
+                diagnostics += found
+                lines.append("\(entry.name): \(entry.registry.location), not available")
+            }
+        }
+        return Findings(
+            command: "registry", ok: !diagnostics.contains { $0.severity == .error }, lines: lines,
+            diagnostics: diagnostics)
+    }
+
+    /// Asks every registry for its present state. What the lock pins stays pinned.
+    package func updateRegistries() async throws -> Findings {
+        let report = try await registries()
+        if let error = report.diagnostics.first(where: { $0.severity == .error }) { throw DiagnosticsError([error]) }
+        return report
+    }
+
+    /// Checks what skvm needs of the machine, the cache and the project.
+    package func doctor() async throws -> Findings {
+        var findings = Findings(command: "doctor", lines: [])
+        func note(_ text: String) { findings.lines.append(text) }
+        let git = try? await Program("git", ["--version"]).run()
+        if let git, git.succeeded {
+            note("git: \(git.outputText.split(separator: "\n").first ?? "")")
+        } else {
+            findings.diagnostics.append(
+                Diagnostic(
+                    "doctor.git", .warning, "there is no git on the path: repositories are fetched whole",
+                    hint: "install git for shallow and partial fetches"))
+        }
+        do {
+            let blob = try store.put(Array("skvm doctor".utf8))
+            note(try store.get(blob.digest) == nil ? "cache: not readable" : "cache: \(settings.cacheDirectory)")
+            note("actions: \(try ActionCache(root: settings.cacheDirectory).statistics().actions)")
+        } catch {
+            findings.diagnostics += Self.diagnostics(of: error) ?? []
+        }
+        if let root = Self.root(above: settings.workingDirectory) {
+            do {
+                let project = try Self.project(at: root)
+                note(
+                    "project: \(root), \(project.manifest.targets.count) targets, "
+                        + "\(project.manifest.dependencies.count) dependencies")
+                note(try project.lock() == nil ? "lock: none yet" : "lock: readable")
+                if FileSystem.exists(project.statePath + "/journal.json") {
+                    findings.diagnostics.append(
+                        Diagnostic(
+                            "doctor.journal", .warning, "an interrupted installation waits",
+                            hint: "run `skvm install`: it is completed or taken back first"))
+                }
+            } catch {
+                findings.diagnostics += Self.diagnostics(of: error) ?? []
+            }
+        } else {
+            note("project: none here")
+        }
+        findings.ok = !findings.diagnostics.contains { $0.severity == .error }
+        return findings
+    }
+}

@@ -1,0 +1,59 @@
+import Basics
+import Git
+import Registry
+import SkillModel
+
+/// The registries of a project, each opened once. The embedded one is there always, last.
+actor RegistryShelf {
+    struct Entry: Sendable {
+        var name: String
+        var registry: Registry
+        /// What the lock calls it.
+        var source: PackageSource
+    }
+
+    nonisolated let entries: [Entry]
+    private var opened: [String: Task<RegistrySnapshot, any Error>] = [:]
+
+    init(_ project: Project, _ workspace: Workspace) throws {
+        let cache = workspace.repositories
+        var entries: [Entry] = []
+        for (name, url) in project.manifest.registries.sorted(by: { $0.key < $1.key }) {
+            let location = try RegistryLocation(url.description, relativeTo: project.root)
+            entries.append(
+                Entry(
+                    name: name, registry: Registry(name: name, location: location, cache: cache),
+                    source: .registry(url)))
+        }
+        let folder = try EmbeddedRegistry.folder(cache: workspace.settings.cacheDirectory)
+        entries.append(
+            Entry(
+                name: EmbeddedRegistry.name,
+                registry: Registry(name: EmbeddedRegistry.name, location: .folder(folder), cache: cache),
+                source: .embedded))
+        self.entries = entries
+    }
+
+    /// The registry that a dependency names; nil is `default`, or the embedded one where the project has no default.
+    nonisolated func entry(_ name: String?) throws -> Entry {
+        if let name {
+            if let entry = entries.first(where: { $0.name == name }) { return entry }
+            throw DiagnosticsError([
+                Diagnostic(
+                    "registry.unknown", .error, "there is no registry '\(name)' in skvm.toml",
+                    hint: "add it: `skvm registry add \(name) URL`")
+            ])
+        }
+        return entries.first { $0.name == "default" } ?? entries[entries.count - 1]
+    }
+
+    nonisolated func entry(of source: PackageSource) -> Entry? { entries.first { $0.source == source } }
+
+    /// The registry's present state; the server is asked once a process, and not at all offline.
+    func snapshot(_ entry: Entry) async throws -> RegistrySnapshot {
+        if let task = opened[entry.name] { return try await task.value }
+        let task = Task { try await entry.registry.open() as RegistrySnapshot }
+        opened[entry.name] = task
+        return try await task.value
+    }
+}

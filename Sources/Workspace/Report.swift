@@ -1,0 +1,33 @@
+package import Basics
+
+/// An answer that a command prints: as JSON, or as `text` for people.
+package protocol Report: Sendable, Encodable {
+    /// For people; no final newline; empty when there is nothing to say.
+    var text: String { get }
+}
+
+/// An answer that may come with errors; the gravest decides the exit code.
+package protocol DiagnosedReport: Report {
+    var diagnostics: [Diagnostic] { get }
+}
+
+extension DiagnosedReport {
+    /// The gravest fault among the errors; nil when there is none.
+    package var fault: Fault? { diagnostics.filter { $0.severity == .error }.map(\.fault).max() }
+}
+
+/// A report that is one sentence, and the files it is about.
+package struct Done: Report, Codable, Equatable {
+    package var version = 1
+    package var command: String
+    package var ok = true
+    package var text: String
+    /// Files and folders that were written or removed, relative to the project where they are in it.
+    package var paths: [String]
+
+    package init(command: String, text: String, paths: [String] = []) {
+        self.command = command
+        self.text = text
+        self.paths = paths
+    }
+}

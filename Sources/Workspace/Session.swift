@@ -1,0 +1,122 @@
+import Basics
+import BuildEngine
+import Compiler
+import ContentStore
+import Formats
+import SkillModel
+import Synchronization
+
+/// The engine with its caches, for one command on one project.
+struct Session: Sendable {
+    let workspace: Workspace
+    let project: Project
+    let engine: Engine
+    let history: History
+    let pipeline: Pipeline
+    /// Whole skills that were compiled before, by all that went into them.
+    private let compiled: any RecordTable
+
+    init(_ workspace: Workspace, _ project: Project, implementations: Implementations = .current) throws {
+        self.workspace = workspace
+        self.project = project
+        try project.makeState()
+        let records = try ActionCache(root: project.statePath)
+        history = History(records)
+        compiled = records
+        engine = Engine(
+            store: workspace.store, cache: try ActionCache(root: workspace.settings.cacheDirectory), history: history)
+        pipeline = Pipeline(engine: engine, implementations: implementations)
+    }
+
+    /// What compiling one skill for some targets gave.
+    struct SkillResult: Codable, Sendable {
+        var variants: [CompiledVariant]
+        /// Of the target-free passes.
+        var diagnostics: [Diagnostic]
+        /// How many actions it took.
+        var actions: Int
+    }
+
+    /// Compiles the packages for the targets side by side. Faults of skills are in the results; throws what the store
+    /// throws.
+    func compile(
+        _ packages: [ResolvedPackage], for targets: [ResolvedTarget]
+    ) throws -> (results: [SkillResult], skipped: Int) {
+        let facts = targets.map(\.facts)
+        let targetKey = try self.targetKey(facts)
+        let results = Mutex<[Int: Result<(SkillResult, Bool), any Error>]>([:])
+        concurrently(packages.count, jobs: workspace.flags.jobs) { number in
+            let result = Result { try compile(packages[number], facts, targetKey) }
+            results.withLock { $0[number] = result }
+        }
+        try engine.flush()
+        var all: [SkillResult] = []
+        var skipped = 0
+        for number in packages.indices {
+            guard let (result, wasKnown) = try results.withLock({ $0[number] })?.get() else { continue }
+            all.append(result)
+            if wasKnown { skipped += result.actions }
+        }
+        return (all, skipped)
+    }
+
+    /// One skill. When all that could go into it is as it was, the answer is, and no action is looked at.
+    private func compile(
+        _ package: ResolvedPackage, _ targets: [TargetFacts], _ targetKey: Digest
+    ) throws -> (SkillResult, Bool) {
+        let key = Digest(
+            of: "skill-1\n\(package.id)\n\(package.tree)\n\(package.folderName ?? "")\n\(targetKey)\n")
+        if let bytes = try compiled.lookup(key), let known = try? CanonicalJSON.decode(SkillResult.self, from: bytes),
+            known.variants.allSatisfy({ $0.tree.map { workspace.store.contains($0) } ?? false })
+        {
+            return (known, true)
+        }
+        let result = try compileFresh(package, targets)
+        if result.variants.count == targets.count, result.variants.allSatisfy({ $0.tree != nil }) {
+            try compiled.recordAll([(key: key, value: try CanonicalJSON.encode(result))])
+        }
+        return (result, false)
+    }
+
+    private func compileFresh(_ package: ResolvedPackage, _ targets: [TargetFacts]) throws -> SkillResult {
+        let free = PassID.allCases.filter(\.isTargetFree).count
+        let perTarget = PassID.allCases.count - free
+        do {
+            let analysis = try pipeline.analyse(package.skill)
+            return SkillResult(
+                variants: try targets.map { try pipeline.compile(analysis, for: $0) },
+                diagnostics: try analysis.diagnostics(), actions: free + perTarget * targets.count)
+        } catch let error as DiagnosticsError {
+            return SkillResult(variants: [], diagnostics: error.diagnostics, actions: 1)
+        }
+    }
+
+    private func targetKey(_ targets: [TargetFacts]) throws -> Digest {
+        struct Key: Encodable {
+            var name: String
+            var model: String
+            var harness: String
+            var levels: [String: Level]
+            var support: HarnessDescription.Support
+            var environment: EnvironmentDescription
+        }
+        let keys = targets.map { target in
+            Key(
+                name: target.name, model: target.model, harness: target.harness,
+                levels: Dictionary(uniqueKeysWithValues: target.levels.map { ($0.key.rawValue, $0.value) }),
+                support: target.support, environment: target.environment)
+        }
+        return Digest(of: Array("\(pipeline.implementations.digest)\n".utf8) + (try CanonicalJSON.encode(keys)))
+    }
+
+    /// What ran, with reasons, in the form of reports.
+    func ranPasses() -> [BuildReport.RanPass] {
+        let explainer = Explainer(history: history)
+        return engine.report.ran.map { ran in
+            BuildReport.RanPass(
+                pass: ran.node.rule, package: ran.node.subject.first ?? "",
+                target: ran.node.subject.count > 1 ? ran.node.subject[1] : nil,
+                why: explainer.sentence(ran.changes, of: ran.node))
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import Basics
+
+/// All that a command may depend on beside the project's files. `Commands` makes it from arguments and environment; nothing
+/// below reads either.
+package struct Settings: Sendable {
+    /// Absolute. Where the search for a project begins.
+    package var workingDirectory: String
+    /// Absolute. Content store, action cache, repositories.
+    package var cacheDirectory: String
+    /// Absolute. `config.toml`, and the manifest and state of `--global`.
+    package var configDirectory: String
+    /// Absolute. What is installed into the user's own folders (`--global`).
+    package var stateDirectory: String
+    /// The variables that harness folders may name, with `HOME`.
+    package var environment: [String: String]
+
+    package var flags = Flags()
+    /// Told what is going on, one line at a time.
+    package var progress: @Sendable (String) -> Void
+
+    package init(
+        workingDirectory: String, cacheDirectory: String, configDirectory: String, stateDirectory: String,
+        environment: [String: String],
+        flags: Flags = Flags(), progress: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        self.workingDirectory = workingDirectory
+        self.cacheDirectory = cacheDirectory
+        self.configDirectory = configDirectory
+        self.stateDirectory = stateDirectory
+        self.environment = environment
+        self.flags = flags
+        self.progress = progress
+    }
+
+    package var home: String { environment["HOME"] ?? "/" }
+}
+
+/// The options that every command has.
+package struct Flags: Sendable, Equatable {
+    /// The lock must be right: a build that would change it fails.
+    package var locked = false
+    /// Nothing touches the network.
+    package var offline = false
+    /// Threads; at least 1.
+    package var jobs = 1
+    /// Go on with the other skills after one failed.
+    package var keepGoing = false
+    /// Say what would be done, change nothing.
+    package var dryRun = false
+    /// The user's own skills and folders, not a project's.
+    package var global = false
+
+    package init() {}
+}

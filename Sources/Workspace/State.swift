@@ -1,0 +1,182 @@
+package import Basics
+import BuildEngine
+import Compiler
+import ContentStore
+import Formats
+import Git
+import Harness
+import Passes
+import Registry
+import SkillModel
+
+/// What `skvm verify` rehashed.
+package struct VerifyReport: DiagnosedReport, Codable {
+    package var version = 1
+    package var command = "verify"
+    package var ok = true
+    package var installed: Int
+    package var cached: Int
+    package var diagnostics: [Diagnostic]
+    package var text: String {
+        ok ? "verified \(installed) installed skills and \(cached) cached trees" : ""
+    }
+}
+
+/// `sha256:<hex> <size>`
+package struct DigestReport: Report, Codable {
+    package var version = 1
+    package var command = "digest"
+    package var ok = true
+    package var digest: Digest
+    package var size: Int64
+    package var text: String { "\(digest) \(size)" }
+}
+
+/// A list of findings, for `doctor`, `target list` and `registry list`.
+package struct Findings: DiagnosedReport, Codable {
+    package var version = 1
+    package var command: String
+    package var ok = true
+    package var lines: [String]
+    package var diagnostics: [Diagnostic] = []
+    package var text: String { lines.joined(separator: "\n") }
+}
+
+extension Workspace {
+    /// Rehashes what is installed (in the project and in the user's folders) and the trees that the lock pins, and
+    /// compares them with the lock.
+    package func verify() async throws -> VerifyReport {
+        let project = try self.project()
+        let lock = try project.lock()
+        var report = VerifyReport(installed: 0, cached: 0, diagnostics: [])
+        let states = [
+            Installer(state: InstallState(folder: project.statePath, base: project.root), store: store),
+            Installer(state: InstallState(folder: settings.stateDirectory, base: settings.home), store: store),
+        ]
+        for installer in states {
+            for verification in try await blocking({ try installer.verify() }) {
+                report.installed += 1
+                report.diagnostics += Self.faults(verification, project)
+            }
+        }
+        let trees = Set((lock?.variants.map(\.tree) ?? []) + (lock?.packages.compactMap(\.tree) ?? []))
+        let store = self.store
+        let lost = try await blocking { try trees.filter { try !store.isWhole($0) } }
+        report.cached = trees.count - lost.count
+        for tree in lost.sorted() {
+            report.diagnostics.append(
+                Diagnostic(
+                    "verify.not-cached", .note, "\(tree), which skvm.lock pins, is not whole in the cache",
+                    hint: "`skvm build` makes it again"))
+        }
+        report.ok = !report.diagnostics.contains { $0.severity == .error }
+        return report
+    }
+
+    private static func faults(_ verification: Verification, _ project: Project) -> [Diagnostic] {
+        if verification.isWhole { return [] }
+        let skill = verification.skill
+        var found = verification.modified.map { path in
+            Diagnostic(
+                "verify.modified", .error,
+                "\(skill.place)/\(path) of \(skill.package) was changed since it was installed",
+                hint: "keep your change elsewhere and remove the folder, then run `skvm install`", fault: .integrity)
+        }
+        found += verification.missing.map { path in
+            Diagnostic(
+                "verify.missing", .error, "\(skill.place)/\(path) of \(skill.package) is missing",
+                hint: "run `skvm install`", fault: .integrity)
+        }
+        if found.isEmpty {
+            found.append(
+                Diagnostic(
+                    "verify.digest", .error, "\(skill.place) is not the variant \(skill.tree)",
+                    notes: ["found \(verification.tree?.description ?? "no tree")"], hint: "run `skvm install`",
+                    fault: .integrity))
+        }
+        return found
+    }
+
+    /// The digest of a file's blob or of a folder's tree.
+    package func digest(_ path: String) throws -> DigestReport {
+        let full = FileSystem.absolute(path, from: settings.workingDirectory)
+        if FileSystem.isDirectory(full) {
+            let record = try FolderScanner(store: store, ignored: Self.ignoredNames).scan(full, previous: nil)
+            let root = try Tree.build(record.entries).root
+            return DigestReport(digest: root.digest, size: root.size)
+        }
+        let bytes = try FileSystem.read(full)
+        return DigestReport(digest: Digest(of: bytes), size: Int64(bytes.count))
+    }
+
+    /// Removes the project's build state but for what says which installed files are ours.
+    package func clean() throws -> Done {
+        let project = try self.project()
+        var removed: [String] = []
+        for name in FileSystem.isDirectory(project.statePath) ? try FileSystem.list(project.statePath) : []
+        where !["installed.json", "journal.json", "lock", ".gitignore"].contains(name) {
+            removed.append(".skvm/" + name)
+            if !flags.dryRun { try FileSystem.removeTree(project.statePath + "/" + name) }
+        }
+        return Done(command: "clean", text: "removed \(removed.count) entries of .skvm", paths: removed)
+    }
+
+    /// Removes from the cache what was not used for `days` days; what this project's lock pins stays.
+    package func collectGarbage(days: Int) throws -> Done {
+        let cache = try ActionCache(root: settings.cacheDirectory)
+        let store = self.store
+        var roots: [StoreReference] = []
+        if let root = Self.root(above: settings.workingDirectory), let lock = try Self.project(at: root).lock() {
+            roots += lock.variants.map { .tree($0.tree) } + lock.packages.compactMap { $0.tree.map { .tree($0) } }
+            roots += lock.targets.flatMap { [$0.profile, $0.environment, $0.harness] }.compactMap {
+                $0.map { .blob($0) }
+            }
+        }
+        let today = WallClock.now() / 86_400_000_000_000
+        let report = try store.collect(
+            cache, usedBefore: today - Int64(days), roots: roots,
+            grace: days == 0 ? 0 : ContentStore.graceSeconds, dryRun: flags.dryRun,
+            onWait: { settings.progress("waiting for another skvm to end") },
+            references: { Self.references($0, store) })
+        return Done(
+            command: "gc",
+            text:
+                "\(flags.dryRun ? "would remove" : "removed") \(report.actionsRemoved) actions and \(report.blobsRemoved) "
+                + "blobs of \(report.bytesRemoved) bytes; kept \(report.blobsKept) blobs of \(report.bytesKept) bytes")
+    }
+
+    /// What an action's stored result leads to.
+    private static func references(_ value: [UInt8], _ store: ContentStore) -> [StoreReference] {
+        guard let result = ActionResult(encoded: value) else { return [] }
+        return result.files.flatMap { file -> [StoreReference] in
+            if file.path.text.hasSuffix(".tree") { return [.tree(file.blob.digest)] }
+            guard file.path.text == "link.json", let bytes = try? store.get(file.blob.digest),
+                let link = try? CanonicalJSON.decode(PassResult<LinkOutput>.self, from: bytes).value
+            else { return [.blob(file.blob.digest)] }
+            return [.blob(file.blob.digest), .tree(link.tree)]
+        }
+    }
+
+    package func cacheReport() throws -> Done {
+        let cache = try ActionCache(root: settings.cacheDirectory)
+        let statistics = try cache.statistics()
+        let report = try store.collect(
+            cache, usedBefore: 0, grace: Int64.max / 4, dryRun: true, references: { _ in [] })
+        return Done(
+            command: "cache",
+            text: "\(settings.cacheDirectory)\n\(statistics.actions) actions, "
+                + "\(report.blobsKept + report.blobsRemoved) blobs of \(report.bytesKept + report.bytesRemoved) bytes",
+            paths: [settings.cacheDirectory])
+    }
+}
+
+extension ContentStore {
+    /// Whether every blob of a tree is there and has its digest. O(bytes).
+    func isWhole(_ tree: Digest) throws -> Bool {
+        guard let entries = try self.tree(tree) else { return false }
+        return try entries.allSatisfy { entry in
+            guard let blob = entry.blob else { return true }
+            return try get(blob.digest) != nil
+        }
+    }
+}
