@@ -216,7 +216,7 @@ python3 - << 'PYTHON'
 text = open("skvm.toml", encoding="utf-8").read()
 before = 'environment = "debian-12-x86_64"'
 assert text.count(before) == 1, "skvm.toml is not as expected"
-open("skvm.toml", "w", encoding="utf-8").write(text.replace(before, 'environment = "ubuntu-24.04-x86_64"'))
+open("skvm.toml", "w", encoding="utf-8").write(text.replace(before, 'environment = "macos-15-arm64"'))
 PYTHON
 run_json build
 claim "only bind, link and guard ran" 'passes and passes <= {"bind", "link", "guard"} and count("bind") > 0'

@@ -1,0 +1,88 @@
+import ArgumentParser
+import Basics
+import Workspace
+
+struct BuildCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "build", abstract: "Compile the project's skills for every target.",
+        discussion: "Only the passes whose inputs changed run; `skvm explain NAME` says why.")
+    @Option(name: .shortAndLong, help: "Only these packages.") var package: [String] = []
+    @Option(name: .shortAndLong, help: "Only these targets.") var target: [String] = []
+    @OptionGroup var options: GlobalOptions
+
+    mutating func run() async throws {
+        try options.finish(try await options.workspace().build(packages: package, targets: target))
+    }
+}
+
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Check skills without building: form, contents, demands that no target can meet.")
+    @Argument(help: "Skill folders; without any, the project's skills.") var folders: [String] = []
+    @OptionGroup var options: GlobalOptions
+
+    mutating func run() async throws {
+        let report = try await options.workspace().check(folders)
+        try options.finish(report)
+    }
+}
+
+struct InspectCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect", abstract: "What a skill demands, depends on and does, as the passes see it.")
+    @Argument(help: "A skill's folder.") var folder: String
+    @OptionGroup var options: GlobalOptions
+
+    mutating func run() async throws {
+        let inspection = try options.workspace().inspect(folder)
+        options.terminal.show(inspection.diagnostics)
+        if options.json { try options.terminal.json(inspection.report) } else { options.terminal.data(inspection.text) }
+    }
+}
+
+struct ExplainCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "Why each pass of a skill last ran, down to the input, file or level that changed.")
+    @Argument(help: "A package's name.") var name: String
+    @Option(name: .shortAndLong, help: "Only for this target.") var target: String?
+    @OptionGroup var options: GlobalOptions
+
+    mutating func run() async throws {
+        try options.show(try options.workspace().explain(name, target: target))
+    }
+}
+
+struct GraphCommand: AsyncParsableCommand {
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, dot, mermaid, json }
+
+    static let configuration = CommandConfiguration(
+        commandName: "graph", abstract: "The actions of a build: what feeds what.")
+    @Argument(help: "Only this package.") var name: String?
+    @Option(name: .shortAndLong, help: "Only this target.") var target: String?
+    @Option(help: "text, dot, mermaid or json.") var format = Format.text
+    @OptionGroup var options: GlobalOptions
+
+    mutating func run() async throws {
+        let graph = try await options.workspace().graph(package: name, target: target)
+        switch options.json ? .json : format {
+        case .text: options.terminal.data(graph.text)
+        case .dot: options.terminal.data(graph.dot)
+        case .mermaid: options.terminal.data(graph.mermaid)
+        case .json: try options.terminal.json(graph)
+        }
+    }
+}
+
+struct DiffCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diff", abstract: "Source → variant of a skill, with the rule and the gap of each edit.")
+    @Argument(help: "A package's name.") var name: String
+    @Option(name: .shortAndLong, help: "The target; may be left out when there is one.") var target: String?
+    @OptionGroup var options: GlobalOptions
+
+    mutating func run() async throws {
+        try options.show(try await options.workspace().diff(name, target: target))
+    }
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Basics
+import Workspace
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// The options that every command takes.
+struct GlobalOptions: ParsableArguments {
+    @Flag(help: "Fail when skvm.lock would have to change (exit 3).") var locked = false
+    @Flag(help: "Use only what is in the cache; say what is missing (exit 4).") var offline = false
+    @Flag(help: "The same as --locked --offline.") var frozen = false
+    @Option(name: .shortAndLong, help: "Threads; all cores by default.") var jobs: Int?
+    @Flag(help: "Go on with the other skills after one failed.") var keepGoing = false
+    @Flag(help: "Say what would be done, change nothing.") var dryRun = false
+    @Flag(help: "Print one JSON document on stdout.") var json = false
+    @Flag(name: .shortAndLong, help: "Print only errors.") var quiet = false
+    @Flag(name: .shortAndLong, help: "Print notes and details, too.") var verbose = false
+    @Option(name: .customShort("C"), help: ArgumentHelp("Work in this folder.", valueName: "dir")) var directory:
+        String?
+
+    mutating func validate() throws {
+        if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs takes a number from 1 to 1024") }
+    }
+
+    var terminal: Terminal { Terminal(quiet: quiet, json: json, verbose: verbose) }
+
+    /// The parts put together for this process: folders from the environment, flags from the command line.
+    func workspace(global: Bool = false) throws -> Workspace {
+        let environment = processEnvironment()
+        let home = environment["HOME"] ?? "/"
+        let here = FileSystem.absolute(directory ?? ".", from: currentDirectory())
+        guard FileSystem.isDirectory(here) else { throw ValidationError("-C: there is no folder \(here)") }
+        func folder(_ variable: String, _ xdg: String, _ fallback: String) -> String {
+            if let own = environment[variable], !own.isEmpty { return FileSystem.absolute(own, from: here) }
+            // The specification: a relative XDG path is to be ignored.
+            if let base = environment[xdg], base.hasPrefix("/") { return base + "/skvm" }
+            return home + "/" + fallback + "/skvm"
+        }
+        var flags = Flags()
+        flags.locked = locked || frozen
+        flags.offline = offline || frozen
+        flags.jobs = jobs ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        flags.keepGoing = keepGoing
+        flags.dryRun = dryRun
+        flags.global = global
+        let terminal = terminal
+        return Workspace(
+            Settings(
+                workingDirectory: here, cacheDirectory: folder("SKVM_CACHE_DIR", "XDG_CACHE_HOME", ".cache"),
+                configDirectory: folder("SKVM_CONFIG_DIR", "XDG_CONFIG_HOME", ".config"),
+                stateDirectory: folder("SKVM_STATE_DIR", "XDG_STATE_HOME", ".local/state"), environment: environment,
+                flags: flags, progress: { line in if !terminal.json { terminal.note(Printable.line(line)) } }))
+    }
+}
+
+private func currentDirectory() -> String {
+    guard let path = getcwd(nil, 0) else { return "/" }
+    defer { free(path) }
+    return String(cString: path)
+}
+
+private func processEnvironment() -> [String: String] {
+    var result: [String: String] = [:]
+    var entry = environ
+    while let text = entry.pointee {
+        if let pair = String(validatingCString: text), let equals = pair.firstIndex(of: "=") {
+            result[String(pair[..<equals])] = String(pair[pair.index(after: equals)...])
+        }
+        entry += 1
+    }
+    return result
+}

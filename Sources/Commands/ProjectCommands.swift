@@ -1,0 +1,177 @@
+import ArgumentParser
+import Basics
+import Workspace
+
+struct InitCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init", abstract: "Make this folder a skvm project: write skvm.toml.")
+    @OptionGroup var options: GlobalOptions
+
+    mutating func run() async throws {
+        let report = try options.workspace().initialize()
+        try options.show(report)
+    }
+}
+
+struct NewCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "new", abstract: "Write a new skill that builds: SKILL.md, a script, skvm.toml.")
+    @Argument(help: "The skill's name; also its folder.") var name: String
+    @OptionGroup var options: GlobalOptions
+
+    mutating func run() async throws {
+        let report = try options.workspace().newSkill(name)
+        try options.show(report)
+    }
+}
+
+struct AddCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "add",
+        abstract: "Add skills to the project: skvm.toml and skvm.lock. `skvm install NAME` also installs them.",
+        discussion: """
+            A skill is named by   NAME[@RANGE]                 from the registry
+                                  GIT-URL[#PATH][@RANGE]       from any git repository with SKILL.md folders
+                                  ./FOLDER                     from this machine
+            """)
+    @Argument(help: "Skills to add.") var skills: [String]
+    @Option(help: "The registry to take them from, by its name in skvm.toml.") var registry: String?
+    @Flag(help: "The user's own skills, not a project's.") var global = false
+    @OptionGroup var options: GlobalOptions
+
+    mutating func run() async throws {
+        let workspace = try options.workspace(global: global)
+        let report = try await workspace.add(skills, registry: registry, install: false)
+        try options.finish(report)
+    }
+}
+
+struct RemoveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove", abstract: "Remove skills from the project and take away what was installed of them.")
+    @Argument(help: "Names of skills.") var names: [String]
+    @Flag(help: "The user's own skills, not a project's.") var global = false
+    @OptionGroup var options: GlobalOptions
+
+    mutating func run() async throws {
+        let report = try await options.workspace(global: global).remove(names)
+        try options.finish(report)
+    }
+}
+
+struct InstallCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "install",
+        abstract: "Compile the project's skills for its targets and put them where the harnesses look.",
+        discussion: "With names, these are added to the project first, as `skvm add` does.")
+    @Argument(help: "Skills to add first (as in `skvm add`).") var skills: [String] = []
+    @Option(name: .shortAndLong, help: "Only these targets.") var target: [String] = []
+    @Flag(help: "The user's own skills, not a project's.") var global = false
+    @OptionGroup var options: GlobalOptions
+
+    mutating func run() async throws {
+        let workspace = try options.workspace(global: global)
+        let report =
+            skills.isEmpty
+            ? try await workspace.install(targets: target)
+            : try await workspace.add(skills, registry: nil, install: true, targets: target)
+        try options.finish(report)
+    }
+}
+
+struct TargetCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "target", abstract: "Add, remove and list targets: model × harness × environment.",
+        subcommands: [Add.self, Remove.self, List.self], defaultSubcommand: List.self)
+
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Add a target to skvm.toml.")
+        @Argument(help: "A name for it.") var name: String
+        @Option(help: "The model, as profiles name it: qwen/qwen3.5-9b.") var model: String
+        @Option(help: "The harness: claude-code, codex, opencode, openclaw, hermes, …") var harness: String
+        @Option(help: "An environment's name, a file, or `host`.") var environment = "host"
+        @Option(help: "A profile's file, instead of the registry's.") var profile: String?
+        @Flag(help: "Of the user, not of a project.") var global = false
+        @OptionGroup var options: GlobalOptions
+
+        mutating func run() async throws {
+            let report = try await options.workspace(global: global).addTarget(
+                name, model: model, harness: harness, environment: environment, profile: profile)
+            try options.show(report)
+        }
+    }
+
+    struct Remove: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Remove a target from skvm.toml.")
+        @Argument(help: "Its name.") var name: String
+        @Flag(help: "Of the user, not of a project.") var global = false
+        @OptionGroup var options: GlobalOptions
+
+        mutating func run() async throws {
+            try options.show(try options.workspace(global: global).removeTarget(name))
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract:
+                "The project's targets with what is known of them; with --known, every harness, profile and environment."
+        )
+        @Flag(help: "What the registries know: harnesses, profiles, environments.") var known = false
+        @Flag(help: "Of the user, not of a project.") var global = false
+        @OptionGroup var options: GlobalOptions
+
+        mutating func run() async throws {
+            try options.show(try await options.workspace(global: global).targets(known: known))
+        }
+    }
+}
+
+struct RegistryCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "registry", abstract: "Add, remove, list and update registries.",
+        subcommands: [Add.self, Remove.self, List.self, Update.self], defaultSubcommand: List.self)
+
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Add a registry to skvm.toml.")
+        @Argument(help: "A name for it; `default` is the one that plain names come from.") var name: String
+        @Argument(help: "A git URL, or a folder.") var location: String
+        @Flag(help: "Of the user, not of a project.") var global = false
+        @OptionGroup var options: GlobalOptions
+
+        mutating func run() async throws {
+            try options.show(try await options.workspace(global: global).addRegistry(name, location: location))
+        }
+    }
+
+    struct Remove: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Remove a registry from skvm.toml.")
+        @Argument(help: "Its name.") var name: String
+        @Flag(help: "Of the user, not of a project.") var global = false
+        @OptionGroup var options: GlobalOptions
+
+        mutating func run() async throws {
+            try options.show(try options.workspace(global: global).removeRegistry(name))
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "The registries in use and their packages' number.")
+        @Flag(help: "Of the user, not of a project.") var global = false
+        @OptionGroup var options: GlobalOptions
+
+        mutating func run() async throws {
+            try options.show(try await options.workspace(global: global).registries())
+        }
+    }
+
+    struct Update: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Fetch what is new in the registries.")
+        @Flag(help: "Of the user, not of a project.") var global = false
+        @OptionGroup var options: GlobalOptions
+
+        mutating func run() async throws {
+            try options.show(try await options.workspace(global: global).updateRegistries())
+        }
+    }
+}

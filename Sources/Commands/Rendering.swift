@@ -1,0 +1,25 @@
+import ArgumentParser
+import Basics
+import Workspace
+
+extension GlobalOptions {
+    /// Prints a report that has nothing to fail with.
+    func show(_ report: some Report) throws {
+        if json {
+            try terminal.json(report)
+        } else if !report.text.isEmpty {
+            terminal.data(Printable.line(report.text))
+        }
+    }
+
+    /// Prints a report with its diagnostics and ends with the exit code of the gravest error.
+    func finish(_ report: some DiagnosedReport) throws {
+        if json {
+            try terminal.json(report)
+        } else {
+            terminal.show(report.diagnostics)
+            if !quiet, !report.text.isEmpty { terminal.data(Printable.line(report.text)) }
+        }
+        if let fault = report.fault { throw ExitCode(fault.rawValue) }
+    }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Basics
+import Workspace
+
+struct VerifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Rehash what is installed and cached, and compare it with skvm.lock (exit 5 when it differs).")
+    @Flag(help: "The user's own skills, not a project's.") var global = false
+    @OptionGroup var options: GlobalOptions
+
+    mutating func run() async throws {
+        let report = try await options.workspace(global: global).verify()
+        try options.finish(report)
+    }
+}
+
+struct DigestCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "digest", abstract: "The digest and size of a file's blob or a folder's tree.")
+    @Argument(help: "A file or folder.") var path: String
+    @OptionGroup var options: GlobalOptions
+
+    mutating func run() async throws {
+        try options.show(try options.workspace().digest(path))
+    }
+}
+
+struct CleanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "clean",
+        abstract: "Remove what `build` put into .skvm/ of this project. What is installed and the cache stay.")
+    @OptionGroup var options: GlobalOptions
+
+    mutating func run() async throws {
+        try options.show(try options.workspace().clean())
+    }
+}
+
+struct GcCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gc", abstract: "Remove from the cache what was not used for some time.")
+    @Option(help: "Keep what was used within so many days.") var days = 30
+    @OptionGroup var options: GlobalOptions
+
+    mutating func validate() throws {
+        if !(0...36_500).contains(days) { throw ValidationError("--days takes a number from 0 to 36500") }
+    }
+
+    mutating func run() async throws {
+        try options.show(try options.workspace().collectGarbage(days: days))
+    }
+}
+
+struct CacheCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cache", abstract: "Where the cache is and what it holds.")
+    @OptionGroup var options: GlobalOptions
+
+    mutating func run() async throws {
+        try options.show(try options.workspace().cacheReport())
+    }
+}
+
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor", abstract: "Check that this machine, the cache and the project are fit for skvm.")
+    @OptionGroup var options: GlobalOptions
+
+    mutating func run() async throws {
+        try options.finish(try await options.workspace().doctor())
+    }
+}
