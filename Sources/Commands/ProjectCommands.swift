@@ -108,7 +108,7 @@ struct TargetCommand: AsyncParsableCommand {
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {
-            try options.show(try options.workspace(global: global).removeTarget(name))
+            try options.show(try await options.workspace(global: global).removeTarget(name))
         }
     }
 
@@ -151,7 +151,7 @@ struct RegistryCommand: AsyncParsableCommand {
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {
-            try options.show(try options.workspace(global: global).removeRegistry(name))
+            try options.show(try await options.workspace(global: global).removeRegistry(name))
         }
     }
 

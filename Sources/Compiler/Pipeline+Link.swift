@@ -90,7 +90,9 @@ extension ContentStore {
                 return TreeEntry(
                     file.path, .file(try put(Array(text.utf8)), executable: file.isExecutable))
             case .sourceFile:
-                guard let kind = kinds[file.path] else { throw UnusableInput() }
+                // `parse` accepts `skill.md`; the variant has it under the name that every harness looks for.
+                let kind = kinds[file.path] ?? source.first { $0.path.text.lowercased() == "skill.md" }?.kind
+                guard let kind else { throw UnusableInput() }
                 return TreeEntry(file.path, kind)
             }
         }

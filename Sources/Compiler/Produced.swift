@@ -55,8 +55,10 @@ package final class Produced<Value: Sendable & Codable>: Sendable {
     }
 }
 
-/// A pass was asked for the value of one that ended in errors. Never seen by a user: the errors are.
-struct UnusableInput: Error {}
+/// A pass was asked for the value of one that ended in errors. A fault of the pipeline: it stops at errors before.
+package struct UnusableInput: Error {
+    package init() {}
+}
 
 /// The value of a pass that ran in this process.
 private final class Made<Value: Sendable & Codable>: Sendable {

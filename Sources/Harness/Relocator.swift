@@ -78,13 +78,18 @@ package struct Relocator: Sendable, Equatable {
         return result + bytes[done...]
     }
 
-    /// Why a skill can't be installed at `path`; nil when it can. Spaces and quotes are written as they are: whoever
-    /// writes the token writes the quotes around it. Line ends and other control characters would end a command or a
-    /// Markdown line in its middle.
+    /// Why a skill can't be installed at `path`; nil when it can. Spaces are written as they are: commands have the token
+    /// in double quotes. What ends those quotes or means something within them would make the path a command of its own;
+    /// line ends and other control characters would end a command or a Markdown line in its middle.
     package static func fault(ofPath path: String) -> String? {
-        path.unicodeScalars.contains {
-            $0.properties.generalCategory == .control || $0 == "\u{2028}" || $0 == "\u{2029}"
+        for scalar in path.unicodeScalars {
+            switch scalar {
+            case "\"", "$", "`", "\\": return "its path holds \(scalar), which a shell would read"
+            case "\u{2028}", "\u{2029}": return "its path holds a control character"
+            default:
+                if scalar.properties.generalCategory == .control { return "its path holds a control character" }
+            }
         }
-            ? "its path holds a control character" : nil
+        return nil
     }
 }

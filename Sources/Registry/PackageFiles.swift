@@ -23,7 +23,7 @@ package struct PackageFiles: Sendable, Hashable {
     /// folders that are worked in. Looks at the last component.
     package static func leavesOut(_ path: RelativePath) -> Bool {
         switch path.name {
-        case ".git", ".skvm", "__pycache__", ".DS_Store": true
+        case ".git", ".skvm", "__pycache__", ".DS_Store", "skvm.lock": true
         default: false
         }
     }

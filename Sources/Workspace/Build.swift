@@ -27,8 +27,16 @@ extension Workspace {
         let configuration = memoConfiguration("build", packages + ["--"] + targets)
         let memo = project.statePath + "/build.memo"
         if let report = recall(memo, configuration, project) { return report }
+        return try await exclusively(project) {
+            try await buildAlone(packages, targets, memo, configuration)
+        }
+    }
 
+    private func buildAlone(
+        _ packages: [String], _ targets: [String], _ memo: String, _ configuration: Digest
+    ) async throws -> BuildReport {
         let takenAt = WallClock.now()
+        let project = try self.project()
         var outcome = try await compile(project, command: "build", packages: packages, targets: targets)
         let done = outcome
         if !flags.dryRun, outcome.report.ok || flags.keepGoing {

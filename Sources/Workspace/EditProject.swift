@@ -76,6 +76,14 @@ extension Workspace {
     package func add(
         _ specs: [String], registry: String?, install: Bool, targets: [String] = []
     ) async throws -> BuildReport {
+        try await exclusively(try self.project()) {
+            try await addAlone(specs, registry: registry, install: install, targets: targets)
+        }
+    }
+
+    private func addAlone(
+        _ specs: [String], registry: String?, install: Bool, targets: [String]
+    ) async throws -> BuildReport {
         let project = try self.project()
         let before = project.hasManifest ? try FileSystem.read(project.manifestPath) : []
         var editor = try ManifestEditor(before)
@@ -87,13 +95,17 @@ extension Workspace {
             try editor.setDependency(spec.name, spec.source)
         }
         return try await withEdited(project, before, editor.bytes) {
-            if install { return try await self.install(targets: targets) }
+            if install { return try await installAlone(targets) }
             return try await lockOnly("add")
         }
     }
 
     /// Removes skills from the manifest and what was installed of them, by the next installation's rules.
     package func remove(_ names: [String]) async throws -> BuildReport {
+        try await exclusively(try self.project()) { try await removeAlone(names) }
+    }
+
+    private func removeAlone(_ names: [String]) async throws -> BuildReport {
         let project = try self.project()
         let before = try FileSystem.read(project.manifestPath)
         var editor = try ManifestEditor(before)
@@ -165,6 +177,14 @@ extension Workspace {
     package func addTarget(
         _ name: String, model: String, harness: String, environment: String, profile: String?
     ) async throws -> Done {
+        try await exclusively(try self.project()) {
+            try await addTargetAlone(name, model, harness, environment, profile)
+        }
+    }
+
+    private func addTargetAlone(
+        _ name: String, _ model: String, _ harness: String, _ environment: String, _ profile: String?
+    ) async throws -> Done {
         let project = try self.project()
         func value<Value: TextValue>(_ type: Value.Type, _ text: String, _ what: String) throws -> Value {
             guard let value = Value(text) else {
@@ -197,7 +217,11 @@ extension Workspace {
             paths: ["skvm.toml"])
     }
 
-    package func removeTarget(_ name: String) throws -> Done {
+    package func removeTarget(_ name: String) async throws -> Done {
+        try await exclusively(try self.project()) { try removeTargetAlone(name) }
+    }
+
+    private func removeTargetAlone(_ name: String) throws -> Done {
         let project = try self.project()
         var editor = try ManifestEditor(try FileSystem.read(project.manifestPath))
         guard let target = TargetName(name), try editor.removeTarget(target) else {
@@ -213,6 +237,10 @@ extension Workspace {
     }
 
     package func addRegistry(_ name: String, location: String) async throws -> Done {
+        try await exclusively(try self.project()) { try await addRegistryAlone(name, location) }
+    }
+
+    private func addRegistryAlone(_ name: String, _ location: String) async throws -> Done {
         let project = try self.project()
         // A folder named from where the user stands is written relative to the manifest.
         var text = location
@@ -241,7 +269,11 @@ extension Workspace {
             paths: ["skvm.toml"])
     }
 
-    package func removeRegistry(_ name: String) throws -> Done {
+    package func removeRegistry(_ name: String) async throws -> Done {
+        try await exclusively(try self.project()) { try removeRegistryAlone(name) }
+    }
+
+    private func removeRegistryAlone(_ name: String) throws -> Done {
         let project = try self.project()
         var editor = try ManifestEditor(try FileSystem.read(project.manifestPath))
         guard try editor.removeRegistry(name) else {

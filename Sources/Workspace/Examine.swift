@@ -113,14 +113,14 @@ extension Workspace {
                     fault: .usage)
             ])
         }
-        let scanner = FolderScanner(store: store, ignored: Self.ignoredNames)
-        let record = try scanner.scan(path, previous: nil)
-        _ = try Tree.build(record.entries)
-        let files = try record.entries.map { entry -> SourceFile in
+        // Straight from the folder: looking at a skill needs no cache and leaves nothing in it.
+        let entries = try Tree.entries(ofFolder: path, leavingOut: { Self.ignoredNames.contains($0.name) })
+        _ = try Tree.build(entries)
+        let files = try entries.map { entry -> SourceFile in
             switch entry.kind {
             case .symlink(let target): return SourceFile(path: entry.path, bytes: Array(target.utf8), isSymlink: true)
             case .file(let blob, let executable):
-                let bytes = blob.size <= 4 << 20 ? try store.get(blob.digest) ?? [] : []
+                let bytes = blob.size <= 4 << 20 ? try FileSystem.read("\(path)/\(entry.path)") : []
                 return SourceFile(path: entry.path, bytes: bytes, size: Int(blob.size), isExecutable: executable)
             }
         }

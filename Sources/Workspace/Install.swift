@@ -17,8 +17,16 @@ extension Workspace {
         let configuration = memoConfiguration("install", targets + [flags.global ? "global" : "project"])
         let memo = project.statePath + (flags.global ? "/install-global.memo" : "/install.memo")
         if let report = recall(memo, configuration, project) { return report }
+        return try await exclusively(project) { try await installAlone(targets) }
+    }
 
+    /// `install` for a caller that has the project for itself.
+    func installAlone(_ targets: [String]) async throws -> BuildReport {
         let takenAt = WallClock.now()
+        let project = try self.project()
+        try requireTargets(project)
+        let configuration = memoConfiguration("install", targets + [flags.global ? "global" : "project"])
+        let memo = project.statePath + (flags.global ? "/install-global.memo" : "/install.memo")
         var outcome = try await compile(project, command: "install", packages: [], targets: targets)
         guard outcome.report.ok || flags.keepGoing else { return outcome.report }
         let requests = try installRequests(outcome, project)

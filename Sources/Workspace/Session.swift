@@ -15,6 +15,9 @@ struct Session: Sendable {
     let pipeline: Pipeline
     /// Whole skills that were compiled before, by all that went into them.
     private let compiled: any RecordTable
+    private let cache: ActionCache
+    /// While it is held, no `skvm gc` takes away what this command relies on.
+    private let use: FileLock
 
     init(_ workspace: Workspace, _ project: Project, implementations: Implementations = .current) throws {
         self.workspace = workspace
@@ -23,8 +26,10 @@ struct Session: Sendable {
         let records = try ActionCache(root: project.statePath)
         history = History(records)
         compiled = records
-        engine = Engine(
-            store: workspace.store, cache: try ActionCache(root: workspace.settings.cacheDirectory), history: history)
+        let settings = workspace.settings
+        use = try workspace.store.use(onWait: { settings.progress("waiting for skvm gc to end") })
+        cache = try ActionCache(root: settings.cacheDirectory)
+        engine = Engine(store: workspace.store, cache: cache, history: history)
         pipeline = Pipeline(engine: engine, implementations: implementations)
     }
 
@@ -42,6 +47,7 @@ struct Session: Sendable {
     func compile(
         _ packages: [ResolvedPackage], for targets: [ResolvedTarget]
     ) throws -> (results: [SkillResult], skipped: Int) {
+        try noteUses(packages, targets)
         let facts = targets.map(\.facts)
         let targetKey = try self.targetKey(facts)
         let results = Mutex<[Int: Result<(SkillResult, Bool), any Error>]>([:])
@@ -58,6 +64,22 @@ struct Session: Sendable {
             if wasKnown { skipped += result.actions }
         }
         return (all, skipped)
+    }
+
+    /// Keeps the sources and facts that the lock pins in the action cache's last-use times, like any action's result: `gc`
+    /// in another project must not take them from this one.
+    private func noteUses(_ packages: [ResolvedPackage], _ targets: [ResolvedTarget]) throws {
+        let trees = packages.filter { !$0.source.isFolder }.map { ($0.tree, "source.tree") }
+        let blobs = targets.flatMap { [$0.locked.profile, $0.locked.environment, $0.locked.harness] }
+            .compactMap { $0.map { ($0, "fact.json") } }
+        var new: [ActionCache.Entry] = []
+        for (digest, name) in trees + blobs {
+            let key = Digest(of: "use-1\n\(name)\n\(digest)\n")
+            if try cache.lookup(key) != nil { continue }
+            guard let path = RelativePath(name) else { continue }
+            new.append(.init(key: key, value: ActionResult([(path, Blob(digest: digest, size: 0))]).encoded))
+        }
+        try cache.recordAll(new)
     }
 
     /// One skill. When all that could go into it is as it was, the answer is, and no action is looked at.

@@ -101,8 +101,9 @@ extension Workspace {
     package func digest(_ path: String) throws -> DigestReport {
         let full = FileSystem.absolute(path, from: settings.workingDirectory)
         if FileSystem.isDirectory(full) {
-            let record = try FolderScanner(store: store, ignored: Self.ignoredNames).scan(full, previous: nil)
-            let root = try Tree.build(record.entries).root
+            let entries = try Tree.entries(
+                ofFolder: full, leavingOut: { Self.ignoredNames.contains($0.name) })
+            let root = try Tree.build(entries).root
             return DigestReport(digest: root.digest, size: root.size)
         }
         let bytes = try FileSystem.read(full)
@@ -114,7 +115,7 @@ extension Workspace {
         let project = try self.project()
         var removed: [String] = []
         for name in FileSystem.isDirectory(project.statePath) ? try FileSystem.list(project.statePath) : []
-        where !["installed.json", "journal.json", "lock", ".gitignore"].contains(name) {
+        where !["installed.json", "journal.json", "lock", "project.lock", ".gitignore"].contains(name) {
             removed.append(".skvm/" + name)
             if !flags.dryRun { try FileSystem.removeTree(project.statePath + "/" + name) }
         }

@@ -1,5 +1,5 @@
 package import Basics
-import BuildEngine
+import Compiler
 import ContentStore
 import Dispatch
 import Git
@@ -32,8 +32,29 @@ package struct Workspace: Sendable {
         case let error as GitError: [error.diagnostic]
         case let error as ProgramError:
             [Diagnostic("program.start", .error, error.description, fault: .outside)]
+        case is UnusableInput:
+            [
+                Diagnostic(
+                    "internal.pipeline", .error, "a pass ran on a result that has none",
+                    hint: "this is a fault of skvm: report it with the skill's name", fault: .internal)
+            ]
         default: nil
         }
+    }
+
+    /// Runs `body` alone among all skvm that change this project: two `skvm add` at once both end up in the manifest.
+    func exclusively<Value: Sendable>(
+        _ project: Project, _ body: () async throws -> Value
+    ) async throws -> Value {
+        try project.makeState()
+        let settings = settings
+        let lock = try await blocking {
+            try FileLock(
+                path: project.statePath + "/project.lock", mode: .exclusive,
+                onWait: { settings.progress("waiting for another skvm that works on this project") })
+        }
+        defer { lock.release() }
+        return try await body()
     }
 
     /// Runs blocking work on a thread of its own, off Swift's cooperative pool.
