@@ -89,14 +89,14 @@ struct CollectionTests {
             let cache = try ActionCache(root: root)
             let lock = try store.use()
             let (waiting, signal) = AsyncStream.makeStream(of: Void.self)
-            let collection = Task.detached {
+            async let collection = onThread {
                 try store.collect(
                     cache, usedBefore: 0, grace: -60, onWait: { signal.finish() }, references: { _ in [] })
             }
             for await _ in waiting {}
             #expect(store.contains(blob))
             lock.release()
-            #expect(try await collection.value.blobsRemoved == 1)
+            #expect(try await collection.blobsRemoved == 1)
         }
     }
 }

@@ -250,13 +250,13 @@ struct InstallTests {
             let lock = try FileLock(path: world.installer.state.lockPath, mode: .exclusive)
             let installer = world.installer
             let (waiting, signal) = AsyncStream.makeStream(of: Void.self)
-            let second = Task.detached {
+            async let second = onThread {
                 try installer.install([request], removesOthers: true, onWait: { signal.finish() })
             }
             for await _ in waiting {}
             #expect(!FileSystem.exists(world.first + "/s"))
             lock.release()
-            #expect(try await second.value.skills.count == 1)
+            #expect(try await second.skills.count == 1)
             #expect(FileSystem.exists(world.first + "/s"))
         }
     }
