@@ -1,11 +1,12 @@
 package import Basics
 import Formats
+import SkillModel
 
 /// Writes the installed skill's absolute path in place of the token that a variant holds, and takes it back.
 ///
 /// Only the places that `.skvm/variant.json` lists are touched: text of the skill that looks like the token stays.
 package struct Relocator: Sendable, Equatable {
-    package static let token = "@@SKVM_SKILL_DIR@@"
+    package static let token = Relocation.token
     private static let tokenBytes = Array(token.utf8)
     /// Where a variant lists its relocations.
     package static let listPath = ".skvm/variant.json"
