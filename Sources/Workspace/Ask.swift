@@ -3,6 +3,7 @@ import BuildEngine
 import Compiler
 import ContentStore
 import Formats
+import Passes
 import SkillModel
 
 /// Why the passes of one package last ran.
@@ -194,29 +195,27 @@ extension Workspace {
         let variant = try store.tree(tree) ?? []
         let manifest = try CanonicalJSON.decode(
             VariantManifest.self, from: try text(".skvm/variant.json", variant))
-        let old = lines(try text("SKILL.md", package.entries))
-        let new = lines(try text("SKILL.md", variant))
-        var shift = 0
-        let hunks = manifest.edits.map { edit -> DiffReport.Hunk in
-            let range = max(edit.firstLine - 1, 0)..<min(max(edit.lastLine, edit.firstLine), old.count)
-            let removed = range.lowerBound < range.upperBound ? Array(old[range]) : []
-            // The new lines run to where the line after the edit stands again.
-            let from = min(max(range.lowerBound + shift, 0), new.count)
-            var to = min(from + removed.count, new.count)
-            if range.upperBound < old.count, let next = new[from...].firstIndex(of: old[range.upperBound]) {
-                to = next
-            } else if range.upperBound >= old.count {
-                to = new.count
-            }
-            shift += (to - from) - removed.count
-            return .init(
-                line: edit.firstLine, rule: edit.rule, reason: edit.reason,
-                gap: edit.gap.map { "\($0.primitive.rawValue) \($0.supplied?.text ?? "?") < \($0.required.text)" },
-                old: removed, new: Array(new[from..<max(to, from)]))
-        }
+        let passes = outcome.variants.first?.passes ?? [:]
+        let lowered = try output(PassResult<EditSet>.self, passes[PassID.lower.rawValue])
+        let scheduled = try output(PassResult<ScheduleResult>.self, passes[PassID.schedule.rawValue])
+        // The spans count bytes of the text that the passes saw: bytes that are no UTF-8 were replaced in it.
+        let source = String(decoding: try text("SKILL.md", package.entries), as: UTF8.self)
+        let edits = (lowered.value?.edits ?? []) + (scheduled.value?.edits.edits ?? [])
         return DiffReport(
-            package: name, target: target, hunks: hunks, added: manifest.added.map(\.text),
+            package: name, target: target, hunks: DiffHunks.make(edits, of: Array(source.utf8)),
+            added: manifest.added.map(\.text),
             open: manifest.open.map { "\($0.gap.primitive.rawValue): \($0.why)" })
+    }
+
+    private func output<Value: Decodable>(_ type: Value.Type, _ digest: Digest?) throws -> Value {
+        guard let digest, let bytes = try store.get(digest) else {
+            throw DiagnosticsError([
+                Diagnostic(
+                    "store.missing", .error, "the cache has lost what a pass put out", hint: "run `skvm build`",
+                    fault: .offline)
+            ])
+        }
+        return try CanonicalJSON.decode(type, from: bytes)
     }
 
     private func text(_ path: String, _ entries: [TreeEntry]) throws -> [UInt8] {
@@ -228,9 +227,5 @@ extension Workspace {
             ])
         }
         return bytes
-    }
-
-    private func lines(_ bytes: [UInt8]) -> [String] {
-        String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 }

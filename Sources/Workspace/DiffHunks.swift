@@ -1,0 +1,62 @@
+import Basics
+import SkillModel
+
+/// Edits as whole lines, old and new: what `skvm diff` prints.
+enum DiffHunks {
+    /// One hunk for each run of lines that edits touch, in the order of the text. O(edits · log edits + bytes).
+    static func make(_ edits: [Edit], of source: [UInt8]) -> [DiffReport.Hunk] {
+        let lines = LineTable(source)
+        var groups: [(span: SourceSpan, edits: [Edit])] = []
+        for edit in edits.sorted(by: { $0.span < $1.span }) {
+            let touched = wholeLines(edit.span, lines)
+            if let last = groups.last, touched.start < last.span.end {
+                groups[groups.count - 1].span.end = max(last.span.end, touched.end)
+                groups[groups.count - 1].edits.append(edit)
+            } else {
+                groups.append((touched, [edit]))
+            }
+        }
+        return groups.map { hunk($0.span, $0.edits, source, lines) }
+    }
+
+    private static func wholeLines(_ span: SourceSpan, _ lines: LineTable) -> SourceSpan {
+        let first = lines.span(ofLine: lines.line(at: span.start))
+        // An insertion at the start of a line, and an edit that ends with a line, leave the next one alone.
+        let last = lines.span(ofLine: lines.line(at: max(span.start, span.end - 1)))
+        return SourceSpan(first.start, max(first.end, last.end))
+    }
+
+    private static func hunk(
+        _ span: SourceSpan, _ edits: [Edit], _ source: [UInt8], _ lines: LineTable
+    ) -> DiffReport.Hunk {
+        var new: [UInt8] = []
+        var done = span.start
+        for edit in edits {
+            let start = min(max(edit.span.start, done), source.count)
+            new += source[done..<start]
+            new += Array(edit.replacement.utf8)
+            done = min(max(edit.span.end, start), source.count)
+        }
+        if done < span.end { new += source[done..<span.end] }
+        let rules = edits.map(\.rule)
+        return DiffReport.Hunk(
+            line: lines.line(at: span.start), rule: distinct(rules).joined(separator: ", "),
+            reason: distinct(edits.map(\.reason)).joined(separator: "; "),
+            gap: edits.lazy.compactMap(\.gap).first.map {
+                "\($0.primitive.rawValue) \($0.supplied?.text ?? "not measured") < \($0.required.text)"
+            },
+            old: text(source[span.range]), new: text(new[...]))
+    }
+
+    private static func distinct(_ words: [String]) -> [String] {
+        var seen: Set<String> = []
+        return words.filter { seen.insert($0).inserted }
+    }
+
+    private static func text(_ bytes: ArraySlice<UInt8>) -> [String] {
+        var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+            .map(String.init)
+        if lines.last == "" { lines.removeLast() }
+        return lines
+    }
+}
