@@ -74,6 +74,30 @@ import Testing
         #expect(try dependencies(of: document(silent)) == ["binary:curl"])
     }
 
+    @Test func `a description that names a service counts when there is something to run`() throws {
+        let description = "Manage pages in Notion, unlike Trello, through its API."
+        #expect(try dependencies(of: skill(description, "Think of pages.\n")) == [])
+        #expect(
+            try dependencies(of: skill(description, shell("jq .id page.json"))) == ["binary:jq", "service:notion"])
+    }
+
+    @Test func `the servers of a configuration are its keys, not those of what they hold`() throws {
+        let body = """
+            ```json
+            {"mcpServers": {"Maps": {"command": "x", "env": {"A": "b:c"}}, "notes": {"args": ["d"]}}, "other": {"e": 1}}
+            ```
+            """
+        #expect(
+            try dependencies(of: document(body + "\n")).filter { $0.hasPrefix("mcp") } == ["mcp:maps", "mcp:notes"])
+        #expect(try dependencies(of: document("```json\n\"mcpServers\": {\"a\n```\n")) == [])
+    }
+
+    @Test func `variables of a table under a heading that announces them, and of a file of settings`() throws {
+        let table = "## Environment variables\n\n| Name | Use |\n|---|---|\n| `X_MODE` | how |\n"
+        #expect(try dependencies(of: document(table)) == ["env:X_MODE"])
+        #expect(try dependencies(of: document("```env\nX_MODE=fast\n```\n")) == ["env:X_MODE"])
+    }
+
     @Test func `a skill named after a known service needs it`() throws {
         #expect(try dependencies(of: skill("Reads bases.", "Text.\n", name: "airtable-cli")) == ["service:airtable"])
     }

@@ -31,8 +31,9 @@ enum EnvironmentVariableRule: DependencyRule {
     /// Every mention of a name in capitals, in the order of the text.
     static func uses(of reading: SkillReading) -> [Use] {
         var uses: [Use] = []
+        let headed = underHeading(reading)
         for sentence in reading.sentences {
-            let declared = declaring.isIn(sentence.words)
+            let declared = declaring.isIn(sentence.words) || headed.contains(sentence.block)
             let optional = Optionality.isOptional(sentence)
             for word in sentence.words where isName(word.text) {
                 uses.append(Use(name: word.text, span: word.span, isDeclared: declared, isOptional: optional))
@@ -51,7 +52,8 @@ enum EnvironmentVariableRule: DependencyRule {
                 let context = String(decoding: before, as: UTF8.self)
                 let fromEnvironment = parts.dropLast().contains("env") || context.contains("env")
                 let expanded = context.hasSuffix("$") || context.hasSuffix("${")
-                let exported = context.hasSuffix("export ")
+                let isFile = ["env", "dotenv"].contains(fragment.language) && context.hasSuffix("\n")
+                let exported = context.hasSuffix("export ") || isFile
                 guard fromEnvironment || expanded || exported else { continue }
                 uses.append(
                     Use(
@@ -62,6 +64,20 @@ enum EnvironmentVariableRule: DependencyRule {
         return uses
     }
 
+    /// Table rows and items under a heading that announces environment variables.
+    private static func underHeading(_ reading: SkillReading) -> Set<Int> {
+        let sections = reading.document.sections
+        let announcing = sections.map { variables.isIn(WordScanner.words($0.title)) }
+        return Set(
+            reading.document.blocks.indices.filter { index in
+                guard let section = reading.document.blocks[index].section, announcing.indices.contains(section),
+                    announcing[section]
+                else { return false }
+                return reading.document.blocks[index].kind == .tableRow || reading.isInItem(index)
+            })
+    }
+
+    private static let variables = PhraseTable(["environment variable*", "env var*", "environment", "env"])
     private static let declaring = PhraseTable(["environment variable*", "env var*", "environment", "export", "env"])
 
     /// Variables that a fragment fills by itself: assigned without `export`, or exported from a command.

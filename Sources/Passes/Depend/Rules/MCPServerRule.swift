@@ -6,7 +6,7 @@ enum MCPServerRule: DependencyRule {
     static let id = "depend.mcp.server"
 
     static func find(_ reading: SkillReading) -> [Dependency] {
-        var found: [Dependency] = []
+        var found = configured(reading)
         for sentence in reading.sentences {
             for (index, word) in sentence.words.enumerated() {
                 let evidence = reading.document.evidence(word.span)
@@ -20,6 +20,44 @@ enum MCPServerRule: DependencyRule {
             }
         }
         return found
+    }
+
+    /// The keys of `"mcpServers": {…}` in a block of code. O(length of the blocks).
+    private static func configured(_ reading: SkillReading) -> [Dependency] {
+        reading.document.fragments.flatMap { fragment -> [Dependency] in
+            guard let marker = fragment.text[...].range(of: "\"mcpServers\"") else { return [] }
+            let evidence = [reading.document.evidence(fragment.content)]
+            return keys(ofObjectIn: fragment.text[marker.upperBound...]).filter { CommandLine.isProgramName($0) }.map {
+                Dependency(.mcp, $0, evidence: evidence)
+            }
+        }
+    }
+
+    /// The keys of the first object of a text, not those of the objects in it.
+    private static func keys(ofObjectIn text: Substring) -> [String] {
+        var depth = 0
+        var isQuoted = false
+        var keys: [String] = []
+        var last = ""
+        for character in text {
+            if isQuoted {
+                if character == "\"" { isQuoted = false } else { last.append(character) }
+                continue
+            }
+            switch character {
+            case "\"":
+                isQuoted = true
+                last = ""
+            case "{", "[": depth += 1
+            case "}", "]":
+                depth -= 1
+                if depth <= 0 { return keys }
+            case ":" where depth == 1 && !last.isEmpty && keys.count < 32:
+                keys.append(last.lowercased())
+            default: continue
+            }
+        }
+        return keys
     }
 
     /// "… MCP server", "… MCP tools", "… MCP to …": what comes after must not make it a word of the title.

@@ -51,6 +51,7 @@ struct Installer {
         (["python", "-m", "pip", "install"], .pip), (["python3", "-m", "pip", "install"], .pip),
         (["npm", "install"], .npm), (["npm", "i"], .npm), (["npm", "add"], .npm), (["pnpm", "add"], .npm),
         (["pnpm", "install"], .npm), (["pnpm", "i"], .npm), (["yarn", "add"], .npm), (["yarn", "global", "add"], .npm),
+        (["mamba", "install"], .pip),
         (["bun", "add"], .npm), (["bun", "install"], .npm), (["bun", "i"], .npm),
         (["cargo", "install"], .cargo), (["cargo", "add"], .cargo), (["go", "install"], .go), (["go", "get"], .go),
         (["gem", "install"], .gem), (["brew", "install"], .brew), (["apt", "install"], .apt),

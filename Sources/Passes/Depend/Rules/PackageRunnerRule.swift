@@ -3,7 +3,7 @@ import SkillModel
 /// Packages that a runner fetches and runs.
 ///
 /// `npx ai-social README.md` → npm ai-social; `npx -y @scope/tool@1.2` → npm @scope/tool 1.2; `uvx ruff check`,
-/// `pipx run black`, `bunx x`, `pnpm dlx x`; `python3 -m mypackage` → pip mypackage. The runner itself is found as a
+/// `pipx run black`, `bunx x`, `pnpm dlx x`, `npm exec x`; `python3 -m mypackage` → pip mypackage. The runner itself is found as a
 /// program. `npx tsc` names an executable of another package: the table has it.
 enum PackageRunnerRule: DependencyRule {
     static let id = "depend.package.runner"
@@ -28,7 +28,11 @@ enum PackageRunnerRule: DependencyRule {
         case "npx", "bunx": return firstArgument(words.dropFirst()).map { (.npm, $0) }
         case "pnpm" where words.dropFirst().first == "dlx": return firstArgument(words.dropFirst(2)).map { (.npm, $0) }
         case "yarn" where words.dropFirst().first == "dlx": return firstArgument(words.dropFirst(2)).map { (.npm, $0) }
+        case "npm" where ["exec", "x"].contains(words.dropFirst().first):
+            return firstArgument(words.dropFirst(2)).map { (.npm, $0) }
         case "uvx": return firstArgument(words.dropFirst()).map { (.pip, $0) }
+        case "uv" where words.dropFirst().starts(with: ["tool", "run"]):
+            return firstArgument(words.dropFirst(3)).map { (.pip, $0) }
         case "pipx" where words.dropFirst().first == "run": return firstArgument(words.dropFirst(2)).map { (.pip, $0) }
         case "python", "python3":
             guard words.count > 2, words[1] == "-m" else { return nil }

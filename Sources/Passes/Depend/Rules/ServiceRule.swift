@@ -4,6 +4,7 @@ import SkillModel
 /// Services with an account or an address of their own, known by one of:
 /// - a credential's variable whose owner is a known service (`OPENAI_API_KEY` → openai), or is named in the text too;
 /// - a command or a block of code that calls an address whose owner the text names (`https://api.serper.dev` → serper);
+/// - a description that names a known service, of a skill that shows commands, requests or variables;
 /// - "X API", "X account", "X login" where X is the skill's own subject or a known service.
 enum ServiceRule: DependencyRule {
     static let id = "depend.service.account"
@@ -11,7 +12,37 @@ enum ServiceRule: DependencyRule {
     static func find(_ reading: SkillReading) -> [Dependency] {
         let named = namedWords(reading)
         return fromCredentials(reading, named) + fromAddresses(reading, named) + fromText(reading) + fromName(reading)
+            + fromDescription(reading)
     }
+
+    /// "Manage pages in Notion through its API." Names that stand for other things than accounts here, and a skill that
+    /// shows nothing to run, say less.
+    private static func fromDescription(_ reading: SkillReading) -> [Dependency] {
+        let isUsed =
+            reading.invocations.contains { !$0.isInline && $0.role != .setup }
+            || !EnvironmentVariableRule.uses(of: reading).isEmpty
+        guard isUsed, let entry = reading.document.frontMatter.entries.first(where: { $0.key == "description" }) else {
+            return []
+        }
+        let words = reading.description
+        let isAccessed = access.isIn(words)
+        return words.indices.compactMap { index in
+            guard let length = Services.nameLength(words, at: index), isAccessed,
+                index == 0
+                    || !comparing.contains(words[index - 1].lower)
+            else { return nil }
+            let name = words[index..<index + length].map(\.lower).joined(separator: " ")
+            return Dependency(
+                .service, Services.canonical[name] ?? Services.nameOfPrefix[name] ?? name,
+                evidence: [reading.document.evidence(entry.span)])
+        }
+    }
+
+    private static let access = PhraseTable([
+        "api", "apis", "account*", "via", "manage*", "send", "post", "posts", "search", "fetch*", "sync*", "upload*",
+        "download*", "integrat*", "connect*", "control*", "interact*", "read", "query", "through", "automate*",
+    ])
+    private static let comparing: Set<String> = ["like", "as", "e.g", "unlike", "than", "or", "not", "no"]
 
     private static func fromCredentials(_ reading: SkillReading, _ named: Set<String>) -> [Dependency] {
         EnvironmentVariableRule.uses(of: reading).compactMap { use in
@@ -39,6 +70,31 @@ enum ServiceRule: DependencyRule {
     }
 
     private static func fromAddresses(_ reading: SkillReading, _ named: Set<String>) -> [Dependency] {
+        fromInterfaces(reading, named) + fromCommands(reading, named)
+    }
+
+    /// An address of an interface (`https://api.host/…`, `https://host/api/…`) in a block of code or in running text.
+    private static func fromInterfaces(_ reading: SkillReading, _ named: Set<String>) -> [Dependency] {
+        let document = reading.document
+        let shown =
+            document.fragments.map { (text: $0.text, block: $0.block, span: $0.content) }
+            + document.codeSpans.map { (text: $0.text, block: $0.block, span: $0.span) }
+        var found: [Dependency] = []
+        for place in shown where ![.links, .troubleshooting].contains(reading.role(ofBlock: place.block)) {
+            for word in place.text.split(whereSeparator: { " \t\n\r\n\"'`()<>,".contains($0) }) {
+                guard word.utf8.count < 400, let host = WebAddress.host(in: String(word)),
+                    host.hasPrefix("api.") || word.range(of: "/api/") != nil || word.range(of: "/v1/") != nil,
+                    let owner = WebAddress.owner(ofHost: host), Services.known.contains(owner) || named.contains(owner)
+                else { continue }
+                found.append(
+                    Dependency(
+                        .service, Services.nameOfPrefix[owner] ?? owner, evidence: [document.evidence(place.span)]))
+            }
+        }
+        return found
+    }
+
+    private static func fromCommands(_ reading: SkillReading, _ named: Set<String>) -> [Dependency] {
         reading.invocations.compactMap { invocation in
             guard ["curl", "wget", "http", "https", "xh"].contains(invocation.program) else { return nil }
             for word in invocation.words {
@@ -116,7 +172,7 @@ enum ServiceRule: DependencyRule {
     private static let commonSubjects: Set<String> = [
         "agent", "skill", "web", "rest", "data", "file", "test", "code", "tool", "model", "image", "video", "search",
         "api",
-        "react", "storage", "inference", "planning", "omnichain", "testing", "management", "cloud", "node", "python",
+        "react", "storage", "inference", "planning", "testing", "management", "cloud", "node", "python",
         "mcp", "cli", "local", "build", "design", "server", "ai", "browser", "the", "social",
     ]
 }
