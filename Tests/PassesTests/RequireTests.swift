@@ -100,6 +100,17 @@ import Testing
         #expect(python.alternatives.map(\.path) == ["bundled program", "shell", "javascript"])
     }
 
+    @Test func `first steps leave a reference one, steps that are the text make a procedure`() throws {
+        let steps = (1...4).map { "\($0). Run the part.\n" }.joined()
+        let names = ["list", "show", "add", "move", "drop", "copy", "find", "sync"]
+        let commands = names.map { "### The \($0) command\n\n" + shell("tool \($0) --name x") }.joined()
+        let reference = try skill(
+            "Control it by its CLI.", "# T\n\n## Quick start\n\n\(steps)\n## Commands\n\n\(commands)")
+        let procedure = try skill("Does a thing.", "# T\n\n## Workflow\n\n\(steps)")
+        #expect(try #require(Require.run(reference).value).archetype == .toolReference)
+        #expect(try #require(Require.run(procedure).value).archetype == .procedural)
+    }
+
     @Test func `archetypes`() throws {
         let reference = try skill(
             "Control the player by its CLI.", "# P\n\n## Commands\n\n" + shell("play a\nplay b\nplay c\nplay d"))

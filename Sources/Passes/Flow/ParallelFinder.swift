@@ -57,8 +57,7 @@ enum ParallelFinder {
         "sub-agent", "sub-agents", "subagent", "subagents", "parallel agents", "one agent per",
     ])
     private static let each = PhraseTable([
-        "for each file", "for each", "for every", "one per", "each candidate", "every file", "in batches",
-        "each procedure", "each migrated",
-        "per artifact", "one by one", "each item", "all files", "each page",
+        "for each", "for every", "one per", "every file", "in batches", "one by one", "each item", "all files",
+        "each file", "each page",
     ])
 }

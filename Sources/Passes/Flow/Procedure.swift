@@ -46,12 +46,21 @@ enum ProcedureFinder {
         var best: (procedure: Procedure, score: Double)?
         for (index, candidate) in sorted.enumerated() {
             var score = score(candidate) - Double(min(index, 10)) * 0.1
+            if sorted.contains(where: { isDetail(candidate, of: $0) }) { score -= 3 }
             if candidate.form == .list, sorted.contains(where: { $0.isLabelled }), sums(candidate, reading) {
                 score += 4
             }
             if score >= 4, score > (best?.score ?? 0) { best = (candidate, score) }
         }
         return best?.procedure
+    }
+
+    /// What stands whole in one step of numbered headings under a title that names a procedure is that step's detail.
+    private static func isDetail(_ candidate: Procedure, of whole: Procedure) -> Bool {
+        guard whole.form == .headings, whole.role == .procedure, whole.steps.count >= 3,
+            let first = candidate.steps.first, let last = candidate.steps.last
+        else { return false }
+        return whole.steps.contains { $0.start < first.start && last.start < $0.end }
     }
 
     /// A list that names "Step 1", "Step 2" of another procedure is the whole of which that is a part.

@@ -34,6 +34,13 @@ struct StepRegion: Sendable {
         }
     }
 
+    /// The part of the body that the steps fill, 0…1. O(steps).
+    static func share(of regions: [StepRegion], in reading: SkillReading) -> Double {
+        let body = reading.document.body
+        guard body.end > body.start else { return 0 }
+        return min(1, Double(regions.reduce(0) { $0 + $1.span.count }) / Double(body.end - body.start))
+    }
+
     /// Code in running text: a name after a writing verb is made, any other is used.
     private mutating func readCode(_ reading: SkillReading) {
         for code in reading.document.codeSpans where span.contains(code.span.start) {

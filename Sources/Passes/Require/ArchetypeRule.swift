@@ -1,3 +1,4 @@
+import Basics
 import SkillModel
 
 /// What kind of skill it is, by the weight of what it shows.
@@ -6,10 +7,12 @@ import SkillModel
 /// - procedural: an order of steps is the skill;
 /// - generative: the agent makes text, code or a design after patterns and rules.
 enum ArchetypeRule {
-    static func decide(reading: SkillReading, steps: [StepRegion], commands: [Invocation], code: [Fragment])
-        -> Archetype
-    {
+    /// `isAnnounced`: the steps stand under a title that names a procedure.
+    static func decide(
+        reading: SkillReading, steps: [StepRegion], isAnnounced: Bool, commands: [Invocation], code: [Fragment]
+    ) -> Archetype {
         let description = reading.description
+        let share = StepRegion.share(of: steps, in: reading)
         let shown = commands.filter { !$0.isInline }
         let inline = commands.count - shown.count
         var tool = 0.0
@@ -17,12 +20,15 @@ enum ArchetypeRule {
         if !code.isEmpty, CodeTemplates.find(reading).count >= 3 { tool += 1.6 }
         tool += min(Double(reading.roles.count { $0 == .reference }) * 0.6, 1.8)
         if interfaces.isIn(description) { tool += 1 }
-        if steps.count >= 4 { tool -= 2 } else if steps.count == 3 { tool -= 0.5 }
+        tool += min(Double(listed(reading)) * 0.1, 1.2) + min(Double(endpoints(reading)) * 0.3, 1.5)
+        // A short list of first steps leaves a reference one; steps that are most of the text don't.
+        if steps.count >= 4 { tool -= 0.6 + share * 1.8 } else if steps.count >= 2 { tool -= share * 1.2 }
         if reading.roles.contains(.example) { tool += 0.3 }
         tool += min(Double(code.count) * 0.15, 0.9)
 
         var procedure = 0.0
-        if steps.count >= 2 { procedure = 1.8 + min(Double(steps.count), 10) * 0.25 }
+        if steps.count >= 2 { procedure = 1.2 + min(Double(steps.count), 10) * 0.2 + share * 1.6 }
+        if isAnnounced, steps.count >= 3 { procedure += 0.8 }
         if steps.contains(where: { $0.commandCount > 0 }) { procedure += 0.5 }
         if processes.isIn(description) { procedure += 0.8 }
 
@@ -31,10 +37,36 @@ enum ArchetypeRule {
         if guidance.isIn(description) || guidance.isIn(WordScanner.words(reading.title)) { generation += 1.2 }
         if shown.isEmpty, inline < 3 { generation += 1.6 }
         if !code.isEmpty, shown.isEmpty { generation += 0.6 }
-        if steps.count >= 3, reading.document.sections.isEmpty == false, labelled(reading) { generation -= 1 }
+        generation += min(Double(reading.roles.count { $0 == .rules || $0 == .outputs || $0 == .advice }) * 0.15, 0.6)
+        if steps.count >= 3, labelled(reading) { generation -= 1 }
 
         if tool >= procedure, tool >= generation { return .toolReference }
         return procedure >= generation ? .procedural : .generative
+    }
+
+    /// Table rows and headings that begin with code: what there is to choose from. A heading weighs as four rows.
+    private static func listed(_ reading: SkillReading) -> Int {
+        let blocks = reading.document.blocks
+        var rows: Set<Int> = []
+        for code in reading.document.codeSpans where blocks.indices.contains(code.block) {
+            let block = blocks[code.block]
+            if code.span.start - block.span.start < 6, block.kind == .tableRow || block.kind == .heading {
+                rows.insert(code.block)
+            }
+        }
+        return rows.reduce(0) { $0 + (blocks[$1].kind == .heading ? 4 : 1) }
+    }
+
+    /// Requests written as such, in blocks or in running text.
+    private static func endpoints(_ reading: SkillReading) -> Int {
+        let document = reading.document
+        return document.fragments.count { isRequest($0.text) } + document.codeSpans.count { isRequest($0.text) }
+    }
+
+    private static func isRequest(_ text: String) -> Bool {
+        let words = text.prefix(200).split(maxSplits: 2, whereSeparator: \.isWhitespace)
+        guard words.count >= 2 else { return false }
+        return ["GET", "POST", "PUT", "PATCH", "DELETE"].contains(words[0]) && words[1].contains("/")
     }
 
     /// The text itself counts its steps: "Step 1", "Phase 2".
@@ -45,7 +77,7 @@ enum ArchetypeRule {
     }
 
     private static let interfaces = PhraseTable([
-        "cli", "api", "command-line", "command", "control", "integration", "scanner", "manage", "query", "search",
+        "cli", "api", "command-line", "command", "control", "integration", "manage", "query", "search",
         "lookup", "toolkit", "reference",
     ])
     private static let processes = PhraseTable([
@@ -56,11 +88,10 @@ enum ArchetypeRule {
     private static let making = PhraseTable([
         "write", "writing", "create*", "creating", "generate*", "design*", "draft*", "compose*", "build*", "implement*",
         "author*",
-        "produce*", "develop*", "craft*", "refactor*", "components", "content", "copy",
+        "produce*", "develop*", "craft*", "refactor*", "component*", "content", "track*", "log", "logs", "logging",
     ])
     private static let guidance = PhraseTable([
-        "patterns", "best practices", "guidelines", "guide", "style", "brand", "theme*", "principles", "voice",
-        "conventions", "rules", "tracking",
-        "communications", "copywriting", "strategy", "framework*", "journey",
+        "patterns", "best practices", "guidelines", "guide", "style", "principles", "conventions", "rules", "strategy",
+        "framework*", "template*",
     ])
 }

@@ -25,7 +25,8 @@ struct SkillFacts: Sendable {
     init(_ document: SkillDocument) {
         self.document = document
         reading = SkillReading(document)
-        steps = ProcedureFinder.main(of: reading).map { [reading] in StepRegion.make($0, reading) } ?? []
+        let procedure = ProcedureFinder.main(of: reading)
+        steps = procedure.map { [reading] in StepRegion.make($0, reading) } ?? []
         commands = reading.invocations.filter { $0.role != .links && $0.role != .troubleshooting }
         codeFragments = document.fragments.filter { SkillFacts.codeLanguages.contains($0.language) }
         let own = document.references.filter { SkillFacts.isOwn($0) }
@@ -37,7 +38,9 @@ struct SkillFacts: Sendable {
         self.fileSpans = fileSpans
         scripts = own.filter { SkillFacts.isScript($0.path) }
         documents = own.filter { !SkillFacts.isScript($0.path) }
-        archetype = ArchetypeRule.decide(reading: reading, steps: steps, commands: commands, code: codeFragments)
+        archetype = ArchetypeRule.decide(
+            reading: reading, steps: steps, isAnnounced: procedure?.role == .procedure, commands: commands,
+            code: codeFragments)
     }
 
     /// A skill that logs, tracks or remembers things for its user without a program of its own keeps them in files.

@@ -20,7 +20,7 @@ package enum SectionRole: String, Sendable, Hashable, CaseIterable {
             PhraseTable([
                 "links", "license", "credits", "author*", "changelog", "changes", "resources", "see also", "references",
                 "related", "about", "support", "further reading", "keywords", "documentation", "learn more", "version",
-                "pricing", "part of", "roadmap", "contributing",
+                "pricing", "roadmap", "contributing",
             ])
         ),
         (
@@ -28,7 +28,7 @@ package enum SectionRole: String, Sendable, Hashable, CaseIterable {
             PhraseTable([
                 "tip", "tips", "best practice*", "advice", "recommendations", "performance", "optimization",
                 "guidelines",
-                "notes", "note", "dos", "anti-pattern*", "remember", "considerations", "hints", "etiquette",
+                "notes", "note", "dos", "anti-pattern*", "remember", "considerations", "hints",
                 "philosophy",
             ])
         ),
@@ -38,7 +38,7 @@ package enum SectionRole: String, Sendable, Hashable, CaseIterable {
                 "when to use", "when to apply", "when not to use", "overview", "introduction", "purpose", "features",
                 "what it does", "what this does", "what you get", "why*", "how it works", "background", "use cases",
                 "use when", "trigger*", "capabilities", "what is", "concepts", "concept", "when this", "vision",
-                "what gets", "about this", "core idea", "key features", "architecture", "effect", "glossary",
+                "about this", "key features", "architecture", "glossary",
             ])
         ),
         (
@@ -61,9 +61,9 @@ package enum SectionRole: String, Sendable, Hashable, CaseIterable {
             PhraseTable([
                 "workflow*", "procedure*", "instruction*", "step*", "process", "phase*", "method", "methodology",
                 "execution", "execution order", "how to", "pipeline", "task*", "protocol", "runbook", "playbook",
-                "approach", "flow", "flywheel", "order of operations", "sequence", "loop", "play by", "your job",
+                "approach", "flow", "order of operations", "sequence", "loop", "your job",
                 "what to do", "plan",
-                "progression", "actions", "creating", "building", "running", "routine", "checklist",
+                "actions", "creating", "building", "running", "routine", "checklist",
             ])
         ),
         (
@@ -72,7 +72,7 @@ package enum SectionRole: String, Sendable, Hashable, CaseIterable {
                 "rule", "rules", "constraint*", "safety", "security", "must*", "do not", "don't", "principles",
                 "guardrails",
                 "policy", "policies", "hard rules", "critical", "important", "requirements", "restrictions", "never",
-                "always", "standards", "quality", "conventions", "boundaries", "write safety", "privacy",
+                "always", "standards", "conventions", "boundaries", "privacy",
             ])
         ),
         (.inputs, PhraseTable(["input*", "parameters", "arguments", "options", "flags", "fields", "variables"])),
@@ -88,7 +88,7 @@ package enum SectionRole: String, Sendable, Hashable, CaseIterable {
             PhraseTable([
                 "command*", "usage", "api", "endpoint*", "reference", "quick reference", "operations", "quick start",
                 "quickstart", "cheat*", "cli", "methods", "tools", "scripts", "base url", "functions", "available*",
-                "syntax", "catalog", "core", "table", "supported", "files", "file structure", "structure",
+                "syntax", "catalog", "table", "supported", "files", "file structure", "structure",
             ])
         ),
     ]

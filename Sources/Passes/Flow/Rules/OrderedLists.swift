@@ -126,6 +126,6 @@ enum OrderedLists {
     private static let facts = PhraseTable([
         "should", "must", "will", "include", "includes", "including", "covers", "contains", "provides", "consists",
         "features",
-        "guide you through", "are", "has", "supports", "means",
+        "are", "has", "supports", "means",
     ])
 }

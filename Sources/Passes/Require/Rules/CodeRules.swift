@@ -27,8 +27,7 @@ enum PythonCodeRule: RequirementRule {
     private static let named = PhraseTable([
         "pytest", "python code", "python tests", "python project*", "python script*", "python application*", "django",
         "fastapi",
-        "pytorch", "pandas", "in python", "python package*", "python sdk", "cuda kernel*", "triton", "python server*",
-        "flask",
+        "pytorch", "pandas", "in python", "python package*", "python sdk", "flask",
     ])
 
     static func level(of code: String) -> Level {
@@ -70,7 +69,7 @@ enum JavaScriptCodeRule: RequirementRule {
 
     private static let named = PhraseTable([
         "typescript code", "javascript code", "react components", "web app", "web apps", "frontend components",
-        "typescript", "frontend", "web experiences", "jest", "vitest", "next.js", "web application*", "interactive ui",
+        "typescript", "frontend", "jest", "vitest", "next.js", "web application*",
     ])
 }
 
@@ -130,8 +129,7 @@ enum HTMLCodeRule: RequirementRule {
     }
 
     private static let pages = PhraseTable([
-        "html", "landing page*", "web page*", "svg", "css", "slides", "html artifacts", "web artifacts", "website",
-        "compositions", "frontend design",
+        "html", "landing page*", "web page*", "svg", "css", "slides", "website", "frontend design",
     ])
 }
 

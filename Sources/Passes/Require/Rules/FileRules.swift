@@ -12,8 +12,7 @@ enum FileReadRule: RequirementRule {
         let own = facts.documents.filter { $0.form != .code || $0.path.hasSuffix(".md") }
         let paths = Set(own.map(\.path)).filter { !$0.hasSuffix("/") && !$0.lowercased().hasPrefix("license") }
         let evidence = own.map { facts.document.evidence($0.span) }
-        let chooses = facts.sentences(choosing)
-        if paths.count >= 2, chooses.isEmpty {
+        if paths.count >= 2 {
             findings.append(RequirementFinding(.l2, evidence))
         } else if !paths.isEmpty {
             findings.append(RequirementFinding(.l1, evidence))
@@ -34,20 +33,17 @@ enum FileReadRule: RequirementRule {
         return findings
     }
 
-    private static let choosing = PhraseTable([
-        "appropriate guideline file", "the one that matches", "the appropriate file", "only the one",
-    ])
     private static let reading = PhraseTable([
         "read the", "read each", "read any", "read from", "load the", "open the file", "inspect the file", "scan the",
         "read all", "examine the",
-        "review existing", "read existing", "existing code", "read project", "read individual", "cat", "parse the file",
+        "review the", "review existing", "read existing", "read its", "read these", "parse the file", "read your",
     ])
     private static let opening = PhraseTable([
         "read", "load", "open", "inspect", "consult", "parse", "reads", "loads", "refer to", "look at", "check",
     ])
     private static let codebases = PhraseTable([
         "refactor*", "migrat*", "codebase*", "code review", "reviewing", "existing code", "source code", "repository",
-        "data access", "convert*",
+        "convert*",
     ])
 }
 
@@ -88,12 +84,11 @@ enum FileWriteRule: RequirementRule {
         "produce",
     ])
     private static let each = PhraseTable([
-        "one file per", "its own file", "one per file", "separate files", "write entire files", "several files",
-        "multiple files", "all files",
+        "one file per", "one per file", "own file", "own files", "separate file*", "entire files", "several files",
+        "multiple files", "each file", "a file for each",
     ])
     private static let coding = PhraseTable([
-        "refactor*", "components", "implement*", "write code", "scaffold*", "build web", "build apps", "app",
-        "backend*", "frontend",
+        "refactor*", "components", "implement*", "write code", "scaffold*", "app", "apps", "backend*", "frontend",
     ])
 }
 

@@ -22,7 +22,7 @@ enum ConstraintRule: RequirementRule {
         let firm = facts.archetype == .toolReference ? 3 : 2
         guard demands.count >= firm else { return [] }
         let refusals = demands.count { against.isIn($0.words) }
-        let level: Level = demands.count >= 18 || refusals >= 10 ? .l3 : demands.count >= 3 ? .l2 : .l1
+        let level: Level = demands.count >= 18 || refusals >= 8 ? .l3 : demands.count >= 3 ? .l2 : .l1
         return [RequirementFinding(level, facts.evidence(demands))]
     }
 
@@ -64,7 +64,7 @@ enum ProcedureRule: RequirementRule {
 
     private static let branches = PhraseTable(["if", "otherwise", "unless", "when", "depending on"])
     private static let loops = PhraseTable([
-        "repeat", "until", "re-run", "rerun", "iterate", "loop", "retry", "again", "fix every",
+        "repeat", "until", "re-run", "rerun", "iterate", "loop", "retry", "again",
     ])
     private static let checks = PhraseTable(["verify", "validate", "confirm", "check that", "ensure", "test", "gate"])
 }

@@ -32,13 +32,13 @@ enum ArithmeticRule: RequirementRule {
     }
 
     private static let several = PhraseTable([
-        "calculate*", "average*", "totals", "weighted", "percentage*", "sum of", "ratio*", "compute the", "weekly pace",
-        "relative time*",
+        "calculate*", "average*", "totals", "weighted", "percentage*", "sum of", "ratio*", "compute the",
+        "add up",
     ])
     private static let subjects = PhraseTable([
         "trend*", "budget*", "cost*", "progress", "statistics", "metrics", "score", "scoring",
     ])
-    private static let times = PhraseTable(["scheduling and conflicts", "timezone-aware", "availability"])
+    private static let times = PhraseTable(["timezone*", "time zone*"])
     private static let compound = PhraseTable([
         "compound interest", "npv", "irr", "amortization", "discounted cash flow", "cagr",
     ])
@@ -53,17 +53,31 @@ enum LogicRule: RequirementRule {
         let conditions = facts.sentences(conditional, not: [.links, .troubleshooting, .background, .advice, .example])
         let choosing = facts.sentences(selection, not: [.links, .troubleshooting, .background])
         let guides = facts.document.sections.filter { guide.isIn(WordScanner.words($0.title)) }
+        let tables = deciding(facts)
         if !guides.isEmpty, facts.archetype != .generative {
             return [
                 RequirementFinding(
                     facts.archetype == .procedural ? .l2 : .l1, guides.map { facts.document.evidence($0.heading) })
             ]
         }
+        if !tables.isEmpty, facts.archetype == .procedural { return [RequirementFinding(.l2, tables)] }
         guard facts.archetype != .generative, conditions.count >= 6 || choosing.count >= 3 else { return [] }
         let isBusy = facts.archetype == .procedural && conditions.count + choosing.count >= 8
         return [RequirementFinding(isBusy ? .l2 : .l1, facts.evidence(conditions + choosing))]
     }
 
+    /// Heads of tables whose first column is a condition.
+    private static func deciding(_ facts: SkillFacts) -> [Evidence] {
+        let blocks = facts.document.blocks
+        return blocks.indices.compactMap { index in
+            guard blocks[index].kind == .tableRow, index > 0, blocks[index - 1].kind != .tableRow,
+                let first = facts.reading.leadWords(index, limit: 1).first, heads.contains(first.lower)
+            else { return nil }
+            return facts.document.evidence(blocks[index].span)
+        }
+    }
+
+    private static let heads: Set<String> = ["if", "when", "condition", "situation", "scenario", "case", "signal"]
     private static let conditional = PhraseTable([
         "if the", "if a", "if you", "if no", "when the", "unless", "otherwise", "depending on", "if it",
     ])
@@ -72,8 +86,7 @@ enum LogicRule: RequirementRule {
     ])
     private static let guide = PhraseTable([
         "selection guide", "decision tree", "decision matrix", "decision guide", "choosing", "which to use",
-        "mode selection", "mappings", "selection", "when to use which",
-        "decision table", "mode", "modes",
+        "selection", "when to use which", "decision table", "decision rules", "decision logic", "routing",
     ])
 }
 
@@ -85,14 +98,13 @@ enum SpatialRule: RequirementRule {
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
         let placed = facts.sentences(
             PhraseTable([
-                "layout", "coordinates", "bounding box*", "x and y", "position*", "grid", "composition*", "viewport",
+                "layout", "coordinates", "bounding box*", "position*", "grid", "viewport",
                 "canvas", "alignment", "rotate", "camera", "keyframe*",
             ]))
         guard
             facts.isAbout(
                 PhraseTable([
-                    "layout*", "coordinates", "canvas", "3d", "geometry", "map", "diagram*", "video compositions",
-                    "animation*", "floor plan",
+                    "layout*", "coordinates", "canvas", "3d", "geometry", "map", "diagram*", "animation*", "floor plan",
                 ])),
             placed.count >= 3
         else { return [] }
@@ -114,7 +126,7 @@ enum PlanningRule: RequirementRule {
         if facts.isAbout(
             PhraseTable([
                 "plan", "plans", "planning", "roadmap", "strategy", "launch", "architecture", "architect*",
-                "design and build", "orchestrat*",
+                "orchestrat*",
             ]))
         {
             return [RequirementFinding(.l2, planned.isEmpty ? facts.descriptionEvidence : facts.evidence(planned))]
@@ -130,7 +142,7 @@ enum AnalysisRule: RequirementRule {
     static let primitive = Primitive.reasonAnalysis
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
-        let causes = facts.isAbout(PhraseTable(["root cause*", "debug*", "fix production", "investigate*"]))
+        let causes = facts.isAbout(PhraseTable(["root cause*", "debug*", "investigat*"]))
         if causes, facts.archetype != .toolReference { return [RequirementFinding(.l3, facts.descriptionEvidence)] }
         let shown = facts.commands.count { !$0.isInline }
         guard shown == 0 || facts.archetype == .generative || facts.steps.count >= 3 else { return [] }

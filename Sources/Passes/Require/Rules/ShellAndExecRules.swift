@@ -78,7 +78,7 @@ enum ExecRule: RequirementRule {
         switch facts.archetype {
         case .procedural: facts.steps.count >= 3 && facts.commands.count >= 4 && steps.count >= 2
         case .toolReference: facts.steps.count >= 5 && steps.count >= 3
-        case .generative: false
+        case .generative: facts.steps.count >= 5 && facts.commands.count >= 5 && steps.count >= 3
         }
     }
 }
@@ -101,6 +101,6 @@ enum DelegationRule: RequirementRule {
     private static let firm = PhraseTable([
         "source of truth", "do not invent", "rather than writing", "instead of writing", "black box", "black-box",
         "always run the script", "use the script",
-        "don't write your own", "do not write your own", "use the bundled", "do not reimplement", "answer from the",
+        "don't write your own", "do not write your own", "use the bundled", "do not reimplement",
     ])
 }

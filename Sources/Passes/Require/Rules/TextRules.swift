@@ -19,6 +19,14 @@ enum StructuredTextRule: RequirementRule {
         }
         let written = facts.sentences(specs, not: [.links, .troubleshooting, .background, .outputs])
         if !written.isEmpty { findings.append(RequirementFinding(.l1, facts.evidence(written))) }
+        let files = facts.sentences(writing, not: [.links, .troubleshooting, .background, .example, .setup]).filter {
+            FileNames.all(in: $0, facts).contains { name in
+                [".json", ".yaml", ".yml", ".jsonl"].contains { name.lowercased().hasSuffix($0) }
+            }
+        }
+        if !files.isEmpty, facts.archetype != .toolReference {
+            findings.append(RequirementFinding(.l1, facts.evidence(files)))
+        }
         if facts.keepsRecords { findings.append(RequirementFinding(.l1, facts.descriptionEvidence)) }
         let arguments = facts.commands.filter {
             !$0.isInline && $0.words.contains { $0.hasPrefix("{") || $0.hasPrefix("[{") } && $0.program != "curl"
@@ -52,9 +60,10 @@ enum StructuredTextRule: RequirementRule {
     private static let returned = PhraseTable([
         "returns", "response", "output*", "result*", "config*", "structure", "contract", "settings", "example output",
     ])
+    private static let writing = PhraseTable(["write", "create", "save", "generate", "update", "fill", "author"])
     private static let specs = PhraseTable([
-        "spec file*", "yaml file*", "json file*", "write json", "valid json", "json object", "as json",
-        "structured json", "manifest", "frontmatter", "log weigh-ins",
+        "yaml file*", "json file*", "write json", "valid json", "json object", "as json", "structured json", "manifest",
+        "frontmatter",
     ])
 }
 
@@ -67,21 +76,45 @@ enum LongTextRule: RequirementRule {
         guard facts.archetype != .toolReference else { return [] }
         var findings: [RequirementFinding] = []
         let made = facts.sentences(documents, not: [.links, .troubleshooting, .background, .example, .advice])
-        if facts.isAbout(plans) { findings.append(RequirementFinding(.l3, facts.descriptionEvidence)) }
+        if makesDocument(facts.reading.description) {
+            findings.append(RequirementFinding(.l3, facts.descriptionEvidence))
+        }
+        let written = facts.sentences(making, not: [.links, .troubleshooting, .background, .example, .advice]).filter {
+            FileNames.all(in: $0, facts).contains { isDocument($0) }
+        }
+        if !written.isEmpty { findings.append(RequirementFinding(.l2, facts.evidence(written))) }
         if made.count >= 1 { findings.append(RequirementFinding(.l2, facts.evidence(made))) }
         return findings
     }
 
     private static let documents = PhraseTable([
-        "write the report", "write a report", "markdown report", "final report", "_report.md", "comprehensive report",
-        "detailed report", "full report", "design document", "design doc", "documentation page", "whitepaper",
-        "mining_report.md", "release notes", "long-form",
-        "storyboard*",
+        "write the report", "write a report", "markdown report", "final report", "comprehensive report",
+        "detailed report", "full report", "design document", "design doc", "white paper", "whitepaper", "long-form",
+        "summary report", "write the document", "write the plan",
     ])
-    private static let plans = PhraseTable([
-        "testing plan", "test plan", "implementation plan", "project plan", "launch plan", "comprehensive report",
-        "research report", "specification", "proposal",
-        "documentation", "business plan", "strategy document", "gtm", "white paper",
+    /// "Writes a testing plan", "produce the quarterly report": a verb of making, and at most four words on the document.
+    private static func makesDocument(_ words: [Word]) -> Bool {
+        kinds.matches(in: words).contains { range in
+            making.isIn(Array(words[max(0, range.lowerBound - 5)..<range.lowerBound]))
+        }
+    }
+
+    /// A Markdown file whose name says that it is a report or plan.
+    private static func isDocument(_ name: String) -> Bool {
+        let lower = name.lowercased()
+        guard lower.hasSuffix(".md") else { return false }
+        return ["report", "plan", "summary", "analysis", "design", "proposal", "spec"].contains {
+            lower[...].range(of: $0) != nil
+        }
+    }
+
+    private static let kinds = PhraseTable([
+        "plan", "plans", "report", "reports", "specification*", "proposal*", "documentation", "strategy", "playbook*",
+        "white paper*", "whitepaper*",
+    ])
+    private static let making = PhraseTable([
+        "write*", "writing", "create*", "creating", "generate*", "generating", "produce*", "producing", "draft*",
+        "compose*", "author*", "prepare*", "develop*", "build*",
     ])
 }
 
@@ -105,9 +138,8 @@ enum ProseRule: RequirementRule {
     }
 
     private static let writing = PhraseTable([
-        "communications", "newsletter*", "blog", "article*", "copywriting", "marketing copy", "email*", "storytelling",
-        "press release*", "content writing", "posts",
-        "narrative", "essay*", "launch", "messaging",
+        "newsletter*", "blog", "article*", "copywriting", "marketing", "email*", "storytelling", "press release*",
+        "posts", "narrative", "essay*", "letter*", "communicat*", "announcement*",
     ])
     private static let coded = PhraseTable([
         "code", "component*", "typescript", "python", "javascript", "sql", "html", "css", "app", "apps", "backend*",
@@ -115,9 +147,8 @@ enum ProseRule: RequirementRule {
         "tests", "api", "apis", "plugin*", "svg", "procedures", "migrat*", "server", "servers", "refactor*",
     ])
     private static let telling = PhraseTable([
-        "summarize", "summarise", "explain", "present", "describe", "say why", "rationale", "in plain language",
-        "report to the user", "tell the user", "celebrate",
-        "answer from",
+        "summarize", "summarise", "explain", "present", "describe", "rationale", "in plain language",
+        "report to the user", "tell the user",
     ])
 }
 
@@ -150,17 +181,15 @@ enum FormatRule: RequirementRule {
     }
 
     private static let form = PhraseTable([
-        "output format", "output conventions", "report format", "response format", "final response", "deliverables",
-        "conventions",
-        "format", "formatting", "report", "output structure",
+        "output format", "report format", "response format", "final response", "deliverable*", "conventions", "format",
+        "formatting", "report", "output structure",
     ])
     private static let schemas = PhraseTable([
         "template", "output json", "following format", "this format", "exact format", "schema", "in the format",
-        "the following structure", "markdown plan covering",
-        "format exactly", "must contain the following", "use this structure",
+        "the following structure", "format exactly", "must contain the following", "use this structure",
     ])
     private static let described = PhraseTable([
-        "formats", "template*", "structured plan", "structured testing plan", "structured report", "structured output",
+        "formats", "template*", "structured",
     ])
 }
 
@@ -185,7 +214,7 @@ enum StyleRule: RequirementRule {
         "persona", "brand voice", "in the voice of", "voice and tone", "stay in character",
     ])
     private static let tones = PhraseTable([
-        "tone", "formal", "informal", "friendly", "casual", "encouraging", "without judgment", "conversational",
-        "empathetic", "warm",
+        "tone", "formal", "informal", "friendly", "casual", "encouraging", "conversational", "empathetic", "warm",
+        "professional",
     ])
 }

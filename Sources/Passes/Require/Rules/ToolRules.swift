@@ -16,7 +16,7 @@ enum CallFormatRule: RequirementRule {
             if isCall { calls.append(code) }
         }
         let servers = facts.document.codeSpans.filter { $0.text.hasPrefix("mcp__") }
-        let mentionsTools = facts.isAbout(PhraseTable(["mcp", "connector", "connected", "via mcp", "tool calls"]))
+        let mentionsTools = facts.isAbout(PhraseTable(["mcp", "via mcp", "tool calls"]))
         guard calls.count >= 3 || !servers.isEmpty || mentionsTools else { return [] }
         let structured = facts.sentences(
             PhraseTable(["object", "array", "parameters", "structured", "json", "list of"]), not: [.links])
@@ -27,7 +27,7 @@ enum CallFormatRule: RequirementRule {
         ]
     }
 
-    private static let calling = PhraseTable(["tool", "tools", "action", "invoke", "connector*", "tool call*"])
+    private static let calling = PhraseTable(["tool", "tools", "action", "invoke", "tool call*"])
 
     /// `search_events`, `list_k8s_events(…)`: lower case words joined by `_`, no path, no flag.
     private static func isToolName(_ text: String) -> Bool {
@@ -38,7 +38,7 @@ enum CallFormatRule: RequirementRule {
         guard name.utf8.allSatisfy({ $0 == 0x5F || ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) }) else {
             return false
         }
-        return ImperativeVerbs.all.contains(String(first)) || first == "mcp" || first == "sessions"
+        return ImperativeVerbs.all.contains(String(first)) || first == "mcp"
     }
 }
 
@@ -50,8 +50,8 @@ enum CallBatchRule: RequirementRule {
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
         let batched = facts.sentences(
             PhraseTable([
-                "in parallel", "parallel calls", "parallel tool calls", "in a single message", "simultaneously",
-                "parallel searches", "concurrently", "batch the calls",
+                "in parallel", "parallel calls", "parallel tool calls", "simultaneously", "concurrently",
+                "at the same time", "at once",
             ]), not: [.links, .background, .advice, .example])
         return batched.count >= 2 ? [RequirementFinding(.l2, facts.evidence(batched))] : []
     }
