@@ -122,7 +122,7 @@ struct TargetCommand: AsyncParsableCommand {
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {
-            try options.show(try await options.workspace(global: global).targets(known: known))
+            try options.finish(try await options.workspace(global: global).targets(known: known))
         }
     }
 }
@@ -161,7 +161,7 @@ struct RegistryCommand: AsyncParsableCommand {
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {
-            try options.show(try await options.workspace(global: global).registries())
+            try options.finish(try await options.workspace(global: global).registries())
         }
     }
 
@@ -171,7 +171,7 @@ struct RegistryCommand: AsyncParsableCommand {
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {
-            try options.show(try await options.workspace(global: global).updateRegistries())
+            try options.finish(try await options.workspace(global: global).updateRegistries())
         }
     }
 }

@@ -24,7 +24,7 @@ extension Workspace {
     package func build(packages: [String] = [], targets: [String] = []) async throws -> BuildReport {
         let project = try self.project()
         try requireTargets(project)
-        let configuration = memoConfiguration("build", packages + ["--"] + targets)
+        let configuration = memoConfiguration("build", packages + ["--"] + targets, root: project.root)
         let memo = project.statePath + "/build.memo"
         if let report = recall(memo, configuration, project) { return report }
         return try await exclusively(project) {
@@ -115,11 +115,13 @@ extension Workspace {
         let names = Set(project.manifest.targets.map(\.name))
         let built = Set(targets.map(\.name))
         let ids = Set(resolved.packages.map(\.id))
+        let idOf = Dictionary(
+            resolved.packages.map { ($0.id.name.description, $0.id) }, uniquingKeysWith: { first, _ in first })
         var records = variants.compactMap { variant -> LockedVariant? in
             guard let tree = variant.tree, let target = TargetName(variant.target),
-                let package = resolved.packages.first(where: { $0.id.name.description == variant.package })
+                let id = idOf[variant.package]
             else { return nil }
-            return LockedVariant(package: package.id, target: target, tree: tree, passes: variant.passes)
+            return LockedVariant(package: id, target: target, tree: tree, passes: variant.passes)
         }
         // What was not asked for stays as it was, as long as it is still there.
         let new = Set(records.map { "\($0.package) \($0.target)" })

@@ -14,7 +14,7 @@ extension Workspace {
     package func install(targets: [String] = []) async throws -> BuildReport {
         let project = try self.project()
         try requireTargets(project)
-        let configuration = memoConfiguration("install", targets + [flags.global ? "global" : "project"])
+        let configuration = memoConfiguration("install", targets + [flags.global ? "global" : "project"], root: project.root)
         let memo = project.statePath + (flags.global ? "/install-global.memo" : "/install.memo")
         if let report = recall(memo, configuration, project) { return report }
         return try await exclusively(project) { try await installAlone(targets) }
@@ -101,11 +101,11 @@ extension Workspace {
     private static func placedVariants(
         _ variants: [BuildReport.Variant], _ requests: [InstallRequest]
     ) -> [BuildReport.Variant] {
-        variants.map { variant in
+        let places = Dictionary(
+            requests.map { ([$0.target, $0.package], "\($0.folder)/\($0.name)") }, uniquingKeysWith: { first, _ in first })
+        return variants.map { variant in
             var copy = variant
-            copy.path =
-                requests.first { $0.package == variant.package && $0.target == variant.target }
-                .map { "\($0.folder)/\($0.name)" }
+            copy.path = places[[variant.target, variant.package]]
             return copy
         }
     }

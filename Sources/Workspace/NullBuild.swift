@@ -7,10 +7,18 @@ import SkillModel
 /// The null build: `BuildMemo` over everything that a project's build looked at.
 extension Workspace {
     /// All that decides a build's answer and is no file.
-    func memoConfiguration(_ command: String, _ arguments: [String]) -> Digest {
-        var text = "\(Implementations.current.digest)\n\(command)\n\(settings.cacheDirectory)\n\(flags.offline)\n"
-        for argument in arguments { text += "\(argument.utf8.count):\(argument)\n" }
-        for name in ["HOME", "XDG_CONFIG_HOME"] { text += "\(name)=\(settings.environment[name] ?? "")\n" }
+    func memoConfiguration(_ command: String, _ arguments: [String], root: String) -> Digest {
+        var text = "\(Implementations.current.digest)\n\(command)\n\(flags.offline)\n"
+        // The root, because the remembered report names absolute paths: a project that was moved is looked at again.
+        for argument in arguments + [root, settings.cacheDirectory, settings.stateDirectory] {
+            text += "\(argument.utf8.count):\(argument)\n"
+        }
+        // A harness's folder of the user may be named by any variable.
+        if flags.global {
+            for (name, value) in settings.environment.sorted(by: { $0.key < $1.key }) {
+                text += "\(name.utf8.count):\(name)=\(value.utf8.count):\(value)\n"
+            }
+        }
         return Digest(of: text)
     }
 

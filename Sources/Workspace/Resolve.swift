@@ -31,7 +31,8 @@ extension Workspace {
 
         var folders = try scanFolders(members, project: project, index: &index)
         try scanPathDependencies(project, &folders, &index)
-        index.records = index.records.filter { path, _ in folders.contains { $0.path == path } }
+        let present = Set(folders.map(\.path))
+        index.records = index.records.filter { path, _ in present.contains(path) }
 
         let resolver = Resolver(
             workspace: self, project: project, lock: lock, shelf: shelf,
@@ -105,6 +106,34 @@ private struct Resolver {
     /// Absolute folders.
     let members: Set<String>
     let folders: [FolderSkill]
+    /// `folders` by their absolute paths.
+    private let byPath: [String: FolderSkill]
+    /// For each name that a manifest declares as a path: the folder skill that stands for it. The project's own
+    /// declarations go before those of folder skills.
+    private let byName: [PackageName: FolderSkill]
+
+    init(
+        workspace: Workspace, project: Project, lock: Lockfile?, shelf: RegistryShelf, catalog: Catalog,
+        members: Set<String>, folders: [FolderSkill]
+    ) {
+        self.workspace = workspace
+        self.project = project
+        self.lock = lock
+        self.shelf = shelf
+        self.catalog = catalog
+        self.members = members
+        self.folders = folders
+        let byPath = Dictionary(folders.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+        let others = folders.filter { members.contains($0.path) } + folders.filter { !members.contains($0.path) }
+        let declared =
+            project.manifest.dependencies.map { ($0, project.root) }
+            + others.flatMap { skill in (skill.manifest?.dependencies ?? []).map { ($0, skill.path) } }
+        self.byPath = byPath
+        byName = Dictionary(
+            declared.compactMap { dependency, root in
+                dependency.folder(from: root).flatMap { byPath[$0.path] }.map { (dependency.name, $0) }
+            }, uniquingKeysWith: { first, _ in first })
+    }
 
     func run() async throws -> [ResolvedPackage] {
         let versions: [PackageName: Version]
@@ -124,7 +153,7 @@ private struct Resolver {
     /// The folder skill that a name stands for, because some manifest has it as a path.
     private func folder(of dependency: ManifestDependency, from root: String) -> FolderSkill? {
         guard let (path, _) = dependency.folder(from: root) else { return nil }
-        return folders.first { $0.path == path }
+        return byPath[path]
     }
 
     /// Name → version for everything that the manifests need, if the lock has all of it; nil when it must be solved.
@@ -242,9 +271,7 @@ private struct Resolver {
     private func package(
         _ name: PackageName, _ version: Version, _ versions: [PackageName: Version]
     ) async throws -> ResolvedPackage {
-        if let (skill, declaration) = folderSkill(named: name) {
-            return package(skill, name, declaration, versions)
-        }
+        if let skill = byName[name] { return package(skill, name, relative(skill.path), versions) }
         if let locked = lock?.package(name), locked.version == version {
             var isPinned = await catalog.binding(of: name) == nil
             if !isPinned { isPinned = try await holds(locked) }
@@ -258,12 +285,15 @@ private struct Resolver {
                     "resolve.no-source", .error, "nothing says where '\(name)' \(version) comes from", fault: .internal)
             ])
         }
-        let files = try await files(of: release)
-        if let locked = lock?.package(name), locked.version == version, locked.source == source,
-            let tree = locked.tree, tree != files.tree
+        let known = lock?.package(name).flatMap { $0.version == version && $0.source == source ? $0 : nil }
+        // A commit has one tree: what the lock pins of it need not be fetched to be believed.
+        if let known, let tree = known.tree, let commit = known.commit, commit.description == release.origin.commit?.hex,
+            try workspace.store.containsTree(tree)
         {
-            throw changedUnderTheLock(locked, files.tree)
+            return try await lockedPackage(known)
         }
+        let files = try await files(of: release)
+        if let known, let tree = known.tree, tree != files.tree { throw changedUnderTheLock(known, files.tree) }
         return ResolvedPackage(
             id: PackageID(name, version), ownName: name, source: source,
             commit: files.commit.flatMap { CommitID($0.hex) }, tree: files.tree, entries: files.entries,
@@ -362,19 +392,6 @@ private struct Resolver {
     }
 
     // MARK: Folders
-
-    /// The folder skill that stands for a name, with the path by which it is declared.
-    private func folderSkill(named name: PackageName) -> (FolderSkill, String)? {
-        let all =
-            declared()
-            + folders.flatMap { skill in
-                (skill.manifest?.dependencies ?? []).map { ($0, skill.path) }
-            }
-        for (dependency, root) in all where dependency.name == name {
-            if let skill = folder(of: dependency, from: root) { return (skill, relative(skill.path)) }
-        }
-        return nil
-    }
 
     private func package(
         _ skill: FolderSkill, _ name: PackageName, _ path: String, _ versions: [PackageName: Version]
