@@ -71,6 +71,12 @@ package struct InstallState: Sendable {
             guard var journal = try read(Journal.self, path, id: "install.journal")?.mapPaths(expanded) else {
                 continue
             }
+            guard let owner = try owner(), journal.owner == owner else {
+                throw Diagnostic(
+                    "install.journal", .error, "\(path) was not written by skvm in this folder",
+                    notes: ["it says which folders to move and remove; one that was copied or cloned is not obeyed"],
+                    hint: "delete it, then run `skvm install`", fault: .integrity)
+            }
             if phase != .swapping { journal.phase = phase }
             return journal
         }
@@ -78,7 +84,17 @@ package struct InstallState: Sendable {
     }
 
     func save(_ journal: Journal) throws(Diagnostic) {
-        try replace(journalPath, with: journal.mapPaths(relative))
+        var journal = journal.mapPaths(relative)
+        journal.owner = try owner() ?? ""
+        try replace(journalPath, with: journal)
+    }
+
+    /// What tells this folder from a copy of it: the lock file's inode and time, which nobody can choose from afar. Nil
+    /// before the first installation. The lock file is made once and never written.
+    private func owner() throws(Diagnostic) -> String? {
+        try diagnosing { () throws(FileError) in
+            try FileSystem.status(lockPath).map { "\($0.inode)-\($0.modified)" }
+        }
     }
 
     /// Decides how the transaction ends.

@@ -14,6 +14,8 @@ struct Journal: Codable, Sendable {
     }
 
     var version = 1
+    /// Where it was written (`InstallState.owner`): one that came with somebody's repository is not obeyed.
+    var owner = ""
     var phase: Phase
     /// Hidden folders, one for each harness folder, to be removed at the end.
     var stagings: [String]

@@ -29,8 +29,7 @@ struct AddSpec: Sendable {
     }
 
     private static func isRepository(_ text: String) -> Bool {
-        text.contains("://") || text.contains("::") || (text.contains(":") && text.contains("@"))
-            || text.contains(":") || text.hasPrefix("-")
+        text.contains(":") || text.hasPrefix("-")
     }
 
     // MARK: ./FOLDER
@@ -111,7 +110,9 @@ struct AddSpec: Sendable {
         guard let name = PackageName(parts[0]) else {
             throw fault(
                 "add.name", "'\(parts[0])' can't name a package: \(PackageName.fault(in: parts[0]) ?? "")",
-                "write NAME, NAME@RANGE, a git URL or ./FOLDER")
+                FileSystem.isDirectory(FileSystem.absolute(text, from: context.workingDirectory))
+                    ? "for the folder, write ./\(text)"
+                    : "write NAME, NAME@RANGE, https://HOST/REPOSITORY#FOLDER or ./FOLDER")
         }
         var range: VersionRange?
         if parts.count == 2 {

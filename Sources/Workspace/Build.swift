@@ -28,16 +28,32 @@ extension Workspace {
         let memo = project.statePath + "/build.memo"
         if let report = recall(memo, configuration, project) { return report }
         return try await exclusively(project) {
-            try await buildAlone(packages, targets, memo, configuration)
+            try await healing(project) { try await buildAlone(packages, targets, memo, configuration, afresh: $0) }
         }
     }
 
+    /// Does `work`; when it fails because the cache has lost something, does it once more `afresh`: every folder is read and
+    /// every pass's result is looked at, so that what can be made or fetched again is.
+    func healing<Value: Sendable>(
+        _ project: Project, _ work: (_ afresh: Bool) async throws -> Value
+    ) async throws -> Value {
+        do { return try await work(false) } catch  where Self.isLoss(error) {
+            settings.progress("the cache has lost something: looking at everything again")
+            try FileSystem.remove(project.statePath + "/folders")
+            return try await work(true)
+        }
+    }
+
+    private static func isLoss(_ error: any Error) -> Bool {
+        diagnostics(of: error)?.contains { $0.id == "store.missing" } ?? false
+    }
+
     private func buildAlone(
-        _ packages: [String], _ targets: [String], _ memo: String, _ configuration: Digest
+        _ packages: [String], _ targets: [String], _ memo: String, _ configuration: Digest, afresh: Bool
     ) async throws -> BuildReport {
         let takenAt = WallClock.now()
         let project = try self.project()
-        var outcome = try await compile(project, command: "build", packages: packages, targets: targets)
+        var outcome = try await compile(project, command: "build", packages: packages, targets: targets, afresh: afresh)
         let done = outcome
         if !flags.dryRun, outcome.report.ok || flags.keepGoing {
             outcome.report.variants = try await blocking { try materialize(done, project) }
@@ -53,7 +69,7 @@ extension Workspace {
 
     /// Resolves and compiles; nothing outside the cache and `.skvm/` changes.
     func compile(
-        _ project: Project, command: String, packages: [String], targets: [String]
+        _ project: Project, command: String, packages: [String], targets: [String], afresh: Bool = false
     ) async throws -> BuildOutcome {
         let lock = try project.lock()
         let shelf = try RegistryShelf(project, self)
@@ -70,8 +86,9 @@ extension Workspace {
         let chosen = resolved.packages.filter { packages.isEmpty || packages.contains($0.id.name.description) }
         return try await blocking {
             let session = try Session(self, project)
-            let (results, skipped) = try session.compile(chosen, for: resolvedTargets)
+            let (results, skipped) = try session.compile(chosen, for: resolvedTargets, afresh: afresh)
             var report = BuildReport(command: command)
+            report.dryRun = flags.dryRun
             report.ran = session.ranPasses()
             report.cached = session.engine.report.cached + skipped
             report.add(warnings)

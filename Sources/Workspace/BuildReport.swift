@@ -34,6 +34,8 @@ package struct BuildReport: DiagnosedReport, Codable, Equatable {
     package var version = 1
     package var command: String
     package var ok = true
+    /// Whether all that follows would only have happened.
+    package var dryRun = false
     package var ran: [RanPass] = []
     /// Actions that the cache answered.
     package var cached = 0
@@ -60,16 +62,23 @@ package struct BuildReport: DiagnosedReport, Codable, Equatable {
 
     /// For people: what changed, and how much was done.
     package var text: String {
-        var lines = folders.filter { $0.action != "kept" }.map { "\($0.action) \($0.path)" }
+        var lines = dryRun ? ["dry run, nothing was changed; otherwise:"] : []
+        lines += folders.filter { $0.action != "kept" }.map { "\($0.action) \($0.path)" }
         for pass in ran.filter({ $0.why != "it was never built here" }).prefix(12) {
             lines.append("\(pass.pass) for \(pass.package)\(pass.target.map { " → \($0)" } ?? "") ran: \(pass.why)")
         }
         lines += lockChanges.prefix(12).map { "skvm.lock: \($0)" }
         if lockChanges.count > 12 { lines.append("skvm.lock: and \(lockChanges.count - 12) more changes") }
         let kept = folders.filter { $0.action == "kept" }.count
-        var summary = "\(ran.count) passes ran, \(cached) were cached, \(variants.count) variants"
-        if kept > 0 { summary += ", \(kept) folders up to date" }
+        var summary =
+            "\(counted(ran.count, "pass", "passes")) ran, \(cached) cached, \(counted(variants.count, "variant"))"
+        if kept > 0 { summary += ", \(counted(kept, "folder")) up to date" }
         if command == "build" || command == "install" { lines.append(ok ? summary : "failed: " + summary) }
         return lines.joined(separator: "\n")
     }
+}
+
+/// `1 folder`, `2 folders`.
+func counted(_ number: Int, _ one: String, _ many: String? = nil) -> String {
+    "\(number) \(number == 1 ? one : many ?? one + "s")"
 }

@@ -94,9 +94,13 @@ extension Workspace {
             let spec = try await AddSpec.read(text, context, shelf)
             try editor.setDependency(spec.name, spec.source)
         }
-        return try await withEdited(project, before, editor.bytes) {
-            if install { return try await installAlone(targets) }
-            return try await lockOnly("add")
+        return try await withEdited(project, before, editor) { workspace in
+            if install { return try await workspace.installAlone(targets) }
+            let (old, new) = try await workspace.nextLock()
+            var report = BuildReport(command: "add")
+            report.dryRun = flags.dryRun
+            report.lockChanges = try workspace.settle(new, over: old, project)
+            return report
         }
     }
 
@@ -120,17 +124,24 @@ extension Workspace {
                 ])
             }
         }
-        return try await withEdited(project, before, editor.bytes) {
-            var report = try await lockOnly("remove")
-            let left = Set(try self.project().lock()?.packages.map(\.id.name.description) ?? [])
+        return try await withEdited(project, before, editor) { workspace in
+            let (old, new) = try await workspace.nextLock()
+            if flags.locked { _ = try write(new, over: old, project) }
+            var report = BuildReport(command: "remove")
+            report.dryRun = flags.dryRun
+            let left = Set(new.packages.map(\.id.name.description))
             let installer = installer(project)
             let gone = try installer.state.installed().filter {
                 !left.contains($0.package) && owns($0.package, project)
             }
-            guard !gone.isEmpty, !flags.dryRun else { return report }
-            let plan = try await blocking { try installer.remove(gone.map(\.place)) }
-            report.add(plan.diagnostics)
+            if !gone.isEmpty, !flags.dryRun {
+                let plan = try await blocking { try installer.remove(gone.map(\.place)) }
+                report.add(plan.diagnostics)
+                // A skill that the user edited stays; then so do all others, the manifest and the lock.
+                if plan.hasErrors { return report }
+            }
             report.folders = gone.map { .init(action: "removed", package: $0.package, path: $0.place) }
+            report.lockChanges = try workspace.settle(new, over: old, project)
             return report
         }
     }
@@ -140,35 +151,52 @@ extension Workspace {
         !flags.global || project.manifest.dependencies.contains { $0.name.description == package }
     }
 
-    /// Resolves, fetches and writes the lock; compiles nothing.
-    private func lockOnly(_ command: String) async throws -> BuildReport {
+    /// Resolves and fetches; compiles nothing. The lock that is, and the one that is to be.
+    private func nextLock() async throws -> (old: Lockfile?, new: Lockfile) {
         let project = try self.project()
         let old = try project.lock()
         let resolved = try await resolve(project, lock: old, shelf: try RegistryShelf(project, self))
         let ids = Set(resolved.packages.map(\.id))
         let names = Set(project.manifest.targets.map(\.name))
-        let lock = Lockfile(
+        let new = Lockfile(
             packages: resolved.packages.map(\.locked), targets: (old?.targets ?? []).filter { names.contains($0.name) },
             variants: (old?.variants ?? []).filter { ids.contains($0.package) && names.contains($0.target) })
-        var report = BuildReport(command: command)
-        if !flags.dryRun { report.lockChanges = try write(lock, over: old, project) }
+        return (old, new)
+    }
+
+    /// Writes the lock, or under `--dry-run` only says what would change in it.
+    private func settle(_ new: Lockfile, over old: Lockfile?, _ project: Project) throws -> [String] {
+        if flags.dryRun && !flags.locked { return Lockfile.diff(old ?? Lockfile(), new) }
+        return try write(new, over: old, project)
+    }
+
+    /// Writes the manifest, does `work`, and puts the old manifest back if that fails. Under `--dry-run` nothing is written:
+    /// the work's workspace has the edited manifest as a draft.
+    private func withEdited(
+        _ project: Project, _ before: [UInt8], _ editor: ManifestEditor,
+        _ work: (Workspace) async throws -> BuildReport
+    ) async throws -> BuildReport {
+        if flags.dryRun {
+            var dry = self
+            dry.draft = Project(root: project.root, manifest: try editor.manifest(), hasManifest: true)
+            return try await work(dry)
+        }
+        if before == editor.bytes { return try await work(self) }
+        try FileSystem.replace(project.manifestPath, with: editor.bytes)
+        let report: BuildReport
+        do { report = try await work(self) } catch {
+            try putBack(before, project)
+            throw error
+        }
+        if !report.ok { try putBack(before, project) }
         return report
     }
 
-    /// Writes the manifest, does `work`, and puts the old manifest back if that fails, or under `--dry-run`.
-    private func withEdited(
-        _ project: Project, _ before: [UInt8], _ after: [UInt8], _ work: () async throws -> BuildReport
-    ) async throws -> BuildReport {
-        if before != after { try FileSystem.replace(project.manifestPath, with: after) }
-        do {
-            let report = try await work()
-            if (flags.dryRun || !report.ok) && before != after {
-                try FileSystem.replace(project.manifestPath, with: before)
-            }
-            return report
-        } catch {
-            if before != after { try FileSystem.replace(project.manifestPath, with: before) }
-            throw error
+    private func putBack(_ manifest: [UInt8], _ project: Project) throws {
+        if project.hasManifest {
+            try FileSystem.replace(project.manifestPath, with: manifest)
+        } else {
+            try FileSystem.remove(project.manifestPath)
         }
     }
 
@@ -211,7 +239,8 @@ extension Workspace {
         let (_, warnings) = try await resolveTargets(
             edited, lock: nil, names: [name], shelf: try RegistryShelf(edited, self))
         if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }
-        let note = warnings.map { "\n\($0.severity.rawValue): \($0.message)" }.joined()
+        let note = warnings.map { "\n\($0.severity.rawValue): \($0.message)" + ($0.hint.map { "\nhint: \($0)" } ?? "") }
+            .joined()
         return Done(
             command: "target", text: "target \(name): \(model) on \(harness) in \(environment)\(note)",
             paths: ["skvm.toml"])

@@ -23,7 +23,8 @@ package struct CheckReport: DiagnosedReport, Codable {
     package var text: String {
         let errors = diagnostics.filter { $0.severity == .error }.count
         let warnings = diagnostics.filter { $0.severity == .warning }.count
-        return "checked \(skills) skill\(skills == 1 ? "" : "s"): \(errors) errors, \(warnings) warnings"
+        return "checked \(counted(skills, "skill")): \(counted(errors, "error")), "
+            + counted(warnings, "warning")
     }
 }
 
@@ -56,12 +57,25 @@ extension Workspace {
         } else {
             for folder in folders {
                 report.skills += 1
-                report.diagnostics += try checkOne(
-                    FileSystem.absolute(folder, from: settings.workingDirectory), shown: folder, [])
+                // One that can't be looked at is a finding like others: the rest is checked all the same.
+                do {
+                    report.diagnostics += try checkOne(
+                        FileSystem.absolute(folder, from: settings.workingDirectory), shown: Self.plain(folder), [])
+                } catch {
+                    guard let found = Self.diagnostics(of: error) else { throw error }
+                    report.diagnostics += found
+                }
             }
         }
         report.ok = !report.diagnostics.contains { $0.severity == .error }
         return report
+    }
+
+    /// Without slashes at the end, which a shell's completion leaves there.
+    private static func plain(_ folder: String) -> String {
+        var text = Substring(folder)
+        while text.count > 1, text.hasSuffix("/") { text.removeLast() }
+        return String(text)
     }
 
     private func checkOne(

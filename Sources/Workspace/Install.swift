@@ -14,7 +14,8 @@ extension Workspace {
     package func install(targets: [String] = []) async throws -> BuildReport {
         let project = try self.project()
         try requireTargets(project)
-        let configuration = memoConfiguration("install", targets + [flags.global ? "global" : "project"], root: project.root)
+        let configuration = memoConfiguration(
+            "install", targets + [flags.global ? "global" : "project"], root: project.root)
         let memo = project.statePath + (flags.global ? "/install-global.memo" : "/install.memo")
         if let report = recall(memo, configuration, project) { return report }
         return try await exclusively(project) { try await installAlone(targets) }
@@ -22,12 +23,17 @@ extension Workspace {
 
     /// `install` for a caller that has the project for itself.
     func installAlone(_ targets: [String]) async throws -> BuildReport {
+        try await healing(try self.project()) { try await installOnce(targets, afresh: $0) }
+    }
+
+    private func installOnce(_ targets: [String], afresh: Bool) async throws -> BuildReport {
         let takenAt = WallClock.now()
         let project = try self.project()
         try requireTargets(project)
-        let configuration = memoConfiguration("install", targets + [flags.global ? "global" : "project"])
+        let configuration = memoConfiguration(
+            "install", targets + [flags.global ? "global" : "project"], root: project.root)
         let memo = project.statePath + (flags.global ? "/install-global.memo" : "/install.memo")
-        var outcome = try await compile(project, command: "install", packages: [], targets: targets)
+        var outcome = try await compile(project, command: "install", packages: [], targets: targets, afresh: afresh)
         guard outcome.report.ok || flags.keepGoing else { return outcome.report }
         let requests = try installRequests(outcome, project)
         if flags.locked { _ = try write(outcome.lock, over: try project.lock(), project) }
@@ -39,6 +45,14 @@ extension Workspace {
             return try installer.install(
                 requests, removesOthers: removesOthers,
                 onWait: { settings.progress("waiting for another skvm that installs here") })
+        }
+        if requests.isEmpty, outcome.report.ok {
+            outcome.report.add([
+                Diagnostic(
+                    "install.nothing", .warning, "there is nothing to install: skvm.toml has no [dependencies]",
+                    at: SourceLocation(file: Manifest.fileName),
+                    hint: "add a skill with `skvm add`; a workspace's own members are built by `skvm build`")
+            ])
         }
         outcome.report.add(plan.diagnostics)
         outcome.report.folders = Self.changes(plan)
@@ -102,7 +116,8 @@ extension Workspace {
         _ variants: [BuildReport.Variant], _ requests: [InstallRequest]
     ) -> [BuildReport.Variant] {
         let places = Dictionary(
-            requests.map { ([$0.target, $0.package], "\($0.folder)/\($0.name)") }, uniquingKeysWith: { first, _ in first })
+            requests.map { ([$0.target, $0.package], "\($0.folder)/\($0.name)") },
+            uniquingKeysWith: { first, _ in first })
         return variants.map { variant in
             var copy = variant
             copy.path = places[[variant.target, variant.package]]

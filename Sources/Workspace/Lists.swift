@@ -92,8 +92,8 @@ extension Workspace {
             do {
                 let project = try Self.project(at: root)
                 note(
-                    "project: \(root), \(project.manifest.targets.count) targets, "
-                        + "\(project.manifest.dependencies.count) dependencies")
+                    "project: \(root), \(counted(project.manifest.targets.count, "target")), "
+                        + counted(project.manifest.dependencies.count, "dependency", "dependencies"))
                 note(try project.lock() == nil ? "lock: none yet" : "lock: readable")
                 if FileSystem.exists(project.statePath + "/journal.json") {
                     findings.diagnostics.append(

@@ -26,7 +26,16 @@ struct Project: Sendable {
 
     /// Makes `.skvm/`, with a `.gitignore` of its own: state never lands in a commit by accident.
     func makeState() throws {
-        if FileSystem.isDirectory(statePath) { return }
+        let status = try FileSystem.status(statePath)
+        if status?.kind == .symlink {
+            // A repository could bring it along: what is written and removed below must stay in the project.
+            throw DiagnosticsError([
+                Diagnostic(
+                    "project.state", .error, "\(statePath) is a symlink",
+                    hint: "remove it: skvm makes the folder itself")
+            ])
+        }
+        if try FileSystem.status(statePath + "/.gitignore") != nil { return }
         try FileSystem.makeDirectories(statePath)
         try FileSystem.write(Array("*\n".utf8), to: statePath + "/.gitignore")
     }
@@ -42,6 +51,7 @@ extension Workspace {
     /// The project that the working directory is in. With `--global` outside of any project: the user's own, in the
     /// configuration folder.
     func project() throws -> Project {
+        if let draft { return draft }
         if let root = Self.root(above: settings.workingDirectory) { return try Self.project(at: root) }
         if flags.global {
             try FileSystem.makeDirectories(settings.configDirectory)
@@ -96,6 +106,8 @@ enum Members {
                 }
             }
             for folder in folders {
+                // Harnesses read `skills/`, too: what skvm installed there is a variant, and no source.
+                if pattern.contains("*"), FileSystem.exists(folder + "/.skvm/variant.json") { continue }
                 if FileSystem.exists(folder + "/SKILL.md") {
                     members.insert(folder)
                 } else if pattern.contains("*") {

@@ -45,14 +45,14 @@ struct Session: Sendable {
     /// Compiles the packages for the targets side by side. Faults of skills are in the results; throws what the store
     /// throws.
     func compile(
-        _ packages: [ResolvedPackage], for targets: [ResolvedTarget]
+        _ packages: [ResolvedPackage], for targets: [ResolvedTarget], afresh: Bool = false
     ) throws -> (results: [SkillResult], skipped: Int) {
         try noteUses(packages, targets)
         let facts = targets.map(\.facts)
         let targetKey = try self.targetKey(facts)
         let results = Mutex<[Int: Result<(SkillResult, Bool), any Error>]>([:])
         concurrently(packages.count, jobs: workspace.flags.jobs) { number in
-            let result = Result { try compile(packages[number], facts, targetKey) }
+            let result = Result { try compile(packages[number], facts, targetKey, afresh) }
             results.withLock { $0[number] = result }
         }
         try engine.flush()
@@ -84,11 +84,12 @@ struct Session: Sendable {
 
     /// One skill. When all that could go into it is as it was, the answer is, and no action is looked at.
     private func compile(
-        _ package: ResolvedPackage, _ targets: [TargetFacts], _ targetKey: Digest
+        _ package: ResolvedPackage, _ targets: [TargetFacts], _ targetKey: Digest, _ afresh: Bool
     ) throws -> (SkillResult, Bool) {
         let key = Digest(
             of: "skill-1\n\(package.id)\n\(package.tree)\n\(package.folderName ?? "")\n\(targetKey)\n")
-        if let bytes = try compiled.lookup(key), let known = try? CanonicalJSON.decode(SkillResult.self, from: bytes),
+        if !afresh, let bytes = try compiled.lookup(key),
+            let known = try? CanonicalJSON.decode(SkillResult.self, from: bytes),
             known.variants.allSatisfy({ $0.tree.map { workspace.store.contains($0) } ?? false })
         {
             return (known, true)

@@ -18,7 +18,7 @@ package struct VerifyReport: DiagnosedReport, Codable {
     package var cached: Int
     package var diagnostics: [Diagnostic]
     package var text: String {
-        ok ? "verified \(installed) installed skills and \(cached) cached trees" : ""
+        ok ? "verified \(counted(installed, "installed skill")) and \(counted(cached, "cached tree"))" : ""
     }
 }
 
@@ -53,10 +53,23 @@ extension Workspace {
             Installer(state: InstallState(folder: project.statePath, base: project.root), store: store),
             Installer(state: InstallState(folder: settings.stateDirectory, base: settings.home), store: store),
         ]
-        for installer in states {
+        // In the project's folders only what the lock pins may stand; the user's are shared with other projects.
+        let pinned = Dictionary(grouping: lock?.variants ?? [], by: \.package.name.description)
+            .mapValues { Set($0.map(\.tree)) }
+        for (number, installer) in states.enumerated() {
             for verification in try await blocking({ try installer.verify() }) {
                 report.installed += 1
-                report.diagnostics += Self.faults(verification, project)
+                let faults = Self.faults(verification, project)
+                report.diagnostics += faults
+                let skill = verification.skill
+                if number == 0, lock != nil, faults.isEmpty, !(pinned[skill.package]?.contains(skill.tree) ?? false) {
+                    report.diagnostics.append(
+                        Diagnostic(
+                            "verify.lock", .error, "\(skill.place) is not what skvm.lock pins of \(skill.package)",
+                            notes: ["installed \(skill.tree)"]
+                                + (pinned[skill.package] ?? []).sorted().map { "pinned \($0)" },
+                            hint: "run `skvm install`", fault: .integrity))
+                }
             }
         }
         let trees = Set((lock?.variants.map(\.tree) ?? []) + (lock?.packages.compactMap(\.tree) ?? []))
@@ -100,6 +113,11 @@ extension Workspace {
     /// The digest of a file's blob or of a folder's tree.
     package func digest(_ path: String) throws -> DigestReport {
         let full = FileSystem.absolute(path, from: settings.workingDirectory)
+        guard FileSystem.exists(full) else {
+            throw DiagnosticsError([
+                Diagnostic("digest.none", .error, "there is no \(path)", hint: "name a file or a folder", fault: .usage)
+            ])
+        }
         if FileSystem.isDirectory(full) {
             let entries = try Tree.entries(
                 ofFolder: full, leavingOut: { Self.ignoredNames.contains($0.name) })

@@ -19,7 +19,7 @@ enum Annotations {
         var edits: [Edit] = []
         for group in groups where group.mode != .sequential {
             let members = group.steps.compactMap { steps[$0] }
-            guard let first = members.min(by: { $0.span < $1.span }),
+            guard let first = members.min(by: { $0.span < $1.span }), isWorthSaying(group, of: first, in: document),
                 let place = place(before: first.span, in: document)
             else { continue }
             let phrase = group.kind == .thread ? phrases[2] : group.kind == .data ? phrases[1] : phrases[0]
@@ -35,6 +35,19 @@ enum Annotations {
                     reason: group.why))
         }
         return edits.sorted { $0.span < $1.span }
+    }
+
+    /// Whether an author would say it. A single step that speaks of sub-agents hands its work out in its own words, or
+    /// speaks of those that were handed out; and a single step over many items makes calls only where it has a command:
+    /// a whole phase that says "for each" somewhere, or a step of mere thought, is not one.
+    private static func isWorthSaying(
+        _ group: WorkflowPlan.Group, of step: Workflow.Step, in document: SkillDocument
+    ) -> Bool {
+        if group.steps.count > 1 { return true }
+        let holder = document.blocks.last { $0.parent == nil && $0.span.start <= step.span.start }
+        guard group.kind == .data, holder?.kind != .heading else { return false }
+        return document.fragments.contains { step.span.start <= $0.span.start && $0.span.end <= step.span.end }
+            || document.codeSpans.contains { step.span.start <= $0.span.start && $0.span.end <= step.span.end }
     }
 
     /// The start of the line of the outermost block around `span`; after the heading when the step is one. Nil when no

@@ -62,4 +62,19 @@ import Testing
         #expect(cycle.diagnostics.map(\.id) == ["schedule.cycle"])
         #expect(cycle.value?.plan.stages == [["s1"], ["s2"], ["s3"]])
     }
+
+    @Test func `one step that speaks of agents, or of items without a command, is left as it is`() throws {
+        for kind in [Workflow.Parallelism.thread, .data] {
+            var fixture = try TargetFixture("# S\n\n1. Weigh each option.\n", gaps: [:])
+            fixture.support = HarnessDescription.Support(batchedCalls: true, subAgents: true)
+            let item = try #require(fixture.source.blocks.first { $0.kind == .item })
+            let workflow = Workflow(
+                steps: [.init(id: "s1", line: 7, span: item.span, title: "Weigh", after: [])],
+                parallel: [.init(kind: kind, steps: ["s1"], line: 7, why: "each")])
+            let value = try #require(
+                Schedule.run(fixture.source, workflow: workflow, support: fixture.support, gaps: []).value)
+            #expect(value.plan.groups.map(\.mode) != [.sequential])
+            #expect(value.edits.edits.isEmpty)
+        }
+    }
 }
