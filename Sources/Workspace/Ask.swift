@@ -53,8 +53,9 @@ package struct GraphReport: Report, Codable {
     package var edges: [Edge]
 
     package var text: String {
-        nodes.map { node in
-            let from = edges.filter { $0.to == node.id }.map(\.from)
+        let sources = Dictionary(grouping: edges, by: \.to)
+        return nodes.map { node in
+            let from = (sources[node.id] ?? []).map(\.from)
             return node.id + (from.isEmpty ? "" : "\n" + from.map { "  ← \($0)" }.joined(separator: "\n"))
         }.joined(separator: "\n")
     }

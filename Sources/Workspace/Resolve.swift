@@ -287,7 +287,8 @@ private struct Resolver {
         }
         let known = lock?.package(name).flatMap { $0.version == version && $0.source == source ? $0 : nil }
         // A commit has one tree: what the lock pins of it need not be fetched to be believed.
-        if let known, let tree = known.tree, let commit = known.commit, commit.description == release.origin.commit?.hex,
+        if let known, let tree = known.tree, let commit = known.commit,
+            commit.description == release.origin.commit?.hex,
             try workspace.store.containsTree(tree)
         {
             return try await lockedPackage(known)

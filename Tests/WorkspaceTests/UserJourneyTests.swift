@@ -119,15 +119,4 @@ import Testing
             #expect(report.diagnostics.contains { $0.id == "folder.none" })
         }
     }
-
-    @Test func `the differing lines are those that differ, with equal ones between`() {
-        let old = ["a", "x", "b", "c", "d"]
-        #expect(LineDiff.blocks(from: old, to: old) == [])
-        #expect(
-            LineDiff.blocks(from: old, to: ["a", "b", "c", "new", "d"]) == [
-                .init(old: 1..<2, new: 1..<1), .init(old: 4..<4, new: 3..<4),
-            ])
-        #expect(LineDiff.blocks(from: [], to: ["a"]) == [.init(old: 0..<0, new: 0..<1)])
-        #expect(LineDiff.blocks(from: ["a", "a"], to: ["a"]) == [.init(old: 1..<2, new: 1..<1)])
-    }
 }
