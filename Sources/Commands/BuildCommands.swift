@@ -37,7 +37,11 @@ struct InspectCommand: AsyncParsableCommand {
     mutating func run() async throws {
         let inspection = try options.workspace().inspect(folder)
         options.terminal.show(inspection.diagnostics)
-        if options.json { try options.terminal.json(inspection.report) } else { options.terminal.data(Printable.line(inspection.text)) }
+        if options.json {
+            try options.terminal.json(inspection.report)
+        } else {
+            options.terminal.data(Printable.line(inspection.text))
+        }
     }
 }
 

@@ -238,12 +238,24 @@ extension Workspace {
         let edited = Project(root: project.root, manifest: try editor.manifest(), hasManifest: true)
         let (_, warnings) = try await resolveTargets(
             edited, lock: nil, names: [name], shelf: try RegistryShelf(edited, self))
-        if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }
+        if !flags.dryRun {
+            try FileSystem.replace(project.manifestPath, with: editor.bytes)
+            try unpin(target.name, project)
+        }
         let note = warnings.map { "\n\($0.severity.rawValue): \($0.message)" + ($0.hint.map { "\nhint: \($0)" } ?? "") }
             .joined()
         return Done(
             command: "target", text: "target \(name): \(model) on \(harness) in \(environment)\(note)",
             paths: ["skvm.toml"])
+    }
+
+    /// Takes a target's facts out of the lock, so that the next build pins what the registries say now.
+    private func unpin(_ name: TargetName, _ project: Project) throws {
+        guard let lock = try project.lock(), lock.target(name) != nil else { return }
+        let rest = Lockfile(
+            packages: lock.packages, targets: lock.targets.filter { $0.name != name },
+            variants: lock.variants.filter { $0.target != name })
+        _ = try write(rest, over: lock, project)
     }
 
     package func removeTarget(_ name: String) async throws -> Done {

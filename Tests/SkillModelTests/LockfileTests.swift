@@ -94,7 +94,7 @@ private func sample() -> Lockfile {
         let text = String(decoding: sample().encoded(), as: UTF8.self)
         let found = fault(text.replacing("\n[[target]]", with: "\n<<<<<<< HEAD\n[[target]]"))
         #expect(found?.id == "toml.conflict")
-        #expect(found?.hint?.contains("skvm lock") == true)
+        #expect(found?.hint?.contains("skvm build") == true)
         #expect(fault("")?.id == "toml.missing-key")
         #expect(fault("\n\n")?.id == "toml.missing-key")
     }

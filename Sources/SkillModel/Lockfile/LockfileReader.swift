@@ -19,7 +19,7 @@ extension Lockfile {
                     guard diagnostic.id == "toml.conflict" else { return diagnostic }
                     var diagnostic = diagnostic
                     diagnostic.hint =
-                        "take either side, then run `skvm lock`; `skvm lock merge` as git's merge driver does it by itself"
+                        "take either side, then run `skvm build`: it writes the lock anew"
                     return diagnostic
                 })
         }
@@ -89,7 +89,7 @@ private struct LockfileReader {
         if keys.updateValue(package.id, forKey: package.id.name) != nil {
             record.report(
                 table.value, id: "lock.duplicate", "package '\(package.id.name)' is locked twice",
-                hint: "run `skvm lock` to write the lock anew")
+                hint: "run `skvm build`: it writes the lock anew")
         }
         return package
     }
@@ -156,6 +156,6 @@ extension TOMLRecord {
     fileprivate func reportMissing(_ value: TOMLValue?, _ what: String) {
         report(
             value ?? table.value, id: "lock.reference", "\(what) is not in the lock",
-            hint: "run `skvm lock` to write the lock anew")
+            hint: "run `skvm build`: it writes the lock anew")
     }
 }

@@ -10,7 +10,7 @@ extension Lockfile {
         func text(_ key: String, _ value: String) { line(key, TOMLLiteral.quoted(value)) }
         func digest(_ key: String, _ value: Digest) { line(key, "\"\(value)\"") }
 
-        output += Array("# Written by skvm. Commit it; change it through skvm.toml and `skvm lock`.\n".utf8)
+        output += Array("# Written by skvm. Commit it; change it through skvm.toml and `skvm build`.\n".utf8)
         line("version", "\(Self.version)")
         line("revision", "\(Self.revision)")
         for package in packages {
