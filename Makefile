@@ -36,6 +36,7 @@ lint:
 
 bench: build
 	@Benchmarks/bench.py --skvm $(CURDIR)/$(BINARY)
+	@Benchmarks/fetch-cost.sh
 
 # The documentation is Markdown: what can break in it are links and anchors.
 docs:

@@ -7,6 +7,7 @@
 import argparse
 import json
 import os
+import re
 import shutil
 import statistics
 import sys
@@ -15,15 +16,12 @@ import time
 
 import workload
 
-EDIT = "You MUST keep every row."
-
-
 class Run:
     def __init__(self, command, directory, environment):
         self.command, self.directory, self.environment = command, directory, environment
 
     def __call__(self):
-        """CPU ms, wall ms; stops the benchmark when the command fails."""
+        """CPU ms, wall ms and the greatest resident size in MiB; stops the benchmark when the command fails."""
         start = time.monotonic()
         pid = os.fork()
         if pid == 0:
@@ -61,7 +59,7 @@ def main():
     skvm = os.path.abspath(options.skvm)
     scratch = tempfile.mkdtemp(prefix="skvm-bench-")
     environment = dict(os.environ, SKVM_CACHE_DIR=f"{scratch}/cache", SKVM_CONFIG_DIR=f"{scratch}/config",
-                       HOME=f"{scratch}/home", NO_COLOR="1")
+                       SKVM_STATE_DIR=f"{scratch}/state", HOME=f"{scratch}/home", NO_COLOR="1")
     os.makedirs(f"{scratch}/home")
     count = options.skills
     project, peers = f"{scratch}/project", f"{scratch}/peers"
@@ -94,7 +92,7 @@ def main():
         reference = row.get("ninja")
         for name, value in row.items():
             ratio = f"  {value / reference:5.2f} × ninja" if reference else ""
-            print(f"{title:12} {name:10} {value:9.1f}{ratio}")
+            print(f"{title:14} {name:10} {value:9.1f}{ratio}")
         print()
 
     start = {"skvm": Run([skvm, "--version"], scratch, environment), "true": Run(["true"], scratch, environment)}
@@ -118,13 +116,38 @@ def main():
             with open(path) as file:
                 text = file.read()
             with open(path, "w") as file:
-                file.write(text.replace("Never write", f"Never (edit {number}.{time.monotonic_ns()}) write", 1))
+                file.write(re.sub(r"Never( \(.*?\))? write", f"Never ({time.monotonic_ns()}) write", text, count=1))
         else:
             with open(f"{peers}/{name}/s/00004/in0", "a") as file:
                 file.write(f"edit {number}\n")
         time.sleep(0.03)
 
     table("one edit", everything, edit)
+
+    # Into the user's three harness folders, which lie in the scratch folder.
+    workload.depend_on_members(project, count)
+    build()()
+    def install():
+        return Run([skvm, "install", "--global"], project, environment)
+
+    first = install()()
+    figures["install"] = {"cpu": first[0], "wall": first[1]}
+    print(f"install of {count} × 3 folders from the lock, warm store: {first[0]:.0f} ms CPU, {first[1]:.0f} ms wall\n")
+    table("no-op install", {"build": build(), "install": install()})
+
+    small = f"{scratch}/small"
+    workload.skvm_workspace(small, 100, options.registry)
+    workload.depend_on_members(small, 100)
+    from_lock = Run([skvm, "install", "--global", "--locked"], small, dict(
+        environment, HOME=f"{scratch}/home-small", SKVM_STATE_DIR=f"{scratch}/home-small/state"))
+    Run([skvm, "build"], small, environment)()
+
+    def uninstall(name, number):
+        shutil.rmtree(f"{scratch}/home-small", ignore_errors=True)
+        os.makedirs(f"{scratch}/home-small")
+        shutil.rmtree(f"{small}/.skvm", ignore_errors=True)
+
+    table("100 × 3 anew", {"install": from_lock}, uninstall)
 
     if options.json:
         with open(options.json, "w") as file:

@@ -78,6 +78,14 @@ def skvm_workspace(root, count, registry):
         put(f"{root}/skills/{name}/references/notes.md", f"# Notes of {name}\n")
 
 
+def depend_on_members(root, count):
+    """What a project's own dependencies need is installed; members alone are only built."""
+    with open(f"{root}/skvm.toml", "a") as file:
+        file.write("[dependencies]\n")
+        for index in range(count):
+            file.write(f'bench-{index:05d} = {{ path = "skills/bench-{index:05d}" }}\n')
+
+
 def peer_workspace(root, count):
     """4 inputs and 12 outputs a skill (3 targets × 4 trivial passes), each pass a copy."""
     ninja = ["rule pass", "  command = cat $in > $out", ""]
