@@ -15,7 +15,12 @@ package struct Evidence: Sendable, Hashable, Codable, Comparable {
         self.span = span
     }
 
-    package static func < (a: Evidence, b: Evidence) -> Bool { (a.file, a.line) < (b.file, b.line) }
+    /// Total: two pieces of evidence in one line have an order, too, or equal skills would not give equal bytes.
+    package static func < (a: Evidence, b: Evidence) -> Bool {
+        (a.file, a.line, a.span?.start ?? -1, a.span?.end ?? -1) < (
+            b.file, b.line, b.span?.start ?? -1, b.span?.end ?? -1
+        )
+    }
 }
 
 /// A primitive that following the skill truly needs, at the lowest level that suffices.
