@@ -22,11 +22,14 @@ package struct CompiledVariant: Sendable, Codable {
 extension Pipeline {
     /// The skill compiled for the target. Faults of the skill are in the variant's diagnostics; throws what the store
     /// throws.
-    package func compile(_ analysis: Analysis, for target: TargetFacts) throws -> CompiledVariant {
+    package func compile(_ analysis: Analysis, for named: TargetFacts) throws -> CompiledVariant {
+        // What somebody calls the machine class is for messages: no pass reads it, so no key holds it.
+        var target = named
+        target.environment.name = ""
         let subject = [analysis.source.name, target.name]
         let gaps = try measureGaps(analysis, target, subject)
         let support = try fact(.support, target.support)
-        let environment = try fact(.environment, target.environment, label: target.environment.name)
+        let environment = try fact(.environment, target.environment, label: named.environment.name)
 
         let lowered = try lower(analysis, gaps, support, target, subject)
         let bound = try bind(analysis, environment, target, subject)

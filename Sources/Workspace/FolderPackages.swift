@@ -1,6 +1,7 @@
 import Basics
 import BuildEngine
 import ContentStore
+import Harness
 import Passes
 import Registry
 import SkillModel
@@ -31,11 +32,14 @@ extension Workspace {
     func scanFolders(_ paths: [String], project: Project, index: inout FolderIndex) throws -> [FolderSkill] {
         let scanner = FolderScanner(store: store, ignored: Self.ignoredNames)
         let known = index.records
+        let installed = try installedPlaces(project)
         let results = Mutex<[Int: Result<FolderSkill, any Error>]>([:])
         concurrently(paths.count, jobs: flags.jobs) { number in
             let path = paths[number]
             let result = Result {
-                try describe(path, try scanner.scan(path, previous: known[path]), project: project)
+                var record = try scanner.scan(path, previous: known[path])
+                if path == project.root { record.files.removeAll { $0.path.isBelow(installed) } }
+                return try describe(path, record, project: project)
             }
             results.withLock { $0[number] = result }
         }
@@ -54,6 +58,17 @@ extension Workspace {
         }
         if !faults.isEmpty { throw DiagnosticsError(faults) }
         return skills
+    }
+
+    /// Folders of installed skills, relative to the project's root: a project that is itself a skill does not consist of
+    /// what was installed into it.
+    private func installedPlaces(_ project: Project) throws -> Set<RelativePath> {
+        let state = InstallState(folder: project.statePath, base: project.root)
+        let prefix = state.base + "/"
+        return Set(
+            try state.installed().compactMap { skill in
+                skill.place.hasPrefix(prefix) ? RelativePath(String(skill.place.dropFirst(prefix.count))) : nil
+            })
     }
 
     /// Name and version of a scanned folder: by its manifest, else the front matter's name, else the folder's.
@@ -76,6 +91,19 @@ extension Workspace {
             skill.name = name
         }
         return skill
+    }
+}
+
+extension RelativePath {
+    /// Whether one of `folders` is above it. O(depth).
+    fileprivate func isBelow(_ folders: Set<RelativePath>) -> Bool {
+        if folders.isEmpty { return false }
+        var folder = parent
+        while let path = folder {
+            if folders.contains(path) { return true }
+            folder = path.parent
+        }
+        return false
     }
 }
 

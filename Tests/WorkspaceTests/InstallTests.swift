@@ -1,0 +1,188 @@
+import Basics
+import SkillModel
+import TestSupport
+import Testing
+
+@testable import Workspace
+
+/// From the project to the harnesses' folders.
+struct InstallTests {
+    /// A project with `notes` and `charts` as folders, for one target.
+    static func project(_ scratch: String, harness: String = "bare-agent") throws -> ProjectWorld {
+        let world = try ProjectWorld(scratch)
+        for name in ["notes", "charts"] { try world.put(ProjectWorld.folder(name), at: "mine/\(name)") }
+        try world.put([
+            "skvm.toml":
+                "[dependencies]\ncharts = { path = \"mine/charts\" }\nnotes = { path = \"mine/notes\" }\n\n"
+                + (try world.putTarget("one", harness: harness))
+        ])
+        return world
+    }
+
+    @Test func `skills are put where the harness looks, and a second time nothing is touched`() async throws {
+        try await withScratch { scratch in
+            let world = try Self.project(scratch)
+            let first = try await world.install()
+            #expect(first.ok, "\(first.diagnostics)")
+            #expect(first.folders.map(\.action) == ["installed", "installed"])
+            let place = world.project + "/.agents/skills/notes"
+            #expect(first.variants.map(\.path) == [world.project + "/.agents/skills/charts", place])
+            #expect(world.exists(place + "/.skvm/variant.json"))
+            let stamp = try FileSystem.status(place)
+            for _ in 0..<3 {
+                let again = try await world.install()
+                #expect(again.ran == [] && again.folders.allSatisfy { $0.action == "kept" })
+            }
+            #expect(try FileSystem.status(place) == stamp)
+            #expect(try await world.workspace().verify().ok)
+        }
+    }
+
+    @Test func `what the manifest no longer names is removed`() async throws {
+        try await withScratch { scratch in
+            let world = try Self.project(scratch)
+            try await world.install()
+            try world.edit("skvm.toml", "charts = { path = \"mine/charts\" }\n", "")
+            let report = try await world.install()
+            #expect(report.folders.contains { $0.action == "removed" && $0.path.hasSuffix("charts") })
+            #expect(!world.exists(".agents/skills/charts") && world.exists(".agents/skills/notes/SKILL.md"))
+            #expect(try !world.lock.contains("charts"))
+        }
+    }
+
+    @Test func `a folder that was taken away comes back`() async throws {
+        try await withScratch { scratch in
+            let world = try Self.project(scratch)
+            try await world.install()
+            try await world.install()
+            try FileSystem.removeTree(world.project + "/.agents/skills/charts")
+            #expect(try await world.install().ok)
+            #expect(world.exists(".agents/skills/charts/SKILL.md"))
+        }
+    }
+
+    @Test func `a file that the user edited is never overwritten`() async throws {
+        try await withScratch { scratch in
+            let world = try Self.project(scratch)
+            try await world.install()
+            let lock = try world.lock
+            let file = ".agents/skills/notes/SKILL.md"
+            try world.edit(file, "200 words", "20 words")
+            try world.edit("mine/notes/SKILL.md", "200 words", "300 words")
+            try world.edit("mine/charts/SKILL.md", "200 words", "300 words")
+            let report = try await world.install()
+            #expect(!report.ok)
+            let refusal = try #require(report.diagnostics.first { $0.id == "install.modified" })
+            #expect("\(refusal)".contains("notes"))
+            // All or nothing: the other skill was not installed either, and the lock says what is installed.
+            #expect(try FileSystem.readText(world.project + "/" + file).contains("20 words"))
+            #expect(try !FileSystem.readText(world.project + "/.agents/skills/charts/SKILL.md").contains("300 words"))
+            #expect(try world.lock == lock)
+            #expect(try await !world.workspace().verify().ok)
+        }
+    }
+
+    @Test func `a folder of somebody else is left alone`() async throws {
+        try await withScratch { scratch in
+            let world = try Self.project(scratch)
+            try world.put([".agents/skills/notes/SKILL.md": "mine\n"])
+            let report = try await world.install()
+            #expect(!report.ok && report.diagnostics.contains { $0.id == "install.foreign" })
+            #expect(try FileSystem.readText(world.project + "/.agents/skills/notes/SKILL.md") == "mine\n")
+            #expect(!world.exists(".agents/skills/charts") && !world.exists("skvm.lock"))
+        }
+    }
+
+    @Test func `two targets that want different variants in one folder are refused`() async throws {
+        try await withScratch { scratch in
+            let world = try Self.project(scratch)
+            let same = try world.putTarget("same")
+            try world.put(["skvm.toml": try world.manifest + same])
+            // The variants differ by model at least: their provenance says it.
+            let report = try await world.install()
+            #expect(!report.ok && report.diagnostics.contains { $0.id == "install.conflict" })
+            #expect(!world.exists(".agents") && !world.exists("skvm.lock"))
+            #expect(try await world.workspace().install(targets: ["same"]).ok)
+        }
+    }
+
+    @Test func `a dry run says what it would do and does nothing`() async throws {
+        try await withScratch { scratch in
+            let world = try Self.project(scratch)
+            let report = try await world.install { $0.dryRun = true }
+            #expect(report.ok && report.folders.map(\.action) == ["installed", "installed"])
+            #expect(!world.exists(".agents") && !world.exists("skvm.lock"))
+            #expect(try await world.build { $0.dryRun = true }.variants.count == 2)
+            #expect(!world.exists("skvm.lock") && !world.exists(".skvm/variants"))
+        }
+    }
+
+    // MARK: The user's folders
+
+    @Test func `global installs where the variable of the harness says, also when it changes`() async throws {
+        try await withScratch { scratch in
+            var world = try Self.project(scratch, harness: "hermes")
+            world.environment["HERMES_HOME"] = world.root + "/hermes"
+            #expect(try await world.install { $0.global = true }.ok)
+            #expect(world.exists(world.root + "/hermes/skills/notes/SKILL.md"))
+            #expect(!world.exists(world.root + "/home/.hermes"))
+            try await world.install { $0.global = true }
+            try await Task.sleep(for: .milliseconds(50))
+            try await world.install { $0.global = true }
+
+            world.environment["HERMES_HOME"] = world.root + "/other"
+            #expect(try await world.install { $0.global = true }.ok)
+            #expect(world.exists(world.root + "/other/skills/notes/SKILL.md"))
+            world.environment["HERMES_HOME"] = nil
+            #expect(try await world.install { $0.global = true }.ok)
+            #expect(world.exists(world.root + "/home/.hermes/skills/notes/SKILL.md"))
+        }
+    }
+
+    @Test func `a harness without a folder in projects says so`() async throws {
+        try await withScratch { scratch in
+            let world = try Self.project(scratch, harness: "hermes")
+            let found = await world.failure { try await world.install() }
+            #expect(found.map(\.id) == ["harness.scope"] && found.allSatisfy { $0.fault == .usage })
+            #expect(!world.exists("skvm.lock"))
+        }
+    }
+
+    @Test func `two projects share the user's folders without taking from each other`() async throws {
+        try await withScratch { scratch in
+            let world = try Self.project(scratch, harness: "hermes")
+            #expect(try await world.install { $0.global = true }.ok)
+            let other = world.root + "/other"
+            try write(ProjectWorld.folder("slides"), in: other + "/slides")
+            let targets = try world.putTarget("one", harness: "hermes")
+                .replacing("./environments", with: "../project/environments")
+                .replacing("profiles/", with: "../project/profiles/")
+            try write(["skvm.toml": "[dependencies]\nslides = { path = \"slides\" }\n\n" + targets], in: other)
+            let report = try await world.workspace(in: other) { $0.global = true }.install()
+            #expect(report.ok, "\(report.diagnostics)")
+            for name in ["notes", "charts", "slides"] {
+                #expect(world.exists(world.root + "/home/.hermes/skills/\(name)/SKILL.md"))
+            }
+        }
+    }
+
+    // MARK: Interruptions
+
+    @Test func `an install that was killed while it staged leaves nothing behind after the next`() async throws {
+        try await withScratch { scratch in
+            let world = try Self.project(scratch)
+            try await world.install()
+            let folder = world.project + "/.agents/.skvm-killed.tmp"
+            try FileSystem.makeDirectories(folder + "/notes")
+            try world.put([
+                ".skvm/journal.json":
+                    #"{"created":[],"phase":"staging","records":[],"stagings":[".agents/.skvm-killed.tmp"],"swaps":[],"version":1}"#
+            ])
+            try world.edit("mine/notes/SKILL.md", "200 words", "300 words")
+            let report = try await world.install()
+            #expect(report.ok, "\(report.diagnostics)")
+            #expect(!world.exists(".skvm/journal.json") && !world.exists(folder))
+            #expect(try FileSystem.readText(world.project + "/.agents/skills/notes/SKILL.md").contains("300 words"))
+        }
+    }
+}
