@@ -31,8 +31,13 @@ package struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     package var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
     package var description: String { "cannot \(operation) \(path): \(reason)" }
 
-    /// What a user is told of it: the world outside is at fault, with a hint for the usual causes.
+    /// What a user is told of it: the world outside is at fault, with a hint for the usual causes; but where skvm itself
+    /// refused, what was read is.
     package var diagnostic: Diagnostic {
+        if code == 0 {
+            return Diagnostic(
+                "file.refused", .error, description, hint: "change it, or move it elsewhere", fault: .build)
+        }
         let hint: String? =
             switch code {
             case ENOSPC, EDQUOT: "free some disk space, then run the same command again"

@@ -2,7 +2,7 @@ import ArgumentParser
 import Basics
 import Workspace
 
-struct BuildCommand: AsyncParsableCommand {
+struct BuildCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "build", abstract: "Compile the project's skills for every target.",
         discussion: "Only the passes whose inputs changed run; `skvm explain NAME` says why.")
@@ -15,7 +15,7 @@ struct BuildCommand: AsyncParsableCommand {
     }
 }
 
-struct CheckCommand: AsyncParsableCommand {
+struct CheckCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Check skills without building: form, contents, demands that no target can meet.")
@@ -28,7 +28,7 @@ struct CheckCommand: AsyncParsableCommand {
     }
 }
 
-struct InspectCommand: AsyncParsableCommand {
+struct InspectCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect", abstract: "What a skill demands, depends on and does, as the passes see it.")
     @Argument(help: "A skill's folder.") var folder: String
@@ -36,16 +36,16 @@ struct InspectCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let inspection = try options.workspace().inspect(folder)
-        options.terminal.show(inspection.diagnostics)
+        if !options.json { options.terminal.show(inspection.diagnostics) }
         if options.json {
-            try options.terminal.json(inspection.report)
+            try options.terminal.json(inspection)
         } else {
-            options.terminal.data(Printable.line(inspection.text))
+            options.terminal.data(inspection.text)
         }
     }
 }
 
-struct ExplainCommand: AsyncParsableCommand {
+struct ExplainCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract: "Why each pass of a skill last ran, down to the input, file or level that changed.")
@@ -58,7 +58,7 @@ struct ExplainCommand: AsyncParsableCommand {
     }
 }
 
-struct GraphCommand: AsyncParsableCommand {
+struct GraphCommand: SkvmSubcommand {
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, dot, mermaid, json }
 
     static let configuration = CommandConfiguration(
@@ -79,7 +79,7 @@ struct GraphCommand: AsyncParsableCommand {
     }
 }
 
-struct DiffCommand: AsyncParsableCommand {
+struct DiffCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "diff", abstract: "Source → variant of a skill, with the rule and the gap of each edit.")
     @Argument(help: "A package's name.") var name: String

@@ -35,7 +35,11 @@ struct GlobalOptions: ParsableArguments {
         let environment = processEnvironment()
         let home = environment["HOME"] ?? "/"
         let here = FileSystem.absolute(directory ?? ".", from: currentDirectory())
-        guard FileSystem.isDirectory(here) else { throw ValidationError("-C: there is no folder \(here)") }
+        guard FileSystem.isDirectory(here) else {
+            throw Diagnostic(
+                "usage.directory", .error, "-C names \(here), which is no folder", hint: "make it, or name another",
+                fault: .usage)
+        }
         func folder(_ variable: String, _ xdg: String, _ fallback: String) -> String {
             if let own = environment[variable], !own.isEmpty { return FileSystem.absolute(own, from: here) }
             // The specification: a relative XDG path is to be ignored.
@@ -55,7 +59,7 @@ struct GlobalOptions: ParsableArguments {
                 workingDirectory: here, cacheDirectory: folder("SKVM_CACHE_DIR", "XDG_CACHE_HOME", ".cache"),
                 configDirectory: folder("SKVM_CONFIG_DIR", "XDG_CONFIG_HOME", ".config"),
                 stateDirectory: folder("SKVM_STATE_DIR", "XDG_STATE_HOME", ".local/state"), environment: environment,
-                flags: flags, progress: { line in if !terminal.json { terminal.note(Printable.line(line)) } }))
+                flags: flags, progress: { line in if !terminal.json { terminal.note(line) } }))
     }
 }
 

@@ -2,7 +2,7 @@ import ArgumentParser
 import Basics
 import Workspace
 
-struct InitCommand: AsyncParsableCommand {
+struct InitCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "init", abstract: "Make this folder a skvm project: write skvm.toml.")
     @OptionGroup var options: GlobalOptions
@@ -13,7 +13,7 @@ struct InitCommand: AsyncParsableCommand {
     }
 }
 
-struct NewCommand: AsyncParsableCommand {
+struct NewCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "new", abstract: "Write a new skill that builds: SKILL.md, a script, skvm.toml.")
     @Argument(help: "The skill's name; also its folder.") var name: String
@@ -25,7 +25,7 @@ struct NewCommand: AsyncParsableCommand {
     }
 }
 
-struct AddCommand: AsyncParsableCommand {
+struct AddCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "add",
         abstract: "Add skills to the project: skvm.toml and skvm.lock. `skvm install NAME` also installs them.",
@@ -46,7 +46,7 @@ struct AddCommand: AsyncParsableCommand {
     }
 }
 
-struct RemoveCommand: AsyncParsableCommand {
+struct RemoveCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "remove", abstract: "Remove skills from the project and take away what was installed of them.")
     @Argument(help: "Names of skills.") var names: [String]
@@ -59,7 +59,7 @@ struct RemoveCommand: AsyncParsableCommand {
     }
 }
 
-struct InstallCommand: AsyncParsableCommand {
+struct InstallCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "install",
         abstract: "Compile the project's skills for its targets and put them where the harnesses look.",
@@ -84,7 +84,8 @@ struct TargetCommand: AsyncParsableCommand {
         commandName: "target", abstract: "Add, remove and list targets: model × harness × environment.",
         subcommands: [Add.self, Remove.self, List.self], defaultSubcommand: List.self)
 
-    struct Add: AsyncParsableCommand {
+    struct Add: SkvmSubcommand {
+        static let reportName = "target"
         static let configuration = CommandConfiguration(abstract: "Add a target to skvm.toml.")
         @Argument(help: "A name for it.") var name: String
         @Option(help: "The model, as profiles name it: qwen/qwen3.5-9b.") var model: String
@@ -101,7 +102,8 @@ struct TargetCommand: AsyncParsableCommand {
         }
     }
 
-    struct Remove: AsyncParsableCommand {
+    struct Remove: SkvmSubcommand {
+        static let reportName = "target"
         static let configuration = CommandConfiguration(abstract: "Remove a target from skvm.toml.")
         @Argument(help: "Its name.") var name: String
         @Flag(help: "Of the user, not of a project.") var global = false
@@ -112,7 +114,8 @@ struct TargetCommand: AsyncParsableCommand {
         }
     }
 
-    struct List: AsyncParsableCommand {
+    struct List: SkvmSubcommand {
+        static let reportName = "target"
         static let configuration = CommandConfiguration(
             abstract:
                 "The project's targets with what is known of them; with --known, every harness, profile and environment."
@@ -132,7 +135,8 @@ struct RegistryCommand: AsyncParsableCommand {
         commandName: "registry", abstract: "Add, remove, list and update registries.",
         subcommands: [Add.self, Remove.self, List.self, Update.self], defaultSubcommand: List.self)
 
-    struct Add: AsyncParsableCommand {
+    struct Add: SkvmSubcommand {
+        static let reportName = "registry"
         static let configuration = CommandConfiguration(abstract: "Add a registry to skvm.toml.")
         @Argument(help: "A name for it; `default` is the one that plain names come from.") var name: String
         @Argument(help: "A git URL, or a folder.") var location: String
@@ -144,7 +148,8 @@ struct RegistryCommand: AsyncParsableCommand {
         }
     }
 
-    struct Remove: AsyncParsableCommand {
+    struct Remove: SkvmSubcommand {
+        static let reportName = "registry"
         static let configuration = CommandConfiguration(abstract: "Remove a registry from skvm.toml.")
         @Argument(help: "Its name.") var name: String
         @Flag(help: "Of the user, not of a project.") var global = false
@@ -155,7 +160,8 @@ struct RegistryCommand: AsyncParsableCommand {
         }
     }
 
-    struct List: AsyncParsableCommand {
+    struct List: SkvmSubcommand {
+        static let reportName = "registry"
         static let configuration = CommandConfiguration(abstract: "The registries in use and their packages' number.")
         @Flag(help: "Of the user, not of a project.") var global = false
         @OptionGroup var options: GlobalOptions
@@ -165,7 +171,8 @@ struct RegistryCommand: AsyncParsableCommand {
         }
     }
 
-    struct Update: AsyncParsableCommand {
+    struct Update: SkvmSubcommand {
+        static let reportName = "registry"
         static let configuration = CommandConfiguration(abstract: "Fetch what is new in the registries.")
         @Flag(help: "Of the user, not of a project.") var global = false
         @OptionGroup var options: GlobalOptions

@@ -8,7 +8,7 @@ extension GlobalOptions {
         if json {
             try terminal.json(report)
         } else if !report.text.isEmpty {
-            terminal.data(Printable.line(report.text))
+            terminal.data(report.text)
         }
     }
 
@@ -18,7 +18,7 @@ extension GlobalOptions {
             try terminal.json(report)
         } else {
             terminal.show(report.diagnostics)
-            if !quiet, !report.text.isEmpty { terminal.data(Printable.line(report.text)) }
+            if !quiet, !report.text.isEmpty { terminal.data(report.text) }
         }
         if let fault = report.fault { throw ExitCode(fault.rawValue) }
     }

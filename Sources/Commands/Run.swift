@@ -10,54 +10,84 @@ import Workspace
     import Darwin
 #endif
 
+/// A command that works: it takes the options of all commands, and its reports have a name.
+protocol SkvmSubcommand: AsyncParsableCommand {
+    /// What the JSON of its reports has as `command`.
+    static var reportName: String { get }
+    var options: GlobalOptions { get }
+}
+
+extension SkvmSubcommand {
+    static var reportName: String { configuration.commandName ?? "skvm" }
+}
+
 /// Runs the command line and ends the process with its exit code (DESIGN's: 0 done, 1 build, 2 usage, 3 stale lock, 4 offline,
 /// 5 integrity, 6 outside, 70 internal).
 public func runCommandLine() async {
-    // A reader that went away (`skvm graph | head`) is no fault.
-    signal(SIGPIPE, SIG_DFL)
+    // A `git` that ends before it read everything is an error to tell, not the end of skvm. What happens when the reader
+    // of skvm's own output went away is `Terminal`'s to know.
+    signal(SIGPIPE, SIG_IGN)
     let arguments = optionsLast(Array(CommandLine.arguments.dropFirst()))
     do {
         var command = try SkvmCommand.parseAsRoot(arguments)
-        if var asynchronous = command as? any AsyncParsableCommand {
-            try await asynchronous.run()
-        } else {
+        guard var working = command as? any SkvmSubcommand else {
             try command.run()
+            return
         }
-    } catch let code as ExitCode {
-        exit(code.rawValue)
+        do {
+            try await working.run()
+        } catch let code as ExitCode {
+            exit(code.rawValue)
+        } catch {
+            exit(report(error, of: working))
+        }
     } catch {
-        exit(report(error, arguments: arguments))
+        exit(reportUsage(error))
     }
 }
 
-/// Prints what a thrown error tells a user and returns the exit code.
-private func report(_ error: any Error, arguments: [String]) -> Int32 {
-    let terminal = Terminal(quiet: false, json: arguments.contains("--json"))
-    if let diagnostics = Workspace.diagnostics(of: error) {
-        terminal.show(diagnostics)
-        if terminal.json {
-            let command = arguments.first { !$0.hasPrefix("-") } ?? ""
-            try? terminal.json(Failure(command: command, diagnostics: diagnostics))
+/// The report of a command that threw.
+private struct Failure: DiagnosedReport {
+    var version = 1
+    var command: String
+    var ok = false
+    var diagnostics: [Diagnostic]
+    var text: String { "" }
+}
+
+/// Prints what an error that a command threw tells a user and returns the exit code.
+private func report(_ error: any Error, of command: some SkvmSubcommand) -> Int32 {
+    guard !(error is ValidationError), !(error is CleanExit) else { return reportUsage(error) }
+    let diagnostics =
+        Workspace.diagnostics(of: error) ?? [
+            Diagnostic(
+                "internal.error", .error, "skvm failed by a fault of its own: \(error)",
+                hint: "please report it with what you did", fault: .internal)
+        ]
+    let failure = Failure(command: type(of: command).reportName, diagnostics: diagnostics)
+    let fault = failure.fault ?? .internal
+    do {
+        if command.options.json {
+            try command.options.terminal.json(failure)
+        } else {
+            command.options.terminal.show(diagnostics)
         }
-        return diagnostics.filter { $0.severity == .error }.map(\.fault).max()?.rawValue ?? Fault.internal.rawValue
+    } catch {
+        return Fault.outside.rawValue
     }
-    // Help, version and wrong usage are the argument parser's to word.
+    return fault.rawValue
+}
+
+/// Help, version and wrong usage are the argument parser's to word.
+private func reportUsage(_ error: any Error) -> Int32 {
     let code = SkvmCommand.exitCode(for: error)
-    let message = SkvmCommand.fullMessage(for: error)
+    let message = Printable.line(SkvmCommand.fullMessage(for: error))
     if code.isSuccess {
-        print(message)
+        Terminal(quiet: false, json: false).data(message)
         return 0
     }
     printError(message)
     return code == .validationFailure ? Fault.usage.rawValue : Fault.internal.rawValue
-}
-
-/// What `--json` prints of a command that could not give its own answer.
-private struct Failure: Encodable {
-    let version = 1
-    let command: String
-    let ok = false
-    let diagnostics: [Diagnostic]
 }
 
 /// `skvm -C DIR build` as `skvm build -C DIR`: options that every command has may stand before its name.

@@ -2,7 +2,7 @@ import ArgumentParser
 import Basics
 import Workspace
 
-struct VerifyCommand: AsyncParsableCommand {
+struct VerifyCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: "Rehash what is installed and cached, and compare it with skvm.lock (exit 5 when it differs).")
@@ -15,7 +15,7 @@ struct VerifyCommand: AsyncParsableCommand {
     }
 }
 
-struct DigestCommand: AsyncParsableCommand {
+struct DigestCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "digest", abstract: "The digest and size of a file's blob or a folder's tree.")
     @Argument(help: "A file or folder.") var path: String
@@ -26,7 +26,7 @@ struct DigestCommand: AsyncParsableCommand {
     }
 }
 
-struct CleanCommand: AsyncParsableCommand {
+struct CleanCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "clean",
         abstract: "Remove what `build` put into .skvm/ of this project. What is installed and the cache stay.")
@@ -37,7 +37,7 @@ struct CleanCommand: AsyncParsableCommand {
     }
 }
 
-struct GcCommand: AsyncParsableCommand {
+struct GcCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "gc", abstract: "Remove from the cache what was not used for some time.")
     @Option(help: "Keep what was used within so many days.") var days = 30
@@ -52,7 +52,7 @@ struct GcCommand: AsyncParsableCommand {
     }
 }
 
-struct CacheCommand: AsyncParsableCommand {
+struct CacheCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "cache", abstract: "Where the cache is and what it holds.")
     @OptionGroup var options: GlobalOptions
@@ -62,7 +62,7 @@ struct CacheCommand: AsyncParsableCommand {
     }
 }
 
-struct DoctorCommand: AsyncParsableCommand {
+struct DoctorCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "Check that this machine, the cache and the project are fit for skvm.")
     @OptionGroup var options: GlobalOptions

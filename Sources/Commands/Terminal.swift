@@ -15,26 +15,30 @@ struct Terminal: Sendable {
     var json: Bool
     var verbose = false
 
-    private var colours: Bool { isatty(STDERR_FILENO) == 1 && getenv("NO_COLOR") == nil }
+    /// https://no-color.org: the variable counts when it is not empty.
+    private var colours: Bool {
+        guard isatty(STDERR_FILENO) == 1 else { return false }
+        guard let wish = getenv("NO_COLOR") else { return true }
+        return wish.pointee == 0
+    }
 
-    /// Data, with a newline.
+    /// Data for people, with a newline, made safe for a terminal.
     func data(_ text: String) {
-        print(text)
+        printData(Printable.line(text))
     }
 
     /// One JSON document.
     func json(_ value: some Encodable) throws {
-        print(String(decoding: try CanonicalJSON.encode(value), as: UTF8.self))
+        printData(String(decoding: try CanonicalJSON.encode(value), as: UTF8.self))
     }
 
     /// A line for people, unless they asked for quiet.
     func note(_ text: String) {
-        if !quiet { printError(text) }
+        if !quiet { printError(Printable.line(text)) }
     }
 
     /// Diagnostics, errors last so that they are seen. Warnings and notes are kept back by `-q`.
     func show(_ diagnostics: [Diagnostic]) {
-        if json && !diagnostics.contains(where: { $0.severity == .error }) { return }
         for diagnostic in diagnostics.filter({ $0.severity != .error })
         where !quiet && (verbose || diagnostic.severity != .note) {
             printError(styled(diagnostic))
@@ -70,17 +74,36 @@ enum Printable {
     }
 }
 
-/// A line to stderr.
+/// A line to stderr. What can't be written there can't be told anywhere.
 func printError(_ text: String) {
-    // Not through `stderr`, a variable of C's that Swift's concurrency can't vouch for; and whole lines in one call.
+    _ = writeAll(text, to: STDERR_FILENO)
+}
+
+/// A line to stdout. Ends the process when it can't be written: quietly by SIGPIPE when the reader went away
+/// (`skvm graph | head`), else with an error, for half an answer must not look like a whole one.
+private func printData(_ text: String) {
+    let code = writeAll(text, to: STDOUT_FILENO)
+    if code == 0 { return }
+    if code == EPIPE {
+        signal(SIGPIPE, SIG_DFL)
+        raise(SIGPIPE)
+    }
+    printError("error: cannot write to standard output: \(String(cString: strerror(code))) [output.write]")
+    exit(Fault.outside.rawValue)
+}
+
+/// Writes a line in whole; returns 0 or the error's number. Not through C's `stdout` and `stderr`, variables that Swift's
+/// concurrency can't vouch for.
+private func writeAll(_ text: String, to descriptor: Int32) -> Int32 {
     let bytes = Array((text + "\n").utf8)
     var done = 0
     while done < bytes.count {
-        let wrote = bytes[done...].withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        let wrote = bytes[done...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
         if wrote < 0 && errno == EINTR { continue }
-        if wrote <= 0 { return }
+        if wrote <= 0 { return wrote < 0 ? errno : EIO }
         done += wrote
     }
+    return 0
 }
 
 extension String {

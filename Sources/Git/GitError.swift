@@ -75,7 +75,8 @@ package struct GitError: Error, Sendable, Equatable, CustomStringConvertible {
             case .disk: ("git.cache", .outside)
             case .cancelled: ("git.cancelled", .outside)
             }
-        return Diagnostic(id, .error, detail, hint: hint, fault: fault)
+        let author = code.known == .tooLarge ? "tell the skill's author; nothing was installed" : nil
+        return Diagnostic(id, .error, detail, hint: hint ?? author, fault: fault)
     }
 }
 

@@ -74,7 +74,9 @@ package struct RegistrySnapshot: Sendable {
         return Diagnostic(
             "registry.unknown-package", .error, "the registry `\(registry.name)` has no package `\(name)`",
             notes: ["it is at \(registry.location)"],
-            hint: near.map { "did you mean `\($0)`?" } ?? "`skvm search` lists what there is", fault: .outside)
+            hint: near.map { "did you mean `\($0)`?" }
+                ?? "check its spelling, or name its registry: `skvm registry list`",
+            fault: .outside)
     }
 
     /// What to tell when no version of a package is in `range`: lists those that there are.

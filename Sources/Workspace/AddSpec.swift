@@ -61,6 +61,14 @@ struct AddSpec: Sendable {
         return parts[0] == ".." ? parts.joined(separator: "/") : "./" + parts.joined(separator: "/")
     }
 
+    /// An address as messages may show it: what stands between a user's name and the `@` before the host is left out.
+    static func withoutPassword(_ address: String) -> String {
+        guard let scheme = address.firstRange(of: "://"), let at = address[scheme.upperBound...].firstIndex(of: "@"),
+            let colon = address[scheme.upperBound..<at].firstIndex(of: ":")
+        else { return address }
+        return "\(address[...colon])…\(address[at...])"
+    }
+
     // MARK: GIT-URL[#PATH][@RANGE]
 
     private static func repository(_ text: String, _ context: SpecContext) async throws -> AddSpec {
@@ -85,7 +93,8 @@ struct AddSpec: Sendable {
         }
         guard let url = RepositoryURL(rest) else {
             throw fault(
-                "add.address", "'\(rest)' is no repository's address: \(RepositoryURL.fault(in: rest) ?? "")",
+                "add.address",
+                "'\(AddSpec.withoutPassword(rest))' is no repository's address: \(RepositoryURL.fault(in: rest) ?? "")",
                 "write https://HOST/REPOSITORY#FOLDER@RANGE")
         }
         var source = GitSource(url: url, path: path, reference: range.map { .range($0) } ?? .newest)

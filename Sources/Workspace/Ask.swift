@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import BuildEngine
 import Compiler
 import ContentStore
@@ -11,6 +11,7 @@ package struct ExplainReport: Report, Codable {
     package var version = 1
     package var command = "explain"
     package var ok = true
+    package var diagnostics: [Diagnostic] = []
     package var package: String
     package var passes: [Explanation]
 
@@ -49,6 +50,7 @@ package struct GraphReport: Report, Codable {
     package var version = 1
     package var command = "graph"
     package var ok = true
+    package var diagnostics: [Diagnostic] = []
     package var nodes: [GraphNode]
     package var edges: [Edge]
 
@@ -97,6 +99,7 @@ package struct DiffReport: Report, Codable {
     package var version = 1
     package var command = "diff"
     package var ok = true
+    package var diagnostics: [Diagnostic] = []
     package var package: String
     package var target: String
     package var hunks: [Hunk]

@@ -294,7 +294,7 @@ extension Workspace {
             throw DiagnosticsError([
                 Diagnostic(
                     "registry.address", .error,
-                    "'\(location)' is no registry's address: \(RepositoryURL.fault(in: text) ?? "")",
+                    "'\(AddSpec.withoutPassword(location))' is no registry's address: \(RepositoryURL.fault(in: text) ?? "")",
                     fault: .usage)
             ])
         }

@@ -13,6 +13,19 @@ package struct Examination: Sendable {
     package var text: String
 }
 
+extension Examination: Encodable {
+    private enum Key: String, CodingKey { case command, ok, diagnostics }
+
+    /// What the passes found, with the keys that all reports have.
+    package func encode(to encoder: any Encoder) throws {
+        try report.encode(to: encoder)
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode("inspect", forKey: .command)
+        try container.encode(true, forKey: .ok)
+        try container.encode(diagnostics, forKey: .diagnostics)
+    }
+}
+
 /// What `skvm check` found.
 package struct CheckReport: DiagnosedReport, Codable {
     package var version = 1
@@ -81,7 +94,16 @@ extension Workspace {
     private func checkOne(
         _ path: String, shown: String, _ targets: [ResolvedTarget]
     ) throws -> [Diagnostic] {
-        let (result, _) = try parseFolder(path)
+        let result: PassResult<SkillDocument>
+        do {
+            result = try parseFolder(path).result
+        } catch {
+            // One folder that can't be a skill keeps nobody from hearing of the others.
+            guard let found = Self.diagnostics(of: error), found.allSatisfy({ $0.fault < .outside }) else {
+                throw error
+            }
+            return found.map { $0.inFile(shown) }
+        }
         var found = result.diagnostics
         if let document = result.value, !result.hasErrors {
             found += document.references.filter { !$0.exists && $0.form == .link }.map { reference in

@@ -43,7 +43,19 @@ struct Project: Sendable {
     /// The lock; nil when there is none.
     func lock() throws -> Lockfile? {
         guard FileSystem.exists(lockPath) else { return nil }
-        return try Lockfile(parsing: try FileSystem.read(lockPath, limit: Lockfile.greatestSize))
+        do {
+            return try Lockfile(parsing: try FileSystem.read(lockPath, limit: Lockfile.greatestSize))
+        } catch let error as DiagnosticsError {
+            throw DiagnosticsError(error.diagnostics.map(Self.withWayOut))
+        }
+    }
+
+    /// skvm writes the lock; who reads that it is broken needs no lesson in TOML.
+    private static func withWayOut(_ diagnostic: Diagnostic) -> Diagnostic {
+        var copy = diagnostic
+        copy.hint =
+            diagnostic.hint ?? "bring back the version that was committed, or delete it: the next build writes it anew"
+        return copy
     }
 }
 

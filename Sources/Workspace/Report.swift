@@ -21,6 +21,7 @@ package struct Done: Report, Codable, Equatable {
     package var version = 1
     package var command: String
     package var ok = true
+    package var diagnostics: [Diagnostic] = []
     package var text: String
     /// Files and folders that were written or removed, relative to the project where they are in it.
     package var paths: [String]

@@ -27,6 +27,7 @@ package struct DigestReport: Report, Codable {
     package var version = 1
     package var command = "digest"
     package var ok = true
+    package var diagnostics: [Diagnostic] = []
     package var digest: Digest
     package var size: Int64
     package var text: String { "\(digest) \(size)" }

@@ -129,6 +129,13 @@ private struct TargetReader {
         if let path = target.profile {
             let full = project.absolute(path)
             files.append(full)
+            guard FileSystem.exists(full) else {
+                throw DiagnosticsError([
+                    Diagnostic(
+                        "target.no-profile", .error, "there is no file \(path), which target '\(target.name)' names",
+                        at: target.location, hint: "correct `profile` of [targets.\(target.name)]")
+                ])
+            }
             let profile = try Profile(parsing: try FileSystem.read(full, limit: 4 << 20), file: path)
             guard profile.model == model, profile.harness == harness else {
                 throw DiagnosticsError([

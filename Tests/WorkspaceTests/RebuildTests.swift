@@ -23,7 +23,7 @@ struct RebuildTests {
             let second = try await world.build()
             let workspace = world.workspace()
             let recalled = workspace.recall(
-                world.project + "/.skvm/build.memo", workspace.memoConfiguration("build", ["--"]),
+                world.project + "/.skvm/build.memo", workspace.memoConfiguration("build", ["--"], root: world.project),
                 try workspace.project())
             #expect(recalled == second)
         }
