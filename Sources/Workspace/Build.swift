@@ -28,32 +28,42 @@ extension Workspace {
         let memo = project.statePath + "/build.memo"
         if let report = recall(memo, configuration, project) { return report }
         return try await exclusively(project) {
-            try await healing(project) { try await buildAlone(packages, targets, memo, configuration, afresh: $0) }
+            try await healing(project) { try await $0.buildAlone(packages, targets, memo, configuration) }
         }
     }
 
-    /// Does `work`; when it fails because the cache has lost something, does it once more `afresh`: every folder is read and
-    /// every pass's result is looked at, so that what can be made or fetched again is.
-    func healing<Value: Sendable>(
-        _ project: Project, _ work: (_ afresh: Bool) async throws -> Value
-    ) async throws -> Value {
-        do { return try await work(false) } catch  where Self.isLoss(error) {
-            settings.progress("the cache has lost something: looking at everything again")
-            try FileSystem.remove(project.statePath + "/folders")
-            return try await work(true)
+    /// Does `work`; when it fails because the cache has lost something, does it once more with distrust: every folder, tree
+    /// and pass's result is read, so that what is damaged is removed, and made or fetched again.
+    func healing(
+        _ project: Project, _ work: (Workspace) async throws -> BuildReport
+    ) async throws -> BuildReport {
+        func isLoss(_ diagnostics: [Diagnostic]) -> Bool {
+            diagnostics.contains { $0.id == "store.missing" && $0.severity == .error }
         }
+        do {
+            let report = try await work(self)
+            if !isLoss(report.diagnostics) { return report }
+        } catch {
+            guard isLoss(Self.diagnostics(of: error) ?? []) else { throw error }
+        }
+        settings.progress("the cache has lost something: looking at everything again")
+        try FileSystem.remove(project.statePath + "/folders")
+        var second = self
+        second.distrustsCache = true
+        return try await work(second)
     }
 
-    private static func isLoss(_ error: any Error) -> Bool {
-        diagnostics(of: error)?.contains { $0.id == "store.missing" } ?? false
+    /// Whether the store has a tree with all of its files: their bytes are read where the cache is not trusted.
+    func holdsTree(_ tree: Digest) throws -> Bool {
+        distrustsCache ? try store.isWhole(tree) : try store.containsTree(tree)
     }
 
     private func buildAlone(
-        _ packages: [String], _ targets: [String], _ memo: String, _ configuration: Digest, afresh: Bool
+        _ packages: [String], _ targets: [String], _ memo: String, _ configuration: Digest
     ) async throws -> BuildReport {
         let takenAt = WallClock.now()
         let project = try self.project()
-        var outcome = try await compile(project, command: "build", packages: packages, targets: targets, afresh: afresh)
+        var outcome = try await compile(project, command: "build", packages: packages, targets: targets)
         let done = outcome
         if !flags.dryRun, outcome.report.ok || flags.keepGoing {
             outcome.report.variants = try await blocking { try materialize(done, project) }
@@ -69,7 +79,7 @@ extension Workspace {
 
     /// Resolves and compiles; nothing outside the cache and `.skvm/` changes.
     func compile(
-        _ project: Project, command: String, packages: [String], targets: [String], afresh: Bool = false
+        _ project: Project, command: String, packages: [String], targets: [String]
     ) async throws -> BuildOutcome {
         let lock = try project.lock()
         let shelf = try RegistryShelf(project, self)
@@ -86,7 +96,7 @@ extension Workspace {
         let chosen = resolved.packages.filter { packages.isEmpty || packages.contains($0.id.name.description) }
         return try await blocking {
             let session = try Session(self, project)
-            let (results, skipped) = try session.compile(chosen, for: resolvedTargets, afresh: afresh)
+            let (results, skipped) = try session.compile(chosen, for: resolvedTargets)
             var report = BuildReport(command: command)
             report.dryRun = flags.dryRun
             report.ran = session.ranPasses()

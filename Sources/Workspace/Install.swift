@@ -23,17 +23,17 @@ extension Workspace {
 
     /// `install` for a caller that has the project for itself.
     func installAlone(_ targets: [String]) async throws -> BuildReport {
-        try await healing(try self.project()) { try await installOnce(targets, afresh: $0) }
+        try await healing(try self.project()) { try await $0.installOnce(targets) }
     }
 
-    private func installOnce(_ targets: [String], afresh: Bool) async throws -> BuildReport {
+    private func installOnce(_ targets: [String]) async throws -> BuildReport {
         let takenAt = WallClock.now()
         let project = try self.project()
         try requireTargets(project)
         let configuration = memoConfiguration(
             "install", targets + [flags.global ? "global" : "project"], root: project.root)
         let memo = project.statePath + (flags.global ? "/install-global.memo" : "/install.memo")
-        var outcome = try await compile(project, command: "install", packages: [], targets: targets, afresh: afresh)
+        var outcome = try await compile(project, command: "install", packages: [], targets: targets)
         guard outcome.report.ok || flags.keepGoing else { return outcome.report }
         let requests = try installRequests(outcome, project)
         if flags.locked { _ = try write(outcome.lock, over: try project.lock(), project) }

@@ -289,7 +289,7 @@ private struct Resolver {
         // A commit has one tree: what the lock pins of it need not be fetched to be believed.
         if let known, let tree = known.tree, let commit = known.commit,
             commit.description == release.origin.commit?.hex,
-            try workspace.store.containsTree(tree)
+            try workspace.holdsTree(tree)
         {
             return try await lockedPackage(known)
         }
@@ -304,7 +304,7 @@ private struct Resolver {
 
     /// Whether the store has what the lock pins, and the name still has the source that the lock says.
     private func holds(_ locked: LockedPackage) async throws -> Bool {
-        guard let tree = locked.tree, try workspace.store.containsTree(tree) else { return false }
+        guard let tree = locked.tree, try workspace.holdsTree(tree) else { return false }
         switch (await catalog.binding(of: locked.id.name), locked.source) {
         case (.registry(let name)?, let source): return try shelf.entry(name).source == source
         default: return false
@@ -314,7 +314,7 @@ private struct Resolver {
     /// A release's files: from the store when it has the tree that the registry promises.
     private func files(of release: PackageRelease) async throws -> PackageFiles {
         let store = workspace.store
-        if let tree = release.tree, try store.containsTree(tree), let entries = try store.tree(tree) {
+        if let tree = release.tree, try workspace.holdsTree(tree), let entries = try store.tree(tree) {
             return PackageFiles(root: try Tree.build(entries).root, entries: entries, commit: release.origin.commit)
         }
         workspace.settings.progress("fetching \(release.name) \(release.version)")
@@ -326,7 +326,7 @@ private struct Resolver {
         guard let tree = locked.tree else { throw changedUnderTheLock(locked, Digest(of: "")) }
         let store = workspace.store
         var entries: [TreeEntry]?
-        if try store.containsTree(tree) { entries = try store.tree(tree) }
+        if try workspace.holdsTree(tree) { entries = try store.tree(tree) }
         if entries == nil {
             let release = try await release(of: locked)
             workspace.settings.progress("fetching \(locked.id)")

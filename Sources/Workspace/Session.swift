@@ -45,14 +45,14 @@ struct Session: Sendable {
     /// Compiles the packages for the targets side by side. Faults of skills are in the results; throws what the store
     /// throws.
     func compile(
-        _ packages: [ResolvedPackage], for targets: [ResolvedTarget], afresh: Bool = false
+        _ packages: [ResolvedPackage], for targets: [ResolvedTarget]
     ) throws -> (results: [SkillResult], skipped: Int) {
         try noteUses(packages, targets)
         let facts = targets.map(\.facts)
         let targetKey = try self.targetKey(facts)
         let results = Mutex<[Int: Result<(SkillResult, Bool), any Error>]>([:])
         concurrently(packages.count, jobs: workspace.flags.jobs) { number in
-            let result = Result { try compile(packages[number], facts, targetKey, afresh) }
+            let result = Result { try compile(packages[number], facts, targetKey) }
             results.withLock { $0[number] = result }
         }
         try engine.flush()
@@ -84,17 +84,22 @@ struct Session: Sendable {
 
     /// One skill. When all that could go into it is as it was, the answer is, and no action is looked at.
     private func compile(
-        _ package: ResolvedPackage, _ targets: [TargetFacts], _ targetKey: Digest, _ afresh: Bool
+        _ package: ResolvedPackage, _ targets: [TargetFacts], _ targetKey: Digest
     ) throws -> (SkillResult, Bool) {
         let key = Digest(
             of: "skill-1\n\(package.id)\n\(package.tree)\n\(package.folderName ?? "")\n\(targetKey)\n")
-        if !afresh, let bytes = try compiled.lookup(key),
+        if !workspace.distrustsCache, let bytes = try compiled.lookup(key),
             let known = try? CanonicalJSON.decode(SkillResult.self, from: bytes),
             known.variants.allSatisfy({ $0.tree.map { workspace.store.contains($0) } ?? false })
         {
             return (known, true)
         }
-        let result = try compileFresh(package, targets)
+        var result = try compileFresh(package, targets)
+        if workspace.distrustsCache, try !result.variants.compactMap(\.tree).allSatisfy({ try workspace.holdsTree($0) })
+        {
+            // What was damaged is gone now, and the pipeline makes again what is gone.
+            result = try compileFresh(package, targets)
+        }
         if result.variants.count == targets.count, result.variants.allSatisfy({ $0.tree != nil }) {
             try compiled.recordAll([(key: key, value: try CanonicalJSON.encode(result))])
         }

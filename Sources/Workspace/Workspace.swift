@@ -8,6 +8,8 @@ import SkillModel
 /// skvm for one process: what a user can ask, with the folders and flags of this invocation.
 package struct Workspace: Sendable {
     package let settings: Settings
+    /// Whether the cache has turned out to have lost something: then blobs are read before they are relied on.
+    var distrustsCache = false
     /// The project as it would be, under `--dry-run`.
     var draft: Project?
 

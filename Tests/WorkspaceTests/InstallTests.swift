@@ -165,24 +165,4 @@ struct InstallTests {
             }
         }
     }
-
-    // MARK: Interruptions
-
-    @Test func `an install that was killed while it staged leaves nothing behind after the next`() async throws {
-        try await withScratch { scratch in
-            let world = try Self.project(scratch)
-            try await world.install()
-            let folder = world.project + "/.agents/.skvm-killed.tmp"
-            try FileSystem.makeDirectories(folder + "/notes")
-            try world.put([
-                ".skvm/journal.json":
-                    #"{"created":[],"phase":"staging","records":[],"stagings":[".agents/.skvm-killed.tmp"],"swaps":[],"version":1}"#
-            ])
-            try world.edit("mine/notes/SKILL.md", "200 words", "300 words")
-            let report = try await world.install()
-            #expect(report.ok, "\(report.diagnostics)")
-            #expect(!world.exists(".skvm/journal.json") && !world.exists(folder))
-            #expect(try FileSystem.readText(world.project + "/.agents/skills/notes/SKILL.md").contains("300 words"))
-        }
-    }
 }
