@@ -4,12 +4,6 @@ import PackageDescription
 // `make` sets SKVM_STRICT so that a warning stops CI; someone who builds skvm with a newer compiler is not stopped by it.
 let strict = Context.environment["SKVM_STRICT"] == "1"
 
-#if os(macOS)
-    let onMac = true
-#else
-    let onMac = false
-#endif
-
 let settings: [SwiftSetting] =
     [
         .swiftLanguageMode(.v6),
@@ -43,12 +37,9 @@ let package = Package(
     ],
     targets: [
         // Floor 0: system libraries, each imported by exactly one Swift module.
-        // CLibgit2 loads the library when it is first called: with what it needs it costs 4 ms to load. So it is not linked,
-        // which pkg-config would do; on Linux its headers are where every compiler looks.
-        .systemLibrary(
-            name: "CLibgit2Headers", pkgConfig: onMac ? "libgit2" : nil,
-            providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]),
-        .target(name: "CLibgit2", dependencies: ["CLibgit2Headers"]),
+        // Not linked: it is loaded when it is first called, which is rare, and loading it costs 4 ms. Its headers are looked
+        // for where every compiler looks; pkg-config would link it.
+        .target(name: "CLibgit2"),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite3"])]),
         .systemLibrary(
