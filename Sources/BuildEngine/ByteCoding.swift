@@ -1,73 +1,75 @@
-import Basics
+package import Basics
 
 /// Length-prefixed binary for what the engine keeps in its own files: little-endian, versioned by the file's header.
 /// (`docs/formats/state.md`)
-struct ByteEncoder {
-    private(set) var bytes: [UInt8] = []
+package struct ByteEncoder {
+    package private(set) var bytes: [UInt8] = []
 
-    mutating func reserve(_ count: Int) { bytes.reserveCapacity(count) }
-    mutating func byte(_ value: UInt8) { bytes.append(value) }
-    mutating func count(_ value: Int) { fixed(UInt32(clamping: value)) }
-    mutating func fixed(_ value: some FixedWidthInteger) {
+    package init() {}
+
+    package mutating func reserve(_ count: Int) { bytes.reserveCapacity(count) }
+    package mutating func byte(_ value: UInt8) { bytes.append(value) }
+    package mutating func count(_ value: Int) { fixed(UInt32(clamping: value)) }
+    package mutating func fixed(_ value: some FixedWidthInteger) {
         withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }
-    mutating func digest(_ value: Digest) { bytes.append(contentsOf: value.bytes) }
-    mutating func string(_ value: String) {
+    package mutating func digest(_ value: Digest) { bytes.append(contentsOf: value.bytes) }
+    package mutating func string(_ value: String) {
         count(value.utf8.count)
         bytes.append(contentsOf: value.utf8)
     }
-    mutating func block(_ value: [UInt8]) {
+    package mutating func block(_ value: [UInt8]) {
         count(value.count)
         bytes.append(contentsOf: value)
     }
-    mutating func optional(_ value: String?) {
+    package mutating func optional(_ value: String?) {
         byte(value == nil ? 0 : 1)
         if let value { string(value) }
     }
 }
 
 /// Reads what `ByteEncoder` wrote. Every read is checked: the bytes may be damaged.
-struct ByteDecoder {
-    struct Damaged: Error {}
+package struct ByteDecoder {
+    package struct Damaged: Error {}
 
     private let bytes: ArraySlice<UInt8>
     private var position: Int
 
-    init(_ bytes: ArraySlice<UInt8>) {
+    package init(_ bytes: ArraySlice<UInt8>) {
         self.bytes = bytes
         self.position = bytes.startIndex
     }
-    init(_ bytes: [UInt8]) { self.init(bytes[...]) }
+    package init(_ bytes: [UInt8]) { self.init(bytes[...]) }
 
-    var isAtEnd: Bool { position == bytes.endIndex }
+    package var isAtEnd: Bool { position == bytes.endIndex }
 
     private mutating func take(_ count: Int) throws(Damaged) -> ArraySlice<UInt8> {
         guard count >= 0, count <= bytes.endIndex - position else { throw Damaged() }
         defer { position += count }
         return bytes[position..<position + count]
     }
-    mutating func byte() throws(Damaged) -> UInt8 {
+    package mutating func byte() throws(Damaged) -> UInt8 {
         let slice = try take(1)
         return slice[slice.startIndex]
     }
-    mutating func fixed<T: FixedWidthInteger>(_: T.Type) throws(Damaged) -> T {
+    package mutating func fixed<T: FixedWidthInteger>(_: T.Type) throws(Damaged) -> T {
         let slice = try take(MemoryLayout<T>.size)
         return slice.withUnsafeBytes { T(littleEndian: $0.loadUnaligned(as: T.self)) }
     }
     /// A count of things that take at least one byte each: never more than the bytes that are left.
-    mutating func count() throws(Damaged) -> Int {
+    package mutating func count() throws(Damaged) -> Int {
         let value = Int(try fixed(UInt32.self))
         guard value <= bytes.endIndex - position else { throw Damaged() }
         return value
     }
-    mutating func digest() throws(Damaged) -> Digest {
+    package mutating func digest() throws(Damaged) -> Digest {
         guard let digest = Digest(bytes: try take(32)) else { throw Damaged() }
         return digest
     }
-    mutating func string() throws(Damaged) -> String {
+    package mutating func string() throws(Damaged) -> String {
         guard let text = String(validating: try block(), as: UTF8.self) else { throw Damaged() }
         return text
     }
-    mutating func block() throws(Damaged) -> ArraySlice<UInt8> { try take(try count()) }
-    mutating func optional() throws(Damaged) -> String? { try byte() == 0 ? nil : try string() }
+    package mutating func block() throws(Damaged) -> ArraySlice<UInt8> { try take(try count()) }
+    package mutating func optional() throws(Damaged) -> String? { try byte() == 0 ? nil : try string() }
 }

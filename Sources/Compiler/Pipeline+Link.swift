@@ -15,15 +15,14 @@ package struct LinkOutput: Sendable, Codable {
 extension Pipeline {
     func link(
         _ analysis: Analysis, _ lowered: Produced<EditSet>, _ bound: Produced<BindScript>,
-        _ scheduled: Produced<ScheduleResult>, _ environment: ActionInput, _ target: TargetFacts, _ subject: [String]
+        _ scheduled: Produced<ScheduleResult>, _ target: PreparedTarget, _ subject: [String]
     ) throws -> Produced<LinkOutput> {
-        let facts = VariantManifest.TargetFacts(
-            model: target.model, harness: target.harness, machine: target.environment.machine)
+        let facts = target.facts.manifest
         let inputs =
             analysis.source.entries.map { ActionInput.source($0) } + [
                 analysis.document.input(.document), analysis.dependencies.input(.dependencies),
                 analysis.candidates.input(.candidates), lowered.input(.lowered), bound.input(.bound),
-                scheduled.input(.scheduled), environment, try fact(.target, facts),
+                scheduled.input(.scheduled), target.environment, target.manifest,
             ]
         let passes = [
             VariantManifest.PassRecord(id: PassID.lower.rawValue, output: lowered.blob.digest),
@@ -37,7 +36,7 @@ extension Pipeline {
                 LinkInput(
                     document: try analysis.document.value(), edits: [try lowered.value(), schedule.edits],
                     plan: schedule.plan, dependencies: try analysis.dependencies.value(),
-                    environment: target.environment, bind: try bound.value(),
+                    environment: target.facts.environment, bind: try bound.value(),
                     solidification: try analysis.candidates.value(), source: analysis.source.tree, target: facts,
                     passes: passes))
             guard let variant = result.value else {
@@ -97,6 +96,12 @@ extension ContentStore {
             }
         }
         return LinkOutput(tree: try putTree(entries).digest, entries: entries)
+    }
+}
+
+extension TargetFacts {
+    var manifest: VariantManifest.TargetFacts {
+        VariantManifest.TargetFacts(model: model, harness: harness, machine: environment.machine)
     }
 }
 

@@ -7,7 +7,7 @@ import SkillModel
 import Synchronization
 
 /// A skill compiled for one target.
-package struct CompiledVariant: Sendable, Codable {
+package struct CompiledVariant: Sendable, Codable, Equatable {
     package var package: String
     package var version: String
     package var target: String
@@ -17,19 +17,60 @@ package struct CompiledVariant: Sendable, Codable {
     package var passes: [String: Digest]
     /// Of this target's passes, also those that the cache answered; files are relative to the skill's folder.
     package var diagnostics: [Diagnostic]
+
+    package init(
+        package: String, version: String, target: String, tree: Digest?, passes: [String: Digest],
+        diagnostics: [Diagnostic]
+    ) {
+        self.package = package
+        self.version = version
+        self.target = target
+        self.tree = tree
+        self.passes = passes
+        self.diagnostics = diagnostics
+    }
+}
+
+/// A target whose facts are in the store: made once, used for every skill.
+package struct PreparedTarget: Sendable {
+    package let facts: TargetFacts
+    let support: ActionInput
+    let environment: ActionInput
+    /// What the variant's own manifest says of the target.
+    let manifest: ActionInput
+    /// Of every measured primitive.
+    let levels: [Primitive: ActionInput]
 }
 
 extension Pipeline {
     /// The skill compiled for the target. Faults of the skill are in the variant's diagnostics; throws what the store
     /// throws.
-    package func compile(_ analysis: Analysis, for named: TargetFacts) throws -> CompiledVariant {
+    package func compile(_ analysis: Analysis, for target: TargetFacts) throws -> CompiledVariant {
+        try compile(analysis, for: try prepare(target))
+    }
+
+    /// Puts the target's facts into the store, as the leaf inputs that they are.
+    package func prepare(_ named: TargetFacts) throws -> PreparedTarget {
         // What somebody calls the machine class is for messages: no pass reads it, so no key holds it.
         var target = named
         target.environment.name = ""
+        var levels: [Primitive: ActionInput] = [:]
+        for (primitive, level) in target.levels {
+            let path = RelativePath(known: "levels/\(primitive.rawValue)")
+            levels[primitive] = ActionInput(path, try store.put(Array(level.text.utf8)), label: level.text)
+        }
+        return PreparedTarget(
+            facts: target, support: try fact(.support, target.support),
+            environment: try fact(.environment, target.environment, label: named.environment.name),
+            manifest: try fact(.target, target.manifest), levels: levels)
+    }
+
+    /// The skill compiled for a target that is prepared.
+    package func compile(_ analysis: Analysis, for prepared: PreparedTarget) throws -> CompiledVariant {
+        let target = prepared.facts
+        let (support, environment) = (prepared.support, prepared.environment)
         let subject = [analysis.source.name, target.name]
-        let gaps = try measureGaps(analysis, target, subject)
-        let support = try fact(.support, target.support)
-        let environment = try fact(.environment, target.environment, label: named.environment.name)
+        let gaps = try measureGaps(analysis, prepared, subject)
 
         let lowered = try lower(analysis, gaps, support, target, subject)
         let bound = try bind(analysis, environment, target, subject)
@@ -45,7 +86,7 @@ extension Pipeline {
             diagnostics: early)
         if early.contains(where: { $0.severity == .error }) { return variant }
 
-        let linked = try link(analysis, lowered, bound, scheduled, environment, target, subject)
+        let linked = try link(analysis, lowered, bound, scheduled, prepared, subject)
         variant.diagnostics += try linked.result().diagnostics
         guard let tree = try linked.result().value?.tree else { return variant }
 
@@ -80,20 +121,16 @@ extension Pipeline {
     }
 
     /// Reads the levels of the primitives that the requirements name, and no others.
-    private func measureGaps(_ analysis: Analysis, _ target: TargetFacts, _ subject: [String]) throws -> Gaps {
+    private func measureGaps(_ analysis: Analysis, _ target: PreparedTarget, _ subject: [String]) throws -> Gaps {
         let requirements = try analysis.requirements.value()
         let named = requirements.requirements.map(\.primitive)
         var inputs = [analysis.requirements.input(.requirements)]
-        for primitive in named {
-            // An unmeasured primitive has no file: that differs from L0.
-            guard let level = target.levels[primitive] else { continue }
-            let path = RelativePath(known: "levels/\(primitive.rawValue)")
-            inputs.append(ActionInput(path, try store.put(Array(level.text.utf8)), label: level.text))
-        }
+        // An unmeasured primitive has no file: that differs from L0.
+        inputs += named.compactMap { target.levels[$0] }
         let action = Action(
             Node(PassID.gap.rawValue, subject), implementation: implementations[.gap], inputs: inputs,
             outputs: named.map(Self.gapPath))
-        let levels = target.levels.filter { named.contains($0.key) }
+        let levels = target.facts.levels.filter { named.contains($0.key) }
         let made = Mutex<GapAnalysis?>(nil)
         let body: () throws -> [(path: RelativePath, bytes: [UInt8])] = {
             let gaps = GapPass.run(requirements, levels: levels)
@@ -103,6 +140,10 @@ extension Pipeline {
         var evaluation = try engine.evaluate(action, body)
         var files: [Primitive: GapFile] = [:]
         for primitive in named {
+            if evaluation.ran, let gaps = made.withLock({ $0 }) {
+                files[primitive] = GapFile(gaps, primitive)
+                continue
+            }
             var file = try gapFile(evaluation, primitive)
             if file == nil {
                 evaluation = try engine.evaluate(action, force: true, body)

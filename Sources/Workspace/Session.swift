@@ -34,7 +34,7 @@ struct Session: Sendable {
     }
 
     /// What compiling one skill for some targets gave.
-    struct SkillResult: Codable, Sendable {
+    struct SkillResult: Equatable, Sendable {
         var variants: [CompiledVariant]
         /// Of the target-free passes.
         var diagnostics: [Diagnostic]
@@ -50,18 +50,25 @@ struct Session: Sendable {
         try noteUses(packages, targets)
         let facts = targets.map(\.facts)
         let targetKey = try self.targetKey(facts)
-        let results = Mutex<[Int: Result<(SkillResult, Bool), any Error>]>([:])
+        let prepared = try facts.map { try pipeline.prepare($0) }
+        let results = Mutex<[Int: Result<Compiled, any Error>]>([:])
         concurrently(packages.count, jobs: workspace.flags.jobs) { number in
-            let result = Result { try compile(packages[number], facts, targetKey) }
+            let result = Result { try compile(packages[number], prepared, targetKey) }
             results.withLock { $0[number] = result }
         }
         try engine.flush()
+        let done = results.withLock { $0 }
+        try compiled.recordAll(
+            try packages.indices.compactMap { number in
+                guard case .success(let one)? = done[number], let key = one.newKey else { return nil }
+                return (key: key, value: try one.result.encoded)
+            })
         var all: [SkillResult] = []
         var skipped = 0
         for number in packages.indices {
-            guard let (result, wasKnown) = try results.withLock({ $0[number] })?.get() else { continue }
-            all.append(result)
-            if wasKnown { skipped += result.actions }
+            guard let one = try done[number]?.get() else { continue }
+            all.append(one.result)
+            if one.wasKnown { skipped += one.result.actions }
         }
         return (all, skipped)
     }
@@ -82,17 +89,23 @@ struct Session: Sendable {
         try cache.recordAll(new)
     }
 
+    private struct Compiled: Sendable {
+        var result: SkillResult
+        var wasKnown: Bool
+        /// Under which it is to be remembered; nil when it is known or not worth it.
+        var newKey: Digest?
+    }
+
     /// One skill. When all that could go into it is as it was, the answer is, and no action is looked at.
     private func compile(
-        _ package: ResolvedPackage, _ targets: [TargetFacts], _ targetKey: Digest
-    ) throws -> (SkillResult, Bool) {
+        _ package: ResolvedPackage, _ targets: [PreparedTarget], _ targetKey: Digest
+    ) throws -> Compiled {
         let key = Digest(
-            of: "skill-1\n\(package.id)\n\(package.tree)\n\(package.folderName ?? "")\n\(targetKey)\n")
-        if !workspace.distrustsCache, let bytes = try compiled.lookup(key),
-            let known = try? CanonicalJSON.decode(SkillResult.self, from: bytes),
+            of: "skill-2\n\(package.id)\n\(package.tree)\n\(package.folderName ?? "")\n\(targetKey)\n")
+        if !workspace.distrustsCache, let bytes = try compiled.lookup(key), let known = try? SkillResult(decoding: bytes),
             known.variants.allSatisfy({ $0.tree.map { workspace.store.contains($0) } ?? false })
         {
-            return (known, true)
+            return Compiled(result: known, wasKnown: true, newKey: nil)
         }
         var result = try compileFresh(package, targets)
         if workspace.distrustsCache, try !result.variants.compactMap(\.tree).allSatisfy({ try workspace.holdsTree($0) })
@@ -100,13 +113,11 @@ struct Session: Sendable {
             // What was damaged is gone now, and the pipeline makes again what is gone.
             result = try compileFresh(package, targets)
         }
-        if result.variants.count == targets.count, result.variants.allSatisfy({ $0.tree != nil }) {
-            try compiled.recordAll([(key: key, value: try CanonicalJSON.encode(result))])
-        }
-        return (result, false)
+        let isWhole = result.variants.count == targets.count && result.variants.allSatisfy { $0.tree != nil }
+        return Compiled(result: result, wasKnown: false, newKey: isWhole ? key : nil)
     }
 
-    private func compileFresh(_ package: ResolvedPackage, _ targets: [TargetFacts]) throws -> SkillResult {
+    private func compileFresh(_ package: ResolvedPackage, _ targets: [PreparedTarget]) throws -> SkillResult {
         let free = PassID.allCases.filter(\.isTargetFree).count
         let perTarget = PassID.allCases.count - free
         do {
