@@ -22,16 +22,21 @@ package struct BuildMemo: Sendable {
     /// When the first stamp was taken, in nanoseconds since the epoch.
     package var takenAt: Int64
     package var watched: [Watched]
+    /// The answer in brief, for those who need no more: the whole one is long.
+    package var brief: [UInt8]
     package var answer: [UInt8]
 
-    package init(configuration: Digest, takenAt: Int64, watched: [Watched], answer: [UInt8]) {
+    package init(
+        configuration: Digest, takenAt: Int64, watched: [Watched], brief: [UInt8] = [], answer: [UInt8]
+    ) {
         self.configuration = configuration
         self.takenAt = takenAt
         self.watched = watched
+        self.brief = brief
         self.answer = answer
     }
 
-    private static let magic: [UInt8] = Array("skvm-memo-2\n".utf8)
+    private static let magic: [UInt8] = Array("skvm-memo-3\n".utf8)
     // Of each watched path: kind (0 absent), mode, size, mtime, ctime, inode, device, length of the path with its NUL.
     private static let fixedSize = 1 + 4 + 8 + 8 + 8 + 8 + 8 + 4
 
@@ -51,13 +56,17 @@ package struct BuildMemo: Sendable {
             body.fixed(item.stamp?.device ?? 0)
             body.string(item.path + "\0")
         }
+        body.block(brief)
         body.block(answer)
         return Self.magic + Digest(of: body.bytes).bytes + body.bytes
     }
 
-    /// The answer of the memo in `file`, if it was made for `configuration` and every path below `folder` still has its
-    /// stamp; nil otherwise, also when the file is missing or damaged. One `lstat` a path.
-    package static func check(_ file: String, configuration: Digest, in folder: String) -> [UInt8]? {
+    /// The answer of the memo in `file` (in brief, if that is asked for), if it was made for `configuration` and every
+    /// path below `folder` still has its stamp; nil otherwise, also when the file is missing or damaged. One `lstat` a
+    /// path.
+    package static func check(
+        _ file: String, configuration: Digest, in folder: String, brief: Bool = false
+    ) -> [UInt8]? {
         guard let bytes = try? FileSystem.read(file), bytes.starts(with: magic), bytes.count > magic.count + 32
         else { return nil }
         let body = bytes[(magic.count + 32)...]
@@ -72,7 +81,8 @@ package struct BuildMemo: Sendable {
             return nil
         }
         var rest = ByteDecoder(bytes[end...])
-        return (try? rest.block()).map { Array($0) }
+        guard let inBrief = try? rest.block() else { return nil }
+        return brief ? Array(inBrief) : (try? rest.block()).map { Array($0) }
     }
 
     /// The position after the watched paths, if all of them hold; nil otherwise.

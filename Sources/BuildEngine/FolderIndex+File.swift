@@ -1,34 +1,46 @@
-import Basics
+package import Basics
 import ContentStore
 
 /// The folder records of one project, by absolute path, kept in one file. A damaged or older file is an empty index:
 /// then everything is read once more.
-package struct FolderIndex: Sendable {
+package struct FolderIndex: Sendable, Equatable {
     package var records: [String: FolderRecord]
+    /// Of the code that derived facts from the files: other code would derive others.
+    package var maker: Digest
 
-    package init(records: [String: FolderRecord] = [:]) { self.records = records }
+    package init(records: [String: FolderRecord] = [:], maker: Digest = Digest(of: "")) {
+        self.records = records
+        self.maker = maker
+    }
 
-    private static let magic: [UInt8] = Array("skvm-folders-1\n".utf8)
+    private static let magic: [UInt8] = Array("skvm-folders-2\n".utf8)
 
-    package init(reading file: String) {
-        records = [:]
+    /// The index in `file`; one that another maker wrote is taken without what was derived.
+    package init(reading file: String, maker: Digest = Digest(of: "")) {
+        self.init(maker: maker)
         guard let bytes = try? FileSystem.read(file), bytes.starts(with: Self.magic),
             bytes.count >= Self.magic.count + 32
         else { return }
         let body = bytes[(Self.magic.count + 32)...]
         guard Digest(bytes: bytes[Self.magic.count..<Self.magic.count + 32]) == Digest(of: body) else { return }
         var decoder = ByteDecoder(body)
+        let isOwn = (try? decoder.digest()) == maker
         records = (try? decoder.folderRecords()) ?? [:]
+        if !isOwn { for path in records.keys { records[path]?.derived = nil } }
     }
 
     package func write(to file: String) throws {
         var body = ByteEncoder()
+        body.digest(maker)
         body.count(records.count)
         for (path, record) in records.sorted(by: { $0.key < $1.key }) {
             body.string(path)
             body.folderRecord(record)
         }
-        try FileSystem.replace(file, with: Self.magic + Digest(of: body.bytes).bytes + body.bytes)
+        // No fsync: a damaged index is an empty one.
+        let staging = FileSystem.temporaryPath(beside: file)
+        try FileSystem.write(Self.magic + Digest(of: body.bytes).bytes + body.bytes, to: staging)
+        try FileSystem.rename(staging, to: file)
     }
 }
 
@@ -64,6 +76,11 @@ extension ByteEncoder {
                 string(target)
             }
         }
+        byte(record.derived == nil ? 0 : 1)
+        guard let derived = record.derived else { return }
+        digest(derived.tree)
+        count(derived.words.count)
+        for word in derived.words { string(word) }
     }
 }
 
@@ -98,6 +115,12 @@ extension ByteDecoder {
             default: throw Damaged()
             }
             record.files.append(.init(path: path, stamp: stamp, kind: kind))
+        }
+        if try byte() == 1 {
+            let tree = try digest()
+            var words: [String] = []
+            for _ in 0..<(try count()) { words.append(try string()) }
+            record.derived = .init(tree: tree, words: words)
         }
         return record
     }

@@ -21,8 +21,29 @@ package struct FolderRecord: Sendable, Hashable {
     package var files: [File]
     /// Sorted by path, the root first.
     package var folders: [Folder]
+    /// What the caller made of the files; a scan that finds the same files keeps it.
+    package var derived: Derived?
+
+    /// Facts that follow from a folder's files alone.
+    package struct Derived: Sendable, Hashable {
+        /// The root of the files' tree.
+        package var tree: Digest
+        /// Words that the caller read from the files.
+        package var words: [String]
+
+        package init(tree: Digest, words: [String]) {
+            self.tree = tree
+            self.words = words
+        }
+    }
 
     package var entries: [TreeEntry] { files.map { TreeEntry($0.path, $0.kind) } }
+
+    /// Whether both have the same files with the same contents; stamps may differ.
+    func hasFiles(of other: FolderRecord) -> Bool {
+        files.count == other.files.count
+            && zip(files, other.files).allSatisfy { $0.path == $1.path && $0.kind == $1.kind }
+    }
 }
 
 /// How file systems stamp files, and what follows for what an unchanged stamp proves.
@@ -70,6 +91,7 @@ package struct FolderScanner: Sendable {
             (previous?.files ?? []).map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
         try scanFolder(root, nil, 0, known, previous?.takenAt ?? 0, &record)
         record.files.sort { $0.path < $1.path }
+        if let previous, previous.derived != nil, previous.hasFiles(of: record) { record.derived = previous.derived }
         return record
     }
 

@@ -52,6 +52,7 @@ struct GlobalOptions: ParsableArguments {
         flags.jobs = jobs ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         flags.keepGoing = keepGoing
         flags.dryRun = dryRun
+        flags.brief = !json
         flags.global = global
         let terminal = terminal
         return Workspace(

@@ -28,6 +28,7 @@ public func runCommandLine() async {
     // of skvm's own output went away is `Terminal`'s to know.
     signal(SIGPIPE, SIG_IGN)
     let arguments = optionsLast(Array(CommandLine.arguments.dropFirst()))
+    if arguments == ["--version"] { return print(skvmVersion) }
     do {
         var command = try SkvmCommand.parseAsRoot(arguments)
         guard var working = command as? any SkvmSubcommand else {

@@ -9,6 +9,8 @@ import SkillModel
 struct BuildOutcome: Sendable {
     var resolved: Resolved
     var targets: [ResolvedTarget]
+    /// As it was before; nil when there was none.
+    var oldLock: Lockfile?
     var lock: Lockfile
     var report: BuildReport
     /// Of the variants in the report, by package and target.
@@ -22,11 +24,12 @@ extension Workspace {
     /// Faults of skills are in the report. Throws what makes a build impossible: a broken manifest or lock, a source that
     /// can't be had, a disk that is full.
     package func build(packages: [String] = [], targets: [String] = []) async throws -> BuildReport {
+        let root = try projectRoot()
+        let configuration = memoConfiguration("build", packages + ["--"] + targets, root: root)
+        let memo = Project.statePath(root) + "/build.memo"
+        if let report = recall(memo, configuration, in: root) { return report }
         let project = try self.project()
         try requireTargets(project)
-        let configuration = memoConfiguration("build", packages + ["--"] + targets, root: project.root)
-        let memo = project.statePath + "/build.memo"
-        if let report = recall(memo, configuration, project) { return report }
         return try await exclusively(project) {
             try await healing(project) { try await $0.buildAlone(packages, targets, memo, configuration) }
         }
@@ -67,7 +70,7 @@ extension Workspace {
         let done = outcome
         if !flags.dryRun, outcome.report.ok || flags.keepGoing {
             outcome.report.variants = try await blocking { try materialize(done, project) }
-            outcome.report.lockChanges = try write(outcome.lock, over: try project.lock(), project)
+            outcome.report.lockChanges = try write(outcome.lock, over: outcome.oldLock, project)
         }
         if outcome.report.ok, !flags.dryRun {
             try remember(
@@ -115,7 +118,7 @@ extension Workspace {
             }
             try resolved.index.write(to: project.statePath + "/folders")
             return BuildOutcome(
-                resolved: resolved, targets: resolvedTargets,
+                resolved: resolved, targets: resolvedTargets, oldLock: lock,
                 lock: try newLock(lock, resolved, resolvedTargets, variants, project), report: report,
                 variants: variants)
         }
@@ -151,9 +154,14 @@ extension Workspace {
             return LockedVariant(package: id, target: target, tree: tree, passes: variant.passes)
         }
         // What was not asked for stays as it was, as long as it is still there.
-        let new = Set(records.map { "\($0.package) \($0.target)" })
+        struct Pair: Hashable {
+            var package: PackageID
+            var target: TargetName
+        }
+        let new = Set(records.map { Pair(package: $0.package, target: $0.target) })
         records += (old?.variants ?? []).filter {
-            names.contains($0.target) && ids.contains($0.package) && !new.contains("\($0.package) \($0.target)")
+            names.contains($0.target) && ids.contains($0.package)
+                && !new.contains(Pair(package: $0.package, target: $0.target))
         }
         let kept = (old?.targets ?? []).filter { names.contains($0.name) && !built.contains($0.name) }
         let lockedTargets = targets.map(\.locked) + kept
@@ -225,6 +233,7 @@ extension Workspace {
     }
 
     static func distinct(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+        if diagnostics.count < 2 { return diagnostics }
         var seen: Set<String> = []
         return diagnostics.filter { seen.insert("\($0)").inserted }
     }

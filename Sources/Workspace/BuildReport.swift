@@ -46,6 +46,13 @@ package struct BuildReport: DiagnosedReport, Codable, Equatable {
     /// Harness folders that changed: `installed`, `updated`, `removed`, `kept`.
     package var folders: [FolderChange] = []
 
+    /// Of a report without its lists of variants and kept folders: how long they are. Never in a whole report.
+    package struct Omitted: Sendable, Codable, Equatable {
+        package var variants: Int
+        package var kept: Int
+    }
+    package var omitted: Omitted?
+
     package struct FolderChange: Sendable, Codable, Equatable {
         package var action: String
         package var package: String
@@ -60,6 +67,17 @@ package struct BuildReport: DiagnosedReport, Codable, Equatable {
         if more.contains(where: { $0.severity == .error }) { ok = false }
     }
 
+    /// The same report for people: its long lists left out, its text the same.
+    var brief: BuildReport {
+        var brief = self
+        brief.omitted = Omitted(variants: variants.count, kept: keptFolders)
+        brief.variants = []
+        brief.folders.removeAll { $0.action == "kept" }
+        return brief
+    }
+
+    private var keptFolders: Int { omitted?.kept ?? folders.count { $0.action == "kept" } }
+
     /// For people: what changed, and how much was done.
     package var text: String {
         var lines = dryRun ? ["dry run, nothing was changed; otherwise:"] : []
@@ -69,9 +87,9 @@ package struct BuildReport: DiagnosedReport, Codable, Equatable {
         }
         lines += lockChanges.prefix(12).map { "skvm.lock: \($0)" }
         if lockChanges.count > 12 { lines.append("skvm.lock: and \(lockChanges.count - 12) more changes") }
-        let kept = folders.filter { $0.action == "kept" }.count
-        var summary =
-            "\(counted(ran.count, "pass", "passes")) ran, \(cached) cached, \(counted(variants.count, "variant"))"
+        let kept = keptFolders
+        let variants = omitted?.variants ?? variants.count
+        var summary = "\(counted(ran.count, "pass", "passes")) ran, \(cached) cached, \(counted(variants, "variant"))"
         if kept > 0 { summary += ", \(counted(kept, "folder")) up to date" }
         if command == "build" || command == "install" { lines.append(ok ? summary : "failed: " + summary) }
         return lines.joined(separator: "\n")

@@ -73,9 +73,14 @@ extension Workspace {
 
     /// Name and version of a scanned folder: by its manifest, else the front matter's name, else the folder's.
     private func describe(_ path: String, _ record: FolderRecord, project: Project) throws -> FolderSkill {
+        let manifestBlob = record.entry("skvm.toml")?.blob
+        if manifestBlob == nil, let known = record.derived, let name = known.words.first.flatMap({ PackageName($0) }) {
+            return FolderSkill(
+                path: path, record: record, manifest: nil, name: name, version: Version(0, 0, 0), tree: known.tree)
+        }
         let built = try Tree.build(record.entries)
         var manifest: Manifest?
-        if let blob = record.entry("skvm.toml")?.blob, let bytes = try store.get(blob.digest) {
+        if let blob = manifestBlob, let bytes = try store.get(blob.digest) {
             manifest = try Manifest(parsing: bytes, file: project.shown(path + "/skvm.toml"))
         }
         var skill = FolderSkill(
@@ -90,6 +95,7 @@ extension Workspace {
         } else if let name = PackageName(skill.folderName) {
             skill.name = name
         }
+        skill.record.derived = .init(tree: skill.tree, words: [skill.name.description])
         return skill
     }
 }

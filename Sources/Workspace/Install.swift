@@ -12,12 +12,13 @@ extension Workspace {
     /// What is no longer needed in the project's folders is removed. Refusals (a file that is not ours or was edited) and
     /// faults of skills are in the report; then nothing was installed.
     package func install(targets: [String] = []) async throws -> BuildReport {
+        let root = try projectRoot()
+        let configuration = memoConfiguration(
+            "install", targets + [flags.global ? "global" : "project"], root: root)
+        let memo = Project.statePath(root) + (flags.global ? "/install-global.memo" : "/install.memo")
+        if let report = recall(memo, configuration, in: root) { return report }
         let project = try self.project()
         try requireTargets(project)
-        let configuration = memoConfiguration(
-            "install", targets + [flags.global ? "global" : "project"], root: project.root)
-        let memo = project.statePath + (flags.global ? "/install-global.memo" : "/install.memo")
-        if let report = recall(memo, configuration, project) { return report }
         return try await exclusively(project) { try await installAlone(targets) }
     }
 
@@ -36,7 +37,7 @@ extension Workspace {
         var outcome = try await compile(project, command: "install", packages: [], targets: targets)
         guard outcome.report.ok || flags.keepGoing else { return outcome.report }
         let requests = try installRequests(outcome, project)
-        if flags.locked { _ = try write(outcome.lock, over: try project.lock(), project) }
+        if flags.locked { _ = try write(outcome.lock, over: outcome.oldLock, project) }
 
         let installer = installer(project)
         let removesOthers = targets.isEmpty && !flags.global && outcome.report.ok
@@ -58,7 +59,7 @@ extension Workspace {
         outcome.report.folders = Self.changes(plan)
         outcome.report.variants = Self.placedVariants(outcome.report.variants, requests)
         guard !plan.hasErrors, !flags.dryRun else { return outcome.report }
-        outcome.report.lockChanges = try write(outcome.lock, over: try project.lock(), project)
+        outcome.report.lockChanges = try write(outcome.lock, over: outcome.oldLock, project)
         if outcome.report.ok {
             let places = plan.skills.filter { $0.action != .remove && $0.action != .forget }.flatMap { skill in
                 [skill.place] + (skill.installed?.entries ?? []).map { "\(skill.place)/\($0.path.text)" }

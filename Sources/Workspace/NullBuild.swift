@@ -23,11 +23,10 @@ extension Workspace {
     }
 
     /// The report of the build that the memo remembers, if nothing changed since.
-    func recall(_ memo: String, _ configuration: Digest, _ project: Project) -> BuildReport? {
-        guard !flags.dryRun, let answer = BuildMemo.check(memo, configuration: configuration, in: project.root) else {
-            return nil
-        }
-        return try? CanonicalJSON.decode(BuildReport.self, from: answer)
+    func recall(_ memo: String, _ configuration: Digest, in root: String) -> BuildReport? {
+        if flags.dryRun { return nil }
+        let answer = BuildMemo.check(memo, configuration: configuration, in: root, brief: flags.brief)
+        return answer.flatMap { try? CanonicalJSON.decode(BuildReport.self, from: $0) }
     }
 
     /// Remembers a build that went well. `also` are absolute paths of what it wrote and relies on.
@@ -67,7 +66,7 @@ extension Workspace {
         }
         let bytes = BuildMemo(
             configuration: configuration, takenAt: WallClock.now(), watched: inputs + watched,
-            answer: try CanonicalJSON.encode(report)
+            brief: try CanonicalJSON.encode(report.brief), answer: try CanonicalJSON.encode(report)
         ).encoded
         // No fsync: a damaged memo is none.
         let staging = FileSystem.temporaryPath(beside: memo)

@@ -13,7 +13,8 @@ struct Project: Sendable {
     var manifestPath: String { root + "/" + Manifest.fileName }
     var lockPath: String { root + "/" + Lockfile.fileName }
     /// Build state; ignored by git.
-    var statePath: String { root + "/.skvm" }
+    var statePath: String { Self.statePath(root) }
+    static func statePath(_ root: String) -> String { root + "/.skvm" }
     var variantsPath: String { statePath + "/variants" }
 
     /// A path of this project as messages show it.
@@ -62,12 +63,15 @@ struct Project: Sendable {
 extension Workspace {
     /// The project that the working directory is in. With `--global` outside of any project: the user's own, in the
     /// configuration folder.
-    func project() throws -> Project {
-        if let draft { return draft }
-        if let root = Self.root(above: settings.workingDirectory) { return try Self.project(at: root) }
+    func project() throws -> Project { try draft ?? Self.project(at: try projectRoot()) }
+
+    /// That project's folder; nothing in it is read.
+    func projectRoot() throws -> String {
+        if let draft { return draft.root }
+        if let root = Self.root(above: settings.workingDirectory) { return root }
         if flags.global {
             try FileSystem.makeDirectories(settings.configDirectory)
-            return try Self.project(at: settings.configDirectory)
+            return settings.configDirectory
         }
         throw DiagnosticsError([
             Diagnostic(

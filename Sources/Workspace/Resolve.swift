@@ -1,5 +1,6 @@
 import Basics
 import BuildEngine
+import Compiler
 import ContentStore
 import Git
 import Registry
@@ -26,7 +27,7 @@ extension Workspace {
         let takenAt = WallClock.now()
         let (members, listed) = try memberFolders(project)
         let indexFile = project.statePath + "/folders"
-        var index = FolderIndex(reading: indexFile)
+        var index = FolderIndex(reading: indexFile, maker: Implementations.current.digest)
         index.records = index.records.filter { $0.key.hasPrefix("/") }
 
         var folders = try scanFolders(members, project: project, index: &index)

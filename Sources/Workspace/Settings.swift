@@ -45,6 +45,8 @@ package struct Flags: Sendable, Equatable {
     package var jobs = 1
     /// Go on with the other skills after one failed.
     package var keepGoing = false
+    /// A report's lists of what did not change may be left out: only their lengths will be shown.
+    package var brief = false
     /// Say what would be done, change nothing.
     package var dryRun = false
     /// The user's own skills and folders, not a project's.

@@ -124,6 +124,29 @@ struct FolderTests {
             #expect(FolderIndex(reading: file).records.isEmpty)
         }
     }
+
+    @Test func `what was derived from files holds while the files and the deriving code are the same`() throws {
+        try withScratch { scratch in
+            let store = ContentStore(root: scratch + "/store")
+            let root = scratch + "/f"
+            let file = scratch + "/folders"
+            try write(["SKILL.md": "a", "x/y.txt": "b"], in: root)
+            var record = try scan(root, store, previous: nil).record
+            record.derived = .init(tree: try Tree.digest(record.entries), words: ["name"])
+            try FolderIndex(records: [root: record], maker: Digest(of: "1")).write(to: file)
+            #expect(FolderIndex(reading: file, maker: Digest(of: "1")).records[root] == record)
+            #expect(FolderIndex(reading: file, maker: Digest(of: "2")).records[root]?.derived == nil)
+            #expect(FolderIndex(reading: file, maker: Digest(of: "2")).records[root]?.files == record.files)
+
+            // Written again with the same bytes: another stamp, the same files.
+            try write(["x/y.txt": "b"], in: root)
+            #expect(try scan(root, store, previous: record).record.derived == record.derived)
+            try write(["x/y.txt": "c"], in: root)
+            #expect(try scan(root, store, previous: record).record.derived == nil)
+            try FileSystem.remove(root + "/x/y.txt")
+            #expect(try scan(root, store, previous: record).record.derived == nil)
+        }
+    }
 }
 
 struct BuildMemoTests {
@@ -134,7 +157,7 @@ struct BuildMemoTests {
             configuration: configuration, takenAt: WallClock.now() + 3_600_000_000_000,
             watched: try paths.map {
                 .init(path: $0, stamp: try FileSystem.status($0.hasPrefix("/") ? $0 : root + "/" + $0))
-            }, answer: Array("answer".utf8))
+            }, brief: Array("brief".utf8), answer: Array("answer".utf8))
     }
 
     @Test func `the answer holds while every stamp holds`() throws {
@@ -144,6 +167,8 @@ struct BuildMemoTests {
             try FileSystem.write(try memo(root, ["a", "d", "d/b", "absent", "/etc/hostname"]).encoded, to: file)
             let answer = BuildMemo.check(file, configuration: configuration, in: root)
             #expect(answer == Array("answer".utf8))
+            let brief = BuildMemo.check(file, configuration: configuration, in: root, brief: true)
+            #expect(brief == Array("brief".utf8))
             #expect(BuildMemo.check(file, configuration: Digest(of: "other"), in: root) == nil)
         }
     }
