@@ -24,7 +24,7 @@ struct RebuildTests {
             let workspace = world.workspace()
             let recalled = workspace.recall(
                 world.project + "/.skvm/build.memo", workspace.memoConfiguration("build", ["--"], root: world.project),
-                try workspace.project())
+                in: world.project)
             #expect(recalled == second)
         }
     }
