@@ -102,7 +102,8 @@ struct Session: Sendable {
     ) throws -> Compiled {
         let key = Digest(
             of: "skill-2\n\(package.id)\n\(package.tree)\n\(package.folderName ?? "")\n\(targetKey)\n")
-        if !workspace.distrustsCache, let bytes = try compiled.lookup(key), let known = try? SkillResult(decoding: bytes),
+        if !workspace.distrustsCache, let bytes = try compiled.lookup(key),
+            let known = try? SkillResult(decoding: bytes),
             known.variants.allSatisfy({ $0.tree.map { workspace.store.contains($0) } ?? false })
         {
             return Compiled(result: known, wasKnown: true, newKey: nil)
