@@ -150,7 +150,15 @@ extension Workspace {
             ])
         }
         // Straight from the folder: looking at a skill needs no cache and leaves nothing in it.
-        let entries = try Tree.entries(ofFolder: path, leavingOut: { Self.ignoredNames.contains($0.name) })
+        let limit = FolderLimits().fileBytes
+        let entries = try Tree.entries(
+            ofFolder: path, leavingOut: { Self.ignoredNames.contains($0.name) },
+            blob: { file in
+                if let size = try FileSystem.status(file)?.size, size > limit {
+                    throw FileError("read", file, refused: "it has \(size) bytes, more than the limit of \(limit)")
+                }
+                return try FileSystem.digest(file)
+            })
         _ = try Tree.build(entries)
         let files = try entries.map { entry -> SourceFile in
             switch entry.kind {

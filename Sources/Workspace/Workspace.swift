@@ -58,7 +58,18 @@ package struct Workspace: Sendable {
                 onWait: { settings.progress("waiting for another skvm that works on this project") })
         }
         defer { lock.release() }
+        try sweep(project)
         return try await body()
+    }
+
+    /// Removes what a killed skvm left of a manifest or lock that it was about to replace. Only for the project's holder:
+    /// such a file of a living process is never seen then.
+    private func sweep(_ project: Project) throws {
+        for name in try FileSystem.list(project.root) where name.hasSuffix(".tmp") {
+            if name.hasPrefix(Manifest.fileName + ".") || name.hasPrefix(Lockfile.fileName + ".") {
+                try FileSystem.remove(project.root + "/" + name)
+            }
+        }
     }
 
     /// Runs blocking work on a thread of its own, off Swift's cooperative pool.

@@ -45,11 +45,12 @@ struct RelocatorTests {
         #expect(throws: Relocator.Mismatch.self) { try Relocator(variantDescription: Array(text.utf8)) }
     }
 
-    @Test func `a path with a control character is refused, one with spaces and quotes is not`() {
+    @Test func `a path that a shell or a line would read is refused, one with spaces and apostrophes is not`() {
         #expect(Relocator.fault(ofPath: "/a\nb") != nil)
         #expect(Relocator.fault(ofPath: "/a\u{7F}b") != nil)
         #expect(Relocator.fault(ofPath: "/a\u{85}b") != nil)
         #expect(Relocator.fault(ofPath: "/a\u{2028}b") != nil)
-        #expect(Relocator.fault(ofPath: "/it's \"fine\" é") == nil)
+        for character in ["\"", "$", "`", "\\"] { #expect(Relocator.fault(ofPath: "/a\(character)b") != nil) }
+        #expect(Relocator.fault(ofPath: "/it's fine é") == nil)
     }
 }

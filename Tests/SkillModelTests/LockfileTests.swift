@@ -121,11 +121,25 @@ private func sample() -> Lockfile {
                 == "lock.reference")
     }
 
+    @Test func `a git package without its commit is an error, a registry's is not: it may be a folder`() {
+        let text = String(decoding: sample().encoded(), as: UTF8.self)
+        let records = text.components("[[package]]")
+        for kind in ["git+", "registry+"] {
+            guard let record = records.first(where: { $0.contains("source = \"\(kind)") }) else {
+                Issue.record("the sample has no \(kind) package")
+                continue
+            }
+            let changed = text.replacing(record, with: record.replacing("commit = ", with: "# commit = "))
+            #expect((fault(changed) != nil) == (kind == "git+"), "\(kind)")
+        }
+    }
+
     @Test(arguments: [
         ("name = \"charts\"", "name = \"../charts\""), ("version = \"1.0.2\"", "version = \"1.0\""),
         ("registry+https", "registry+ext::https"), ("#skills/charts", "#../charts"), ("?branch=main", "?branch=-x"),
         ("abababab", "ABababab"), ("tree = \"sha256:", "tree = \"sha1:"), ("lower = ", "\"../x\" = "),
-        ("recordings = [\"", "recordings = [\"x"), ("signer = \"", "signer = \"\\u001b"), ("commit = ", "# commit = "),
+        ("recordings = [\"", "recordings = [\"x"), ("signer = \"", "signer = \"\\u001b"),
+        ("commit = \"", "commit = \"x"),
     ])
     func `every field is checked`(_ text: String, _ replacement: String) {
         let canonical = String(decoding: sample().encoded(), as: UTF8.self)
@@ -165,5 +179,12 @@ private func sample() -> Lockfile {
                 "variant charts 1.0.2 for b: output of lower",
             ])
         #expect(Lockfile.diff(old, old).isEmpty)
+    }
+}
+
+extension String {
+    /// The parts between occurrences of `separator`.
+    fileprivate func components(_ separator: String) -> [String] {
+        split(separator: separator, omittingEmptySubsequences: false).map(String.init)
     }
 }
