@@ -193,7 +193,10 @@ package struct Solver<Provider: PackageProvider> {
                 dependent: subject, name: dependency.name, requirement: dependency.requirement)
             let wanted = universe.set(of: dependency.name, dependency.requirement, locked: locked[dependency.name])
             var dependents = VersionSet(emptyOf: universe.count(of: subject))
-            if let number = dependencyNumbers[key], let term = incompatibilities[number].term(of: subject) {
+            // Not of the package itself: merged into one term, "2 needs 1" would exclude 1, too, and the search never end.
+            if subject != .package(dependency.name), let number = dependencyNumbers[key],
+                let term = incompatibilities[number].term(of: subject)
+            {
                 // The same dependency of another version: one incompatibility, so that the report speaks of both at once.
                 dependents = term.set
             }
