@@ -108,8 +108,7 @@ package struct Solver<Provider: PackageProvider> {
 
     /// Finds what must not be repeated, goes back to where it can be avoided, and gives the number of the lesson.
     private mutating func resolve(_ conflict: Int) throws(ResolutionFailure) -> Int {
-        conflicts += 1
-        guard conflicts <= greatestConflicts else { throw ResolutionFailure(tooHardAfter: conflicts - 1) }
+        try countConflict()
         var number = conflict
         while !incompatibilities[number].isFailure {
             let incompatibility = incompatibilities[number]
@@ -128,6 +127,12 @@ package struct Solver<Provider: PackageProvider> {
             number = incompatibilities.count - 1
         }
         throw ResolutionFailure(Report(incompatibilities, universe), failure: number)
+    }
+
+    /// Every turn of the search that selects nothing counts, so that none goes on for ever.
+    private mutating func countConflict() throws(ResolutionFailure) {
+        conflicts += 1
+        guard conflicts <= greatestConflicts else { throw ResolutionFailure(tooHardAfter: conflicts - 1) }
     }
 
     private struct TurningPoint {
@@ -176,7 +181,11 @@ package struct Solver<Provider: PackageProvider> {
                 $0.subject == term.subject || solution.relation(to: $0) == .satisfied
             }
         }
-        if !isExcluded { solution.decide(term.subject, version, of: versions.count) }
+        if isExcluded {
+            try countConflict()
+        } else {
+            solution.decide(term.subject, version, of: versions.count)
+        }
         return term.subject
     }
 

@@ -73,6 +73,13 @@ struct MemoryRegistry: PackageProvider {
         #expect(try await registry.solve(["foo ^1", "target ^2"]) == ["foo 1.0.0", "target 2.0.0"])
     }
 
+    @Test func `packages may need one another`() async throws {
+        let registry = MemoryRegistry(["a 1.0.0": ["b ^1"], "b 1.0.0": ["a ^1"]])
+        #expect(try await registry.solve(["a *"]) == ["a 1.0.0", "b 1.0.0"])
+        let own = MemoryRegistry(["a 1.0.0": ["a ^1"], "a 2.0.0": ["a ^1"]])
+        #expect(try await own.solve(["a *"]) == ["a 1.0.0"])
+    }
+
     @Test func `what the lock holds is kept while it fits`() async throws {
         let registry = MemoryRegistry([
             "a 1.0.0": [], "a 1.1.0": [], "a 2.0.0": ["b ^2"], "b 1.0.0": [], "b 2.0.0": [], "b 2.1.0": [],
