@@ -20,7 +20,7 @@ struct SkvmCommand: AsyncParsableCommand {
                 name: "Project",
                 subcommands: [
                     InitCommand.self, NewCommand.self, AddCommand.self, RemoveCommand.self, InstallCommand.self,
-                    TargetCommand.self, RegistryCommand.self,
+                    TargetCommand.self, RegistryCommand.self, LockCommand.self,
                 ]),
             CommandGroup(
                 name: "Build",

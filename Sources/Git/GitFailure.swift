@@ -52,6 +52,15 @@ struct GitFailure: Error, Sendable {
         }
     }
 
+    /// For what was done in a checkout of the user's: `what` as in "the tag can't be made".
+    func error(doing what: String) -> GitError {
+        switch kind {
+        case .known(let error): error
+        case .refusesObjects, .noSuchObject: GitError(.network, "\(what): \(message)")
+        case .code(let code, let hint): GitError(code, "\(what): \(message)", hint: hint)
+        }
+    }
+
     private static let signs: [(texts: [String], kind: Kind)] = [
         (
             [

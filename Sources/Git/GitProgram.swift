@@ -153,7 +153,7 @@ struct GitProgram: Sendable {
 
     /// Without what would point git at another repository (skvm may run in a git hook), with what keeps it from
     /// asking questions, running helpers by address or speaking the user's language in its messages.
-    private static func cleaned(_ environment: [String: String]) -> [String: String] {
+    static func cleaned(_ environment: [String: String]) -> [String: String] {
         var clean = environment
         for name in [
             "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_NAMESPACE",

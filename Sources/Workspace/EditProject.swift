@@ -104,6 +104,13 @@ extension Workspace {
         }
     }
 
+    /// Resolves what the manifest asks for and pins it; compiles nothing.
+    package func writeLock() async throws -> BuildReport {
+        var report = try await add([], registry: nil, install: false)
+        report.command = "lock"
+        return report
+    }
+
     /// Removes skills from the manifest and what was installed of them, by the next installation's rules.
     package func remove(_ names: [String]) async throws -> BuildReport {
         try await exclusively(try self.project()) { try await removeAlone(names) }
