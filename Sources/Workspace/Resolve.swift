@@ -25,6 +25,7 @@ extension Workspace {
     /// Touches the network only for what is neither in the lock nor in the store. Throws `DiagnosticsError`.
     func resolve(_ project: Project, lock: Lockfile?, shelf: RegistryShelf) async throws -> Resolved {
         let takenAt = WallClock.now()
+        try takeVendored(project, lock)
         let (members, listed) = try memberFolders(project)
         let indexFile = project.statePath + "/folders"
         var index = FolderIndex(reading: indexFile, maker: Implementations.current.digest)

@@ -16,9 +16,13 @@ package struct VerifyReport: DiagnosedReport, Codable {
     package var ok = true
     package var installed: Int
     package var cached: Int
+    /// Packages in the project's vendored folder.
+    package var vendored = 0
     package var diagnostics: [Diagnostic]
     package var text: String {
-        ok ? "verified \(counted(installed, "installed skill")) and \(counted(cached, "cached tree"))" : ""
+        let folder = vendored > 0 ? ", \(counted(vendored, "vendored package"))" : ""
+        return ok
+            ? "verified \(counted(installed, "installed skill")) and \(counted(cached, "cached tree"))\(folder)" : ""
     }
 }
 
@@ -83,6 +87,9 @@ extension Workspace {
                     "verify.not-cached", .note, "\(tree), which skvm.lock pins, is not whole in the cache",
                     hint: "`skvm build` makes it again"))
         }
+        let (whole, faults) = try await blocking { try verifyVendored(project, lock) }
+        report.vendored = whole
+        report.diagnostics += faults
         report.ok = !report.diagnostics.contains { $0.severity == .error }
         return report
     }

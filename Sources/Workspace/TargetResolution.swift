@@ -151,8 +151,13 @@ private struct TargetReader {
             return pinned
         }
         for entry in shelf.entries {
-            if let (bytes, file) = try await shelf.snapshot(entry).profile(model: model, harness: harness) {
-                return try Profile(parsing: bytes, file: file)
+            do {
+                if let (bytes, file) = try await shelf.snapshot(entry).profile(model: model, harness: harness) {
+                    return try Profile(parsing: bytes, file: file)
+                }
+            } catch let error as DiagnosticsError where error.fault == .offline && locked != nil {
+                // The lock has no profile either: there was none when the registries were asked.
+                continue
             }
         }
         return nil

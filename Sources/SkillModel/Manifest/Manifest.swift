@@ -43,16 +43,19 @@ package struct Manifest: Sendable, Hashable {
     package var targets: [Target]
     /// Folders of the workspace's skills, relative to the manifest, `*` for any one name. Nil without `[workspace]`.
     package var members: [String]?
+    /// The folder of `[vendor]`, relative to the manifest: what the lock pins, committed with the project.
+    package var vendor: RelativePath?
 
     package init(
         package: Package? = nil, dependencies: [ManifestDependency] = [], registries: [String: RepositoryURL] = [:],
-        targets: [Target] = [], members: [String]? = nil
+        targets: [Target] = [], members: [String]? = nil, vendor: RelativePath? = nil
     ) {
         self.package = package
         self.dependencies = dependencies
         self.registries = registries
         self.targets = targets
         self.members = members
+        self.vendor = vendor
     }
 }
 

@@ -64,6 +64,12 @@ package struct ManifestEditor: Sendable {
         return removed
     }
 
+    /// Sets the folder of `[vendor]`.
+    package mutating func setVendor(_ path: RelativePath) throws(DiagnosticsError) {
+        try editor.set(["vendor", "path"], to: .string(path.text))
+        _ = try manifest()
+    }
+
     /// Sets the version of `[package]`.
     package mutating func setVersion(_ version: Version) throws(DiagnosticsError) {
         try editor.set(["package", "version"], to: .string(version.description))

@@ -2,7 +2,7 @@ package import Basics
 import Formats
 
 extension Manifest {
-    private static let keys = ["package", "dependencies", "registries", "targets", "workspace"]
+    private static let keys = ["package", "dependencies", "registries", "targets", "workspace", "vendor"]
     /// Larger manifests are refused, in bytes.
     package static let greatestSize = 4 << 20
 
@@ -27,7 +27,15 @@ extension Manifest {
         }
         if let table = record.table("targets") { targets = table.values.compactMap { Target($0, findings) } }
         if let table = record.table("workspace") { members = Self.members(table, findings) }
+        if let table = record.table("vendor") { vendor = Self.vendor(table, findings) }
         try findings.throwErrors()
+    }
+
+    private static func vendor(_ table: TOMLTable, _ findings: Findings) -> RelativePath? {
+        let record = TOMLRecord(table, "[vendor]", keys: ["path"], findings: findings)
+        return record.requiredParsed("path", { $0.isPrintable ? RelativePath($0) : nil }) { _ in
+            "a folder below the manifest, like \"vendor\", without '..'"
+        }
     }
 
     private static func registries(_ table: TOMLTable, _ findings: Findings) -> [String: RepositoryURL] {

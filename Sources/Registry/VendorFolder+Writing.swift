@@ -1,0 +1,113 @@
+package import Basics
+package import ContentStore
+
+extension VendorFolder {
+    private static let parts = ["packages", "facts", "blobs"]
+
+    /// Makes the folder hold exactly these packages and blobs, all of which are in the store. Files beside its own parts,
+    /// a README say, stay.
+    ///
+    /// Each part is written beside its place and renamed into it; nothing is written through a link. Throws
+    /// `vendor.occupied` when the folder is there and is none of this kind.
+    package func write(
+        _ packages: [Package], facts: [Digest], recordings: [Digest], from store: ContentStore
+    ) throws {
+        try claim()
+        let files = try files(packages, facts: facts, recordings: recordings)
+        for part in Self.parts {
+            let staged = FileSystem.temporaryPath(beside: "\(path)/.\(part)")
+            try FileSystem.makeDirectory(staged)
+            var isEmpty = true
+            for (place, content) in files where place.hasPrefix(part + "/") {
+                let full = staged + place.dropFirst(part.utf8.count)
+                try FileSystem.makeDirectories(FileSystem.parent(of: full) ?? staged)
+                try FileSystem.create(full, with: try content.bytes(store), mode: 0o666)
+                isEmpty = false
+            }
+            let old = FileSystem.temporaryPath(beside: "\(path)/.\(part)")
+            if FileSystem.exists("\(path)/\(part)") { try FileSystem.rename("\(path)/\(part)", to: old) }
+            if isEmpty {
+                try FileSystem.removeTree(staged)
+            } else {
+                try FileSystem.rename(staged, to: "\(path)/\(part)")
+            }
+            if FileSystem.exists(old) { try FileSystem.removeTree(old) }
+        }
+        for part in Self.parts where FileSystem.isDirectory("\(path)/\(part)") {
+            try FileSystem.synchronizeDirectory("\(path)/\(part)")
+        }
+        try FileSystem.synchronizeDirectory(path)
+    }
+
+    /// Whether the folder holds these and nothing else, every byte right. O(bytes).
+    package func isCurrent(
+        _ packages: [Package], facts: [Digest], recordings: [Digest], in store: ContentStore
+    ) throws -> Bool {
+        guard (try? isPresent()) == true else { return false }
+        let wanted = try files(packages, facts: facts, recordings: recordings)
+        var found: Set<String> = []
+        var pending = Self.parts.filter { FileSystem.exists("\(path)/\($0)") }
+        while let place = pending.popLast() {
+            switch try FileSystem.status("\(path)/\(place)")?.kind {
+            case .directory: pending += try FileSystem.list("\(path)/\(place)").map { "\(place)/\($0)" }
+            case .file: found.insert(place)
+            default: return false
+            }
+        }
+        guard found == Set(wanted.keys) else { return false }
+        for (place, content) in wanted {
+            guard try FileSystem.read("\(path)/\(place)") == content.bytes(store) else { return false }
+        }
+        return try fixedFiles.allSatisfy { try FileSystem.read("\(path)/\($0.name)") == Array($0.text.utf8) }
+    }
+
+    private var fixedFiles: [(name: String, text: String)] {
+        [(".gitattributes", Self.attributes), (".gitignore", Self.ignores), (Self.mark, Self.markText)]
+    }
+
+    private enum Content {
+        case stored(Digest)
+        case made([UInt8])
+
+        func bytes(_ store: ContentStore) throws(StoreError) -> [UInt8] {
+            switch self {
+            case .made(let bytes): return bytes
+            case .stored(let digest):
+                guard let bytes = try store.get(digest) else { throw .missing(digest, root: store.root) }
+                return bytes
+            }
+        }
+    }
+
+    private func files(_ packages: [Package], facts: [Digest], recordings: [Digest]) throws -> [String: Content] {
+        var files: [String: Content] = [:]
+        for package in packages {
+            files["packages/\(package.name).jsonl"] = .made(try VendorListing(package).encoded(name: package.name))
+            for entry in package.entries {
+                guard let blob = entry.blob else { continue }
+                files[Self.place(of: entry, in: package.name, blob)] = .stored(blob.digest)
+            }
+        }
+        for digest in facts { files[BlobKind.fact.place(digest)] = .stored(digest) }
+        for digest in recordings { files[BlobKind.recording.place(digest)] = .stored(digest) }
+        return files
+    }
+
+    /// Makes the folder ours, and removes what a killed run left in it.
+    private func claim() throws {
+        if FileSystem.exists(path) {
+            let names = try FileSystem.list(path)
+            guard names.isEmpty || names.contains(Self.mark) else {
+                throw DiagnosticsError(
+                    Diagnostic(
+                        "vendor.occupied", .error, "\(shown) is there already, and `skvm vendor` did not make it",
+                        hint: "name another folder: `skvm vendor DIR`", fault: .usage))
+            }
+            for name in names where name.hasPrefix(".") && name.hasSuffix(".tmp") {
+                try FileSystem.removeTree("\(path)/\(name)")
+            }
+        }
+        try FileSystem.makeDirectories(path)
+        for (name, text) in fixedFiles.reversed() { try FileSystem.replace("\(path)/\(name)", with: Array(text.utf8)) }
+    }
+}
