@@ -99,7 +99,7 @@ package struct TOMLValue: Sendable {
     /// The value as it is written.
     package var sourceText: String { String(decoding: storage.bytes[span.range], as: UTF8.self) }
 
-    /// Line and column of the value, O(n) in the size of the document: for diagnostics.
+    /// Line and column of the value. O(n) in the size of the document for the first, O(log n) for the next.
     package var location: SourceLocation { storage.location(at: Int(node.start)) }
     /// Line and column of its key, or of itself in an array.
     package var keyLocation: SourceLocation {
@@ -150,7 +150,7 @@ extension TOMLStorage {
     }
 
     func location(at offset: Int) -> SourceLocation {
-        let position = LineTable(bytes).position(at: offset)
+        let position = lines.position(at: offset)
         return SourceLocation(file: file, line: position.line, column: position.column)
     }
 

@@ -1,3 +1,6 @@
+import Basics
+import Synchronization
+
 /// One value of a document, in the arena of its `TOMLStorage`. Offsets and indexes are 32 bits wide: a document is
 /// refused above 2³⁰ bytes, and half the memory is half the cache misses.
 struct TOMLNode {
@@ -56,6 +59,17 @@ final class TOMLStorage: Sendable {
     let nodes: [TOMLNode]
     let sections: [TOMLSection]
     private let index: TOMLKeyIndex
+    private let knownLines = Mutex<LineTable?>(nil)
+
+    /// Made when first asked for: a document without faults may need none.
+    var lines: LineTable {
+        knownLines.withLock { known in
+            if let known { return known }
+            let lines = LineTable(bytes)
+            known = lines
+            return lines
+        }
+    }
 
     init(file: String, bytes: [UInt8], nodes: [TOMLNode], sections: [TOMLSection], index: TOMLKeyIndex) {
         self.file = file
