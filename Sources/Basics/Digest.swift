@@ -9,17 +9,20 @@ package struct Digest: Sendable, Hashable, Comparable {
 
     /// The digest whose 32 bytes these are; nil for any other count.
     package init?(bytes: some Collection<UInt8>) {
-        guard bytes.count == 32 else { return nil }
-        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-        for (index, byte) in bytes.enumerated() {
-            switch index / 8 {
-            case 0: words.0 = words.0 << 8 | UInt64(byte)
-            case 1: words.1 = words.1 << 8 | UInt64(byte)
-            case 2: words.2 = words.2 << 8 | UInt64(byte)
-            default: words.3 = words.3 << 8 | UInt64(byte)
-            }
+        // Other modules call this unspecialised: no generic code an element.
+        let digest =
+            bytes.withContiguousStorageIfAvailable { Digest(raw: UnsafeRawBufferPointer($0)) }
+            ?? Array(bytes).withUnsafeBytes { Digest(raw: $0) }
+        guard let digest else { return nil }
+        self = digest
+    }
+
+    private init?(raw: UnsafeRawBufferPointer) {
+        guard raw.count == 32 else { return nil }
+        func word(_ offset: Int) -> UInt64 {
+            UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
         }
-        (a, b, c, d) = words
+        self.init(words: (word(0), word(8), word(16), word(24)))
     }
 
     /// SHA-256 of `bytes`. O(n).
@@ -47,7 +50,7 @@ package struct Digest: Sendable, Hashable, Comparable {
 
     /// Reads 64 lower-case hexadecimal digits; nil for anything else.
     package init?(hex: some StringProtocol) {
-        guard let bytes = [UInt8](hex: hex) else { return nil }
+        guard hex.utf8.count == 64, let bytes = [UInt8](hex: hex) else { return nil }
         self.init(bytes: bytes)
     }
 
@@ -161,23 +164,28 @@ extension [UInt8] {
 
     /// Reads lower-case hexadecimal digits; nil for an odd count or any other character.
     package init?(hex: some StringProtocol) {
-        var bytes: [UInt8] = []
-        var high: UInt8?
-        for character in hex.utf8 {
-            let value: UInt8
-            switch character {
-            case 0x30...0x39: value = character - 0x30
-            case 0x61...0x66: value = character - 0x61 + 10
-            default: return nil
-            }
-            if let first = high {
-                bytes.append(first << 4 | value)
-                high = nil
-            } else {
-                high = value
-            }
-        }
-        guard high == nil else { return nil }
+        // Other modules call this unspecialised: no generic code a character.
+        var text = String(hex)
+        guard let bytes = text.withUTF8(Self.decode) else { return nil }
         self = bytes
+    }
+
+    private static func decode(_ digits: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+        guard digits.count.isMultiple(of: 2) else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(digits.count / 2)
+        for index in stride(from: 0, to: digits.count, by: 2) {
+            guard let high = value(digits[index]), let low = value(digits[index + 1]) else { return nil }
+            bytes.append(high << 4 | low)
+        }
+        return bytes
+    }
+
+    private static func value(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case 0x30...0x39: digit - 0x30
+        case 0x61...0x66: digit - 0x61 + 10
+        default: nil
+        }
     }
 }

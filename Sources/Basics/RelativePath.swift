@@ -7,13 +7,24 @@ package struct RelativePath: Sendable, Hashable, Comparable, CustomStringConvert
 
     /// Nil when `text` is not such a path.
     package init?(_ text: some StringProtocol) {
-        let parts = text.utf8.split(separator: 0x2F, omittingEmptySubsequences: false)
-        for part in parts {
-            if part.isEmpty || part.elementsEqual([0x2E]) || part.elementsEqual([0x2E, 0x2E]) || part.contains(0) {
-                return nil
+        // Other modules call this unspecialised: no generic code a character.
+        var text = String(text)
+        guard text.withUTF8(Self.isPath) else { return nil }
+        self.text = text
+    }
+
+    private static func isPath(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        var start = 0
+        for index in 0...bytes.count {
+            if index < bytes.count && bytes[index] != 0x2F {
+                if bytes[index] == 0 { return false }
+                continue
             }
+            let component = bytes[start..<index]
+            if component.count <= 2 && component.allSatisfy({ $0 == 0x2E }) { return false }
+            start = index + 1
         }
-        self.text = String(text)
+        return true
     }
 
     /// Split by bytes: to `Character`s, a `/` before a combining mark is no `/`.

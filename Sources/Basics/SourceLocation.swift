@@ -58,6 +58,13 @@ package struct LineTable: Sendable, Equatable {
 
     /// O(n) in the number of bytes.
     package init(_ bytes: some Collection<UInt8>) {
+        // Other modules call this unspecialised: no generic code a byte.
+        self =
+            bytes.withContiguousStorageIfAvailable { LineTable(contiguous: $0) }
+            ?? Array(bytes).withUnsafeBufferPointer { LineTable(contiguous: $0) }
+    }
+
+    private init(contiguous bytes: UnsafeBufferPointer<UInt8>) {
         var starts = [0]
         var offset = 0
         var afterCarriageReturn = false
