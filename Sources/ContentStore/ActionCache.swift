@@ -41,6 +41,15 @@ package final class ActionCache: Sendable {
         var inode: UInt64
         /// Keys that were used today and whose rows say an earlier day: written with the next transaction.
         var used: Set<Digest> = []
+        /// Whether look-ups share one read transaction: see `readTogether`.
+        var readsTogether = false
+        var isReading = false
+
+        /// Ends the shared read transaction: nothing may be written within it, or be read that was written since.
+        mutating func endReading() throws(Database.Failure) {
+            if isReading { try database.execute("COMMIT") }
+            isReading = false
+        }
     }
 
     /// Opens the cache of the store at `root`, creating or renewing it as needed. `day` counts days since the epoch.
@@ -60,12 +69,17 @@ package final class ActionCache: Sendable {
     /// with the next `record`, `recordAll` or `flush`: a null build writes once a day at most.
     package func lookup(_ key: Digest) throws(StoreError) -> [UInt8]? {
         try withDatabase { state throws(Database.Failure) in
+            if state.readsTogether, !state.isReading {
+                try state.database.execute("BEGIN")
+                state.isReading = true
+            }
             var found: (value: [UInt8], check: Int64, used: Int64)?
             try state.database.run("SELECT value, digest, used FROM actions WHERE key = ?", .digest(key)) { row in
                 found = (row.blob(0), row.integer(1), row.integer(2))
             }
             guard let found else { return nil }
             guard found.check == Self.check(key, found.value) else {
+                try state.endReading()
                 try state.database.run("DELETE FROM actions WHERE key = ?", .digest(key))
                 return nil
             }
@@ -73,6 +87,10 @@ package final class ActionCache: Sendable {
             return found.value
         }
     }
+
+    /// From now on look-ups share one read transaction, up to the next write: a look-up that locks and unlocks the file
+    /// costs twice as much. What other processes record meanwhile is not seen, which a cache may miss.
+    package func readTogether() { state.withLock { $0.readsTogether = true } }
 
     /// Keeps what an action yielded, in place of an earlier value.
     package func record(_ key: Digest, _ value: [UInt8]) throws(StoreError) {
@@ -83,6 +101,7 @@ package final class ActionCache: Sendable {
     /// power cut the last transactions may be gone.
     package func recordAll(_ entries: [Entry]) throws(StoreError) {
         try withDatabase { state throws(Database.Failure) in
+            try state.endReading()
             if entries.isEmpty && state.used.isEmpty { return }
             let database = state.database
             let used = state.used
@@ -110,6 +129,7 @@ package final class ActionCache: Sendable {
     package func evict(usedBefore day: Int64) throws(StoreError) -> Int {
         try flush()
         return try withDatabase { state throws(Database.Failure) in
+            try state.endReading()
             try state.database.run("DELETE FROM actions WHERE used < ?", .integer(day))
             let count = state.database.changes
             if count > 0 { try state.database.execute("PRAGMA wal_checkpoint(TRUNCATE); VACUUM") }

@@ -16,10 +16,14 @@ package struct ContentStore: Sendable {
     /// The store's folder; made when first something is put.
     package let root: String
     private let blobs: String
+    private let recent: RecentBlobs?
 
-    package init(root: String) {
+    /// With `remembersPuts`, a small blob that was put, and found whole, is not read again when the same bytes are put
+    /// once more: for a process that holds the store's `use` lock, which keeps `collect` away.
+    package init(root: String, remembersPuts: Bool = false) {
         self.root = root
         blobs = root + "/cas-v1"
+        recent = remembersPuts ? RecentBlobs() : nil
     }
 
     /// The longest blob that `get` reads into memory.
@@ -32,6 +36,12 @@ package struct ContentStore: Sendable {
 
     /// The blob's bytes; nil when it isn't there or was damaged (then it is removed). O(n): the bytes are hashed.
     package func get(_ digest: Digest) throws(StoreError) -> [UInt8]? {
+        let bytes = try read(digest)
+        if bytes == nil { recent?.forget(digest) }
+        return bytes
+    }
+
+    private func read(_ digest: Digest) throws(StoreError) -> [UInt8]? {
         let path = path(of: digest)
         let bytes: [UInt8]
         do {
@@ -55,7 +65,9 @@ package struct ContentStore: Sendable {
 
     /// Whether there is a file for this blob; whether it is whole, only `get` can say.
     package func contains(_ digest: Digest) -> Bool {
-        (try? FileSystem.status(path(of: digest)))?.kind == .file
+        let isThere = (try? FileSystem.status(path(of: digest)))?.kind == .file
+        if !isThere { recent?.forget(digest) }
+        return isThere
     }
 
     // MARK: Writing
@@ -120,10 +132,13 @@ package struct ContentStore: Sendable {
     var blobFolder: String { blobs }
 
     private func put(_ bytes: [UInt8], as blob: Blob) throws(StoreError) -> Blob {
-        if try isWhole(blob) { return blob }
-        let temporary = try makeTemporaryPath()
-        try inStore { () throws(FileError) in try FileSystem.create(temporary, with: bytes, mode: 0o444) }
-        try moveIn(temporary, as: blob.digest)
+        if let recent, recent.contains(blob) { return blob }
+        if try !isWhole(blob) {
+            let temporary = FileSystem.temporaryPath(beside: temporaries + "/blob")
+            try inStore { () throws(FileError) in try create(temporary, with: bytes) }
+            try moveIn(temporary, as: blob.digest)
+        }
+        recent?.note(blob)
         return blob
     }
 
@@ -147,6 +162,15 @@ package struct ContentStore: Sendable {
     private func freshen(_ path: String, _ status: FileStatus) {
         let age = Int64(time(nil)) - status.modified / 1_000_000_000
         if age > ContentStore.graceSeconds / 2 { utimensat(AT_FDCWD, path, nil, AT_SYMLINK_NOFOLLOW) }
+    }
+
+    private func create(_ temporary: String, with bytes: [UInt8]) throws(FileError) {
+        do {
+            try FileSystem.create(temporary, with: bytes, mode: 0o444)
+        } catch  where error.isNotFound {
+            try FileSystem.makeDirectories(temporaries)
+            try FileSystem.create(temporary, with: bytes, mode: 0o444)
+        }
     }
 
     private func makeTemporaryPath() throws(StoreError) -> String {

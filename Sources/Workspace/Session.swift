@@ -29,7 +29,10 @@ struct Session: Sendable {
         let settings = workspace.settings
         use = try workspace.store.use(onWait: { settings.progress("waiting for skvm gc to end") })
         cache = try ActionCache(root: settings.cacheDirectory)
-        engine = Engine(store: workspace.store, cache: cache, history: history)
+        records.readTogether()
+        cache.readTogether()
+        let store = ContentStore(root: settings.cacheDirectory, remembersPuts: !workspace.distrustsCache)
+        engine = Engine(store: store, cache: cache, history: history)
         pipeline = Pipeline(engine: engine, implementations: implementations)
     }
 
