@@ -46,6 +46,7 @@ enum ReferenceCheck {
     /// The paths of a variant: files, and the folders around them.
     private struct Known {
         private var paths: Set<String> = []
+        private var lengths: [Int] = []
 
         init(_ comparison: GuardComparison) {
             for path in comparison.source.files.map(\.path) + comparison.files.map(\.path) {
@@ -56,24 +57,22 @@ enum ReferenceCheck {
             for reference in comparison.source.references where reference.exists {
                 paths.insert(comparison.canonical.of(comparison.source.text(reference.span)))
             }
+            lengths = Set(paths.lazy.map(\.utf8.count)).sorted(by: >)
         }
 
-        /// Whether a known path follows `/` at `offset`, and ends there as a word does.
+        /// Whether a known path follows `/` at `offset`, and ends there as a word does. O(different lengths of paths).
         func resolves(_ bytes: [UInt8], after offset: Int) -> Bool {
             guard offset < bytes.count, bytes[offset] == 0x2F else { return false }
-            let limit = min(bytes.count, offset + 513)
-            var end = limit
-            while end > offset + 1 {
-                let isEnd = end == bytes.count || !(bytes[end].isIdentifier || bytes[end] == 0x2D || bytes[end] == 0x2F)
-                if isEnd, paths.contains(String(decoding: bytes[(offset + 1)..<end], as: UTF8.self)) { return true }
-                if bytes[end - 1] == 0x2F,
-                    paths.contains(String(decoding: bytes[(offset + 1)..<(end - 1)], as: UTF8.self))
-                {
-                    return true
-                }
-                end -= 1
+            let start = offset + 1
+            return lengths.contains { length in
+                var end = start + length
+                guard length > 0, end <= bytes.count else { return false }
+                // A folder may be written with its slash, and with no name after it.
+                if end < bytes.count, bytes[end] == 0x2F { end += 1 }
+                guard end == bytes.count || !(bytes[end].isIdentifier || bytes[end] == 0x2D || bytes[end] == 0x2F)
+                else { return false }
+                return paths.contains(String(decoding: bytes[start..<(start + length)], as: UTF8.self))
             }
-            return false
         }
     }
 }
