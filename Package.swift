@@ -89,9 +89,9 @@ let package = Package(
         .executableTarget(name: "skvm", dependencies: ["Commands"], exclude: ["README.md"], swiftSettings: settings),
 
         // Run at build time: the default registry inside the binary, and the passes' implementation digests.
-        .executableTarget(name: "embed-registry", swiftSettings: settings),
+        .executableTarget(name: "embed-registry", exclude: ["README.md"], swiftSettings: settings),
         .plugin(name: "EmbedRegistry", capability: .buildTool(), dependencies: ["embed-registry"]),
-        .executableTarget(name: "pass-digests", swiftSettings: settings),
+        .executableTarget(name: "pass-digests", exclude: ["README.md"], swiftSettings: settings),
         .plugin(name: "PassDigests", capability: .buildTool(), dependencies: ["pass-digests"]),
 
         .target(name: "TestSupport", dependencies: ["Basics"], path: "Tests/TestSupport", swiftSettings: settings),
