@@ -7,6 +7,8 @@ DESTDIR ?=
 BINARY = .build/release/skvm
 # An incremental build accepts an import that Package.swift does not declare; this refuses it.
 DEBUG = --explicit-target-dependency-import-check error
+# Generic code of one module is specialised in the others.
+OPTIMISE = -Xswiftc -cross-module-optimization
 
 .PHONY: setup build demo test check lint bench docs install clean
 .DEFAULT_GOAL := build
@@ -16,7 +18,7 @@ setup:
 
 build:
 	@Scripts/setup.sh build
-	$(SWIFT) build -c release --static-swift-stdlib --product skvm
+	$(SWIFT) build -c release --static-swift-stdlib $(OPTIMISE) --product skvm
 
 demo: build
 	@Scripts/demo.sh $(CURDIR)/$(BINARY)
