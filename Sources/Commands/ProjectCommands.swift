@@ -132,8 +132,10 @@ struct TargetCommand: AsyncParsableCommand {
 
 struct RegistryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "registry", abstract: "Add, remove, list and update registries.",
-        subcommands: [Add.self, Remove.self, List.self, Update.self], defaultSubcommand: List.self)
+        commandName: "registry", abstract: "Add, remove, list and update registries; keep one of your own.",
+        subcommands: [
+            Add.self, Remove.self, List.self, Update.self, RegistryInit.self, RegistryIndex.self, RegistryCheck.self,
+        ], defaultSubcommand: List.self)
 
     struct Add: SkvmSubcommand {
         static let reportName = "registry"

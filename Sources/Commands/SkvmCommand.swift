@@ -29,6 +29,7 @@ struct SkvmCommand: AsyncParsableCommand {
                     BuildCommand.self, CheckCommand.self, InspectCommand.self, ExplainCommand.self, GraphCommand.self,
                     DiffCommand.self,
                 ]),
+            CommandGroup(name: "Publish", subcommands: [PublishCommand.self, YankCommand.self]),
             CommandGroup(
                 name: "State",
                 subcommands: [

@@ -5,7 +5,7 @@ package struct GitError: Error, Sendable, Equatable, CustomStringConvertible {
     package struct Code: Sendable, Hashable {
         enum Known: String, Sendable {
             case refusedURL, refusedReference, authentication, notFound, network, noSuchReference, noSuchPath
-            case damaged, tooLarge, hostileEntry, offline, unsupported, disk, cancelled
+            case damaged, tooLarge, hostileEntry, offline, unsupported, disk, cancelled, refused
         }
 
         let known: Known
@@ -37,6 +37,8 @@ package struct GitError: Error, Sendable, Equatable, CustomStringConvertible {
         /// The cache can't be written.
         package static let disk = Code(known: .disk)
         package static let cancelled = Code(known: .cancelled)
+        /// The server does not take what was pushed.
+        package static let refused = Code(known: .refused)
     }
 
     package var code: Code
@@ -74,6 +76,7 @@ package struct GitError: Error, Sendable, Equatable, CustomStringConvertible {
             case .unsupported: ("git.unsupported", .outside)
             case .disk: ("git.cache", .outside)
             case .cancelled: ("git.cancelled", .outside)
+            case .refused: ("git.refused", .outside)
             }
         let author = code.known == .tooLarge ? "tell the skill's author; nothing was installed" : nil
         return Diagnostic(id, .error, detail, hint: hint ?? author, fault: fault)

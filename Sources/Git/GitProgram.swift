@@ -48,10 +48,10 @@ struct GitProgram: Sendable {
             folder, [], [], ["+refs/heads/*:refs/skvm/heads/*", "+refs/tags/*:refs/skvm/tags/*"], limit: limit)
     }
 
-    private static let remote = "skvm"
+    static let remote = "skvm"
     /// Tells git that objects may be missing here, and to ask for commits and trees without files. It stands on the
     /// command line and not in the repository's configuration, because libgit2 1.5 opens no partial clone.
-    private static let partial = [
+    static let partial = [
         "-c", "remote.\(remote).promisor=true", "-c", "remote.\(remote).partialCloneFilter=blob:none",
     ]
 
@@ -65,7 +65,7 @@ struct GitProgram: Sendable {
                 try await run(
                     folder,
                     configuration + ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance"]
-                        + options + ["--end-of-options", Self.remote] + refspecs, input: input)
+                        + options + ["--end-of-options", Self.remote] + refspecs, input: Array(input.utf8))
             }
         } catch {
             throw GitFailure(kind: .known(error), message: error.detail)
@@ -73,10 +73,11 @@ struct GitProgram: Sendable {
         if !result.succeeded { throw GitFailure(result) }
     }
 
-    private func run(
-        _ folder: RepositoryFolder, _ arguments: [String], input: String = ""
+    /// Runs git in the repository, with `extra` in its environment.
+    func run(
+        _ folder: RepositoryFolder, _ arguments: [String], input: [UInt8] = [], extra: [String: String] = [:]
     ) async throws(GitError) -> ProgramResult {
-        var environment = environment
+        var environment = environment.merging(extra) { $1 }
         var configuration = Self.configuration + ["-c", "remote.\(Self.remote).url=\(folder.url.text)"]
         if let credentials = folder.url.credentials {
             // Through the environment of this one program: neither its command line nor a file shows the password.
@@ -98,14 +99,14 @@ struct GitProgram: Sendable {
     }
 
     private func value(of key: String) async throws(GitError) -> String? {
-        let result = try await start(Program("git", ["config", "--get", key], environment: environment), "")
+        let result = try await start(Program("git", ["config", "--get", key], environment: environment), [])
         return result.succeeded ? result.outputText : nil
     }
 
-    private func start(_ program: Program, _ input: String) async throws(GitError) -> ProgramResult {
+    private func start(_ program: Program, _ input: [UInt8]) async throws(GitError) -> ProgramResult {
         let result: ProgramResult
         do {
-            result = try await program.run(input: Array(input.utf8))
+            result = try await program.run(input: input)
         } catch {
             if Task.isCancelled { throw GitError(.cancelled, "stopped") }
             throw GitError(.network, "\(error)".shown())

@@ -120,7 +120,7 @@ extension GitRepository {
         }
     }
 
-    private func locked<R: Sendable>(_ body: () async throws(GitError) -> R) async throws(GitError) -> R {
+    func locked<R: Sendable>(_ body: () async throws(GitError) -> R) async throws(GitError) -> R {
         let folder = folder
         try await Blocking.run { () throws(GitError) in try folder.makeParent() }
         return try await FileLock.holding(folder.lock, body)

@@ -1,4 +1,4 @@
-package import Basics
+import Basics
 
 /// A folder of the user's in a checkout of theirs, asked and changed by the machine's `git`, with their configuration:
 /// hooks, signing and credential helpers are theirs, too.

@@ -67,6 +67,12 @@ package struct RegistrySnapshot: Sendable {
         return try await files.paths(below: index).compactMap { IndexLine.name(of: $0) }.sorted()
     }
 
+    /// The files of `index/` that are no package's, sorted.
+    package func strayIndexFiles() async throws(DiagnosticsError) -> [RelativePath] {
+        guard let index = RelativePath("index") else { return [] }
+        return try await files.paths(below: index).filter { IndexLine.name(of: $0) == nil && !$0.name.hasPrefix(".") }
+    }
+
     /// What to tell whoever asks for a package that is not there: with the nearest name, where there is one.
     package func unknownPackage(_ name: PackageName) async -> Diagnostic {
         let names = (try? await packageNames()) ?? []

@@ -1,0 +1,132 @@
+import Basics
+import Git
+import Registry
+import SkillModel
+
+/// A skill's folder as a commit that others can fetch.
+struct PublishSource: Sendable {
+    var copy: WorkingCopy
+    /// The checkout's folder.
+    var root: String
+    /// The skill's folder in it; nil for the root.
+    var path: RelativePath?
+    var commit: ObjectID
+    /// What the user's git calls the repository that others fetch from.
+    var remote: String
+    var url: GitURL
+    /// Whether the commit holds no other skill.
+    var isAlone: Bool
+
+    /// Looks at the checkout that `folder` is in. `address` is where others fetch it, instead of the remote's own.
+    ///
+    /// Throws `publish.no-repository`, `publish.no-commit`, `publish.dirty`, `publish.no-remote`, `publish.unpushed`.
+    init(_ folder: String, shown: String, address: String?, environment: [String: String]) async throws {
+        copy = WorkingCopy(folder: folder, environment: environment)
+        guard let root = try await copy.root(), let prefix = try await copy.ask("rev-parse", "--show-prefix") else {
+            throw Self.fault(
+                "no-repository", "\(shown) is in no git repository",
+                "a version is a commit that others can fetch: `git init`, commit, and push it somewhere")
+        }
+        self.root = root
+        path = RelativePath(prefix.hasSuffix("/") ? String(prefix.dropLast()) : prefix)
+        guard let head = try await copy.ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}"),
+            let commit = ObjectID(hex: head)
+        else { throw Self.fault("no-commit", "the repository of \(shown) has no commit", "commit the skill") }
+        self.commit = commit
+        try await Self.requireClean(copy, shown)
+        remote = try await Self.remote(copy, shown)
+        let text = try await copy.ask("remote", "get-url", "--", remote) ?? ""
+        url = try GitURL(address ?? Self.absolute(text, root))
+        if try await copy.ask("for-each-ref", "--count=1", "--contains", commit.hex, "refs/remotes/\(remote)/") ?? ""
+            == ""
+        {
+            throw Self.fault(
+                "unpushed", "commit \(commit.short) of \(shown) is on no branch of the remote `\(remote)`",
+                "run `git push`, then publish")
+        }
+        let files = try await copy.ask("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit.hex) ?? ""
+        isAlone =
+            files.utf8.split(separator: 0).count { file in
+                String(Substring(file)) == "SKILL.md" || String(Substring(file)).hasSuffix("/SKILL.md")
+            } <= 1
+    }
+
+    /// The tag that names a version: the skill's name before it where the repository holds several.
+    func tag(_ name: PackageName, _ version: Version) -> String {
+        isAlone ? "v\(version)" : "\(name)/v\(version)"
+    }
+
+    /// Makes the tag and pushes it. What an interrupted publish has done of it already is left alone; a tag that is
+    /// another commit's is never moved.
+    ///
+    /// Throws `publish.tag-taken` naming both commits, and what git says.
+    func tag(_ tag: String, message: String) async throws {
+        let local = try await copy.ask("rev-parse", "--verify", "--quiet", "refs/tags/\(tag)^{commit}")
+        if let local, local != commit.hex { throw taken(tag, local, "here") }
+        if let there = try await remoteTag(tag) {
+            if there != commit.hex { throw taken(tag, there, "at \(url)") }
+            return
+        }
+        if local == nil {
+            try await copy.run(
+                ["tag", "-a", "-m", message, "--end-of-options", tag, commit.hex],
+                doing: "the tag `\(tag)` can't be made")
+        }
+        try await copy.run(
+            ["push", "--quiet", "--no-follow-tags", "--end-of-options", remote, "refs/tags/\(tag):refs/tags/\(tag)"],
+            doing: "the tag `\(tag)` can't be pushed")
+    }
+
+    /// The commit that the remote's tag is at.
+    func remoteTag(_ tag: String) async throws -> String? {
+        let listing = try await copy.run(
+            ["ls-remote", "--quiet", "--end-of-options", remote, "refs/tags/\(tag)", "refs/tags/\(tag)^{}"],
+            doing: "the remote `\(remote)` can't be asked")
+        // The peeled line follows its tag.
+        return listing.split(separator: "\n").last.map { String($0.prefix { $0 != "\t" }) }
+    }
+
+    private func taken(_ tag: String, _ other: String, _ place: String) -> DiagnosticsError {
+        Self.fault(
+            "tag-taken", "the tag `\(tag)` is at another commit \(place)",
+            "a published version never changes: give [package] a new one",
+            notes: ["the tag is at \(other)", "this is \(commit)"])
+    }
+
+    private static func requireClean(_ copy: WorkingCopy, _ shown: String) async throws {
+        let status = try await copy.ask("status", "--porcelain", "--untracked-files=all", "-z", "--", ".") ?? ""
+        let changed = status.utf8.split(separator: 0).map { String(Substring($0)) }.filter { line in
+            guard let path = RelativePath(line.dropFirst(3)) else { return true }
+            return !PackageFiles.leavesOut(path)
+        }
+        if changed.isEmpty { return }
+        throw fault(
+            "dirty", "\(shown) has changes that are not committed",
+            "commit them: what is published is a commit", notes: Array(changed.prefix(10)))
+    }
+
+    /// The remote of the present branch, `origin`, or the only one.
+    private static func remote(_ copy: WorkingCopy, _ shown: String) async throws -> String {
+        let branch = try await copy.ask("symbolic-ref", "--quiet", "--short", "HEAD")
+        if let branch, let own = try await copy.ask("config", "--get", "branch.\(branch).remote"), own != "." {
+            return own
+        }
+        let all = (try await copy.ask("remote") ?? "").split(separator: "\n").map(String.init)
+        if all.contains("origin") { return "origin" }
+        if all.count == 1 { return all[0] }
+        throw fault(
+            "no-remote", "the repository of \(shown) has \(all.isEmpty ? "no remote" : "several remotes")",
+            all.isEmpty
+                ? "push it to where others can fetch it: `git remote add origin URL`, `git push -u origin HEAD`"
+                : "say which one: `git push -u REMOTE HEAD`")
+    }
+
+    private static func absolute(_ url: String, _ root: String) -> String {
+        url.hasPrefix("./") || url.hasPrefix("../") || url == "." || url == ".."
+            ? FileSystem.absolute(url, from: root) : url
+    }
+
+    static func fault(_ id: String, _ message: String, _ hint: String, notes: [String] = []) -> DiagnosticsError {
+        DiagnosticsError([Diagnostic("publish.\(id)", .error, message, notes: notes, hint: hint)])
+    }
+}

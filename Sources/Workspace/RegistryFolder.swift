@@ -1,0 +1,262 @@
+package import Basics
+import ContentStore
+import Formats
+import Git
+import Passes
+import Registry
+import SkillModel
+
+/// What `skvm registry index` wrote.
+package struct RegistryIndexReport: DiagnosedReport, Codable {
+    package var version = 1
+    package var command = "registry"
+    package var ok = true
+    package var diagnostics: [Diagnostic] = []
+    package var skills: Int
+    /// Index files that changed, relative to the registry.
+    package var paths: [String]
+    package var text: String {
+        (["\(counted(skills, "skill")), \(counted(paths.count, "file")) of the index changed"] + paths)
+            .joined(separator: "\n")
+    }
+}
+
+/// What `skvm registry check` found.
+package struct RegistryCheckReport: DiagnosedReport, Codable {
+    package var version = 1
+    package var command = "registry"
+    package var ok = true
+    package var diagnostics: [Diagnostic] = []
+    package var packages = 0
+    /// Versions whose files were fetched and have the promised digest.
+    package var versions = 0
+    package var text: String {
+        ok ? "checked \(counted(packages, "package")): \(counted(versions, "version")) as promised" : ""
+    }
+}
+
+extension Workspace {
+    /// Makes a folder a registry without packages.
+    package func initializeRegistry(_ folder: String, name: String?) throws -> Done {
+        let path = FileSystem.absolute(folder, from: settings.workingDirectory)
+        let file = path + "/" + RegistrySnapshot.headerFile
+        if FileSystem.exists(file) {
+            throw DiagnosticsError([
+                Diagnostic(
+                    "registry.exists", .error, "\(folder) is a registry already", hint: "edit its registry.toml",
+                    fault: .usage)
+            ])
+        }
+        let name = name ?? String(path.split(separator: "/").last ?? "registry")
+        guard name.isPrintable, !name.isEmpty, name.utf8.count <= 200 else {
+            throw DiagnosticsError([
+                Diagnostic(
+                    "registry.name", .error, "this can't be a registry's name", hint: "give --name", fault: .usage)
+            ])
+        }
+        let text = """
+            # A registry of skills: index/ lists the versions (`skvm publish`, `skvm registry index`).
+            version = 1
+            name = \(TOMLLiteral.quoted(name))
+
+            """
+        if !flags.dryRun {
+            try FileSystem.makeDirectories(path + "/index")
+            try FileSystem.write([], to: path + "/index/.gitkeep")
+            try FileSystem.replace(file, with: Array(text.utf8))
+        }
+        return Done(
+            command: "registry",
+            text: "wrote \(folder)/registry.toml\nnext: commit it and push it to where others can fetch it; then, in a "
+                + "skill's project, skvm registry add default URL and skvm publish",
+            paths: ["registry.toml", "index/.gitkeep"].map { "\(folder)/\($0)" })
+    }
+
+    /// Writes the index lines of the skills that lie in a registry's folder.
+    package func indexRegistry(_ folder: String?) async throws -> RegistryIndexReport {
+        let root = FileSystem.absolute(folder ?? ".", from: settings.workingDirectory)
+        guard FileSystem.exists(root + "/" + RegistrySnapshot.headerFile) else {
+            throw DiagnosticsError([
+                Diagnostic(
+                    "registry.none", .error, "\(root) is no registry: it has no registry.toml",
+                    hint: "name its folder, or make it one: `skvm registry init DIR`", fault: .usage)
+            ])
+        }
+        let folders = try await blocking { try Self.skillFolders(in: root) }
+        var releases: [NewRelease] = []
+        for path in folders { releases.append(try await release(of: path, in: root)) }
+        for (name, same) in Dictionary(grouping: releases, by: { "\($0.name) \($0.version)" }) where same.count > 1 {
+            throw DiagnosticsError([
+                Diagnostic(
+                    "registry.two-folders", .error, "\(name) is in two folders",
+                    notes: same.compactMap { $0.path?.text }, hint: "give one of them another name or version")
+            ])
+        }
+        let copy = WorkingCopy(folder: root, environment: settings.environment)
+        let isRepository = try await copy.root() != nil
+        let (repositories, store) = (repositories, self.store)
+        let indexer = RegistryIndexer(
+            folder: root,
+            committed: { path in
+                guard isRepository else { return nil }
+                return try await copy.ask("show", "HEAD:./\(path.text)").map { Array(($0 + "\n").utf8) }
+            },
+            commit: { path, tree in
+                guard isRepository else { return nil }
+                return try await Self.commit(of: path, tree, copy, PackageFetcher(cache: repositories, store: store))
+            })
+        let changes = try await indexer.changes(releases)
+        if !flags.dryRun {
+            for (path, bytes) in changes {
+                let full = "\(root)/\(path.text)"
+                try FileSystem.makeDirectories(FileSystem.parent(of: full) ?? root)
+                try FileSystem.replace(full, with: bytes)
+            }
+        }
+        return RegistryIndexReport(skills: releases.count, paths: changes.keys.sorted().map(\.text))
+    }
+
+    /// Reads every line of a registry and fetches every version: the registry in `place`, a folder or an address, or the
+    /// project's of that name.
+    package func checkRegistry(_ place: String?) async throws -> RegistryCheckReport {
+        let snapshot = try await registry(at: place).open()
+        var report = RegistryCheckReport()
+        func collecting(_ body: () async throws -> Void) async throws {
+            do { try await body() } catch {
+                guard let found = Self.diagnostics(of: error) else { throw error }
+                report.diagnostics += found
+            }
+        }
+        let fetcher = PackageFetcher(cache: repositories, store: store)
+        let names = try await snapshot.packageNames()
+        var releases: [PackageName: [PackageRelease]] = [:]
+        for name in names {
+            try await collecting { releases[name] = try await snapshot.releases(of: name) }
+        }
+        report.packages = names.count
+        try await collecting { try await fetcher.prefetch(releases.values.flatMap { $0 }) }
+        for name in names {
+            for release in releases[name] ?? [] {
+                try await collecting {
+                    _ = try await fetcher.fetch(release)
+                    report.versions += 1
+                }
+                for dependency in release.dependencies {
+                    guard case .registry(let range, _) = dependency.source else { continue }
+                    if releases[dependency.name]?.contains(where: { range.contains($0.version) }) ?? false { continue }
+                    report.diagnostics.append(
+                        Diagnostic(
+                            "registry.missing-dependency", .warning,
+                            "`\(name)` \(release.version) needs `\(dependency.name)` \(range), which the registry has not",
+                            hint: "publish it, or yank the version that needs it"))
+                }
+            }
+        }
+        for path in try await snapshot.strayIndexFiles() {
+            report.diagnostics.append(
+                Diagnostic(
+                    "registry.stray-file", .warning, "\(path.text) is not where a package's index belongs",
+                    hint: "the file of `ab` is index/ab/__/ab.jsonl, that of `charts` index/ch/ar/charts.jsonl"))
+        }
+        for kind in RegistrySnapshot.Kind.allCases {
+            for name in try await snapshot.names(of: kind) {
+                try await collecting {
+                    guard let (bytes, file) = try await snapshot.description(kind, name) else { return }
+                    switch kind {
+                    case .profiles: _ = try Profile(parsing: bytes, file: file)
+                    case .harnesses: _ = try HarnessDescription(parsing: bytes, file: file)
+                    case .environments: _ = try EnvironmentDescription(parsing: bytes, file: file)
+                    }
+                }
+            }
+        }
+        report.ok = !report.diagnostics.contains { $0.severity == .error }
+        return report
+    }
+
+    private func registry(at place: String?) throws -> Registry {
+        let here = settings.workingDirectory
+        if let place, let project = try? self.project(), let url = project.manifest.registries[place] {
+            return Registry(
+                name: place, location: try RegistryLocation(url.description, relativeTo: project.root),
+                cache: repositories)
+        }
+        let text = place ?? "."
+        let isFolder = FileSystem.isDirectory(FileSystem.absolute(text, from: here))
+        let location = try RegistryLocation(isFolder ? FileSystem.absolute(text, from: here) : text, relativeTo: here)
+        return Registry(name: place ?? "here", location: location, cache: repositories)
+    }
+
+    // MARK: The skills of a folder
+
+    /// The folders below `root` with `SKILL.md` and a `skvm.toml`, sorted, relative to it.
+    private static func skillFolders(in root: String) throws -> [RelativePath] {
+        var found: [RelativePath] = []
+        var pending = try FileSystem.list(root).filter { $0 != "index" }.compactMap { RelativePath($0) }
+        while let path = pending.popLast() {
+            let full = "\(root)/\(path.text)"
+            guard !path.name.hasPrefix("."), path.components.count < 32,
+                try FileSystem.status(full)?.kind == .directory
+            else { continue }
+            if FileSystem.exists(full + "/SKILL.md"), FileSystem.exists(full + "/" + Manifest.fileName) {
+                found.append(path)
+            } else {
+                pending += try FileSystem.list(full).compactMap { RelativePath("\(path.text)/\($0)") }
+            }
+        }
+        return found.sorted()
+    }
+
+    private func release(of path: RelativePath, in root: String) async throws -> NewRelease {
+        let full = "\(root)/\(path.text)"
+        let manifest = try Manifest(
+            parsing: try FileSystem.read("\(full)/\(Manifest.fileName)", limit: Manifest.greatestSize),
+            file: "\(path.text)/\(Manifest.fileName)")
+        guard let package = manifest.package else {
+            throw DiagnosticsError([
+                Diagnostic(
+                    "registry.no-package", .error, "the skill in \(path.text) has no [package]",
+                    at: SourceLocation(file: "\(path.text)/\(Manifest.fileName)"), hint: "give it a name and a version")
+            ])
+        }
+        var ranges: [PackageName: VersionRange] = [:]
+        for dependency in manifest.dependencies {
+            guard case .registry(let range, nil) = dependency.source else {
+                throw DiagnosticsError([
+                    Diagnostic(
+                        "registry.dependency", .error,
+                        "'\(dependency.name)' of \(package.name) does not come from this registry",
+                        at: SourceLocation(
+                            file: "\(path.text)/\(Manifest.fileName)", line: dependency.location.line,
+                            column: dependency.location.column),
+                        hint: "depend on a version of this registry: \(dependency.name) = \"^1.0\"")
+                ])
+            }
+            ranges[dependency.name] = range
+        }
+        let files = try await PackageFetcher(cache: repositories, store: store).fetch(.folder(full))
+        let front = Parse.frontMatter(of: try FileSystem.read(full + "/SKILL.md", limit: Parse.maximumSize))
+        return NewRelease(
+            name: package.name, version: package.version, git: nil, path: path, commit: nil, tree: files.tree,
+            dependencies: ranges, description: package.description ?? front.description)
+    }
+
+    /// Looks through the commits that touched a folder, the newest first, at most a thousand.
+    private static func commit(
+        of path: RelativePath?, _ tree: Digest, _ copy: WorkingCopy, _ fetcher: PackageFetcher
+    ) async throws -> ObjectID? {
+        guard let root = try await copy.root(), let prefix = try await copy.ask("rev-parse", "--show-prefix") else {
+            return nil
+        }
+        let full = RelativePath(prefix + (path?.text ?? "")) ?? path
+        let log =
+            try await copy.ask(
+                "log", "--format=%H", "--max-count=1000", "--end-of-options", "HEAD", "--", path?.text ?? ".") ?? ""
+        for line in log.split(separator: "\n") {
+            guard let id = ObjectID(hex: line) else { continue }
+            let files = try? await fetcher.fetch(.git(try GitURL(root), commit: id, path: full))
+            if files?.tree == tree { return id }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,264 @@
+import Basics
+import Formats
+import TestSupport
+import Testing
+
+@Suite struct `The command publish` {
+    @Test func `tags the commit and lists it, and somebody else installs it`() async throws {
+        try await PublishWorld.with { world in
+            try await world.start()
+            let dry = try await world.author.done("publish", "--dry-run")
+            #expect(dry.outputText.contains("`v1.2.0`"))
+            #expect(try await world.index("charts") == "")
+            #expect(try await world.skills.git("tag") == "")
+            #expect(try await world.author.git("tag") == "")
+
+            let report = try await world.author.done("publish", "--json").json()
+            let head = try await world.author.git("rev-parse", "HEAD")
+            #expect(report["changed"]?.boolean == true && report["tag"]?.string == "v1.2.0")
+            #expect(report["commit"]?.string == head)
+            #expect(try await world.skills.git("rev-parse", "v1.2.0^{commit}") == head)
+            let line = try StrictJSON.parse(Array(try await world.index("charts").utf8), file: "index")
+            #expect(line["version"]?.string == "1.2.0" && line["commit"]?.string == head)
+            #expect(line["git"]?.string == world.skills.url && line["yanked"]?.boolean == false)
+            #expect(line["tree"]?.string == report["tree"]?.string)
+            #expect(line["description"]?.string?.hasPrefix("Counts the lines") == true)
+            #expect(try await world.registry.git("show", "main:README.md") == "r")
+
+            let user = try world.user("charts = \"^1\"")
+            try await user.done("install")
+            let script = try FileSystem.status(user.project + "/.agents/skills/charts/scripts/run.sh")
+            #expect((script?.mode ?? 0) & 0o111 != 0)
+            try await user.done("registry", "check", "default")
+        }
+    }
+
+    @Test func `again changes nothing, and another content of the version is refused`() async throws {
+        try await PublishWorld.with { world in
+            try await world.start()
+            try await world.author.done("publish")
+            let (head, line) = (try await world.registry.git("rev-parse", "main"), try await world.index("charts"))
+            let again = try await world.author.done("publish", "--json").json()
+            #expect(again["changed"]?.boolean == false)
+            #expect(try await world.registry.git("rev-parse", "main") == head)
+
+            try write(["SKILL.md": PublishWorld.skill("charts", "Always round.")], in: world.author.project)
+            try await world.push()
+            for options in [["--dry-run"], []] {
+                let result = try await world.author.run([try CommandWorld.binary(), "publish"] + options)
+                result.expectError(1, "publish.exists", "charts", "1.2.0", "new one")
+            }
+            #expect(try await world.index("charts") == line)
+            try world.author.edit("skvm.toml", "1.2.0", "1.3.0")
+            try await world.push()
+            try await world.author.done("publish")
+            #expect(try await world.index("charts").hasPrefix(line + "\n{"))
+            #expect(try await world.registry.git("rev-list", "--count", "main") == "3")
+        }
+    }
+
+    @Test func `refuses what others could not fetch`() async throws {
+        try await PublishWorld.with { world in
+            let author = world.author
+            try write(
+                ["SKILL.md": PublishWorld.skill("charts"), "skvm.toml": PublishWorld.manifest("charts", "1.0.0")],
+                in: author.project)
+            try await author.skvm("publish").expectError(2, "publish.no-registry", "registry add")
+            let registries = "[registries]\ndefault = \"\(world.registry.url)\"\n"
+            try write(["skvm.toml": PublishWorld.manifest("charts", "1.0.0", registries)], in: author.project)
+            try await author.skvm("publish").expectError(1, "publish.no-repository", "git init")
+            try await author.git("init", "-q")
+            try await author.skvm("publish").expectError(1, "publish.no-commit")
+            try await author.git("add", "-A")
+            try await author.git("commit", "-qm", "one")
+            try await author.skvm("publish").expectError(1, "publish.no-remote", "git remote add")
+            try await author.git("remote", "add", "origin", world.skills.url)
+            try await author.skvm("publish").expectError(1, "publish.unpushed", "git push")
+            try await author.git("push", "-q", "-u", "origin", "HEAD")
+            try write(["notes.txt": "n\n"], in: author.project)
+            try await author.skvm("publish").expectError(1, "publish.dirty", "notes.txt")
+            try FileSystem.remove(author.project + "/notes.txt")
+            try await author.git("tag", "v1.0.0", "HEAD")
+            try await author.git("commit", "-q", "--allow-empty", "-m", "two")
+            try await author.git("push", "-q")
+            try await author.skvm("publish").expectError(1, "publish.tag-taken", "v1.0.0", "new one")
+            try await author.git("tag", "-d", "v1.0.0")
+            try await world.skills.tag("v1.0.0", "main~1")
+            try await author.skvm("publish").expectError(1, "publish.tag-taken", "v1.0.0")
+            #expect(try await author.git("tag") == "")
+            #expect(try await world.index("charts") == "")
+            try write(["SKILL.md": "no front matter\n"], in: author.project)
+            try await author.git("commit", "-qam", "three")
+            try await author.git("push", "-q")
+            #expect(try await author.skvm("publish").status == 1)
+            #expect(try await world.registry.git("rev-list", "--count", "main") == "1")
+        }
+    }
+
+    @Test func `publishes a workspace's members one by one, what they need first`() async throws {
+        try await PublishWorld.with { world in
+            let author = world.author
+            try write(
+                [
+                    "skvm.toml":
+                        "[workspace]\nmembers = [\"skills/*\"]\n[registries]\ndefault = \"\(world.registry.url)\"\n",
+                    "skills/charts/SKILL.md": PublishWorld.skill("charts"),
+                    "skills/charts/skvm.toml": PublishWorld.manifest(
+                        "charts", "1.2.0", "[dependencies]\npalette = { path = \"../palette\" }\n"),
+                    "skills/palette/SKILL.md": PublishWorld.skill("palette"),
+                    "skills/palette/skvm.toml": PublishWorld.manifest("palette", "0.3.1"),
+                ], in: author.project)
+            try await author.git("init", "-q")
+            try await author.git("remote", "add", "origin", world.skills.url)
+            try await world.push()
+            try await author.skvm("publish").expectError(2, "publish.several", "-p charts", "-p palette")
+            try await author.skvm("publish", "-p", "nobody").expectError(2, "publish.unknown", "charts, palette")
+            try await author.skvm("publish", "-p", "charts")
+                .expectError(1, "publish.missing-dependency", "palette", "^0.3.1")
+            try await author.done("publish", "-p", "palette")
+            let report = try await author.done("publish", "-p", "charts", "--json").json()
+            #expect(report["dependencies"]?["palette"]?.string == "^0.3.1")
+            #expect(report["tag"]?.string == "charts/v1.2.0" && report["path"]?.string == "skills/charts")
+            #expect(try await world.skills.git("tag") == "charts/v1.2.0\npalette/v0.3.1")
+            let user = try world.user("charts = \"*\"")
+            try await user.done("install")
+            #expect(FileSystem.exists(user.project + "/.agents/skills/palette/SKILL.md"))
+        }
+    }
+
+    @Test func `many at once all end up in one straight history`() async throws {
+        try await PublishWorld.with { world in
+            let names = ["aa", "bb", "cc", "dd", "ee", "ff"]
+            var authors: [CommandWorld] = []
+            for name in names {
+                var author = try CommandWorld("\(world.author.scratch)/\(name)")
+                author.variables = world.author.variables
+                let remote = try await RemoteRepository(at: "\(world.remotes)/\(name).git")
+                try await PublishWorld(
+                    author: author, remotes: world.remotes, registry: world.registry, skills: remote
+                ).start(name)
+                authors.append(author)
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for author in authors { group.addTask { try await author.done("publish") } }
+                try await group.waitForAll()
+            }
+            for name in names { #expect(try await world.index(name).contains("\"\(name)\"")) }
+            #expect(try await world.registry.git("rev-list", "--count", "--min-parents=2", "main") == "0")
+            #expect(try await world.registry.git("rev-list", "--count", "main") == "7")
+            try await world.author.done("registry", "check", world.registry.url)
+        }
+    }
+
+    @Test func `a version that is yanked is chosen by nobody and kept by those who have it`() async throws {
+        try await PublishWorld.with { world in
+            try await world.start()
+            try await world.author.done("publish")
+            let first = try await world.index("charts")
+            try world.author.edit("skvm.toml", "1.2.0", "1.3.0")
+            try await world.push()
+            try await world.author.done("publish")
+            let both = try await world.index("charts")
+
+            let holder = try world.user("charts = \"^1\"")
+            try await holder.done("build")
+            try await world.author.done("yank", "charts@1.3.0")
+            #expect(
+                try await world.index("charts") == first + "\n"
+                    + both.dropFirst(first.utf8.count + 1)
+                    .replacing("\"yanked\":false", with: "\"yanked\":true"))
+            #expect(try await world.author.done("yank", "charts@1.3.0").outputText.contains("as it was"))
+            try FileSystem.removeTree(holder.cache)
+            try await holder.done("build", "--locked")
+            #expect(try holder.snapshot(holder.project)["skvm.lock"]?.contains("1.3.0") == true)
+            try FileSystem.remove(holder.project + "/skvm.lock")
+            try await holder.done("build")
+            #expect(try holder.snapshot(holder.project)["skvm.lock"]?.contains("1.2.0") == true)
+
+            try await world.author.done("yank", "charts@1.3.0", "--undo")
+            #expect(try await world.index("charts") == both)
+            try await world.author.skvm("yank", "charts@9.9.9").expectError(2, "yank.no-version", "1.3.0")
+            try await world.author.skvm("yank", "chart").expectError(2, "yank.spec", "NAME@VERSION")
+            try await world.author.skvm("yank", "nobody@1.0.0").expectError(6, "registry.unknown-package", "nobody")
+        }
+    }
+
+    @Test func `over http, by git's credential helper, and no secret is shown or kept`() async throws {
+        try await PublishWorld.with { world in
+            try await GitWebServer.serving(world.remotes) { server in
+                let secret = "open sesame"
+                try write(
+                    [
+                        "gitconfig":
+                            "[credential]\n\thelper = \"!f() { test $1 = get && echo username=\(server.user) && "
+                            + "echo 'password=\(secret)'; }; f\"\n"
+                    ], in: world.author.scratch)
+                let address = server.closed + "/registry.git"
+                try await world.start(registry: address, skills: server.closed + "/skills.git")
+                let result = try await world.author.done("publish", "-v")
+                #expect(try await world.index("charts").contains(server.closed + "/skills.git"))
+                let user = try world.user("charts = \"*\"", registry: address)
+                try await user.done("install")
+                try await world.author.done("yank", "charts@1.2.0")
+                #expect(!(result.outputText + result.errorText).contains(secret))
+                for folder in [world.author.cache, user.cache, user.project, world.author.project] {
+                    let found = try await world.author.run(["grep", "-raFl", secret, folder])
+                    #expect(found.status == 1, "\(found.outputText)")
+                }
+                try write(["gitconfig": ""], in: world.author.scratch)
+                try await world.author.skvm("yank", "charts@1.2.0", "--undo").expectError(6, "git.authentication")
+            }
+        }
+    }
+
+    @Test func `over ssh, and a server that refuses is named`() async throws {
+        try await PublishWorld.with { world in
+            try await GitSSHServer.serving { server in
+                var world = world
+                world.author.variables.merge(server.environment) { $1 }
+                try await world.start(
+                    registry: server.address + world.registry.path, skills: server.address + world.skills.path)
+                let hook = world.registry.path + "/hooks/pre-receive"
+                try write([hook: "#!/bin/sh\necho only on Mondays >&2\nexit 1\n"], in: "")
+                try FileSystem.setMode(hook, 0o755)
+                try await world.author.skvm("publish").expectError(6, "git.refused", "only on Mondays")
+                try FileSystem.remove(hook)
+                // The tag is there already: the next run completes what the first began.
+                #expect(try await world.skills.git("tag") == "v1.2.0")
+                let source = "https://example.org/skills.git"
+                try await world.author.skvm("publish", "--source", source).expectError(6, "git.network", "example.org")
+                try await world.author.done("publish")
+                #expect(try await world.index("charts").contains("\"git\":\"\(server.address)"))
+            }
+        }
+    }
+
+    @Test func `a registry that holds its skills itself needs no address`() async throws {
+        try await PublishWorld.with { world in
+            let author = world.author
+            try await author.git("clone", "-q", world.registry.url, ".")
+            try write(
+                [
+                    "skvm.toml":
+                        "[workspace]\nmembers = [\"skills/*\"]\n[registries]\ndefault = \"\(world.registry.url)\"\n",
+                    "skills/charts/SKILL.md": PublishWorld.skill("charts"),
+                    "skills/charts/skvm.toml": PublishWorld.manifest("charts", "1.2.0"),
+                ], in: author.project)
+            try await world.push()
+            try await author.done("publish", "-p", "charts")
+            let line = try StrictJSON.parse(Array(try await world.index("charts").utf8), file: "index")
+            #expect(
+                line["git"] == nil && line["path"]?.string == "skills/charts" && line["commit"]?.string?.count == 40)
+            try await world.user("charts = \"*\"").done("install")
+        }
+    }
+}
+
+extension CommandWorld {
+    func edit(_ file: String, _ old: String, _ new: String) throws {
+        let path = project + "/" + file
+        let text = try FileSystem.readText(path)
+        try #require(text.contains(old), "\(file) has no '\(old)'")
+        try FileSystem.write(Array(text.replacing(old, with: new).utf8), to: path)
+    }
+}

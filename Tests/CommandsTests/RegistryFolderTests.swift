@@ -1,0 +1,93 @@
+import Basics
+import Formats
+import TestSupport
+import Testing
+
+@Suite struct `A registry of one's own` {
+    private func withRegistry(_ body: (CommandWorld) async throws -> Void) async throws {
+        try await withCommandWorld { world in
+            var world = world
+            for (name, value) in RemoteRepository.environment where name != "PATH" && name != "HOME" {
+                world.variables[name] = value
+            }
+            try await world.done("registry", "init", "reg", "--name", "a \"b\"")
+            try write(
+                [
+                    "reg/skills/charts/SKILL.md": PublishWorld.skill("charts"),
+                    "reg/skills/charts/skvm.toml": PublishWorld.manifest(
+                        "charts", "1.0.0", "[dependencies]\npalette = \"^0.3\"\n"),
+                    "reg/skills/palette/SKILL.md": PublishWorld.skill("palette"),
+                    "reg/skills/palette/skvm.toml": PublishWorld.manifest("palette", "0.3.1"),
+                ], in: world.project)
+            try await world.git("init", "-q", "-b", "main", "reg")
+            try await body(world)
+        }
+    }
+
+    private func commit(_ world: CommandWorld) async throws {
+        try await world.git("-C", "reg", "add", "-A")
+        try await world.git("-C", "reg", "commit", "-qm", "c")
+    }
+
+    @Test func `is made, indexed and checked, and keeps the commits of older versions`() async throws {
+        try await withRegistry { world in
+            try await world.skvm("registry", "init", "reg").expectError(2, "registry.exists", "reg")
+            let first = try await world.done("registry", "index", "reg", "--json").json()
+            #expect(first["paths"]?.array?.count == 2 && first["skills"]?.integer == 2)
+            #expect(try await world.done("registry", "index", "reg").outputText.contains("0 files"))
+            #expect(try await world.done("registry", "check", "reg").outputText.contains("2 versions"))
+            // Before it is committed a version may still change.
+            try write(["reg/skills/palette/extra.md": "e\n"], in: world.project)
+            try await world.done("registry", "index", "reg")
+            try await world.done("registry", "check", in: world.project + "/reg")
+            try await commit(world)
+            let commit = try await world.git("-C", "reg", "rev-parse", "HEAD")
+
+            try write(["reg/skills/palette/extra.md": "other\n"], in: world.project)
+            try await world.skvm("registry", "index", "reg")
+                .expectError(1, "registry.changed-version", "palette", "0.3.1", "new one")
+            try await world.skvm("registry", "check", "reg").expectError(5, "package.digest", "palette")
+            try world.edit("reg/skills/palette/skvm.toml", "0.3.1", "0.4.0")
+            try await world.done("registry", "index", "reg")
+            let text = try FileSystem.readText(world.project + "/reg/index/pa/le/palette.jsonl")
+            let lines = text.split(separator: "\n")
+            #expect(
+                lines.count == 2 && lines[0].hasSuffix(",\"commit\":\"\(commit)\"}") && !lines[1].contains("commit"))
+            try await self.commit(world)
+            try await world.done("registry", "check", "reg")
+
+            // Served as a repository, every version is what it was.
+            try world.writeManifest(
+                ["charts = \"*\"", "palette = \"=0.3.1\""],
+                extra: "[registries]\ndefault = \"file://\(world.project)/reg\"\n")
+            try await world.done("install")
+            try await world.done("registry", "check", "default")
+            #expect(FileSystem.exists(world.project + "/.agents/skills/palette/extra.md"))
+        }
+    }
+
+    @Test func `is told what is wrong with it`() async throws {
+        try await withRegistry { world in
+            try await world.done("registry", "index", "reg")
+            let file = world.project + "/reg/index/pa/le/palette.jsonl"
+            let text = try FileSystem.readText(file)
+            for (old, new, id) in [
+                ("{", "[", "registry.bad-line"), ("\"0.3.1\"", "\"0.3\"", "registry.bad-line"),
+                ("skills/palette", "skills/none", "package.no-folder"),
+                ("skills/palette", "skills/charts", "package.digest"),
+            ] {
+                try FileSystem.write(Array(text.replacing(old, with: new).utf8), to: file)
+                let result = try await world.skvm("registry", "check", "reg")
+                #expect(result.status != 0 && result.errorText.contains("[\(id)]"), "\(new): \(result.errorText)")
+            }
+            try FileSystem.write(Array(text.replacing("0.3.1", with: "0.9.0").utf8), to: file)
+            try write(["reg/index/x/y.jsonl": "", "reg/harnesses/bad.toml": "version = \n"], in: world.project)
+            let result = try await world.skvm("registry", "check", "reg")
+            for id in ["registry.missing-dependency", "registry.stray-file", "toml."] {
+                #expect(result.errorText.contains("[\(id)") && result.status != 0, "\(result.errorText)")
+            }
+            try await world.skvm("registry", "index", "nowhere").expectError(2, "registry.none", "nowhere")
+            try await world.skvm("registry", "index", "reg").expectError(1, "registry.lost-version", "0.9.0")
+        }
+    }
+}
