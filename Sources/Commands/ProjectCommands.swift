@@ -135,6 +135,7 @@ struct RegistryCommand: AsyncParsableCommand {
         commandName: "registry", abstract: "Add, remove, list and update registries; keep one of your own.",
         subcommands: [
             Add.self, Remove.self, List.self, Update.self, RegistryInit.self, RegistryIndex.self, RegistryCheck.self,
+            RegistryAccept.self,
         ], defaultSubcommand: List.self)
 
     struct Add: SkvmSubcommand {

@@ -39,3 +39,17 @@ struct RegistryCheck: SkvmSubcommand {
         try options.finish(try await options.workspace().checkRegistry(place))
     }
 }
+
+struct RegistryAccept: SkvmSubcommand {
+    static let reportName = "registry"
+    static let configuration = CommandConfiguration(
+        commandName: "accept",
+        abstract: "Believe a registry or repository anew whose history was rewritten, or whose tag was moved.",
+        discussion: "Ask those who keep it first. What skvm.lock pins is held against the lock all the same.")
+    @Argument(help: "A registry's name in skvm.toml, or an address.") var place: String
+    @OptionGroup var options: GlobalOptions
+
+    mutating func run() async throws {
+        try options.show(try await options.workspace().acceptHistory(place))
+    }
+}

@@ -5,7 +5,7 @@ package struct GitError: Error, Sendable, Equatable, CustomStringConvertible {
     package struct Code: Sendable, Hashable {
         enum Known: String, Sendable {
             case refusedURL, refusedReference, authentication, notFound, network, noSuchReference, noSuchPath
-            case damaged, tooLarge, hostileEntry, offline, unsupported, disk, cancelled, refused
+            case damaged, tooLarge, hostileEntry, offline, unsupported, disk, cancelled, refused, rewritten, movedTag
         }
 
         let known: Known
@@ -39,6 +39,10 @@ package struct GitError: Error, Sendable, Equatable, CustomStringConvertible {
         package static let cancelled = Code(known: .cancelled)
         /// The server does not take what was pushed.
         package static let refused = Code(known: .refused)
+        /// The head that was seen before is no ancestor of the present one.
+        package static let rewritten = Code(known: .rewritten)
+        /// A tag is at another commit than it was.
+        package static let movedTag = Code(known: .movedTag)
     }
 
     package var code: Code
@@ -77,6 +81,8 @@ package struct GitError: Error, Sendable, Equatable, CustomStringConvertible {
             case .disk: ("git.cache", .outside)
             case .cancelled: ("git.cancelled", .outside)
             case .refused: ("git.refused", .outside)
+            case .rewritten: ("git.rewritten", .integrity)
+            case .movedTag: ("git.moved-tag", .integrity)
             }
         let author = code.known == .tooLarge ? "tell the skill's author; nothing was installed" : nil
         return Diagnostic(id, .error, detail, hint: hint ?? author, fault: fault)

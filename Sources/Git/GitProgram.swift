@@ -42,6 +42,17 @@ struct GitProgram: Sendable {
             input: objects.map { "\($0)\n" }.joined(), limit: limit)
     }
 
+    /// A commit with its history down to those that are here, of a new repository (`isFirst`) that commit alone; without
+    /// trees and files where the server can.
+    func fetch(
+        history commit: ObjectID, into folder: RepositoryFolder, isFirst: Bool, limit: Int
+    ) async throws(GitFailure) {
+        try await fetch(
+            folder,
+            ["-c", "remote.\(Self.remote).promisor=true", "-c", "remote.\(Self.remote).partialCloneFilter=tree:0"],
+            isFirst ? ["--depth=1"] : [], ["+\(commit):refs/skvm/\(commit)"], limit: limit)
+    }
+
     /// All branches and tags with their history; for servers that give nothing smaller.
     func fetchAll(into folder: RepositoryFolder, limit: Int) async throws(GitFailure) {
         try await fetch(

@@ -126,8 +126,8 @@ extension GitRepository {
         return try await FileLock.holding(folder.lock, body)
     }
 
-    private func asFailure(_ body: @escaping @Sendable () throws(GitError) -> Void) async throws(GitFailure) {
-        do throws(GitError) { try await Blocking.run(body) } catch {
+    func asFailure<R: Sendable>(_ body: @escaping @Sendable () throws(GitError) -> R) async throws(GitFailure) -> R {
+        do throws(GitError) { return try await Blocking.run(body) } catch {
             throw GitFailure(kind: .known(error), message: error.detail)
         }
     }

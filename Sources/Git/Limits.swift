@@ -14,6 +14,8 @@ package struct GitLimits: Sendable {
     package var treeBytes = 16 << 20
     /// Bytes that a transfer may add to the cache.
     package var transferBytes = 4 << 30
+    /// Bytes that may be fetched to tell whether a head follows from the last one: some million commits.
+    package var historyBytes = 256 << 20
 
     package init() {}
 }

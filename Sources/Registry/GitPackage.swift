@@ -59,7 +59,10 @@ package struct GitPackage: Sendable {
             return [try await candidate(head, tagged)]
         case .revision(let text):
             return [try await candidate(try commit(text, references), tagged)]
-        case .tag(let text): return [try await candidate(try named("refs/tags/\(text)", references), tagged)]
+        case .tag(let text):
+            var found = try await candidate(try named("refs/tags/\(text)", references), tagged)
+            found.tag = text
+            return [found]
         case .branch(let text): return [try await candidate(try named("refs/heads/\(text)", references), tagged)]
         }
     }
@@ -67,8 +70,11 @@ package struct GitPackage: Sendable {
     /// What a version is: finds the skill's folder and reads its manifest. Fetches the commit's trees and that file.
     ///
     /// Throws `package.no-skill` when there is no skill, `package.several-skills` (listing them) when it must be said
-    /// which one, and what `skvm.toml` gives cause for.
+    /// which one, what `skvm.toml` gives cause for, and `git.moved-tag` when the tag was at another commit before.
     package func release(_ candidate: Candidate) async throws(DiagnosticsError) -> PackageRelease {
+        if let tag = candidate.tag {
+            try await diagnosing { () throws(GitError) in try await repository.note(tag: tag, at: candidate.commit) }
+        }
         let folder = try await folder(at: candidate.commit)
         let manifest = try await manifest(in: folder, at: candidate.commit)
         guard let name = self.name ?? manifest.name ?? derivedName(folder) else {

@@ -17,7 +17,8 @@ package struct Registry: Sendable {
 
     /// The registry as it is now (or as it was when it was last asked, for `.stored` and offline).
     ///
-    /// Throws when it can't be reached, holds no `registry.toml`, or one that this skvm can't read.
+    /// Throws when it can't be reached, holds no `registry.toml`, or one that this skvm can't read; `git.rewritten` when
+    /// its history no longer holds what was seen of it before.
     package func open(_ freshness: GitRepository.Freshness = .current) async throws(DiagnosticsError)
         -> RegistrySnapshot
     {
@@ -27,15 +28,15 @@ package struct Registry: Sendable {
         case .git(let url, _):
             let repository = cache.repository(url)
             do throws(DiagnosticsError) {
-                let references = try await diagnosing { () throws(GitError) in
-                    try await repository.references(freshness)
-                }
-                guard let head = references.head else {
+                let head = try await diagnosing { () throws(GitError) in try await repository.head(freshness) }
+                guard let head else {
                     throw DiagnosticsError(
                         Diagnostic(
                             "registry.empty", .error, "\(url) has no commit on its default branch", fault: .outside))
                 }
-                return try await open(at: head)
+                var snapshot = try await open(at: head)
+                snapshot.seen = SeenLines(repository, at: head)
+                return snapshot
             } catch {
                 throw error.noting("while opening the registry `\(name)`")
             }

@@ -16,6 +16,8 @@ package struct RegistrySnapshot: Sendable {
     package let title: String
     package let summary: String?
     private let files: FileSource
+    /// What was seen of the index before; nil for a local folder and for a past state.
+    var seen: SeenLines?
 
     init(registry: Registry, files: FileSource, commit: ObjectID?) async throws(DiagnosticsError) {
         self.registry = registry
@@ -38,7 +40,8 @@ package struct RegistrySnapshot: Sendable {
 
     /// The versions of a package, the oldest first; nil when the registry has no such package.
     ///
-    /// Throws when its index file has a bad line; other packages are not touched by that.
+    /// Throws when its index file has a bad line, and `registry.changed-line` when a version that was listed before is
+    /// no longer, or is another; other packages are not touched by that.
     package func releases(of name: PackageName) async throws(DiagnosticsError) -> [PackageRelease]? {
         guard let path = IndexLine.path(of: name), let bytes = try await files.file(path) else { return nil }
         let place = Self.place(path.text, of: registry)
@@ -53,7 +56,9 @@ package struct RegistrySnapshot: Sendable {
                     dependencies: line.dependencies, isYanked: line.isYanked, summary: line.description,
                     keywords: line.keywords, tree: line.tree))
         }
-        return releases.sorted { $0.version < $1.version }
+        releases.sort { $0.version < $1.version }
+        try await seen?.check(releases, of: name, file: place)
+        return releases
     }
 
     /// Fetches the index files of many packages in one request, where `releases(of:)` would ask once for each.

@@ -288,6 +288,7 @@ private struct Resolver {
             ])
         }
         let known = lock?.package(name).flatMap { $0.version == version && $0.source == source ? $0 : nil }
+        if let known { try requireUnmoved(known, release) }
         // A commit has one tree: what the lock pins of it need not be fetched to be believed.
         if let known, let tree = known.tree, let commit = known.commit,
             commit.description == release.origin.commit?.hex,
@@ -364,6 +365,17 @@ private struct Resolver {
             return try await package.release(.init(version: locked.version, commit: commit))
         case .path, .workspace: throw DiagnosticsError([unavailable])
         }
+    }
+
+    /// A version of a repository is a tag, and the lock knows which commit it was at.
+    private func requireUnmoved(_ locked: LockedPackage, _ release: PackageRelease) throws {
+        guard case .git(let url, let commit, _) = release.origin, case .git = locked.source,
+            let was = locked.commit.flatMap({ ObjectID(hex: $0.description) }), was != commit
+        else { return }
+        var moved = GitRepository.movedTag("v\(locked.version)", of: url, was, commit).diagnostic
+            .inFile(Lockfile.fileName)
+        moved.hint = "a release never changes; if its author says why this one did, remove \(locked.id) from skvm.lock"
+        throw DiagnosticsError([moved])
     }
 
     private func changedUnderTheLock(_ locked: LockedPackage, _ found: Digest) -> DiagnosticsError {

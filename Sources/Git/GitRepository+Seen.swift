@@ -1,0 +1,149 @@
+import Basics
+
+/// A head that only moves forward, tags that do not move (`docs/decisions/0012-forward-only.md`).
+extension GitRepository {
+    /// The folder that holds what was seen of this repository; the caller may keep files of its own in `lines/`.
+    package var seenPath: String { seen.path }
+
+    private var seen: SeenFolder { SeenFolder(url, cache: cache.folder) }
+
+    /// The default branch's commit, which is the one that was seen last or follows from it. Offline: the one that was
+    /// seen last. Nil when the repository is empty.
+    ///
+    /// Throws `rewritten`, naming both commits, when the one that was seen last is no ancestor of the present one; what
+    /// was seen last stays what it was. Costs the commits between the two, without their files.
+    package func head(_ freshness: Freshness = .current) async throws(GitError) -> ObjectID? {
+        let seen = seen
+        if cache.isOffline || freshness == .stored {
+            if let head = try await Blocking.run({ () throws(GitError) in seen.head() }) { return head }
+        }
+        guard let head = try await references(freshness).head else { return nil }
+        // Without a server's present answer nothing is learnt.
+        if cache.isOffline { return head }
+        if try await Blocking.run({ () throws(GitError) in seen.head() }) == head { return head }
+        return try await history.locked { () async throws(GitError) in
+            guard let last = try await Blocking.run({ () throws(GitError) in seen.head() }) else {
+                try await Blocking.run { () throws(GitError) in try seen.store(head: head) }
+                return head
+            }
+            var present = head
+            if try await !follows(present, from: last) {
+                // Another process may have seen a later state after this one asked: ask once more.
+                guard let again = try await references(.current).head else { return nil }
+                present = again
+                if try await !follows(present, from: last) { throw rewritten(last, present) }
+            }
+            let settled = present
+            try await Blocking.run { () throws(GitError) in try seen.store(head: settled) }
+            return settled
+        }
+    }
+
+    /// Remembers where a tag is that is used. Throws `movedTag`, naming both commits, when it was elsewhere before.
+    package func note(tag: String, at commit: ObjectID) async throws(GitError) {
+        let seen = seen
+        if try await Blocking.run({ () throws(GitError) in seen.tags()[tag] }) == commit { return }
+        try await history.locked { () async throws(GitError) in
+            try await Blocking.run { () throws(GitError) in
+                var tags = seen.tags()
+                if let known = tags[tag], known != commit { throw Self.movedTag(tag, of: seen.url, known, commit) }
+                tags[tag] = commit
+                try seen.store(tags: tags)
+            }
+        }
+    }
+
+    /// Whether a commit of the default branch's history that was seen is `new` or an ancestor of it.
+    package func isAncestor(_ old: ObjectID, of new: ObjectID) async throws(GitError) -> Bool {
+        try await history.locked { () async throws(GitError) in try await follows(new, from: old) }
+    }
+
+    /// Forgets what was seen: the present state is believed as it is. False when nothing was.
+    package func forget() async throws(GitError) -> Bool {
+        let seen = seen
+        return try await history.locked { () async throws(GitError) in
+            try await Blocking.run { () throws(GitError) in
+                let known = seen.head() != nil || !seen.tags().isEmpty
+                do throws(FileError) {
+                    for name in ["head", "tags"] { try FileSystem.remove("\(seen.path)/\(name)") }
+                    if FileSystem.exists(seen.path + "/lines") { try FileSystem.removeTree(seen.path + "/lines") }
+                } catch {
+                    throw GitError(error)
+                }
+                return known
+            }
+        }
+    }
+
+    package static func movedTag(_ tag: String, of url: GitURL, _ was: ObjectID, _ now: ObjectID) -> GitError {
+        GitError(
+            .movedTag, "the tag `\(tag.shown())` of \(url) was moved: it was at \(was), and is at \(now) now",
+            hint: "a release never changes; if its author says why this one did: `skvm registry accept \(url)`")
+    }
+
+    private func rewritten(_ last: ObjectID, _ present: ObjectID) -> GitError {
+        GitError(
+            .rewritten,
+            "the history of \(url) was rewritten: \(last), its head when it was last seen, is no part of \(present), its "
+                + "head now",
+            hint: "nothing of it is used; if those who keep it say why: `skvm registry accept \(url)`")
+    }
+
+    // MARK: Commits without files
+
+    /// A repository beside the cache's own: commits that come without their trees would make its fetches dearer.
+    private var history: GitRepository { GitRepository(folder: RepositoryFolder(url, cache: seen.path), cache: cache) }
+
+    /// Whether `old` is an ancestor of `new`. The history's lock is held.
+    private func follows(_ new: ObjectID, from old: ObjectID) async throws(GitError) -> Bool {
+        if old == new { return true }
+        guard let program = await cache.programs.program() else {
+            // Then the cache has all branches with all of their history.
+            _ = try await commit(new)
+            return try await isAncestor(old, of: new, in: folder)
+        }
+        let history = history.folder
+        try await Blocking.run { () throws(GitError) in try history.prepare() }
+        if try await isAncestor(old, of: new, in: history) { return true }
+        do throws(GitFailure) {
+            try await fetchHistory(of: new, from: old, by: program)
+        } catch {
+            // The commit that was seen is nowhere in the repository any more.
+            if case .noSuchObject = error.kind { return false }
+            throw error.error(for: url)
+        }
+        return try await isAncestor(old, of: new, in: history)
+    }
+
+    /// Fetches the commits between the two: from the one that was seen on, so that the server sends what is new, or all
+    /// of another history.
+    private func fetchHistory(of new: ObjectID, from old: ObjectID, by program: GitProgram) async throws(GitFailure) {
+        let history = history.folder
+        let (hasOld, hasNew) = try await asFailure { () throws(GitError) in
+            let database = try ObjectDatabase(objects: history.objects)
+            return (database.contains(old), database.contains(new))
+        }
+        if !hasOld {
+            do throws(GitFailure) {
+                try await program.fetch(history: old, into: history, isFirst: true, limit: cache.limits.historyBytes)
+            } catch {
+                // An old server gives out branches alone: with their whole history, this once.
+                guard case .refusesObjects = error.kind else { throw error }
+                return try await program.fetch(
+                    history: new, into: history, isFirst: false, limit: cache.limits.transferBytes)
+            }
+        }
+        if !hasNew {
+            try await program.fetch(history: new, into: history, isFirst: false, limit: cache.limits.historyBytes)
+        }
+    }
+
+    private func isAncestor(
+        _ old: ObjectID, of new: ObjectID, in folder: RepositoryFolder
+    ) async throws(GitError) -> Bool {
+        let objects = folder.objects
+        return try await Blocking.run { () throws(GitError) in
+            try ObjectDatabase(objects: objects).isAncestor(old, of: new)
+        }
+    }
+}

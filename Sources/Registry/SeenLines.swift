@@ -1,0 +1,91 @@
+import Basics
+import Git
+import SkillModel
+
+/// Which versions of a package a registry was seen to list, and with which trees. A head that moves forward may still
+/// change what was published; this is what notices.
+///
+/// One file a package, `lines/<name>` of what was seen of the repository: the commit at which it was seen, then
+/// `<version> <tree>` a line.
+struct SeenLines: Sendable {
+    private let repository: GitRepository
+    private let commit: ObjectID
+
+    init(_ repository: GitRepository, at commit: ObjectID) {
+        self.repository = repository
+        self.commit = commit
+    }
+
+    /// Holds a package's versions against those that were seen, and remembers the new ones. O(versions).
+    ///
+    /// Throws `registry.changed-line` naming the version and the commits at which it was there and is not.
+    func check(_ releases: [PackageRelease], of name: PackageName, file: String) async throws(DiagnosticsError) {
+        let path = "\(repository.seenPath)/lines/\(name)"
+        let text = Self.text(releases)
+        let record = try await Blocking.run { () throws(DiagnosticsError) in Self.read(path) }
+        if let record {
+            if record.text == text { return }
+            let now = Dictionary(
+                releases.map { ("\($0.version)", $0.tree?.description ?? "") }, uniquingKeysWith: { first, _ in first })
+            for (version, tree) in record.versions where now[version] != tree {
+                // Another process may have seen a later state than this one has: then the record is the newer one.
+                let isLater = try await diagnosing { () throws(GitError) in
+                    try await repository.isAncestor(record.commit, of: commit)
+                }
+                guard isLater else { return }
+                throw changed(name, version, tree, now[version], record.commit, file)
+            }
+        }
+        let bytes = Array("\(commit)\n\(text)".utf8)
+        try await Blocking.run { () throws(DiagnosticsError) in
+            do throws(FileError) {
+                let new = FileSystem.temporaryPath(beside: path)
+                try FileSystem.makeDirectories(FileSystem.parent(of: path) ?? "/")
+                // Not synchronised: what is lost is seen anew.
+                try FileSystem.write(bytes, to: new)
+                try FileSystem.rename(new, to: path)
+            } catch {
+                throw DiagnosticsError(error.diagnostic)
+            }
+        }
+    }
+
+    private static func text(_ releases: [PackageRelease]) -> String {
+        releases.map { "\($0.version) \($0.tree?.description ?? "")\n" }.joined()
+    }
+
+    private struct Record: Sendable {
+        var commit: ObjectID
+        var text: String
+        var versions: [(version: String, tree: String)]
+    }
+
+    /// Nil for a file that is not there or is damaged.
+    private static func read(_ path: String) -> Record? {
+        guard let text = try? FileSystem.readText(path, limit: FileSource.greatestFile),
+            let commit = ObjectID(hex: text.prefix(40))
+        else { return nil }
+        let rest = text.dropFirst(41)
+        let versions = rest.split(separator: "\n").compactMap { line -> (String, String)? in
+            let parts = line.split(separator: " ", maxSplits: 1)
+            return parts.count == 2 ? (String(parts[0]), String(parts[1])) : nil
+        }
+        return Record(commit: commit, text: String(rest), versions: versions)
+    }
+
+    private func changed(
+        _ name: PackageName, _ version: String, _ was: String, _ now: String?, _ seen: ObjectID, _ file: String
+    ) -> DiagnosticsError {
+        DiagnosticsError(
+            Diagnostic(
+                "registry.changed-line", .error,
+                now == nil
+                    ? "version \(version) of `\(name)` is no longer listed"
+                    : "version \(version) of `\(name)` was changed",
+                at: SourceLocation(file: file),
+                notes: ["listed at \(seen): \(was)", "at \(commit), the head now: \(now ?? "not listed")"],
+                hint: "a published version never changes; if those who keep the registry say why: "
+                    + "`skvm registry accept \(repository.url)`",
+                fault: .integrity))
+    }
+}

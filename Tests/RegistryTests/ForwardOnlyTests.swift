@@ -1,0 +1,244 @@
+import Basics
+import Git
+import Registry
+import SkillModel
+import TestSupport
+import Testing
+
+/// A registry whose keeper does what no keeper should.
+private struct Kept: Sendable {
+    let remote: RemoteRepository
+    let name = PackageName("charts")!
+
+    init(_ world: World) async throws {
+        remote = try await RemoteRepository(at: world.scratch + "/remotes/registry.git")
+        try await list(["1.0.0": "a"])
+    }
+
+    /// Commits an index with these versions, each with the tree of a text.
+    @discardableResult
+    func list(_ versions: [String: String], yanked: Set<String> = [], time: Int = 1_700_000_000) async throws -> String
+    {
+        let lines = versions.sorted { $0.key < $1.key }.map { version, text in
+            "{\"name\":\"charts\",\"version\":\"\(version)\",\"path\":\"x\",\"tree\":\"\(Digest(of: text))\","
+                + "\"yanked\":\(yanked.contains(version))}\n"
+        }
+        return try await remote.commit(
+            [
+                "registry.toml": "version = 1\nname = \"kept\"\n",
+                "index/ch/ar/charts.jsonl": .text(lines.joined()), "time": .text("\(time)"),
+            ], time: time)
+    }
+
+    func reset(_ commit: String) async throws { try await remote.git("update-ref", "refs/heads/main", commit) }
+    func head() async throws -> String { try await remote.git("rev-parse", "main") }
+}
+
+private func fault(_ body: () async throws -> some Any) async -> Diagnostic? {
+    do {
+        _ = try await body()
+        return nil
+    } catch let error as DiagnosticsError {
+        return error.diagnostics.first
+    } catch let error as GitError {
+        return error.diagnostic
+    } catch {
+        Issue.record(error)
+        return nil
+    }
+}
+
+@Suite struct `A registry only moves forward` {
+    @Test func `and is followed by its commits alone`() async throws {
+        try await withWorld { world in
+            let kept = try await Kept(world)
+            _ = try await world.registry(kept.remote.url).open()
+            for number in 0..<30 {
+                try await kept.list(["1.0.0": "a", "1.\(number).1": "b"], time: 1_700_000_001 + number)
+            }
+            let snapshot = try await world.registry(kept.remote.url).open()
+            #expect(try await snapshot.commit?.hex == kept.head())
+            #expect(try await snapshot.releases(of: kept.name)?.map { "\($0.version)" } == ["1.0.0", "1.29.1"])
+            // 31 commits, and no tree.
+            let found = try await Program("find", [world.scratch + "/cache/seen-v1", "-name", "*.idx"]).run().outputText
+            var objects = 0
+            for pack in found.split(separator: "\n") {
+                let listing = try await Program("git", ["show-index"]).run(input: try FileSystem.read(String(pack)))
+                objects += listing.outputText.split(separator: "\n").count
+            }
+            #expect(objects == 31)
+        }
+    }
+
+    @Test(arguments: ["amended", "rolled back", "another", "pruned"])
+    func `and another history is refused, with both commits`(attack: String) async throws {
+        try await withWorld { world in
+            let kept = try await Kept(world)
+            let first = try await kept.head()
+            let second = try await kept.list(["1.0.0": "a", "1.1.0": "b"])
+            _ = try await world.registry(kept.remote.url).open()
+            switch attack {
+            case "rolled back": try await kept.reset(first)
+            case "another":
+                try await kept.remote.git("update-ref", "-d", "refs/heads/main")
+                try await kept.list(["1.0.0": "evil"], time: 1_600_000_000)
+            default:
+                try await kept.reset(first)
+                try await kept.list(["1.0.0": "evil", "1.1.0": "b"], time: 1_700_000_500)
+            }
+            if attack == "pruned" { try await kept.remote.git("gc", "--quiet", "--prune=now") }
+            let head = try await kept.head()
+            // Again and again: what was refused once is not what was seen.
+            for _ in 0..<2 {
+                let found = await fault { try await world.registry(kept.remote.url).open() }
+                #expect(found?.id == "git.rewritten" && found?.fault == .integrity)
+                #expect(found?.message.contains(second) == true && found?.message.contains(head) == true)
+                #expect(found?.hint?.contains("skvm registry accept") == true)
+            }
+            // Offline, the last good state serves.
+            let offline = try await world.registry(kept.remote.url, isOffline: true).open()
+            #expect(offline.commit?.hex == second)
+            // Forward from the rewritten history is not forward.
+            try await kept.list(["1.0.0": "evil", "1.2.0": "c"], time: 1_700_000_900)
+            #expect(await fault { try await world.registry(kept.remote.url).open() }?.id == "git.rewritten")
+            // Back to where it was, and on: as if nothing had been.
+            if attack != "pruned" {
+                try await kept.reset(second)
+                try await kept.list(["1.0.0": "a", "1.1.0": "b", "1.3.0": "c"], time: 1_700_000_950)
+                #expect(try await world.registry(kept.remote.url).open().commit?.hex == kept.head())
+                try await kept.reset(first)
+            }
+            let repository = world.cache().repository(try GitURL(kept.remote.url))
+            #expect(try await repository.forget())
+            #expect(try await world.registry(kept.remote.url).open().commit?.hex == kept.head())
+            #expect(try await repository.forget())
+            #expect(try await !repository.forget())
+        }
+    }
+
+    @Test func `over http, over an old protocol, and by libgit2`() async throws {
+        try await withWorld { world in
+            let kept = try await Kept(world)
+            let start = try await kept.head()
+            @Sendable func tell(_ address: String, _ cache: GitCache) async throws {
+                try await kept.reset(start)
+                let registry = Registry(
+                    name: "r", location: try RegistryLocation(address, relativeTo: "/"), cache: cache)
+                _ = try await registry.open()
+                for number in 1...3 {
+                    try await kept.list(["1.0.0": "a", "1.\(number).0": "b"], time: 1_700_000_100 + number)
+                }
+                #expect(try await registry.open().commit?.hex == kept.head())
+                try await kept.list(["1.0.0": "a", "2.0.0": "b"], time: 1_700_000_200)
+                #expect(try await registry.open().commit?.hex == kept.head())
+                try await kept.reset(start)
+                try await kept.list(["1.0.0": "evil"], time: 1_700_000_300)
+                let found = await fault { try await registry.open() }
+                #expect(found?.id == "git.rewritten", "\(address): \(String(describing: found))")
+            }
+            func cache(
+                _ name: String, _ more: [String: String] = [:], _ transport: GitCache.Transport = .automatic
+            ) -> GitCache {
+                GitCache(
+                    folder: "\(world.scratch)/\(name)", environment: RemoteRepository.environment.merging(more) { $1 },
+                    transport: transport)
+            }
+            try await tell(kept.remote.url, cache("library", [:], .libgit2))
+            let http = cache("http")
+            try await GitWebServer.serving(world.scratch + "/remotes") { server in
+                try await tell(server.open + "/registry.git", http)
+            }
+            let folder = world.scratch
+            try await GitSSHServer.serving(acceptsProtocol: false) { server in
+                try await tell(
+                    server.address + kept.remote.path,
+                    GitCache(
+                        folder: folder + "/ssh",
+                        environment: RemoteRepository.environment.merging(server.environment) { $1 }))
+            }
+        }
+    }
+
+    @Test func `and what it has listed it lists for ever`() async throws {
+        try await withWorld { world in
+            let kept = try await Kept(world)
+            @Sendable func look() async throws -> [PackageRelease]? {
+                try await world.registry(kept.remote.url).open().releases(of: kept.name)
+            }
+            #expect(try await look()?.count == 1)
+            let seen = try await kept.list(["1.0.0": "a", "1.1.0": "b"], time: 1_700_000_001)
+            #expect(try await look()?.count == 2)
+            try await kept.list(["1.0.0": "a", "1.1.0": "b"], yanked: ["1.1.0"], time: 1_700_000_002)
+            #expect(try await look()?.last?.isYanked == true)
+            for bad in [["1.0.0": "evil", "1.1.0": "b"], ["1.0.0": "a"], ["1.1.0": "b", "3.0.0": "c"]] {
+                try await kept.list(bad, time: 1_700_000_003)
+                let head = try await kept.head()
+                for _ in 0..<2 {
+                    let found = await fault { try await look() }
+                    #expect(found?.id == "registry.changed-line" && found?.fault == .integrity)
+                    let notes = found?.notes.joined() ?? ""
+                    #expect(notes.contains(head) && notes.contains(seen), "\(notes)")
+                }
+                try await kept.list(["1.0.0": "a", "1.1.0": "b"], time: 1_700_000_004)
+                #expect(try await look()?.count == 2)
+            }
+        }
+    }
+
+    @Test func `and who looks while it moves is not told of attacks`() async throws {
+        try await withWorld { world in
+            let kept = try await Kept(world)
+            _ = try await world.registry(kept.remote.url).open()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    for number in 0..<12 {
+                        let versions = (0...number).map { ("1.0.\($0)", $0 == 0 ? "a" : "b") }
+                        try await kept.list(
+                            Dictionary(uniqueKeysWithValues: versions), time: 1_700_000_001 + number)
+                    }
+                }
+                for _ in 0..<4 {
+                    group.addTask {
+                        for _ in 0..<8 {
+                            let snapshot = try await world.registry(kept.remote.url).open()
+                            _ = try await snapshot.releases(of: kept.name)
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+}
+
+@Suite struct `A tag does not move` {
+    @Test func `once it was used`() async throws {
+        try await withWorld { world in
+            let remote = try await RemoteRepository(at: world.scratch + "/charts.git")
+            let first = try await remote.commit(charts)
+            for tag in ["v1.0.0", "v1.1.0", "stable"] { try await remote.tag(tag) }
+            func use(_ reference: GitSource.Reference) async throws -> PackageRelease {
+                let package = try world.package(remote)
+                return try await package.release(try await package.candidates(reference)[0])
+            }
+            let range = try #require(VersionRange("=1.0.0"))
+            #expect(try await use(.range(range)).origin.commit?.hex == first)
+            #expect(try await use(.tag("stable")).origin.commit?.hex == first)
+            let second = try await remote.commit(charts.merging(["more": "m\n"]) { $1 }, time: 1_700_000_100)
+            for tag in ["v1.0.0", "v1.1.0", "stable"] { try await remote.git("tag", "-f", tag, second) }
+            for reference in [GitSource.Reference.range(range), .tag("stable")] {
+                let found = await fault { try await use(reference) }
+                #expect(found?.id == "git.moved-tag" && found?.fault == .integrity)
+                #expect(found?.message.contains(first) == true && found?.message.contains(second) == true)
+            }
+            // One that was never used may have been anywhere before; a branch is meant to move.
+            #expect(try await use(.range(try #require(VersionRange("=1.1.0")))).origin.commit?.hex == second)
+            #expect(try await use(.branch("main")).origin.commit?.hex == second)
+            // Gone and back is not another.
+            try await remote.git("tag", "-f", "v1.0.0", first)
+            #expect(try await use(.range(range)).origin.commit?.hex == first)
+            #expect(try await world.cache().repository(try GitURL(remote.url)).forget())
+            #expect(try await use(.tag("stable")).origin.commit?.hex == second)
+        }
+    }
+}
