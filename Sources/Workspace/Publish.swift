@@ -1,7 +1,6 @@
 package import Basics
 import ContentStore
 import Git
-import Passes
 import Registry
 import SkillModel
 
@@ -52,10 +51,10 @@ extension Workspace {
             report.ok = false
             return report
         }
-        let front = Parse.frontMatter(of: try FileSystem.read(skill.folder + "/SKILL.md", limit: Parse.maximumSize))
-        guard front.name == nil || front.name == skill.package.name.description else {
+        let words = try SkillWords(of: skill.folder, skill.package)
+        guard words.name == nil || words.name == skill.package.name.description else {
             throw PublishSource.fault(
-                "name", "SKILL.md calls the skill '\(front.name ?? "")', [package] '\(skill.package.name)'",
+                "name", "SKILL.md calls the skill '\(words.name ?? "")', [package] '\(skill.package.name)'",
                 "give both one name")
         }
 
@@ -64,7 +63,7 @@ extension Workspace {
         let snapshot = try await shelf.snapshot(entry)
         let source = try await PublishSource(
             skill.folder, shown: project.shown(skill.folder), address: address, environment: settings.environment)
-        let release = try await newRelease(skill, source, entry, snapshot, front.description, project)
+        let release = try await newRelease(skill, source, entry, snapshot, words, project)
         let tag = source.tag(release.name, release.version)
         report.registry = entry.name
         report.tag = tag
@@ -150,6 +149,13 @@ extension Workspace {
     }
 
     private func publishing(to name: String?, _ shelf: RegistryShelf) throws -> RegistryShelf.Entry {
+        if flags.offline {
+            throw DiagnosticsError([
+                Diagnostic(
+                    "publish.offline", .error, "nothing can be published offline", hint: "run it without --offline",
+                    fault: .offline)
+            ])
+        }
         let entry = try shelf.entry(name)
         if entry.source == .embedded {
             throw DiagnosticsError([
@@ -163,7 +169,7 @@ extension Workspace {
 
     private func newRelease(
         _ skill: PublishableSkill, _ source: PublishSource, _ entry: RegistryShelf.Entry, _ snapshot: RegistrySnapshot,
-        _ description: String?, _ project: Project
+        _ words: SkillWords, _ project: Project
     ) async throws -> NewRelease {
         // The commit's bytes, by the very way that others read them: what lies in the folder doesn't count.
         let fetcher = PackageFetcher(cache: repositories, store: store)
@@ -175,7 +181,7 @@ extension Workspace {
             name: skill.package.name, version: skill.package.version, git: source.url, path: source.path,
             commit: source.commit, tree: files.tree,
             dependencies: try await dependencies(of: skill, entry, snapshot, project),
-            description: skill.package.description ?? description)
+            description: words.description, keywords: words.keywords)
         // A registry that holds the skill itself needs no address.
         if case .git(let url, let root) = entry.registry.location, url == source.url {
             guard let root else {

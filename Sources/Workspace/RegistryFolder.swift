@@ -2,7 +2,6 @@ package import Basics
 import ContentStore
 import Formats
 import Git
-import Passes
 import Registry
 import SkillModel
 
@@ -235,10 +234,10 @@ extension Workspace {
             ranges[dependency.name] = range
         }
         let files = try await PackageFetcher(cache: repositories, store: store).fetch(.folder(full))
-        let front = Parse.frontMatter(of: try FileSystem.read(full + "/SKILL.md", limit: Parse.maximumSize))
+        let words = try SkillWords(of: full, package)
         return NewRelease(
             name: package.name, version: package.version, git: nil, path: path, commit: nil, tree: files.tree,
-            dependencies: ranges, description: package.description ?? front.description)
+            dependencies: ranges, description: words.description, keywords: words.keywords)
     }
 
     /// Looks through the commits that touched a folder, the newest first, at most a thousand.

@@ -211,6 +211,50 @@ import Testing
         }
     }
 
+    @Test func `a password in the remote's address is used and shown nowhere`() async throws {
+        try await PublishWorld.with { world in
+            try await GitWebServer.serving(world.remotes) { server in
+                let secret = "open%20sesame"
+                let closed = server.closed.replacing("http://", with: "http://\(server.user):\(secret)@")
+                try await world.start(skills: closed + "/skills.git")
+                let result = try await world.author.done("publish", "-v", "--json")
+                #expect(try await world.index("charts").contains("\"git\":\"\(server.closed)/skills.git\""))
+                var said = result.outputText + result.errorText
+                for broken in ["/none.git", "/skills.git/x"] {
+                    try await world.author.git("remote", "set-url", "origin", closed + broken)
+                    try world.author.edit("skvm.toml", "1.2.0", "1.2.\(broken.utf8.count)")
+                    try await world.author.git("commit", "-qam", "next")
+                    try await world.author.git("update-ref", "refs/remotes/origin/main", "HEAD")
+                    let failed = try await world.author.skvm("publish", "-v")
+                    #expect(failed.status == 6, "\(failed.errorText)")
+                    said += failed.outputText + failed.errorText
+                    try world.author.edit("skvm.toml", "1.2.\(broken.utf8.count)", "1.2.0")
+                }
+                for text in [secret, "open sesame"] {
+                    #expect(!said.contains(text), "\(said)")
+                    for folder in [world.author.cache, world.remotes, world.author.project + "/.skvm"] {
+                        let found = try await world.author.run(["grep", "-raFl", text, folder])
+                        #expect(found.status != 0, "\(found.outputText)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func `in a registry that is a folder, and not offline`() async throws {
+        try await PublishWorld.with { world in
+            try await world.author.done("registry", "init", world.author.scratch + "/plain")
+            try await world.start(registry: world.author.scratch + "/plain")
+            try await world.author.skvm("publish", "--offline").expectError(4, "publish.offline")
+            try await world.author.done("publish")
+            let user = try world.user("charts = \"1\"", registry: world.author.scratch + "/plain")
+            try await user.done("install")
+            try await world.author.done("yank", "charts@1.2.0")
+            let file = try FileSystem.readText(world.author.scratch + "/plain/index/ch/ar/charts.jsonl")
+            #expect(file.contains("\"yanked\":true"))
+        }
+    }
+
     @Test func `over ssh, and a server that refuses is named`() async throws {
         try await PublishWorld.with { world in
             try await GitSSHServer.serving { server in

@@ -66,6 +66,22 @@ import Testing
         }
     }
 
+    @Test func `gets the very index that the default registry's own script writes`() async throws {
+        // From `.build/<triple>/debug` up to the project's folder.
+        var root = try #require(FileSystem.parent(of: try CommandWorld.binary()))
+        for _ in 0..<3 { root = try #require(FileSystem.parent(of: root)) }
+        try #require(FileSystem.exists(root + "/registry/registry.toml"))
+        try await withCommandWorld { world in
+            _ = try await world.run(["cp", "-r", root + "/registry", world.project + "/reg"])
+            let same = try await world.done("registry", "index", "reg")
+            #expect(same.outputText.contains("0 files of the index changed"), "\(same.outputText)")
+            try FileSystem.removeTree(world.project + "/reg/index")
+            try await world.done("registry", "index", "reg")
+            #expect(try world.snapshot(world.project + "/reg/index") == world.snapshot(root + "/registry/index"))
+            try await world.done("registry", "check", "reg")
+        }
+    }
+
     @Test func `is told what is wrong with it`() async throws {
         try await withRegistry { world in
             try await world.done("registry", "index", "reg")
