@@ -23,8 +23,10 @@ struct InstallPlanner {
     }
 
     /// Throws a `Diagnostic` for a folder or a store that can't be read; refusals are in the plan.
+    /// Of what has owners, others are removed only when `owner` is the last that needed the package.
     static func plan(
-        _ requests: [InstallRequest], installed: [InstalledSkill], removesOthers: Bool, store: ContentStore
+        _ requests: [InstallRequest], installed: [InstalledSkill], removesOthers: Bool, owner: String? = nil,
+        store: ContentStore
     ) throws(Diagnostic) -> InstallPlan {
         var planner = InstallPlanner(store: store)
         var records: [[UInt8]: InstalledSkill] = [:]
@@ -36,11 +38,30 @@ struct InstallPlanner {
         if removesOthers {
             // A place that was refused above is still asked for.
             let asked = Set(requests.map { Array("\($0.folder)/\($0.name)".utf8) })
-            for (key, record) in records where !asked.contains(key) { try planner.addRemoval(of: record) }
+            let packages = Set(requests.map(\.package))
+            for (key, record) in records where !asked.contains(key) {
+                // A variable may have named another folder when it was installed there: that is still wanted.
+                if let owner, packages.contains(record.package) || record.owners?.contains(owner) != true { continue }
+                try planner.release(record, by: owner)
+            }
         }
-        planner.plan.skills.sort { $0.place.utf8.lexicographicallyPrecedes($1.place.utf8) }
-        planner.plan.diagnostics.sort { $0.message.utf8.lexicographicallyPrecedes($1.message.utf8) }
-        return planner.plan
+        return planner.sorted
+    }
+
+    /// Removes the skills of `installed`; with an `owner`, those that no other owner needs.
+    static func removal(
+        of installed: [InstalledSkill], owner: String?, store: ContentStore
+    ) throws(Diagnostic) -> InstallPlan {
+        var planner = InstallPlanner(store: store)
+        for record in installed { try planner.release(record, by: owner) }
+        return planner.sorted
+    }
+
+    private var sorted: InstallPlan {
+        var plan = plan
+        plan.skills.sort { $0.place.utf8.lexicographicallyPrecedes($1.place.utf8) }
+        plan.diagnostics.sort { $0.message.utf8.lexicographicallyPrecedes($1.message.utf8) }
+        return plan
     }
 
     /// One request a place. Places that two requests want for different variants are refused.
@@ -150,7 +171,7 @@ struct InstallPlanner {
             refuse("install.foreign", "\(place)/\(path) is not skvm's, and the skill brings a file of that name", place)
         }
         guard modified.isEmpty && foreign.isEmpty else { return }
-        append(.replace, request, place, outputs: outputs, before: before, extras: extras)
+        append(.replace, request, place, record, outputs: outputs, before: before, extras: extras)
     }
 
     private mutating func takeOver(
@@ -172,6 +193,19 @@ struct InstallPlanner {
         } else {
             append(.replace, request, place, outputs: outputs, before: entries, extras: extras)
         }
+    }
+
+    /// Takes a claim away, and the skill with the last one.
+    private mutating func release(_ record: InstalledSkill, by owner: String?) throws(Diagnostic) {
+        let others = (record.owners ?? []).filter { $0 != owner }
+        guard owner != nil, !others.isEmpty else { return try addRemoval(of: record) }
+        var kept = record
+        kept.owners = others
+        plan.refreshesStamps = true
+        plan.skills.append(
+            .init(
+                action: .keep, place: record.place, installed: kept, before: record.entries, extras: [], outputs: [],
+                changes: []))
     }
 
     private mutating func addRemoval(of record: InstalledSkill) throws(Diagnostic) {
@@ -253,13 +287,13 @@ struct InstallPlanner {
     // MARK: Results
 
     private mutating func append(
-        _ action: InstallPlan.Action, _ request: InstallRequest, _ place: String, outputs: [InstallPlan.Output],
-        before: [InstalledEntry] = [], extras: [RelativePath] = []
+        _ action: InstallPlan.Action, _ request: InstallRequest, _ place: String, _ record: InstalledSkill? = nil,
+        outputs: [InstallPlan.Output], before: [InstalledEntry] = [], extras: [RelativePath] = []
     ) {
         let entries = outputs.map(\.entry)
         let installed = InstalledSkill(
             place: place, package: request.package, version: request.version, tree: request.tree, relocatedTo: place,
-            entries: entries)
+            entries: entries, owners: record?.owners(with: request.owner) ?? request.owner.map { [$0] })
         plan.skills.append(
             .init(
                 action: action, place: place, installed: installed, before: before, extras: extras,
@@ -271,6 +305,7 @@ struct InstallPlanner {
         installed.package = request.package
         installed.version = request.version
         installed.entries = state.whole
+        installed.owners = record.owners(with: request.owner)
         if installed != record { plan.refreshesStamps = true }
         plan.skills.append(
             .init(

@@ -12,14 +12,20 @@ package struct InstallRequest: Sendable, Hashable, Codable {
     package var folder: String
     /// The variant, before relocation.
     package var tree: Digest
+    /// The project that asks, where several share the folder; nil where only one can.
+    package var owner: String?
 
-    package init(target: String, package: String, version: String?, name: String, folder: String, tree: Digest) {
+    package init(
+        target: String, package: String, version: String?, name: String, folder: String, tree: Digest,
+        owner: String? = nil
+    ) {
         self.target = target
         self.package = package
         self.version = version
         self.name = name
         self.folder = folder
         self.tree = tree
+        self.owner = owner
     }
 }
 
@@ -78,9 +84,12 @@ package struct InstalledSkill: Sendable, Hashable, Codable {
     package var relocatedTo: String
     /// Sorted by path.
     package var entries: [InstalledEntry]
+    /// The projects that need it, sorted: it goes with the last of them. Nil where nobody counts.
+    package var owners: [String]?
 
     package init(
-        place: String, package: String, version: String?, tree: Digest, relocatedTo: String, entries: [InstalledEntry]
+        place: String, package: String, version: String?, tree: Digest, relocatedTo: String, entries: [InstalledEntry],
+        owners: [String]? = nil
     ) {
         self.place = place
         self.package = package
@@ -88,6 +97,13 @@ package struct InstalledSkill: Sendable, Hashable, Codable {
         self.tree = tree
         self.relocatedTo = relocatedTo
         self.entries = entries
+        self.owners = owners
+    }
+
+    /// The owners once `owner` has been added; nil when there are none.
+    func owners(with owner: String?) -> [String]? {
+        guard let owner else { return owners }
+        return Set((owners ?? []) + [owner]).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     package var name: String { place.utf8.split(separator: 0x2F).last.map { String(Substring($0)) } ?? "" }

@@ -20,43 +20,46 @@ package struct Installer: Sendable {
     ///
     /// Throws a `Diagnostic` when record, disk or store can't be read, or when an interrupted installation waits to be
     /// recovered. Refusals are in the plan.
-    package func plan(_ requests: [InstallRequest], removesOthers: Bool) throws(Diagnostic) -> InstallPlan {
+    package func plan(
+        _ requests: [InstallRequest], removesOthers: Bool, owner: String? = nil
+    ) throws(Diagnostic) -> InstallPlan {
         if try state.journal() != nil {
             throw Diagnostic(
                 "install.interrupted", .error, "an interrupted installation waits in \(state.folder)",
                 hint: "run `skvm install`: it is completed or taken back first", fault: .outside)
         }
         return try InstallPlanner.plan(
-            requests, installed: try state.installed(), removesOthers: removesOthers, store: store)
+            requests, installed: try state.installed(), removesOthers: removesOthers, owner: owner, store: store)
     }
 
     /// Recovers what an earlier run left, then installs `requests`; with `removesOthers`, what is recorded and not asked
-    /// for is removed. Waits for another installer (`onWait` is called). Returns the plan that was executed; with errors
-    /// in it, it was not.
+    /// for is removed; of what has owners only what `owner` needed and no other does. Waits for another installer (`onWait`
+    /// is called). Returns the plan that was executed; with errors in it, it was not.
     ///
     /// Throws a `Diagnostic` when something outside failed: then everything is as it was.
     package func install(
-        _ requests: [InstallRequest], removesOthers: Bool, onWait: () -> Void = {},
+        _ requests: [InstallRequest], removesOthers: Bool, owner: String? = nil, onWait: () -> Void = {},
         failpoint: @escaping (InstallStep) throws -> Void = { _ in }
     ) throws -> InstallPlan {
         try state.locked(onWait: onWait) {
             let transaction = transaction(failpoint)
             let recovered = try transaction.recover()
-            var plan = try plan(requests, removesOthers: removesOthers)
+            var plan = try plan(requests, removesOthers: removesOthers, owner: owner)
             plan.diagnostics = recovered + plan.diagnostics
             if !plan.hasErrors { try transaction.execute(plan) }
             return plan
         }
     }
 
-    /// Removes the recorded skills at `places` (absolute), and nothing that isn't ours. As `install` otherwise.
-    package func remove(_ places: [String], onWait: () -> Void = {}) throws -> InstallPlan {
+    /// Removes the recorded skills at `places` (absolute), and nothing that isn't ours; with an `owner`, those that no
+    /// other owner needs. As `install` otherwise.
+    package func remove(_ places: [String], owner: String? = nil, onWait: () -> Void = {}) throws -> InstallPlan {
         try state.locked(onWait: onWait) {
             let transaction = transaction { _ in }
             let recovered = try transaction.recover()
             let wanted = Set(places.map { Array($0.utf8) })
             let ours = try state.installed().filter { wanted.contains(Array($0.place.utf8)) }
-            var plan = try InstallPlanner.plan([], installed: ours, removesOthers: true, store: store)
+            var plan = try InstallPlanner.removal(of: ours, owner: owner, store: store)
             plan.diagnostics = recovered + plan.diagnostics
             if !plan.hasErrors { try transaction.execute(plan) }
             return plan

@@ -138,24 +138,26 @@ extension Workspace {
             report.dryRun = flags.dryRun
             let left = Set(new.packages.map(\.id.name.description))
             let installer = installer(project)
-            let gone = try installer.state.installed().filter {
-                !left.contains($0.package) && owns($0.package, project)
+            let had = Set((old?.packages ?? []).map(\.id.name.description)).union(names)
+            let owner = owner(project)
+            let gone = try installer.state.installed().filter { skill in
+                // Who put it into the user's folders was not always noted: then the lock says whether we need it.
+                let isOurs = owner.map { skill.owners?.contains($0) ?? had.contains(skill.package) } ?? true
+                return isOurs && !left.contains(skill.package)
             }
             if !gone.isEmpty, !flags.dryRun {
-                let plan = try await blocking { try installer.remove(gone.map(\.place)) }
+                let plan = try await blocking { try installer.remove(gone.map(\.place), owner: owner) }
                 report.add(plan.diagnostics)
                 // A skill that the user edited stays; then so do all others, the manifest and the lock.
                 if plan.hasErrors { return report }
             }
-            report.folders = gone.map { .init(action: "removed", package: $0.package, path: $0.place) }
+            report.folders = gone.map { skill in
+                let isNeeded = owner != nil && skill.owners?.contains { $0 != owner } == true
+                return .init(action: isNeeded ? "kept" : "removed", package: skill.package, path: skill.place)
+            }
             report.lockChanges = try workspace.settle(new, over: old, project)
             return report
         }
-    }
-
-    /// In the user's folders, which all projects share, only what this project had in its lock is its own.
-    private func owns(_ package: String, _ project: Project) -> Bool {
-        !flags.global || project.manifest.dependencies.contains { $0.name.description == package }
     }
 
     /// Resolves and fetches; compiles nothing. The lock that is, and the one that is to be.

@@ -40,11 +40,12 @@ extension Workspace {
         if flags.locked { _ = try write(outcome.lock, over: outcome.oldLock, project) }
 
         let installer = installer(project)
-        let removesOthers = targets.isEmpty && !flags.global && outcome.report.ok
+        let removesOthers = targets.isEmpty && outcome.report.ok
+        let owner = owner(project)
         let plan = try await blocking { [flags, settings] in
-            if flags.dryRun { return try installer.plan(requests, removesOthers: removesOthers) }
+            if flags.dryRun { return try installer.plan(requests, removesOthers: removesOthers, owner: owner) }
             return try installer.install(
-                requests, removesOthers: removesOthers,
+                requests, removesOthers: removesOthers, owner: owner,
                 onWait: { settings.progress("waiting for another skvm that installs here") })
         }
         if requests.isEmpty, outcome.report.ok {
@@ -77,6 +78,9 @@ extension Workspace {
             : Installer(state: InstallState(folder: project.statePath, base: project.root), store: store)
     }
 
+    /// In whose name skills stand in the user's folders, which all projects share; nil for the project's own.
+    func owner(_ project: Project) -> String? { flags.global ? project.root : nil }
+
     /// One request for each needed package and target.
     private func installRequests(_ outcome: BuildOutcome, _ project: Project) throws -> [InstallRequest] {
         let needed = Set(outcome.resolved.packages.filter(\.isNeeded).map(\.id.name.description))
@@ -91,7 +95,7 @@ extension Workspace {
                 requests.append(
                     InstallRequest(
                         target: variant.target, package: variant.package, version: variant.version,
-                        name: variant.package, folder: folder, tree: tree))
+                        name: variant.package, folder: folder, tree: tree, owner: owner(project)))
             }
         }
         return requests

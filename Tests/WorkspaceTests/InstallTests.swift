@@ -165,4 +165,84 @@ struct InstallTests {
             }
         }
     }
+
+    private struct Sharing {
+        var world: ProjectWorld
+        /// The other project's folder.
+        var other: String
+        /// The user's folder of the harness.
+        var home: String
+
+        /// As a user asks for the user's folders.
+        func global(in folder: String? = nil, dryRun: Bool = false) -> Workspace {
+            world.workspace(in: folder) { flags in
+                flags.global = true
+                flags.dryRun = dryRun
+            }
+        }
+
+        var skills: [String] { get throws { try FileSystem.list(home).sorted() } }
+    }
+
+    /// Two projects that install `a`, which needs `shared`, and `b`, which needs it too, into the user's folders.
+    private func sharing(_ scratch: String) async throws -> Sharing {
+        let world = try ProjectWorld(scratch)
+        let registry = try FolderRegistry(world.root + "/registry")
+        try registry.publish("deep", "1.0.0")
+        try registry.publish("shared", "1.0.0", dependencies: ["deep": "1"])
+        try registry.publish("a", "1.0.0", dependencies: ["shared": "1"])
+        try registry.publish("b", "1.0.0", dependencies: ["shared": "1"])
+        let target = try world.putTarget("one", harness: "hermes")
+        let end = "\n\n[registries]\ndefault = \"\(registry.path)\"\n\n"
+        try world.put(["skvm.toml": "[dependencies]\na = \"1\"\(end)\(target)"])
+        let other = world.root + "/other"
+        try FileSystem.makeDirectories(other)
+        for folder in ["profiles", "environments"] {
+            try FileSystem.makeLink("\(other)/\(folder)", to: "\(world.project)/\(folder)")
+        }
+        try write(["skvm.toml": "[dependencies]\nb = \"1\"\(end)\(target)"], in: other)
+        return Sharing(world: world, other: other, home: world.root + "/home/.hermes/skills")
+    }
+
+    @Test func `remove from the user's folders takes what only it needed along`() async throws {
+        try await withScratch { scratch in
+            let sharing = try await sharing(scratch)
+            #expect(try await sharing.global().install().ok)
+            #expect(try sharing.skills == ["a", "deep", "shared"])
+            let dry = try await sharing.global(dryRun: true).remove(["a"])
+            #expect(dry.dryRun && dry.folders.map(\.action) == ["removed", "removed", "removed"])
+            #expect(try sharing.skills.count == 3)
+            let report = try await sharing.global().remove(["a"])
+            #expect(report.ok && report.folders.map(\.package) == ["a", "deep", "shared"], "\(report)")
+            #expect(try sharing.skills.isEmpty)
+        }
+    }
+
+    @Test func `what another project needs in the user's folders stays until that one removes it`() async throws {
+        try await withScratch { scratch in
+            let sharing = try await sharing(scratch)
+            #expect(try await sharing.global().install().ok)
+            #expect(try await sharing.global(in: sharing.other).install().ok)
+            #expect(try sharing.skills == ["a", "b", "deep", "shared"])
+            let first = try await sharing.global().remove(["a"])
+            #expect(first.folders.map { "\($0.action) \($0.package)" } == ["removed a", "kept deep", "kept shared"])
+            #expect(try sharing.skills == ["b", "deep", "shared"])
+            let second = try await sharing.global(in: sharing.other).remove(["b"])
+            #expect(second.folders.map(\.action) == ["removed", "removed", "removed"], "\(second)")
+            #expect(try sharing.skills.isEmpty)
+        }
+    }
+
+    @Test func `an install takes from the user's folders what the project alone needed and needs no more`() async throws
+    {
+        try await withScratch { scratch in
+            let sharing = try await sharing(scratch)
+            #expect(try await sharing.global().install().ok)
+            try sharing.world.edit("skvm.toml", "a = \"1\"", "deep = \"1\"")
+            #expect(try await sharing.global().install().ok)
+            #expect(try sharing.skills == ["deep"])
+            #expect(try await sharing.global(in: sharing.other).install().ok)
+            #expect(try sharing.skills == ["b", "deep", "shared"])
+        }
+    }
 }
