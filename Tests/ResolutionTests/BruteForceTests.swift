@@ -28,12 +28,23 @@ private struct SeededGenerator: RandomNumberGenerator {
 
     private func registry(_ random: inout SeededGenerator) -> MemoryRegistry {
         var entries: [String: [String]] = [:]
+        var yanked: [String] = []
         for name in names {
             for version in versions.shuffled(using: &random).prefix(Int.random(in: 1...3, using: &random)) {
                 entries["\(name) \(version)"] = needs(&random, most: 3)
+                if Int.random(in: 0..<6, using: &random) == 0 { yanked.append("\(name) \(version)") }
             }
         }
-        return MemoryRegistry(entries)
+        return MemoryRegistry(entries, yanked: yanked)
+    }
+
+    /// Whether a yanked version is chosen only where some requirement names exactly it, and every other accepts what was
+    /// named: a range that is not exact does not accept what was taken back.
+    private func accepts(_ need: PackageDependency, _ version: Version, _ registry: MemoryRegistry) -> Bool {
+        guard need.requirement.contains(version) else { return false }
+        guard registry.yanked.contains(PackageID(need.name, version)) else { return true }
+        if case .range(let range) = need.requirement { return range.isExact }
+        return false
     }
 
     /// Whether `selection` holds everything that is needed, in versions that fit.
@@ -41,7 +52,7 @@ private struct SeededGenerator: RandomNumberGenerator {
         _ selection: [PackageName: Version], _ needs: [PackageDependency], _ registry: MemoryRegistry
     ) -> Bool {
         let all = needs + selection.flatMap { registry.packages[$0]?[$1] ?? [] }
-        return all.allSatisfy { need in selection[need.name].map(need.requirement.contains) ?? false }
+        return all.allSatisfy { need in selection[need.name].map { accepts(need, $0, registry) } ?? false }
     }
 
     private func hasSolution(_ needs: [PackageDependency], _ registry: MemoryRegistry) -> Bool {
@@ -68,11 +79,16 @@ private struct SeededGenerator: RandomNumberGenerator {
         return reached == Set(selection.keys)
     }
 
-    @Test func `three hundred generated registries are solved when and only when they can be`() async throws {
+    @Test func `four hundred generated registries are solved when and only when they can be`() async throws {
         var random = SeededGenerator(state: 42)
         var solved = 0
-        for _ in 0..<300 {
+        // What makes the search hard is there often enough to matter.
+        var (own, cycles, yanked) = (0, 0, 0)
+        for _ in 0..<400 {
             let registry = registry(&random)
+            own += dependsOnItself(registry) ? 1 : 0
+            cycles += hasCycle(registry) ? 1 : 0
+            yanked += registry.yanked.isEmpty ? 0 : 1
             let needs = needs(&random, most: 4).map(MemoryRegistry.dependency)
             var solver = Solver(registry)
             do {
@@ -89,6 +105,19 @@ private struct SeededGenerator: RandomNumberGenerator {
                 #expect(failure.explanation.last?.hasSuffix("there is no solution") == true, "\(failure)")
             }
         }
-        #expect(solved > 50 && solved < 250, "\(solved)")
+        #expect(solved > 50 && solved < 350, "\(solved)")
+        #expect(own > 100 && cycles > 100 && yanked > 100, "\(own) \(cycles) \(yanked)")
+    }
+
+    private func dependsOnItself(_ registry: MemoryRegistry) -> Bool {
+        registry.packages.contains { name, versions in versions.values.joined().contains { $0.name == name } }
+    }
+
+    /// Whether two packages, in some versions, need one another.
+    private func hasCycle(_ registry: MemoryRegistry) -> Bool {
+        let needs = registry.packages.mapValues { Set($0.values.joined().map(\.name)) }
+        return needs.contains { name, others in
+            others.contains { $0 != name && needs[$0]?.contains(name) == true }
+        }
     }
 }
