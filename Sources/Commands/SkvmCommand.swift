@@ -20,8 +20,12 @@ struct SkvmCommand: AsyncParsableCommand {
                 name: "Project",
                 subcommands: [
                     InitCommand.self, NewCommand.self, AddCommand.self, RemoveCommand.self, InstallCommand.self,
-                    TargetCommand.self, RegistryCommand.self, LockCommand.self,
-                    VendorCommand.self,
+                    UpdateCommand.self, TargetCommand.self, RegistryCommand.self, LockCommand.self, VendorCommand.self,
+                ]),
+            CommandGroup(
+                name: "Look",
+                subcommands: [
+                    OutdatedCommand.self, TreeCommand.self, WhyCommand.self,
                 ]),
             CommandGroup(
                 name: "Build",

@@ -35,6 +35,17 @@ struct GitProgram: Sendable {
             folder, Self.partial, ["--depth=1"], ["+\(commit):refs/skvm/\(commit)"], limit: limit)
     }
 
+    /// These commits alone, neither their histories nor their files, in one request. No reference says that they are here:
+    /// their trees are not.
+    func fetch(commits: [ObjectID], into folder: RepositoryFolder, limit: Int) async throws(GitFailure) {
+        try await fetch(
+            folder,
+            [
+                "-c", "remote.\(Self.remote).promisor=true", "-c", "remote.\(Self.remote).partialCloneFilter=tree:0",
+                "-c", "fetch.negotiationAlgorithm=noop",
+            ], ["--depth=1", "--stdin"], [], input: commits.map { "\($0)\n" }.joined(), limit: limit)
+    }
+
     /// These objects and nothing that they refer to, in one request.
     func fetch(objects: [ObjectID], into folder: RepositoryFolder, limit: Int) async throws(GitFailure) {
         try await fetch(

@@ -32,6 +32,35 @@ extension GitRepository {
         throw GitError(.damaged, "\(url) does not send commit \(commit) whole")
     }
 
+    /// Of these commits, those that can be had: fetched in one request, without histories and files, where the server
+    /// allows. Left out is what the server does not have, and offline what is not in the cache.
+    package func commits(_ ids: [ObjectID]) async throws(GitError) -> [ObjectID: Commit] {
+        if !cache.isOffline, let program = await cache.programs.program() {
+            // A server that gives out no single commits is asked for each in the way that it knows.
+            _ = try? await locked { () async throws(GitError) in
+                let folder = folder
+                let missing = try await Blocking.run { () throws(GitError) in
+                    try folder.prepare()
+                    let database = try ObjectDatabase(objects: folder.objects)
+                    return ids.filter { !database.contains($0) }
+                }
+                guard missing.count > 1, !folder.isWhole else { return }
+                do throws(GitFailure) {
+                    try await program.fetch(commits: missing, into: folder, limit: cache.limits.transferBytes)
+                } catch {
+                    throw error.error(for: url)
+                }
+            }
+        }
+        var commits: [ObjectID: Commit] = [:]
+        for id in ids {
+            do throws(GitError) {
+                commits[id] = try await commit(id)
+            } catch  where [.offline, .noSuchReference, .unsupported].contains(error.code) { continue }
+        }
+        return commits
+    }
+
     func fetchReferences() async throws(GitError) -> References {
         let program = await cache.programs.program()
         return try await locked { () async throws(GitError) in

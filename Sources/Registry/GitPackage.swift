@@ -67,6 +67,13 @@ package struct GitPackage: Sendable {
         }
     }
 
+    /// All versions that have a tag, the newest first; may be empty. Throws `git.…`.
+    package func versions(
+        _ freshness: GitRepository.Freshness = .current
+    ) async throws(DiagnosticsError) -> [Candidate] {
+        tagged(try await diagnosing { () throws(GitError) in try await repository.references(freshness) })
+    }
+
     /// What a version is: finds the skill's folder and reads its manifest. Fetches the commit's trees and that file.
     ///
     /// Throws `package.no-skill` when there is no skill, `package.several-skills` (listing them) when it must be said

@@ -21,15 +21,27 @@ package enum Requirement: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
+/// Why a version is used only when the lock has it already, or a range names exactly it.
+package enum Withholding: Sendable, Hashable {
+    /// Taken back by its author.
+    case yanked
+    /// It came out a shorter time ago than the project's cooldown, or nothing says when.
+    case tooYoung
+}
+
 /// A version that can be had.
 package struct AvailableVersion: Sendable, Hashable {
     package var version: Version
-    /// Taken back by its author: used only when the lock has it already, or a range names exactly it.
-    package var isYanked: Bool
+    /// Nil for a version that may be chosen.
+    package var withheld: Withholding?
 
-    package init(_ version: Version, isYanked: Bool = false) {
+    package init(_ version: Version, withheld: Withholding? = nil) {
         self.version = version
-        self.isYanked = isYanked
+        self.withheld = withheld
+    }
+
+    package init(_ version: Version, isYanked: Bool) {
+        self.init(version, withheld: isYanked ? .yanked : nil)
     }
 }
 

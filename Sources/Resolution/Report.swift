@@ -143,11 +143,19 @@ struct Report {
         if versions.isEmpty { return ", which nobody has" }
         let matching = versions.filter { requirement.contains($0.version) }
         if !matching.isEmpty {
-            return matching.allSatisfy(\.isYanked) && !isOffered(name, requirement)
-                ? ", whose versions there are yanked" : ""
+            return isOffered(name, requirement) ? "" : withholding(Set(matching.map(\.withheld)))
         }
         let newest = versions.suffix(3).reversed().map(\.version.description).joined(separator: ", ")
         return ", of which there is none (there is \(newest)\(versions.count > 3 ? " …" : ""))"
+    }
+
+    private func withholding(_ reasons: Set<Withholding?>) -> String {
+        switch (reasons.contains(nil), reasons.contains(.yanked), reasons.contains(.tooYoung)) {
+        case (true, _, _): ""
+        case (_, true, false): ", whose versions there are yanked"
+        case (_, false, true): ", whose versions there are younger than the cooldown"
+        default: ", whose versions there are yanked or younger than the cooldown"
+        }
     }
 
     private func isOffered(_ name: PackageName, _ requirement: Requirement) -> Bool {

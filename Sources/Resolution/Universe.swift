@@ -24,14 +24,14 @@ struct Universe: Sendable {
         }
     }
 
-    /// The versions that satisfy `requirement`. A yanked one does only when it is locked, or named exactly.
+    /// The versions that satisfy `requirement`. A withheld one does only when it is locked, or named exactly.
     func set(of name: PackageName, _ requirement: Requirement, locked: Version?) -> VersionSet {
         let versions = versions(of: name)
         var set = VersionSet(emptyOf: versions.count)
         var isExact = false
         if case .range(let range) = requirement { isExact = range.isExact }
         for (index, available) in versions.enumerated() where requirement.contains(available.version) {
-            if !available.isYanked || isExact || locked == available.version { set.insert(index) }
+            if available.withheld == nil || isExact || locked == available.version { set.insert(index) }
         }
         return set
     }

@@ -10,6 +10,8 @@ struct SpecContext: Sendable {
     var root: String
     var registry: String?
     var workspace: Workspace
+    /// Nil without a cooldown.
+    var ages: ReleaseAges?
 }
 
 /// What one argument of `skvm add` means: `NAME[@RANGE]`, `GIT-URL[#PATH][@RANGE]` or `./FOLDER`.
@@ -100,7 +102,9 @@ struct AddSpec: Sendable {
         var source = GitSource(url: url, path: path, reference: range.map { .range($0) } ?? .newest)
         let package = GitPackage(
             url: try GitURL(Catalog.absolute(url, context.root)), path: path, cache: context.workspace.repositories)
-        guard let candidate = try await package.candidates(source.reference).max(by: { $0.version < $1.version }) else {
+        var candidates = try await package.candidates(source.reference)
+        if range == nil { candidates = try await oldEnough(candidates, of: package, context) }
+        guard let candidate = candidates.max(by: { $0.version < $1.version }) else {
             throw fault("add.empty", "\(url) has nothing to install", "look at it with git")
         }
         let release = try await package.release(candidate)
@@ -108,6 +112,27 @@ struct AddSpec: Sendable {
         if range == nil, candidate.tag != nil { source.reference = .range(.compatible(with: candidate.version)) }
         if path == nil, case .git(_, _, let found?) = release.origin { source.path = found }
         return AddSpec(name: release.name, source: .git(source))
+    }
+
+    /// Without a range the newest release is added that the cooldown does not pass over.
+    private static func oldEnough(
+        _ candidates: [GitPackage.Candidate], of package: GitPackage, _ context: SpecContext
+    ) async throws -> [GitPackage.Candidate] {
+        guard let ages = context.ages, candidates.first?.tag != nil else { return candidates }
+        let releases = try await package.versions().filter { !$0.version.isPrerelease }
+        let young = try await ages.tooYoung(
+            releases.map { ($0.version, .git(package.url, commit: $0.commit, path: nil)) })
+        let rest = releases.filter { !young.contains($0.version) }
+        if rest.isEmpty { throw tooYoung(package.url.text, ages) }
+        return rest
+    }
+
+    private static func tooYoung(_ what: String, _ ages: ReleaseAges) -> DiagnosticsError {
+        DiagnosticsError([
+            Diagnostic(
+                "add.too-young", .error, "every release of \(what) is younger than the cooldown, \(ages.cooldown)",
+                hint: "wait, or name one exactly: @=VERSION")
+        ])
     }
 
     // MARK: NAME[@RANGE]
@@ -137,10 +162,19 @@ struct AddSpec: Sendable {
             guard let releases = try await snapshot.releases(of: name) else {
                 throw DiagnosticsError([await snapshot.unknownPackage(name)])
             }
-            let usable = releases.filter { !$0.isYanked }
+            var usable = releases.filter { !$0.isYanked }
+            if let ages = context.ages, !usable.isEmpty {
+                let young = try await ages.tooYoung(usable.map { ($0.version, $0.origin) })
+                usable.removeAll { young.contains($0.version) }
+                if usable.isEmpty { throw tooYoung("'\(name)'", ages) }
+            }
             let newest = usable.last { !$0.version.isPrerelease } ?? usable.last
             guard let newest else {
-                throw fault("add.yanked", "every version of '\(name)' was taken back", "name one: \(name)@=VERSION")
+                throw DiagnosticsError([
+                    Diagnostic(
+                        "add.yanked", .error, "every version of '\(name)' was taken back",
+                        hint: "name one: \(name)@=VERSION")
+                ])
             }
             range = .compatible(with: newest.version)
         }

@@ -89,14 +89,15 @@ extension Workspace {
         var editor = try ManifestEditor(before)
         let shelf = try RegistryShelf(project, self)
         let context = SpecContext(
-            workingDirectory: settings.workingDirectory, root: project.root, registry: registry, workspace: self)
+            workingDirectory: settings.workingDirectory, root: project.root, registry: registry, workspace: self,
+            ages: releaseAges(project))
         for text in specs {
             let spec = try await AddSpec.read(text, context, shelf)
             try editor.setDependency(spec.name, spec.source)
         }
         return try await withEdited(project, before, editor) { workspace in
             if install { return try await workspace.installAlone(targets) }
-            let (old, new) = try await workspace.nextLock()
+            let (old, new, _) = try await workspace.nextLock()
             var report = BuildReport(command: "add")
             report.dryRun = flags.dryRun
             report.lockChanges = try workspace.settle(new, over: old, project)
@@ -132,7 +133,7 @@ extension Workspace {
             }
         }
         return try await withEdited(project, before, editor) { workspace in
-            let (old, new) = try await workspace.nextLock()
+            let (old, new, _) = try await workspace.nextLock()
             if flags.locked { _ = try write(new, over: old, project) }
             var report = BuildReport(command: "remove")
             report.dryRun = flags.dryRun
@@ -161,20 +162,22 @@ extension Workspace {
     }
 
     /// Resolves and fetches; compiles nothing. The lock that is, and the one that is to be.
-    private func nextLock() async throws -> (old: Lockfile?, new: Lockfile) {
+    func nextLock(
+        _ options: ResolveOptions = ResolveOptions()
+    ) async throws -> (old: Lockfile?, new: Lockfile, resolved: Resolved) {
         let project = try self.project()
         let old = try project.lock()
-        let resolved = try await resolve(project, lock: old, shelf: try RegistryShelf(project, self))
+        let resolved = try await resolve(project, lock: old, shelf: try RegistryShelf(project, self), options)
         let ids = Set(resolved.packages.map(\.id))
         let names = Set(project.manifest.targets.map(\.name))
         let new = Lockfile(
             packages: resolved.packages.map(\.locked), targets: (old?.targets ?? []).filter { names.contains($0.name) },
             variants: (old?.variants ?? []).filter { ids.contains($0.package) && names.contains($0.target) })
-        return (old, new)
+        return (old, new, resolved)
     }
 
     /// Writes the lock, or under `--dry-run` only says what would change in it.
-    private func settle(_ new: Lockfile, over old: Lockfile?, _ project: Project) throws -> [String] {
+    func settle(_ new: Lockfile, over old: Lockfile?, _ project: Project) throws -> [String] {
         if flags.dryRun && !flags.locked { return Lockfile.diff(old ?? Lockfile(), new) }
         return try write(new, over: old, project)
     }

@@ -7,23 +7,13 @@ import Registry
 import Resolution
 import SkillModel
 
-/// A project with all its packages in the store.
-struct Resolved: Sendable {
-    /// Sorted by id.
-    var packages: [ResolvedPackage]
-    var folders: [FolderSkill]
-    /// Folders whose listing decided which members there are.
-    var listedFolders: [String]
-    var index: FolderIndex
-    /// When the first folder was looked at.
-    var takenAt: Int64
-}
-
 extension Workspace {
     /// Finds and fetches the project's packages: as the lock pins them where it satisfies the manifest, solved otherwise.
     ///
     /// Touches the network only for what is neither in the lock nor in the store. Throws `DiagnosticsError`.
-    func resolve(_ project: Project, lock: Lockfile?, shelf: RegistryShelf) async throws -> Resolved {
+    func resolve(
+        _ project: Project, lock: Lockfile?, shelf: RegistryShelf, _ options: ResolveOptions = ResolveOptions()
+    ) async throws -> Resolved {
         let takenAt = WallClock.now()
         try takeVendored(project, lock)
         let (members, listed) = try memberFolders(project)
@@ -36,14 +26,35 @@ extension Workspace {
         let present = Set(folders.map(\.path))
         index.records = index.records.filter { path, _ in present.contains(path) }
 
+        let catalog = Catalog(
+            shelf, repositories, root: project.root,
+            folders: Dictionary(folders.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first }),
+            wishes: Catalog.Wishes(
+                locked: Dictionary(
+                    (lock?.packages ?? []).map { ($0.id.name, $0) }, uniquingKeysWith: { first, _ in first }),
+                moving: options.moving, precise: options.precise, ages: releaseAges(project)))
         let resolver = Resolver(
-            workspace: self, project: project, lock: lock, shelf: shelf,
-            catalog: Catalog(
-                shelf, repositories, root: project.root,
-                folders: Dictionary(folders.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })),
-            members: Set(members), folders: folders)
+            workspace: self, project: project, lock: lock, shelf: shelf, catalog: catalog, members: Set(members),
+            folders: folders, options: options)
         return Resolved(
-            packages: try await resolver.run(), folders: folders, listedFolders: listed, index: index, takenAt: takenAt)
+            packages: try await resolver.run(), folders: folders, listedFolders: listed, index: index,
+            takenAt: takenAt, catalog: catalog, declared: resolver.declared())
+    }
+
+    /// The source files that the lock pins of a package: from the store, else fetched from where the lock says.
+    func sourceFiles(of locked: LockedPackage, _ project: Project, _ shelf: RegistryShelf) async throws -> [TreeEntry] {
+        try await Resolver(
+            workspace: self, project: project, lock: nil, shelf: shelf,
+            catalog: Catalog(shelf, repositories, root: project.root, folders: [:]), members: [], folders: [],
+            options: ResolveOptions()
+        ).lockedPackage(locked).entries
+    }
+
+    /// Nil for a project without a cooldown.
+    func releaseAges(_ project: Project) -> ReleaseAges? {
+        project.manifest.cooldown.map {
+            ReleaseAges(cooldown: $0, now: WallClock.now() / 1_000_000_000, cache: repositories)
+        }
     }
 
     private func memberFolders(_ project: Project) throws -> (members: [String], listed: [String]) {
@@ -108,6 +119,7 @@ private struct Resolver {
     /// Absolute folders.
     let members: Set<String>
     let folders: [FolderSkill]
+    let options: ResolveOptions
     /// `folders` by their absolute paths.
     private let byPath: [String: FolderSkill]
     /// For each name that a manifest declares as a path: the folder skill that stands for it. The project's own
@@ -116,7 +128,7 @@ private struct Resolver {
 
     init(
         workspace: Workspace, project: Project, lock: Lockfile?, shelf: RegistryShelf, catalog: Catalog,
-        members: Set<String>, folders: [FolderSkill]
+        members: Set<String>, folders: [FolderSkill], options: ResolveOptions
     ) {
         self.workspace = workspace
         self.project = project
@@ -125,6 +137,7 @@ private struct Resolver {
         self.catalog = catalog
         self.members = members
         self.folders = folders
+        self.options = options
         let byPath = Dictionary(folders.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
         let others = folders.filter { members.contains($0.path) } + folders.filter { !members.contains($0.path) }
         let declared =
@@ -139,7 +152,7 @@ private struct Resolver {
 
     func run() async throws -> [ResolvedPackage] {
         let versions: [PackageName: Version]
-        if let lock, let pinned = lockedVersions(lock) {
+        if !options.isUpdate, let lock, let pinned = lockedVersions(lock) {
             versions = pinned
         } else {
             versions = try await solve()
@@ -182,7 +195,7 @@ private struct Resolver {
     }
 
     /// What the project and its folder skills declare, each with the folder its paths are relative to.
-    private func declared() -> [(dependency: ManifestDependency, root: String)] {
+    func declared() -> [(dependency: ManifestDependency, root: String)] {
         project.manifest.dependencies.map { ($0, project.root) }
             + folders.filter { members.contains($0.path) && $0.path != project.root }.flatMap { skill in
                 (skill.manifest?.dependencies ?? []).map { ($0, skill.path) }
@@ -234,7 +247,7 @@ private struct Resolver {
     // MARK: By solving
 
     private func solve() async throws -> [PackageName: Version] {
-        if workspace.flags.locked {
+        if workspace.flags.locked, !options.isUpdate {
             throw DiagnosticsError([
                 Diagnostic(
                     "lock.stale", .error,
@@ -250,8 +263,8 @@ private struct Resolver {
         }
         if roots.isEmpty { return [:] }
         workspace.settings.progress("resolving \(roots.count) dependenc\(roots.count == 1 ? "y" : "ies")")
-        let locked = Dictionary(
-            (lock?.packages ?? []).map { ($0.id.name, $0.version) }, uniquingKeysWith: { first, _ in first })
+        let kept = (lock?.packages ?? []).filter { !options.moving.contains($0.id.name) }
+        let locked = Dictionary(kept.map { ($0.id.name, $0.version) }, uniquingKeysWith: { first, _ in first })
         do {
             var solver = Solver(catalog, locked: locked)
             return try await solver.solve(roots)
@@ -276,7 +289,7 @@ private struct Resolver {
         if let skill = byName[name] { return package(skill, name, relative(skill.path), versions) }
         if let locked = lock?.package(name), locked.version == version {
             var isPinned = await catalog.binding(of: name) == nil
-            if !isPinned { isPinned = try await holds(locked) }
+            if !isPinned { isPinned = try await holds(locked) || !options.readsFiles }
             if isPinned { return try await lockedPackage(locked) }
         }
         guard let release = try await catalog.release(of: name, at: version),
@@ -325,11 +338,11 @@ private struct Resolver {
     }
 
     /// A package as the lock has it: from the store, else fetched from where the lock says.
-    private func lockedPackage(_ locked: LockedPackage) async throws -> ResolvedPackage {
+    func lockedPackage(_ locked: LockedPackage) async throws -> ResolvedPackage {
         guard let tree = locked.tree else { throw changedUnderTheLock(locked, Digest(of: "")) }
         let store = workspace.store
-        var entries: [TreeEntry]?
-        if try workspace.holdsTree(tree) { entries = try store.tree(tree) }
+        var entries: [TreeEntry]? = options.readsFiles ? nil : []
+        if options.readsFiles, try workspace.holdsTree(tree) { entries = try store.tree(tree) }
         if entries == nil {
             let release = try await release(of: locked)
             workspace.settings.progress("fetching \(locked.id)")

@@ -45,10 +45,12 @@ package struct Manifest: Sendable, Hashable {
     package var members: [String]?
     /// The folder of `[vendor]`, relative to the manifest: what the lock pins, committed with the project.
     package var vendor: RelativePath?
+    /// How old a release must be before it is chosen; nil when any will do.
+    package var cooldown: Cooldown?
 
     package init(
         package: Package? = nil, dependencies: [ManifestDependency] = [], registries: [String: RepositoryURL] = [:],
-        targets: [Target] = [], members: [String]? = nil, vendor: RelativePath? = nil
+        targets: [Target] = [], members: [String]? = nil, vendor: RelativePath? = nil, cooldown: Cooldown? = nil
     ) {
         self.package = package
         self.dependencies = dependencies
@@ -56,6 +58,7 @@ package struct Manifest: Sendable, Hashable {
         self.targets = targets
         self.members = members
         self.vendor = vendor
+        self.cooldown = cooldown
     }
 }
 

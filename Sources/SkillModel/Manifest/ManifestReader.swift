@@ -2,7 +2,9 @@ package import Basics
 import Formats
 
 extension Manifest {
-    private static let keys = ["package", "dependencies", "registries", "targets", "workspace", "vendor"]
+    private static let keys = [
+        "package", "dependencies", "registries", "targets", "workspace", "vendor", "update",
+    ]
     /// Larger manifests are refused, in bytes.
     package static let greatestSize = 4 << 20
 
@@ -28,6 +30,9 @@ extension Manifest {
         if let table = record.table("targets") { targets = table.values.compactMap { Target($0, findings) } }
         if let table = record.table("workspace") { members = Self.members(table, findings) }
         if let table = record.table("vendor") { vendor = Self.vendor(table, findings) }
+        if let table = record.table("update") {
+            cooldown = TOMLRecord(table, "[update]", keys: ["cooldown"], findings: findings).value("cooldown")
+        }
         try findings.throwErrors()
     }
 

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Workspace
+
+struct OutdatedCommand: SkvmSubcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "outdated",
+        abstract: "Packages with newer versions: what their requirements accept, and the newest of all.")
+    @Flag(help: "Count prereleases among the newest.") var prereleases = false
+    @Flag(help: "The user's own skills, not a project's.") var global = false
+    @OptionGroup var options: GlobalOptions
+
+    mutating func run() async throws {
+        try options.finish(try await options.workspace(global: global).outdated(prereleases: prereleases))
+    }
+}
+
+struct TreeCommand: SkvmSubcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tree", abstract: "What the project depends on; (*) marks what was drawn before.")
+    @Option(name: .shortAndLong, help: "Draw what depends on this package instead.") var invert: String?
+    @Flag(name: .shortAndLong, help: "Only packages that are there more than once, with what depends on them.")
+    var duplicates = false
+    @Option(help: "Packages below a root that are shown.") var depth: Int?
+    @Flag(help: "The user's own skills, not a project's.") var global = false
+    @OptionGroup var options: GlobalOptions
+
+    mutating func validate() throws {
+        if invert != nil, duplicates { throw ValidationError("--invert and --duplicates don't go together") }
+        if let depth, depth < 0 { throw ValidationError("--depth takes a number from 0 on") }
+    }
+
+    mutating func run() async throws {
+        let workspace = try options.workspace(global: global)
+        try options.show(try await workspace.tree(invert: invert, duplicates: duplicates, depth: depth))
+    }
+}
+
+struct WhyCommand: SkvmSubcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "why", abstract: "The shortest chains of requirements that bring a package in.")
+    @Argument(help: "A package of the project.") var package: String
+    @Flag(help: "The user's own skills, not a project's.") var global = false
+    @OptionGroup var options: GlobalOptions
+
+    mutating func run() async throws {
+        try options.show(try await options.workspace(global: global).why(package))
+    }
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+import Workspace
+
+struct UpdateCommand: SkvmSubcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "update",
+        abstract: "Move skvm.lock to newer versions within the manifest's ranges; install nothing.",
+        discussion: """
+            Without names all packages may move; with names only these, and what they need. Git branches move to their \
+            heads, revisions stay. `skvm outdated` shows what there is beyond the ranges.
+            """)
+    @Argument(help: "Packages of the project.") var packages: [String] = []
+    @Option(help: "The version to take of the one package named, though it be older, yanked or young.")
+    var precise: String?
+    @Flag(help: "Show what changed in the source files of each updated package.") var diff = false
+    @Flag(help: "The user's own skills, not a project's.") var global = false
+    @OptionGroup var options: GlobalOptions
+
+    mutating func run() async throws {
+        let workspace = try options.workspace(global: global)
+        try options.finish(try await workspace.update(packages, precise: precise, diff: diff))
+    }
+}

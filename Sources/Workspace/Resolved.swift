@@ -1,0 +1,30 @@
+import BuildEngine
+import SkillModel
+
+/// A project with all its packages in the store.
+struct Resolved: Sendable {
+    /// Sorted by id.
+    var packages: [ResolvedPackage]
+    var folders: [FolderSkill]
+    /// Folders whose listing decided which members there are.
+    var listedFolders: [String]
+    var index: FolderIndex
+    /// When the first folder was looked at.
+    var takenAt: Int64
+    /// Knows what sources say of the packages; what the lock answered, it has not been asked.
+    var catalog: Catalog
+    /// What the project and its folder skills declare, each with the folder its paths are relative to.
+    var declared: [(dependency: ManifestDependency, root: String)]
+}
+
+/// How a resolution differs from that of a build.
+struct ResolveOptions: Sendable {
+    /// Packages whose versions in the lock have no say; their names are keys of the lock.
+    var moving: Set<PackageName> = []
+    /// The only version that may be chosen of a package.
+    var precise: [PackageName: Version] = [:]
+    /// Whether versions are chosen anew although the lock satisfies the manifest.
+    var isUpdate = false
+    /// False to leave the files of what is locked alone: then its `entries` are empty.
+    var readsFiles = true
+}
