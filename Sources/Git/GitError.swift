@@ -71,7 +71,7 @@ package struct GitError: Error, Sendable, Equatable, CustomStringConvertible {
             case .authentication: ("git.authentication", .outside)
             case .notFound: ("git.not-found", .outside)
             case .network: ("git.network", .outside)
-            case .noSuchReference: ("git.no-reference", .outside)
+            case .noSuchReference: ("git.no-reference", .build)
             case .noSuchPath: ("git.no-path", .build)
             case .damaged: ("git.damaged", .integrity)
             case .tooLarge: ("git.too-large", .integrity)
