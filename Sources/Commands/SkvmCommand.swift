@@ -25,7 +25,7 @@ struct SkvmCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Look",
                 subcommands: [
-                    OutdatedCommand.self, TreeCommand.self, WhyCommand.self,
+                    SearchCommand.self, InfoCommand.self, OutdatedCommand.self, TreeCommand.self, WhyCommand.self,
                 ]),
             CommandGroup(
                 name: "Build",

@@ -100,6 +100,7 @@ final class Database: @unchecked Sendable {
         case integer(Int64)
         case blob([UInt8])
         case digest(Digest)
+        case text(String)
 
         fileprivate func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
             // SQLite copies the bytes at once (SQLITE_TRANSIENT): they need not outlive the call.
@@ -111,6 +112,16 @@ final class Database: @unchecked Sendable {
                 bytes.withUnsafeBytes {
                     sqlite3_bind_blob64(statement, index, $0.baseAddress, UInt64($0.count), transient)
                 }
+            case .text(var text):
+                text.withUTF8 { bytes in
+                    bytes.withMemoryRebound(to: CChar.self) {
+                        // An empty buffer has no address, and a null pointer would be NULL.
+                        $0.isEmpty
+                            ? sqlite3_bind_text64(statement, index, "", 0, transient, UInt8(SQLITE_UTF8))
+                            : sqlite3_bind_text64(
+                                statement, index, $0.baseAddress, UInt64($0.count), transient, UInt8(SQLITE_UTF8))
+                    }
+                }
             case .digest(let digest):
                 digest.withBytes { sqlite3_bind_blob64(statement, index, $0.baseAddress, 32, transient) }
             }
@@ -121,6 +132,7 @@ final class Database: @unchecked Sendable {
     struct Row {
         fileprivate let statement: OpaquePointer
 
+        func text(_ column: Int32) -> String { String(decoding: blob(column), as: UTF8.self) }
         func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
         func blob(_ column: Int32) -> [UInt8] {
             guard let start = sqlite3_column_blob(statement, column) else { return [] }

@@ -85,6 +85,24 @@ package struct GitRepository: Sendable {
         }
     }
 
+    /// As `paths(named:below:at:)`, with the object id of each file: of two commits, only what has another id differs.
+    package func identities(
+        below path: RelativePath?, at commit: ObjectID
+    ) async throws(GitError) -> [RelativePath: ObjectID] {
+        let limits = cache.limits
+        return try await reading(commit) { database throws(GitError) in
+            switch try database.entry(at: path, in: commit) {
+            case .missing(let ids): return .missing(ids)
+            case .done(let entry):
+                guard let entry, entry.kind == .directory else { return .done([:]) }
+                var search = FileSearch(name: nil, limits: limits)
+                try search.visit(entry.id, at: path, in: database)
+                return search.missing.isEmpty
+                    ? .done(search.identities) : .missing(Array(Set(search.missing)).sorted())
+            }
+        }
+    }
+
     /// The bytes of the regular files at `paths`, fetched together; what is absent, or no regular file, is left out.
     /// Throws `tooLarge` when a file or all of them are over the cache's limits.
     package func files(

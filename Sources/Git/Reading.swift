@@ -122,8 +122,9 @@ struct FolderWalk {
 struct FileSearch {
     let name: String?
     let limits: GitLimits
-    private(set) var found: [RelativePath] = []
+    private(set) var identities: [RelativePath: ObjectID] = [:]
     private(set) var missing: [ObjectID] = []
+    var found: some Collection<RelativePath> { identities.keys }
     private var seen = 0
 
     init(name: String?, limits: GitLimits) {
@@ -150,7 +151,7 @@ struct FileSearch {
             switch entry.kind {
             case .directory where path.components.count < limits.depth: try visit(entry.id, at: path, in: database)
             case .file where name == nil || name == text, .executable where name == nil || name == text:
-                found.append(path)
+                identities[path] = entry.id
             default: break
             }
         }

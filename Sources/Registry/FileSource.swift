@@ -57,6 +57,33 @@ enum FileSource: Sendable {
         }
     }
 
+    /// The files below a folder, each with a text that changes when its bytes do. Reads no file.
+    func stamps(below folder: RelativePath) async throws(DiagnosticsError) -> [RelativePath: String] {
+        switch self {
+        case .git(let repository, let commit, let root):
+            let full = root?.appending(folder) ?? folder
+            let found = try await diagnosing { () throws(GitError) in
+                try await repository.identities(below: full, at: commit)
+            }
+            var stamps: [RelativePath: String] = [:]
+            for (path, id) in found {
+                let own = root.map { path.text.dropFirst($0.text.count + 1) } ?? path.text[...]
+                if let path = RelativePath(own) { stamps[path] = id.hex }
+            }
+            return stamps
+        case .folder(let root):
+            let paths = try await paths(below: folder)
+            return await Blocking.run {
+                var stamps: [RelativePath: String] = [:]
+                for path in paths {
+                    guard let status = try? FileSystem.status("\(root)/\(path.text)") else { continue }
+                    stamps[path] = "\(status.size) \(status.modified) \(status.changed) \(status.inode)"
+                }
+                return stamps
+            }
+        }
+    }
+
     private static func read(_ path: RelativePath, in root: String) throws(DiagnosticsError) -> [UInt8]? {
         let full = "\(root)/\(path.text)"
         do throws(FileError) {

@@ -15,7 +15,7 @@ package struct RegistrySnapshot: Sendable {
     /// What the registry calls itself.
     package let title: String
     package let summary: String?
-    private let files: FileSource
+    let files: FileSource
     /// What was seen of the index before; nil for a local folder and for a past state.
     var seen: SeenLines?
 
@@ -86,8 +86,7 @@ package struct RegistrySnapshot: Sendable {
             "registry.unknown-package", .error, "the registry `\(registry.name)` has no package `\(name)`",
             notes: ["it is at \(registry.location)"],
             hint: near.map { "did you mean `\($0)`?" }
-                ?? "check its spelling, or name its registry: `skvm registry list`",
-            fault: .outside)
+                ?? "check its spelling, or name its registry: `skvm registry list`")
     }
 
     /// What to tell when no version of a package is in `range`: lists those that there are.
@@ -101,7 +100,7 @@ package struct RegistrySnapshot: Sendable {
                 versions.isEmpty
                     ? "\(place) has no version of it" : "\(place) has \(newest)\(versions.count > 10 ? ", …" : "")"
             ],
-            hint: "give another range, or `*` for any release", fault: .outside)
+            hint: "give another range, or `*` for any release")
     }
 
     // MARK: Descriptions

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Workspace
+
+struct SearchCommand: SkvmSubcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "search",
+        abstract: "Find packages in the registries: every word must stand in name, keywords or description.",
+        discussion: "The last word may be the beginning of one. Names come first, then keywords, then descriptions.")
+    @Argument(help: "Words.") var words: [String]
+    @Option(help: "Only in this registry, by its name in skvm.toml.") var registry: String?
+    @Option(help: "Show at most so many.") var limit = 20
+    @Flag(help: "The registries of the user, not of a project.") var global = false
+    @OptionGroup var options: GlobalOptions
+
+    mutating func validate() throws {
+        if !(1...Workspace.greatestSearch).contains(limit) {
+            throw ValidationError("--limit takes a number from 1 to \(Workspace.greatestSearch)")
+        }
+    }
+
+    mutating func run() async throws {
+        let workspace = try options.workspace(global: global)
+        try options.finish(try await workspace.search(words, registry: registry, limit: limit))
+    }
+}
+
+struct InfoCommand: SkvmSubcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "info",
+        abstract: "What is known of a package: versions, source, dependencies, where it is compiled and installed.")
+    @Argument(help: "NAME, or NAME@VERSION.") var package: String
+    @Option(help: "The registry to look in, by its name in skvm.toml.") var registry: String?
+    @Flag(help: "The user's own skills, not a project's.") var global = false
+    @OptionGroup var options: GlobalOptions
+
+    mutating func run() async throws {
+        let workspace = try options.workspace(global: global)
+        try options.finish(try await workspace.info(package, registry: registry))
+    }
+}

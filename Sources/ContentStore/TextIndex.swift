@@ -1,0 +1,195 @@
+import Basics
+
+/// A full-text index over small documents with a name, keywords and a text, in one SQLite file (FTS5).
+///
+/// It is derived: whoever keeps it says by a stamp what each document was made from, and brings in what changed. A damaged
+/// file is removed and begun anew. Not for two tasks at once; processes may share a file.
+// Unchecked, yet safe: a value lives in the task that opened it, and SQLite settles what processes do.
+package final class TextIndex: @unchecked Sendable {
+    package struct Document: Sendable, Equatable {
+        package var name: String
+        package var keywords: String
+        package var text: String
+        /// Not searched; handed back.
+        package var extra: String
+
+        package init(name: String, keywords: String, text: String, extra: String) {
+            self.name = name
+            self.keywords = keywords
+            self.text = text
+            self.extra = extra
+        }
+    }
+
+    /// What became of one key's source.
+    package struct Change: Sendable {
+        package var key: String
+        /// Nil when the source is gone.
+        package var stamp: String?
+        /// Nil when there is nothing to find of it.
+        package var document: Document?
+
+        package init(key: String, stamp: String?, document: Document?) {
+            self.key = key
+            self.stamp = stamp
+            self.document = document
+        }
+    }
+
+    private let database: Database
+    private let path: String
+    private static let version: Int64 = 1
+
+    /// Opens the index at `path`, making it and its folder where they aren't there.
+    package init(path: String) throws(StoreError) {
+        self.path = path
+        do throws(FileError) {
+            try FileSystem.makeDirectories(FileSystem.parent(of: path) ?? "/")
+        } catch {
+            throw .file(error, root: path)
+        }
+        if let database = try? Self.open(path) {
+            self.database = database
+            return
+        }
+        do throws(FileError) {
+            for suffix in ["", "-wal", "-shm"] { try FileSystem.remove(path + suffix) }
+        } catch {
+            throw .file(error, root: path)
+        }
+        do throws(Database.Failure) {
+            database = try Self.open(path)
+        } catch {
+            throw .database(code: error.code, message: error.message, path: path)
+        }
+    }
+
+    private static func open(_ path: String) throws(Database.Failure) -> Database {
+        let database = try Database(path: path)
+        try database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
+        var found: Int64 = 0
+        try database.run("PRAGMA user_version") { found = $0.integer(0) }
+        if found == version { return database }
+        guard found == 0 else { throw Database.Failure(code: 26, message: "its version is \(found), not \(version)") }
+        // `detail` stays full: a word with a hyphen is a phrase.
+        try database.execute(
+            """
+            BEGIN IMMEDIATE;
+            CREATE TABLE IF NOT EXISTS sources (
+                id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, stamp TEXT NOT NULL, extra TEXT
+            );
+            CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+            CREATE VIRTUAL TABLE IF NOT EXISTS documents USING fts5 (
+                name, keywords, text, tokenize = 'unicode61 remove_diacritics 2'
+            );
+            PRAGMA user_version = \(version);
+            COMMIT
+            """)
+        return database
+    }
+
+    /// What `apply` was last told that the whole index stands for; nil for a new one.
+    package func revision() throws(StoreError) -> String? {
+        try diagnosing { () throws(Database.Failure) in
+            var revision: String?
+            try database.run("SELECT value FROM state WHERE name = 'revision'") { revision = $0.text(0) }
+            return revision
+        }
+    }
+
+    /// The stamp of every key.
+    package func stamps() throws(StoreError) -> [String: String] {
+        try diagnosing { () throws(Database.Failure) in
+            var stamps: [String: String] = [:]
+            try database.run("SELECT key, stamp FROM sources") { stamps[$0.text(0)] = $0.text(1) }
+            return stamps
+        }
+    }
+
+    /// Brings changes in, all or none.
+    package func apply(_ changes: [Change], revision: String) throws(StoreError) {
+        try diagnosing { () throws(Database.Failure) in
+            try database.transaction { () throws(Database.Failure) in
+                for change in changes { try apply(change) }
+                try database.run(
+                    "INSERT OR REPLACE INTO state (name, value) VALUES ('revision', ?)", .text(revision))
+            }
+        }
+    }
+
+    private func apply(_ change: Change) throws(Database.Failure) {
+        try database.run(
+            "DELETE FROM documents WHERE rowid = (SELECT id FROM sources WHERE key = ?)", .text(change.key))
+        try database.run("DELETE FROM sources WHERE key = ?", .text(change.key))
+        guard let stamp = change.stamp else { return }
+        try database.run(
+            "INSERT INTO sources (key, stamp, extra) VALUES (?, ?, ?)", .text(change.key), .text(stamp),
+            .text(change.document?.extra ?? ""))
+        guard let document = change.document else { return }
+        try database.run(
+            "INSERT INTO documents (rowid, name, keywords, text) VALUES (last_insert_rowid(), ?, ?, ?)",
+            .text(document.name), .text(document.keywords), .text(document.text))
+    }
+
+    /// How many documents can be found.
+    package func count() throws(StoreError) -> Int {
+        try diagnosing { () throws(Database.Failure) in
+            var count = 0
+            try database.run("SELECT count(*) FROM documents") { count = Int($0.integer(0)) }
+            return count
+        }
+    }
+
+    /// The documents that hold every word, the last also as the beginning of one, at most `limit`: first those that have
+    /// all words in their names, then in names and keywords, then anywhere; of each kind the best match first.
+    ///
+    /// A word is a run of letters and digits; words divided by other characters are looked for side by side. Empty when
+    /// there is no word.
+    package func search(_ words: [String], limit: Int) throws(StoreError) -> [Document] {
+        let phrases = words.map { Self.tokens(of: $0) }.filter { !$0.isEmpty }
+        guard !phrases.isEmpty else { return [] }
+        let query = phrases.enumerated().map { number, tokens in
+            "\"" + tokens.joined(separator: " ") + "\"" + (number == phrases.count - 1 ? " *" : "")
+        }
+        return try diagnosing { () throws(Database.Failure) in
+            var found: [Document] = []
+            var seen: Set<Int64> = []
+            for columns in ["{name} : ", "{name keywords} : ", ""] where found.count < limit {
+                try database.run(
+                    """
+                    SELECT s.id, d.name, d.keywords, d.text, s.extra FROM documents d JOIN sources s ON s.id = d.rowid
+                    WHERE documents MATCH ? ORDER BY bm25(documents, 10, 4, 1), d.name LIMIT ?
+                    """, .text(columns + "(" + query.joined(separator: " AND ") + ")"), .integer(Int64(limit))
+                ) { row in
+                    guard found.count < limit, seen.insert(row.integer(0)).inserted else { return }
+                    found.append(
+                        Document(name: row.text(1), keywords: row.text(2), text: row.text(3), extra: row.text(4)))
+                }
+            }
+            return found
+        }
+    }
+
+    /// Runs of letters, marks and digits: what the index takes for words, and nothing that its query language would read.
+    private static func tokens(of word: String) -> [String] {
+        var tokens: [String] = []
+        var token = ""
+        for scalar in word.unicodeScalars {
+            if scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+                || scalar.properties.generalCategory == .nonspacingMark
+            {
+                token.unicodeScalars.append(scalar)
+            } else if !token.isEmpty {
+                tokens.append(token)
+                token = ""
+            }
+        }
+        return token.isEmpty ? tokens : tokens + [token]
+    }
+
+    private func diagnosing<R>(_ body: () throws(Database.Failure) -> R) throws(StoreError) -> R {
+        do throws(Database.Failure) { return try body() } catch {
+            throw .database(code: error.code, message: error.message, path: path)
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package import Basics
+import Git
+import Registry
+import SkillModel
+
+/// What `skvm search` found.
+package struct SearchReport: DiagnosedReport, Codable, Equatable {
+    package struct Hit: Sendable, Codable, Equatable {
+        package var name: String
+        package var version: String
+        package var registry: String
+        package var description: String
+        package var keywords: [String]
+    }
+
+    package var version = 1
+    package var command = "search"
+    package var ok = true
+    /// The best match first: the registries take turns by rank, the default one first.
+    package var packages: [Hit] = []
+    package var diagnostics: [Diagnostic] = []
+    var words: [String]
+
+    private enum CodingKeys: String, CodingKey {
+        case version, command, ok, packages, diagnostics, words
+    }
+
+    package var text: String {
+        if packages.isEmpty { return "no package has all of: \(words.joined(separator: " "))" }
+        let isMixed = Set(packages.map(\.registry)).count > 1
+        return Table.lines(
+            packages.map { hit in
+                [hit.name, hit.version] + (isMixed ? [hit.registry] : []) + [Self.shortened(hit.description)]
+            }
+        ).joined(separator: "\n")
+    }
+
+    private static func shortened(_ text: String) -> String {
+        text.count > 100 ? text.prefix(99) + "…" : text
+    }
+}
+
+extension Workspace {
+    package static let greatestSearch = 100
+
+    /// The project for a command that works anywhere: one without a manifest where there is none.
+    func projectOrNone() throws -> Project {
+        if Self.root(above: settings.workingDirectory) == nil, !flags.global {
+            return Project(root: settings.workingDirectory, manifest: Manifest(), hasManifest: false)
+        }
+        return try project()
+    }
+
+    /// The packages of the project's registries (of the one called `registry`) that hold all `words`. A server that can't be
+    /// reached is a warning, when what it said last is known.
+    package func search(_ words: [String], registry: String? = nil, limit: Int = 20) async throws -> SearchReport {
+        guard
+            words.contains(where: {
+                $0.unicodeScalars.contains { $0.properties.isAlphabetic || $0.properties.numericType != nil }
+            })
+        else {
+            throw DiagnosticsError([
+                Diagnostic(
+                    "search.words", .error, "there is no word to search for", hint: "write: skvm search pdf table",
+                    fault: .usage)
+            ])
+        }
+        let shelf = try RegistryShelf(try projectOrNone(), self)
+        var entries = shelf.entries
+        if let registry { entries = [try shelf.entry(registry)] }
+        // The default one first.
+        let main = try shelf.entry(nil).name
+        entries = entries.filter { $0.name == main } + entries.filter { $0.name != main }
+        let terms = words.flatMap { $0.split(separator: " ").map(String.init) }
+        var report = SearchReport(words: words)
+        var lists: [[SearchReport.Hit]] = []
+        var failures: [Diagnostic] = []
+        for entry in entries {
+            do {
+                let (snapshot, warnings) = try await lastKnown(entry, shelf)
+                let found = try await snapshot.search(terms, folder: settings.cacheDirectory, limit: limit)
+                report.diagnostics += warnings
+                report.diagnostics += Self.unreadable(found.unreadable, entry.name)
+                lists.append(
+                    found.hits.map {
+                        .init(
+                            name: $0.name.description, version: $0.version.description, registry: entry.name,
+                            description: $0.summary, keywords: $0.keywords)
+                    })
+            } catch {
+                guard let found = Self.diagnostics(of: error) else { throw error }
+                failures += found
+            }
+        }
+        // One registry that fails must not hide what the others have, nor go unsaid.
+        report.diagnostics += failures
+        report.ok = !report.diagnostics.contains { $0.severity == .error }
+        for rank in 0..<limit {
+            report.packages += lists.compactMap { rank < $0.count ? $0[rank] : nil }
+        }
+        report.packages = Array(report.packages.prefix(limit))
+        return report
+    }
+
+    /// The registry as it is now; when its server can't be reached, as it was last, with a warning.
+    private func lastKnown(
+        _ entry: RegistryShelf.Entry, _ shelf: RegistryShelf
+    ) async throws -> (RegistrySnapshot, [Diagnostic]) {
+        do {
+            return (try await shelf.snapshot(entry), [])
+        } catch {
+            guard let found = Self.diagnostics(of: error), found.contains(where: { $0.fault == .outside }),
+                let stored = try? await entry.registry.open(.stored)
+            else { throw error }
+            return (
+                stored,
+                found.map { diagnostic in
+                    var warning = diagnostic
+                    warning.severity = .warning
+                    warning.notes.append("what the registry '\(entry.name)' had when it was last asked was searched")
+                    return warning
+                }
+            )
+        }
+    }
+
+    private static func unreadable(_ names: [PackageName], _ registry: String) -> [Diagnostic] {
+        if names.isEmpty { return [] }
+        let shown = names.prefix(5).map(\.description).joined(separator: ", ") + (names.count > 5 ? ", …" : "")
+        return [
+            Diagnostic(
+                "search.unreadable", .warning,
+                "\(counted(names.count, "package")) of the registry '\(registry)' can't be read: \(shown)",
+                hint: "`skvm info NAME` says why; tell those who keep the registry")
+        ]
+    }
+}
