@@ -39,6 +39,12 @@ extension GitRepository {
         }
     }
 
+    /// The head that was seen last. Asks nobody.
+    package func lastHead() async throws(GitError) -> ObjectID? {
+        let seen = seen
+        return try await Blocking.run { () throws(GitError) in seen.head() }
+    }
+
     /// Remembers where a tag is that is used. Throws `movedTag`, naming both commits, when it was elsewhere before.
     package func note(tag: String, at commit: ObjectID) async throws(GitError) {
         let seen = seen

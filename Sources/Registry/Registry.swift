@@ -43,6 +43,13 @@ package struct Registry: Sendable {
         }
     }
 
+    /// The head that was seen last; nil for a folder, and for one that was never looked at.
+    package func lastSeen() async throws(DiagnosticsError) -> ObjectID? {
+        guard case .git(let url, _) = location else { return nil }
+        let repository = cache.repository(url)
+        return try await diagnosing { () throws(GitError) in try await repository.lastHead() }
+    }
+
     /// The registry as it was at a commit, which a lock pins. A local folder has only its present state.
     package func open(at commit: ObjectID) async throws(DiagnosticsError) -> RegistrySnapshot {
         switch location {

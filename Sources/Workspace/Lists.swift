@@ -61,13 +61,6 @@ extension Workspace {
             diagnostics: diagnostics)
     }
 
-    /// Asks every registry for its present state. What the lock pins stays pinned.
-    package func updateRegistries() async throws -> Findings {
-        let report = try await registries()
-        if let error = report.diagnostics.first(where: { $0.severity == .error }) { throw DiagnosticsError([error]) }
-        return report
-    }
-
     /// Checks what skvm needs of the machine, the cache and the project.
     package func doctor() async throws -> Findings {
         var findings = Findings(command: "doctor", lines: [])

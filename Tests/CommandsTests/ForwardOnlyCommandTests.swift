@@ -2,6 +2,26 @@ import Basics
 import TestSupport
 import Testing
 
+@Suite struct `A registry's update` {
+    @Test func `says from where to where it went`() async throws {
+        try await PublishWorld.with { world in
+            let user = try world.user("charts = \"^1\"")
+            func head() async throws -> String { String(try await world.registry.git("rev-parse", "main").prefix(12)) }
+            let first = try await head()
+            #expect(try await user.done("registry", "update").outputText.contains("default: at \(first), "))
+            #expect(try await user.done("registry", "update").outputText.contains("up to date at \(first)"))
+            try await world.start()
+            try await world.author.done("publish")
+            let told = try await user.done("registry", "update")
+            #expect(try await told.outputText.contains("\(first) → \(head()), "), "\(told.outputText)")
+            try FileSystem.rename(world.registry.path, to: world.registry.path + ".gone")
+            let gone = try await user.skvm("registry", "update")
+            gone.expectError(6, "git.not-found", "registry.git")
+            #expect(gone.outputText.contains("embedded: inside skvm"), "\(gone.outputText)")
+        }
+    }
+}
+
 @Suite struct `A rewritten past` {
     @Test func `of a registry is told until it is accepted`() async throws {
         try await PublishWorld.with { world in

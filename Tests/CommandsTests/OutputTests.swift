@@ -54,7 +54,10 @@ import Testing
         ["doctor"],
         ["new", "another"], ["add", "./own"], ["add", "palette"], ["remove", "own"],
         ["target", "add", "t", "--model", "qwen/qwen3.5-9b", "--harness", "hermes"], ["target", "remove", "weak"],
-        ["registry", "add", "r", "registry"], ["build", "--dry-run"], ["install", "--dry-run"],
+        ["registry", "add", "r", "registry"], ["build", "--dry-run"], ["install", "--dry-run"], ["lock"],
+        ["lock", "merge", "skvm.lock", "skvm.lock", "skvm.lock"], ["vendor"], ["vendor", "--dry-run"],
+        ["registry", "init", "mine"], ["registry", "index", "registry"], ["registry", "check", "registry"],
+        ["registry", "accept", "https://example.org/none"],
     ])
     func `with --json is one document with the common keys`(arguments: [String]) async throws {
         try await withCommandWorld { world in
@@ -79,7 +82,9 @@ import Testing
         (["target", "list"], "project.none", 2),
         (["registry", "remove", "x"], "project.none", 2), (["inspect", "none"], "folder.none", 2),
         (["new", "X"], "new.name", 2), (["-C", "/no/such", "build"], "usage.directory", 2),
-        (["registry", "add", "r", "file:///no/such"], "project.none", 2),
+        (["registry", "add", "r", "file:///no/such"], "project.none", 2), (["publish"], "project.none", 2),
+        (["yank", "charts@1.0.0"], "project.none", 2), (["lock"], "project.none", 2), (["vendor"], "project.none", 2),
+        (["registry", "index"], "registry.none", 2),
     ])
     func `with --json of a failure is one document, too`(arguments: [String], id: String, status: Int32) async throws {
         try await withCommandWorld { world in

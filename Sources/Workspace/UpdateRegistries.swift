@@ -1,0 +1,41 @@
+import Basics
+import Git
+import Registry
+import SkillModel
+
+extension Workspace {
+    /// Fetches what is new in every registry, and says from where to where each went. What the lock pins stays pinned.
+    ///
+    /// Costs what changed: no index is read. All registries are tried; what is wrong with one is in the report.
+    package func updateRegistries() async throws -> Findings {
+        let shelf = try RegistryShelf(try self.project(), self)
+        var report = Findings(command: "registry", lines: [])
+        for entry in shelf.entries {
+            guard case .git(let url, _) = entry.registry.location else {
+                report.lines.append(
+                    "\(entry.name): \(entry.source == .embedded ? "inside skvm" : "a folder, read as it is")")
+                continue
+            }
+            do {
+                let before = try await entry.registry.lastSeen()
+                let now = try await shelf.snapshot(entry).commit
+                report.lines.append("\(entry.name): \(Self.step(from: before, to: now)), \(url)")
+            } catch {
+                guard let found = Self.diagnostics(of: error) else { throw error }
+                report.diagnostics += found
+                report.lines.append("\(entry.name): not available, \(url)")
+            }
+        }
+        report.ok = !report.diagnostics.contains { $0.severity == .error }
+        return report
+    }
+
+    private static func step(from before: ObjectID?, to now: ObjectID?) -> String {
+        switch (before, now) {
+        case (let before?, let now?) where before != now: "\(before.short) → \(now.short)"
+        case (nil, let now?): "at \(now.short)"
+        case (_, let now?): "up to date at \(now.short)"
+        case (_, nil): "empty"
+        }
+    }
+}
