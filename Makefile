@@ -10,7 +10,7 @@ DEBUG = --explicit-target-dependency-import-check error
 # Generic code of one module is specialised in the others.
 OPTIMISE = -Xswiftc -cross-module-optimization
 
-.PHONY: setup build demo test check lint bench docs install clean
+.PHONY: setup build demo test check lint bench corpus docs install clean
 .DEFAULT_GOAL := build
 
 setup:
@@ -39,6 +39,11 @@ lint:
 bench: build
 	@Benchmarks/bench.py --skvm $(CURDIR)/$(BINARY)
 	@Benchmarks/fetch-cost.sh
+
+# What the static engine makes of a folder of skills, for every profile.
+CORPUS ?= ../shared/corpus
+corpus: build
+	@Benchmarks/corpus.py --skvm $(CURDIR)/$(BINARY) --corpus $(CORPUS) --write docs/compiler.md
 
 # The documentation is Markdown: what can break in it are links and anchors.
 docs:

@@ -6,7 +6,7 @@ package enum Lower {
     /// In the order of priority: where two rules want the same text, the first has it. Relocation is the last, because
     /// the others relocate what they rewrite.
     package static let rules: [any LoweringRule] = [
-        OutlinePython(), OutlineShell(), OneCommandAStep(), NumberedSteps(), FilledTemplate(), ConstraintChecklist(),
+        OutlinePython(), OutlineShell(), OneCommandAStep(), NumberedSteps(), FilledTemplate(), TakeOneAtATime(),
         RelocateReferences(),
     ]
 
@@ -24,17 +24,23 @@ package enum Lower {
         var selection = Selection()
         var diagnostics: [Diagnostic] = []
         var left: [(rule: any LoweringRule, places: [LoweringOutcome.LeftAlone])] = []
+        var closed: Set<Primitive> = []
         for rule in rules where rule.primitives.isEmpty || context.gap(among: rule.primitives) != nil {
             let outcome = rule.apply(in: context)
             left.append((rule, outcome.left))
             for proposal in outcome.proposals {
-                guard let other = selection.take(proposal) else { continue }
+                guard let other = selection.take(proposal) else {
+                    closed.formUnion(outcome.closed.map(\.primitive))
+                    continue
+                }
                 // What a wider edit holds was relocated by it.
                 if other.span.contains(proposal.edit.span) && rule.primitives.isEmpty { continue }
                 diagnostics.append(skipped(proposal.edit, for: other, in: document))
             }
         }
-        let open = gaps.compactMap { gap in openGap(gap, rules: rules, left: left, taken: selection.edits) }
+        let open = gaps.filter { !closed.contains($0.primitive) }.compactMap { gap in
+            openGap(gap, rules: rules, left: left, taken: selection.edits)
+        }
         return PassResult(
             EditSet(edits: selection.edits, files: selection.files, open: open), diagnostics: diagnostics)
     }
@@ -44,7 +50,8 @@ package enum Lower {
         _ gap: Gap, rules: [any LoweringRule],
         left: [(rule: any LoweringRule, places: [LoweringOutcome.LeftAlone])], taken: [Edit]
     ) -> EditSet.OpenGap? {
-        let candidates = rules.filter { $0.primitives.contains(gap.primitive) }
+        // What it can close, it has closed.
+        let candidates = rules.filter { $0.primitives.contains(gap.primitive) && !($0 is TakeOneAtATime) }
         guard !candidates.isEmpty else {
             return EditSet.OpenGap(gap: gap, why: "no rewriting of the text lowers \(gap.primitive.rawValue)")
         }

@@ -41,5 +41,7 @@ package struct LoweringOutcome: Sendable {
 
     package var proposals: [LoweringProposal] = []
     package var left: [LeftAlone] = []
+    /// Gaps that its edits close whole, whatever other rules leave open.
+    package var closed: [Gap] = []
     package init() {}
 }

@@ -11,6 +11,7 @@ package enum Require {
         for rule in rules {
             for finding in rule.find(facts) { add(finding, of: rule, to: &byPrimitive) }
         }
+        for measure in facts.reading.measures { relieve(measure, &byPrimitive) }
         for (primitive, requirement) in byPrimitive {
             var copy = requirement
             copy.evidence = Array(Set(copy.evidence).sorted().prefix(evidenceLimit))
@@ -32,6 +33,21 @@ package enum Require {
         CallFormatRule.self, CallBatchRule.self, WebRule.self, BrowserRule.self, FormatRule.self, ConstraintRule.self,
         ProcedureRule.self, DelegationRule.self, StyleRule.self,
     ]
+
+    /// One level less for what the skill has the agent take one at a time, once however often it says so.
+    private static func relieve(_ measure: OneAtATime.Measure, _ table: inout [Primitive: Requirement]) {
+        for primitive in measure.primitives {
+            guard let requirement = table[primitive], measure.from.contains(requirement.level),
+                !requirement.rules.contains(OneAtATime.id)
+            else { continue }
+            table[primitive]?.rules.append(OneAtATime.id)
+            guard let level = OneAtATime.level(below: requirement.level) else {
+                table[primitive] = nil
+                continue
+            }
+            table[primitive]?.level = level
+        }
+    }
 
     private static func add(
         _ finding: RequirementFinding, of rule: any RequirementRule.Type, to table: inout [Primitive: Requirement]

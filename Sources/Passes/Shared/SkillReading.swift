@@ -13,20 +13,30 @@ package struct SkillReading: Sendable {
     package let invocations: [Invocation]
     /// The front matter's name and description.
     package let description: [Word]
+    /// What the text has the agent do one at a time; no rule sees these sentences otherwise.
+    package let measures: [OneAtATime.Measure]
 
     /// O(size of the document).
     package init(_ document: SkillDocument) {
         self.document = document
         roles = SectionRole.roles(of: document.sections)
         var sentences: [Sentence] = []
+        var measures: [OneAtATime.Measure] = []
         for (index, block) in document.blocks.enumerated() {
             switch block.kind {
             case .heading, .paragraph, .tableRow:
-                sentences += WordScanner.sentences(document.bytes, block.span, block: index)
+                for sentence in WordScanner.sentences(document.bytes, block.span, block: index) {
+                    guard let measure = OneAtATime.measure(sentence.words) else {
+                        sentences.append(sentence)
+                        continue
+                    }
+                    measures.append(measure)
+                }
             default: continue
             }
         }
         self.sentences = sentences
+        self.measures = measures
         description = WordScanner.words(
             (document.frontMatter.name ?? "") + ". " + (document.frontMatter.description ?? ""))
         invocations = InvocationReader.read(document, roles: roles)

@@ -253,39 +253,6 @@ import Testing
         #expect(try fixture.secondRun(edits).isEmpty)
     }
 
-    @Test func `constraints of several sections are repeated in one list before the first of them`() throws {
-        let body = """
-            # S
-
-            Intro.
-            ## Read
-
-            You MUST read all pages. Never skip one.
-
-            ## Write
-
-            - Never delete the source.
-
-            """
-        let fixture = try TargetFixture(body, gaps: [.followConstraint: .l1])
-        #expect(
-            try fixture.body.contains(
-                """
-                Intro.
-
-                What must hold throughout:
-
-                - You MUST read all pages. (Read)
-                - Never skip one. (Read)
-                - Never delete the source. (Write)
-
-                ## Read
-                """))
-        let edits = [try fixture.lowered]
-        #expect(try fixture.guarded(edits).diagnostics == [])
-        #expect(try fixture.secondRun(edits).isEmpty)
-    }
-
     @Test func `a gap that no rule knows is said`() throws {
         let open = try TargetFixture("# S\n\nText.\n", gaps: [.toolBrowser: .l0]).lowered.open
         #expect(open.map(\.gap.primitive) == [.toolBrowser])

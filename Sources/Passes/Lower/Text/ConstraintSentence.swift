@@ -16,14 +16,6 @@ enum ConstraintSentence {
             }
     }
 
-    /// The strong ones, those that a checklist repeats.
-    static func isStrong(_ text: String, _ words: [String]) -> Bool {
-        let upper = text.utf8.split { !$0.isLetter }.map { String(decoding: $0, as: UTF8.self) }
-        return upper.contains { ["MUST", "NEVER", "ALWAYS"].contains($0) }
-            || contains(words, single: ["must", "never", "always"]) || words.first == "don't"
-            || (words.count > 1 && words[0] == "do" && words[1] == "not")
-    }
-
     /// Whether a sentence says how to see that the work is done or right.
     static func isCheck(_ words: [String]) -> Bool {
         contains(

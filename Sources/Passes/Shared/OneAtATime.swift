@@ -1,0 +1,68 @@
+package import SkillModel
+
+/// What a skill can say so that the same work demands less at a time.
+///
+/// The levels of these primitives count what is held together: one file or several, one rule or three to five, a single
+/// step of a sum or the chain (`capabilities.md`). A skill that has the agent take them one by one demands the level
+/// below. `lower` adds such a sentence where a target needs it; `require` reads it wherever it stands, for an author may
+/// have written it.
+package enum OneAtATime {
+    /// Stands among the rules of a requirement that it lowered.
+    package static let id = "require.one-at-a-time"
+
+    package struct Measure: Sendable {
+        package let primitives: Set<Primitive>
+        /// The levels from which it leads to the one below.
+        package let from: Set<Level>
+        /// One sentence.
+        package let sentence: String
+        fileprivate let words: [String]
+
+        fileprivate init(_ primitives: Set<Primitive>, from: Set<Level>, _ sentence: String) {
+            self.primitives = primitives
+            self.from = from
+            self.sentence = sentence
+            words = WordScanner.words(sentence).map(\.lower)
+        }
+    }
+
+    /// Copying what stands there is no writing of code: from any level, if the skill shows what is to be run.
+    private static let every: Set<Level> = [.l1, .l2, .l3]
+    private static let upper: Set<Level> = [.l2, .l3]
+
+    package static let measures: [Measure] = [
+        Measure([.genCodeShell], from: every, "Change nothing in the commands but their values."),
+        Measure([.genCodeSQL], from: every, "Change nothing in the queries but their values."),
+        Measure(
+            [.genCodePython, .genCodeJavaScript, .genRegex], from: every,
+            "Change nothing in the code but its values."),
+        Measure([.toolFileRead], from: [.l2], "Read one file at a time."),
+        Measure([.reasonAnalysis], from: upper, "Examine one thing at a time, and note what you see there."),
+        Measure([.reasonArithmetic], from: upper, "Compute one step at a time, and note each result."),
+        Measure([.reasonLogic], from: upper, "Weigh one condition at a time."),
+        Measure([.reasonPlanning], from: upper, "Plan one part of the work at a time."),
+        Measure([.followProcedure], from: upper, "Do one step at a time, and name it when you begin it."),
+        Measure([.toolExec], from: [.l3], "Run one command at a time, and look at its output before the next."),
+        Measure([.toolWeb], from: [.l3], "Make one request at a time."),
+        Measure([.toolBrowser], from: [.l3], "Take one page at a time."),
+        Measure([.genTextLong], from: upper, "Write one section at a time."),
+        Measure([.genTextProse], from: upper, "Write one paragraph at a time."),
+        Measure([.toolFileWrite], from: [.l3], "Write one file at a time, each to its end."),
+        Measure([.followConstraint], from: upper, "Hold what you do against each rule, one at a time."),
+    ]
+
+    private static let byFirstWord = Dictionary(grouping: measures) { $0.words.first ?? "" }
+
+    /// The measure whose very words a sentence is; nil for all others. O(words).
+    package static func measure(_ sentence: [Word]) -> Measure? {
+        guard let first = sentence.first, let candidates = byFirstWord[first.lower] else { return nil }
+        return candidates.first { measure in
+            measure.words.count == sentence.count && zip(measure.words, sentence).allSatisfy { $0 == $1.lower }
+        }
+    }
+
+    /// What is demanded where the measure is taken; nil when nothing is left of it.
+    package static func level(below level: Level) -> Level? {
+        Level(rawValue: level.rawValue - 1).flatMap { $0 == .l0 ? nil : $0 }
+    }
+}

@@ -1,0 +1,81 @@
+import SkillModel
+import Testing
+
+@testable import Passes
+
+@Suite struct `Taking things one at a time` {
+    private static let body = """
+        # S
+
+        Intro.
+        ## Read
+
+        You MUST read all pages. Never skip one. Always keep the order.
+
+        ```sql
+        SELECT 1;
+        ```
+
+        """
+
+    @Test func `a paragraph before the first section says so for each gap of one level`() throws {
+        let fixture = try TargetFixture(
+            Self.body, gaps: [.followConstraint: .l2, .toolFileWrite: .l2, .reasonAnalysis: .l1])
+        #expect(
+            try fixture.body.contains(
+                """
+                Intro.
+
+                Write one file at a time, each to its end. Hold what you do against each rule, one at a time.
+
+                ## Read
+                """))
+        #expect(try fixture.lowered.open.map(\.gap.primitive) == [.reasonAnalysis])
+        let edits = [try fixture.lowered]
+        #expect(try fixture.guarded(edits).diagnostics == [])
+        #expect(try fixture.secondRun(edits).isEmpty)
+    }
+
+    @Test(arguments: [
+        "Only text.\n", "# Title\n\nText.\n", "- item\n- item\n", "```sh\nls\n```\n", "# T\n\n### Deep\n\nx\n",
+    ])
+    func `a skill of any outline has a place for it`(body: String) throws {
+        let fixture = try TargetFixture(body, gaps: [.toolFileWrite: .l2])
+        let edits = [try fixture.lowered]
+        #expect(try fixture.body.contains("Write one file at a time, each to its end."))
+        #expect(try fixture.guarded(edits).diagnostics == [])
+        #expect(try fixture.secondRun(edits).isEmpty)
+    }
+
+    @Test func `code is copied in a reference, and never where the skill has the agent write it`() throws {
+        let reference = try TargetFixture(Self.body, gaps: [.genCodeSQL: .l2], archetype: .toolReference)
+        #expect(try reference.body.contains("Change nothing in the queries but their values."))
+        let writing = try TargetFixture(Self.body, gaps: [.genCodeSQL: .l2], archetype: .generative)
+        #expect(try writing.lowered.edits.isEmpty)
+        #expect(try writing.lowered.open.count == 1)
+    }
+
+    @Test(arguments: OneAtATime.measures.map(\.sentence))
+    func `every sentence is read back as what it is, and by no other rule`(sentence: String) throws {
+        let fixture = try TargetFixture("# S\n\nIntro. \(sentence) More.\n", gaps: [:])
+        let facts = SkillFacts(fixture.source)
+        #expect(facts.reading.measures.map(\.sentence) == [sentence])
+        let text = fixture.source.source
+        #expect(
+            !facts.reading.sentences.contains { sentence.hasPrefix($0.words.map(\.text).joined(separator: " ")) },
+            "\(text)")
+    }
+
+    @Test func `what the skill has the agent take one at a time demands a level less`() throws {
+        let rules = "You must ask. Never guess. Always check.\n"
+        func level(_ body: String) throws -> Level? {
+            let fixture = try TargetFixture(body, gaps: [:])
+            return fixture.requirements.requirements.first { $0.primitive == .followConstraint }?.level
+        }
+        #expect(try level(rules) == .l2)
+        let measure = "Hold what you do against each rule, one at a time. "
+        #expect(try level(measure + rules) == .l1)
+        #expect(try level(measure + measure + rules) == .l1)
+        #expect(try level("Hold what you do against each rule. " + rules) == .l2)
+    }
+}
