@@ -103,6 +103,25 @@ package struct GitRepository: Sendable {
         }
     }
 
+    /// The bytes of blobs that `identities(below:at:)` gave, fetched together; those of more than `limit` bytes are left out.
+    package func contents(
+        of ids: [ObjectID], at commit: ObjectID, limit: Int
+    ) async throws(GitError) -> [ObjectID: [UInt8]] {
+        try await reading(commit) { database throws(GitError) in
+            var contents: [ObjectID: [UInt8]] = [:]
+            var missing: [ObjectID] = []
+            for id in ids {
+                guard let header = try database.header(id) else {
+                    missing.append(id)
+                    continue
+                }
+                guard header.kind == .blob, header.size <= limit else { continue }
+                contents[id] = try database.read(id, .blob, limit: limit)
+            }
+            return missing.isEmpty ? .done(contents) : .missing(missing)
+        }
+    }
+
     /// The bytes of the regular files at `paths`, fetched together; what is absent, or no regular file, is left out.
     /// Throws `tooLarge` when a file or all of them are over the cache's limits.
     package func files(

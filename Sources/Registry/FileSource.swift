@@ -84,6 +84,28 @@ enum FileSource: Sendable {
         }
     }
 
+    /// The files to which `stamps(below:)` gave these stamps. Those that are too large, or can't be read, are left out.
+    func files(_ stamped: [(path: RelativePath, stamp: String)]) async throws(DiagnosticsError) -> [RelativePath:
+        [UInt8]]
+    {
+        switch self {
+        case .git(let repository, let commit, _):
+            let ids = stamped.compactMap { ObjectID(hex: $0.stamp) }
+            let found = try await diagnosing { () throws(GitError) in
+                try await repository.contents(of: ids, at: commit, limit: Self.greatestFile)
+            }
+            var files: [RelativePath: [UInt8]] = [:]
+            for (path, stamp) in stamped { files[path] = ObjectID(hex: stamp).flatMap { found[$0] } }
+            return files
+        case .folder(let root):
+            return await Blocking.run {
+                var files: [RelativePath: [UInt8]] = [:]
+                for (path, _) in stamped { files[path] = (try? Self.read(path, in: root)) ?? nil }
+                return files
+            }
+        }
+    }
+
     private static func read(_ path: RelativePath, in root: String) throws(DiagnosticsError) -> [UInt8]? {
         let full = "\(root)/\(path.text)"
         do throws(FileError) {

@@ -34,7 +34,8 @@ extension RegistrySnapshot {
     }
 
     private static let unreadable = "unreadable "
-    private static let batch = 1000
+    /// So many files are fetched in one request and held at once.
+    private static let batch = 10_000
 
     /// Brings the index to the state of this snapshot.
     private func follow(_ index: TextIndex) async throws {
@@ -50,7 +51,7 @@ extension RegistrySnapshot {
         }.keys.sorted()
         for start in stride(from: 0, to: changed.count, by: Self.batch) {
             let paths = Array(changed[start..<min(changed.count, start + Self.batch)])
-            let contents = try await contents(paths)
+            let contents = try await files.files(paths.map { ($0, now[$0] ?? "") })
             for path in paths {
                 guard let name = IndexLine.name(of: path), let stamp = now[path] else { continue }
                 var document: TextIndex.Document?
@@ -69,23 +70,6 @@ extension RegistrySnapshot {
         }
         if changes.isEmpty, try index.revision() == commit?.hex ?? "" { return }
         try index.apply(changes, revision: commit?.hex ?? "")
-    }
-
-    /// The bytes of index files. One that is too large is left out, and must not take the others with it.
-    private func contents(_ paths: [RelativePath]) async throws(DiagnosticsError) -> [RelativePath: [UInt8]] {
-        do throws(DiagnosticsError) {
-            return try await files.files(paths)
-        } catch {
-            guard error.diagnostics.contains(where: { Self.isTooLarge($0) }) else { throw error }
-            if paths.count == 1 { return [:] }
-            let middle = paths.count / 2
-            let first = try await contents(Array(paths[..<middle]))
-            return first.merging(try await contents(Array(paths[middle...]))) { $1 }
-        }
-    }
-
-    private static func isTooLarge(_ diagnostic: Diagnostic) -> Bool {
-        diagnostic.id == "git.too-large" || diagnostic.id.hasPrefix("file.")
     }
 
     private func document(
