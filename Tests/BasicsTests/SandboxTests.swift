@@ -1,0 +1,159 @@
+import Basics
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+#if os(Linux)
+    /// Real programs in a real sandbox: what they can see, reach and use up.
+    struct SandboxTests {
+        private static let bubblewrap = "/usr/bin/bwrap"
+
+        private func run(
+            _ script: String, input: String = "", mounts: [Sandbox.Mount] = [], environment: [String: String] = [:],
+            limits: Sandbox.Limits = .init(seconds: 20, memory: 512 << 20)
+        ) async throws -> ProgramResult {
+            let fixed = ["PATH": Sandbox.path]
+            let sandbox = Sandbox(
+                mounts: mounts, directory: "/tmp", environment: fixed.merging(environment) { $1 }, limits: limits)
+            return try await onThread {
+                try sandbox.run(["/bin/sh", "-c", script], input: Array(input.utf8), bubblewrap: Self.bubblewrap)
+            }
+        }
+
+        private func failure(_ script: String, limits: Sandbox.Limits) async -> SandboxError? {
+            do {
+                _ = try await run(script, limits: limits)
+                return nil
+            } catch {
+                return error as? SandboxError
+            }
+        }
+
+        @Test func `a program reads its input and answers with output, error and exit code`() async throws {
+            let result = try await run("cat; echo oops >&2; exit 7", input: "hello")
+            #expect(result.outputText == "hello" && result.errorText == "oops\n" && result.status == 7)
+        }
+
+        @Test func `a program that never reads a large input ends all the same`() async throws {
+            let result = try await run("echo done", input: String(repeating: "x", count: 4 << 20))
+            #expect(result.outputText == "done\n")
+        }
+
+        @Test func `the environment is what was given and nothing of skvm's`() async throws {
+            let result = try await run("unset PWD OLDPWD _ SHLVL; env", environment: ["ONLY": "this"])
+            #expect(Set(result.outputText.split(separator: "\n")) == ["PATH=\(Sandbox.path)", "ONLY=this"])
+        }
+
+        @Test func `the user's folders are not there, the system is read-only, and only tmp can be written`()
+            async throws
+        {
+            try await withScratch { scratch in
+                try write(["secret": "s", "given/file": "g"], in: scratch)
+                let script = """
+                    cat '\(scratch)/secret' && echo seen
+                    ls /root /home && echo homes
+                    cat /given/file
+                    for place in /x /usr/x /dev/x /dev/shm/x /given/x; do echo x > $place && echo "wrote $place"; done
+                    echo x > /tmp/x && echo ok
+                    """
+                let result = try await run(
+                    "{ \(script)\n} 2>/dev/null", mounts: [.init(scratch + "/given", at: "/given")])
+                #expect(result.outputText == "gok\n")
+                #expect(!FileSystem.exists(scratch + "/given/x"))
+            }
+        }
+
+        @Test func `there is no network, not even the machine's own`() async throws {
+            let script = """
+                python3 -c "
+                import socket
+                for address in [('127.0.0.1', 1), ('192.0.2.1', 80)]:
+                    try:
+                        socket.create_connection(address, 2)
+                    except OSError as error:
+                        print(type(error).__name__, error.errno)
+                print(sorted(name for _, name in socket.if_nameindex()))
+                "
+                """
+            let lines = try await run(script).outputText.split(separator: "\n")
+            #expect(lines == ["ConnectionRefusedError 111", "OSError 101", "['lo']"])
+        }
+
+        @Test func `a program that takes too long is ended with all that it started`() async throws {
+            try await withScratch { scratch in
+                let mark = "skvm-sandbox-test-\(UInt32.random(in: .min ... .max))"
+                let script =
+                    "sh -c 'exec sleep 86399 # \(mark)' & (trap '' TERM; exec sh -c 'sleep 86398; : \(mark)') & wait"
+                #expect(await failure(script, limits: .init(seconds: 1, memory: 256 << 20)) == .time(1))
+                var left = true
+                for _ in 0..<100 where left {
+                    left = try FileSystem.list("/proc").contains { name in
+                        (try? FileSystem.readText("/proc/\(name)/cmdline"))?.contains(mark) ?? false
+                    }
+                    if left { try await Task.sleep(for: .milliseconds(20)) }
+                }
+                #expect(!left)
+            }
+        }
+
+        @Test func `a program that closes its streams and goes on is ended, too`() async throws {
+            let script = "exec >&- 2>&- <&-; sleep 86397"
+            #expect(await failure(script, limits: .init(seconds: 1, memory: 256 << 20)) == .time(1))
+        }
+
+        @Test func `a program that floods its output is ended, and one that floods its errors is not`() async throws {
+            let limits = Sandbox.Limits(seconds: 20, memory: 256 << 20, output: 1 << 20)
+            #expect(await failure("cat /dev/zero", limits: limits) == .output(1 << 20))
+            let result = try await run("head -c 3000000 /dev/zero >&2; echo last words >&2; echo fine", limits: limits)
+            #expect(result.outputText == "fine\n" && result.errorText.hasSuffix("last words\n"))
+            #expect(result.error.count < 100_000)
+        }
+
+        @Test func `memory, files and processor time are bounded`() async throws {
+            let memory = try await run(
+                "python3 -c 'x = bytearray(1 << 30)'", limits: .init(seconds: 20, memory: 128 << 20))
+            #expect(memory.status == 1 && memory.errorText.contains("MemoryError"))
+            let disk = try await run(
+                "head -c 20000000 /dev/zero > /tmp/x; wc -c < /tmp/x",
+                limits: .init(seconds: 20, memory: 128 << 20, scratch: 4 << 20))
+            let written = try #require(Int(disk.outputText.split(separator: "\n").last ?? ""))
+            #expect(written <= 4 << 20)
+        }
+
+        @Test func `a signal's death is told as its exit code, and nothing leaks in by an open file`() async throws {
+            #expect(try await run("kill -9 $$").status == 137)
+            try await withScratch { scratch in
+                try write(["secret": "secret"], in: scratch)
+                let open = open(scratch + "/secret", O_RDONLY)
+                defer { close(open) }
+                let result = try await run("for fd in /proc/self/fd/*; do cat <&${fd##*/}; done 2>/dev/null; true")
+                #expect(!result.outputText.contains("secret"))
+            }
+        }
+
+        @Test func `a sandbox that can't be made is said to be so`() async throws {
+            await #expect(throws: SandboxError.self) {
+                try await onThread {
+                    try Sandbox(
+                        mounts: [.init("/nowhere", at: "/x")], directory: "/", environment: [:],
+                        limits: .init(seconds: 5, memory: 64 << 20)
+                    ).run(["/bin/true"], input: [], bubblewrap: Self.bubblewrap)
+                }
+            }
+            let missing = SandboxError.unavailable("/nowhere/bwrap: No such file or directory")
+            await #expect(throws: missing) {
+                try await onThread {
+                    try Sandbox(
+                        mounts: [], directory: "/", environment: [:], limits: .init(seconds: 5, memory: 64 << 20)
+                    )
+                    .run(["/bin/true"], input: [], bubblewrap: "/nowhere/bwrap")
+                }
+            }
+        }
+    }
+#endif
