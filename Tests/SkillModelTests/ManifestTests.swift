@@ -65,7 +65,6 @@ private func faults(_ text: String) -> [Diagnostic] {
 
     @Test(arguments: [
         ("[dependecies]\n", "toml.unknown-key", 1, "did you mean 'dependencies'?"),
-        ("[passes.mine]\n", "manifest.passes", 1, "remove the table"),
         ("[dependencies]\nCharts = \"1\"\n", "manifest.name", 2, nil),
         ("[dependencies]\na = 1\n", "manifest.range", 2, nil),
         ("[dependencies]\na = \"latest\"\n", "manifest.range", 2, nil),

@@ -41,6 +41,8 @@ package struct Manifest: Sendable, Hashable {
     package var registries: [String: RepositoryURL]
     /// In the order of the file; names are unique.
     package var targets: [Target]
+    /// Of `[passes]`, in the order in which they run: each after those it names, by name where that leaves a choice.
+    package var passes: [CustomPass]
     /// Folders of the workspace's skills, relative to the manifest, `*` for any one name. Nil without `[workspace]`.
     package var members: [String]?
     /// The folder of `[vendor]`, relative to the manifest: what the lock pins, committed with the project.
@@ -50,12 +52,14 @@ package struct Manifest: Sendable, Hashable {
 
     package init(
         package: Package? = nil, dependencies: [ManifestDependency] = [], registries: [String: RepositoryURL] = [:],
-        targets: [Target] = [], members: [String]? = nil, vendor: RelativePath? = nil, cooldown: Cooldown? = nil
+        targets: [Target] = [], passes: [CustomPass] = [], members: [String]? = nil, vendor: RelativePath? = nil,
+        cooldown: Cooldown? = nil
     ) {
         self.package = package
         self.dependencies = dependencies
         self.registries = registries
         self.targets = targets
+        self.passes = passes
         self.members = members
         self.vendor = vendor
         self.cooldown = cooldown

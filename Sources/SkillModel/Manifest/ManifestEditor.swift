@@ -70,6 +70,18 @@ package struct ManifestEditor: Sendable {
         _ = try manifest()
     }
 
+    /// Adds a custom pass, or replaces the one of its name.
+    package mutating func setPass(
+        _ name: PassName, _ command: [String], inputs: [String], phrases: [String]
+    ) throws(DiagnosticsError) {
+        var entries: [(key: String, value: TOMLLiteral)] = [
+            ("command", .array(command.map { .string($0) })), ("inputs", .array(inputs.map { .string($0) })),
+        ]
+        if !phrases.isEmpty { entries.append(("phrases", .array(phrases.map { .string($0) }))) }
+        try editor.setTable(["passes", name.description], entries)
+        _ = try manifest()
+    }
+
     /// Sets the version of `[package]`.
     package mutating func setVersion(_ version: Version) throws(DiagnosticsError) {
         try editor.set(["package", "version"], to: .string(version.description))

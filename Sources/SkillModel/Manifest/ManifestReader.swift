@@ -3,7 +3,7 @@ import Formats
 
 extension Manifest {
     private static let keys = [
-        "package", "dependencies", "registries", "targets", "workspace", "vendor", "update",
+        "package", "dependencies", "registries", "targets", "passes", "workspace", "vendor", "update",
     ]
     /// Larger manifests are refused, in bytes.
     package static let greatestSize = 4 << 20
@@ -14,13 +14,7 @@ extension Manifest {
     package init(parsing bytes: [UInt8], file: String = fileName) throws(DiagnosticsError) {
         let document = try TOMLDocument(parsing: bytes, file: file, limit: Self.greatestSize)
         let findings = Findings()
-        if let passes = document["passes"] {
-            findings.add(
-                Diagnostic(
-                    "manifest.passes", .error, "[passes] is reserved: this skvm runs its own passes only",
-                    at: passes.location, hint: "remove the table"))
-        }
-        let record = TOMLRecord(document.root, "the manifest", keys: Self.keys + ["passes"], findings: findings)
+        let record = TOMLRecord(document.root, "the manifest", keys: Self.keys, findings: findings)
         self.init()
         if let table = record.table("package") { package = Package(table, findings) }
         if let table = record.table("registries") { registries = Self.registries(table, findings) }
@@ -28,6 +22,7 @@ extension Manifest {
             dependencies = table.values.compactMap { ManifestDependency($0, registries: registries, findings) }
         }
         if let table = record.table("targets") { targets = table.values.compactMap { Target($0, findings) } }
+        if let table = record.table("passes") { passes = CustomPass.read(table, findings) }
         if let table = record.table("workspace") { members = Self.members(table, findings) }
         if let table = record.table("vendor") { vendor = Self.vendor(table, findings) }
         if let table = record.table("update") {

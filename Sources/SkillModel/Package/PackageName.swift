@@ -37,6 +37,30 @@ package struct TargetName: TextValue {
     package static func < (a: TargetName, b: TargetName) -> Bool { precedes(a.description, b.description) }
 }
 
+/// The name of a custom pass: like a package's, and none of the compiler's own passes.
+package struct PassName: TextValue {
+    package let description: String
+
+    /// What `skvm explain` and the lock call passes that are part of skvm, and words kept for others to come.
+    package static let reserved = [
+        "bind", "custom", "depend", "flow", "gap", "guard", "harness", "hazards", "inspection", "link", "lower",
+        "model", "parse", "require", "schedule", "skvm", "solidify", "source",
+    ]
+
+    /// Nil when `text` breaks the rule.
+    package init?(_ text: String) {
+        guard Self.fault(in: text) == nil else { return nil }
+        description = text
+    }
+
+    package static func fault(in text: String) -> String? {
+        if reserved.contains(text) { return "'\(text)' is one of skvm's own passes" }
+        return nameFault(in: text, what: "a pass name", separators: "-")
+    }
+
+    package static func < (a: PassName, b: PassName) -> Bool { precedes(a.description, b.description) }
+}
+
 private func nameFault(in text: String, what: String, separators: StaticString) -> String? {
     let utf8 = text.utf8
     guard !utf8.isEmpty else { return "\(what) can't be empty" }
