@@ -42,7 +42,8 @@ enum SourceChecks {
                     Diagnostic(
                         "link.reserved", .error,
                         "\(file.rule) adds \(shown(file.path.text)), where a variant keeps its records",
-                        at: SourceLocation(file: file.path.text)))
+                        at: SourceLocation(file: file.path.text),
+                        hint: "this is a fault of the pass, not of the skill: let it write elsewhere"))
             }
             taken[folded] = file.path.text
             addFolders(of: file.path.text, to: &folders)
