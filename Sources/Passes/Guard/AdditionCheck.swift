@@ -5,7 +5,7 @@ import SkillModel
 /// advice, no new demand.
 enum AdditionCheck {
     static func run(_ comparison: GuardComparison, text: [String], fragments: [Int]) -> [Diagnostic] {
-        let added = text + fragments.map { comparison.variant.fragments[$0].text }
+        let added = text + fragments.map { comparison.variant.fragments[$0].text } + comparison.moves.added
         guard !added.isEmpty else { return [] }
         var known = Set(plain(comparison.source.source))
         // Without markup, words may join: `nre`'s.

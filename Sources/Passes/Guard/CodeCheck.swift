@@ -15,7 +15,7 @@ enum CodeCheck {
         var isUsed = [Bool](repeating: false, count: comparison.variant.fragments.count)
         let places = places(comparison)
         var at = 0
-        for fragment in comparison.source.fragments {
+        for fragment in comparison.source.fragments where !comparison.moves.contains(fragment.span) {
             let edit = edit(of: fragment, comparison)
             if edit == nil || edit?.edit.gap == nil,
                 let found = places[key(fragment, comparison)]?.first(where: { $0 >= at })

@@ -18,7 +18,8 @@ package struct GuardReport: Sendable, Hashable, Codable {
 ///
 /// The contract is the skill's own text: front matter, headings, each sentence (with them constraints, checks, steps,
 /// enumerations), code, links and file references. A transform may add structure around it and move code to a file that
-/// the text names; it may not lose, weaken, reorder or invent. Nothing here trusts a rule: an edit says where to look,
+/// the text names, or reference text to a file that holds all of it; it may not lose, weaken, reorder or invent. Nothing
+/// here trusts a rule: an edit says where to look,
 /// and what is there is compared anew.
 package enum Guard {
     /// How much longer than its source a variant may be: half as much again, and a floor for short skills.
@@ -53,7 +54,9 @@ package enum Guard {
         let texts = TextCheck.run(comparison)
         let code = CodeCheck.run(comparison)
         let references = ReferenceCheck.run(comparison)
-        violations += outline.violations + texts.violations + code.violations + references.violations
+        violations +=
+            comparison.moves.violations + outline.violations + texts.violations + code.violations
+            + references.violations
         violations += AdditionCheck.run(comparison, text: texts.added, fragments: code.added)
         let tokens = VariantManifest.Tokens(
             source: TokenEstimate.of(source.source), variant: TokenEstimate.of(variant.source))
@@ -83,6 +86,7 @@ struct GuardComparison {
     let files: [EditSet.AddedFile]
     let phrases: [String]
     let canonical: CanonicalText
+    let moves: Moves
 
     init(
         source: SkillDocument, variant: SkillDocument, application: EditApplication, files: [EditSet.AddedFile],
@@ -94,6 +98,7 @@ struct GuardComparison {
         self.files = files
         self.phrases = phrases
         self.canonical = CanonicalText(source)
+        self.moves = Moves(source, application, files)
     }
 
     func line(_ span: SourceSpan) -> Int { source.line(at: span.start) }
@@ -104,6 +109,7 @@ extension Diagnostic {
     static func guarded(_ id: String, _ message: String, line: Int? = nil) -> Diagnostic {
         Diagnostic(
             "guard.\(id)", .error, message, at: SourceLocation(file: "SKILL.md", line: line),
-            hint: "a pass broke the skill's contract; build this target without it, and report it")
+            hint: "a pass broke the skill's contract; build this target without it, and report it to who wrote the pass"
+        )
     }
 }

@@ -24,16 +24,17 @@ enum OutlineCheck {
 
     /// The same headings, levels and order: one more is as wrong as one less.
     private static func headings(_ comparison: GuardComparison) -> [Diagnostic] {
-        func list(_ document: SkillDocument) -> [String] {
-            document.sections.map { "\($0.level) \(comparison.canonical.words($0.title).joined(separator: " "))" }
+        func list(_ sections: [Section]) -> [String] {
+            sections.map { "\($0.level) \(comparison.canonical.words($0.title).joined(separator: " "))" }
         }
-        let (source, variant) = (list(comparison.source), list(comparison.variant))
+        let kept = comparison.source.sections.filter { !comparison.moves.contains($0.heading) }
+        let (source, variant) = (list(kept), list(comparison.variant.sections))
         guard source != variant else { return [] }
         let at = zip(source, variant).prefix { $0 == $1 }.count
         guard at < source.count else {
             return [.guarded("heading", "there is a heading more: “\(variant[at].dropFirst(2).prefix(80))”")]
         }
-        let section = comparison.source.sections[at]
+        let section = kept[at]
         return [
             .guarded(
                 "heading", "a heading is not kept in its place: “\(section.title.prefix(80))”",
@@ -53,7 +54,7 @@ enum OutlineCheck {
         for (_, shape) in shapes(comparison.variant, comparison.canonical) { left[shape, default: 0] += 1 }
         let source = shapes(comparison.source, comparison.canonical)
         var violations: [Diagnostic] = []
-        for (block, shape) in source {
+        for (block, shape) in source where !comparison.moves.contains(comparison.source.blocks[block].span) {
             if let count = left[shape], count > 0 {
                 left[shape] = count - 1
                 continue

@@ -14,7 +14,7 @@ enum ReferenceCheck {
         for link in comparison.variant.links {
             destinations[comparison.canonical.of(link.destination), default: 0] += 1
         }
-        for link in comparison.source.links {
+        for link in comparison.source.links where !comparison.moves.contains(link.span) {
             let destination = comparison.canonical.of(link.destination)
             if let count = destinations[destination], count > 0 {
                 destinations[destination] = count - 1

@@ -20,13 +20,14 @@ enum TextCheck {
         let stream = leaves(of: comparison.variant).flatMap { comparison.canonical.words(text($0, comparison.variant)) }
         var matched = [Bool](repeating: false, count: stream.count)
         var at = 0
-        for block in leaves(of: comparison.source) {
+        for block in leaves(of: comparison.source)
+        where !comparison.moves.contains(comparison.source.blocks[block].span) {
             let source = text(block, comparison.source)
             let words = comparison.canonical.words(source)
             guard !words.isEmpty else { continue }
             result.count += 1
             count(source, &result)
-            if let found = WordSearch.first(words, in: stream, from: at) {
+            if let found = SequenceSearch.first(words, in: stream, from: at) {
                 for index in found..<(found + words.count) { matched[index] = true }
                 at = found + words.count
             } else {
@@ -71,7 +72,7 @@ enum TextCheck {
         var isMoved = true
         for range in Sentences.split(bytes[...]) {
             let sentence = String(decoding: bytes[range], as: UTF8.self)
-            if WordSearch.first(comparison.canonical.words(sentence), in: stream, from: 0) == nil {
+            if SequenceSearch.first(comparison.canonical.words(sentence), in: stream, from: 0) == nil {
                 (lost, isMoved) = (sentence, false)
                 break
             }
@@ -102,11 +103,11 @@ enum TextCheck {
     }
 }
 
-/// Knuth, Morris and Pratt over words.
-enum WordSearch {
+/// Knuth, Morris and Pratt over words, or bytes.
+enum SequenceSearch {
     /// Where `words` begin in `stream`, at `from` or later; nil when they are nowhere. O(stream + words), and O(words) in
     /// the usual case that they stand at `from`.
-    static func first(_ words: [String], in stream: [String], from: Int) -> Int? {
+    static func first<Word: Equatable>(_ words: [Word], in stream: [Word], from: Int) -> Int? {
         guard !words.isEmpty, from + words.count <= stream.count else { return words.isEmpty ? from : nil }
         if stream[from..<(from + words.count)].elementsEqual(words) { return from }
         var fallback = [Int](repeating: 0, count: words.count)
