@@ -19,18 +19,21 @@ package enum PassID: String, Sendable, Hashable, CaseIterable {
 /// that parses Markdown, which no source of ours tells.
 package struct Implementations: Sendable {
     private var digests: [PassID: Digest]
+    /// Of what skvm itself does with custom passes: protocol, checks, sandbox.
+    package var custom: Digest
 
     /// Those of this build of skvm.
     package static let current = Implementations()
 
     private init() {
-        digests = Dictionary(
-            uniqueKeysWithValues: PassID.allCases.map { pass in
-                guard let text = PassDigests.table[pass.rawValue] else {
-                    preconditionFailure("no sources for the pass '\(pass.rawValue)': see Plugins/PassDigests")
-                }
-                return (pass, Digest(of: "\(text)\n\(Parse.libraryVersion)"))
-            })
+        func digest(_ pass: String) -> Digest {
+            guard let text = PassDigests.table[pass] else {
+                preconditionFailure("no sources for the pass '\(pass)': see Plugins/PassDigests")
+            }
+            return Digest(of: "\(text)\n\(Parse.libraryVersion)")
+        }
+        digests = Dictionary(uniqueKeysWithValues: PassID.allCases.map { ($0, digest($0.rawValue)) })
+        custom = digest("custom")
     }
 
     package subscript(pass: PassID) -> Digest {
@@ -41,6 +44,6 @@ package struct Implementations: Sendable {
 
     /// One digest over all: part of the null build's configuration.
     package var digest: Digest {
-        Digest(of: PassID.allCases.map { "\($0.rawValue) \(self[$0])\n" }.joined())
+        Digest(of: PassID.allCases.map { "\($0.rawValue) \(self[$0])\n" }.joined() + "custom \(custom)\n")
     }
 }

@@ -24,10 +24,13 @@ package struct Analysis: Sendable {
 package struct Pipeline: Sendable {
     package let engine: Engine
     package var implementations: Implementations
+    /// The project's own passes; nil when it has none.
+    package var custom: CustomPasses?
 
-    package init(engine: Engine, implementations: Implementations = .current) {
+    package init(engine: Engine, implementations: Implementations = .current, custom: CustomPasses? = nil) {
         self.engine = engine
         self.implementations = implementations
+        self.custom = custom
     }
 
     var store: ContentStore { engine.store }

@@ -14,31 +14,32 @@ package struct LinkOutput: Sendable, Codable {
 
 extension Pipeline {
     func link(
-        _ analysis: Analysis, _ lowered: Produced<EditSet>, _ bound: Produced<BindScript>,
-        _ scheduled: Produced<ScheduleResult>, _ target: PreparedTarget, _ subject: [String]
+        _ analysis: Analysis, _ parts: VariantParts, _ target: PreparedTarget, _ subject: [String]
     ) throws -> Produced<LinkOutput> {
+        let (lowered, bound, scheduled) = (parts.lowered, parts.bound, parts.scheduled)
         let facts = target.facts.manifest
         let inputs =
             analysis.source.entries.map { ActionInput.source($0) } + [
                 analysis.document.input(.document), analysis.dependencies.input(.dependencies),
                 analysis.candidates.input(.candidates), lowered.input(.lowered), bound.input(.bound),
                 scheduled.input(.scheduled), target.environment, target.manifest,
-            ]
-        let passes = [
+            ] + parts.customInputs
+        var passes = [
             VariantManifest.PassRecord(id: PassID.lower.rawValue, output: lowered.blob.digest),
             VariantManifest.PassRecord(id: PassID.bind.rawValue, output: bound.blob.digest),
             VariantManifest.PassRecord(id: PassID.schedule.rawValue, output: scheduled.blob.digest),
         ]
+        passes += parts.custom.map { .init(id: $0.pass.name, output: $0.edits.blob.digest) }
+        let records = passes
         let store = store
         let produced = try engine.produce(action(.link, subject, inputs), .output(.link)) {
-            let schedule = try scheduled.value()
             let result = LinkPass.apply(
                 LinkInput(
-                    document: try analysis.document.value(), edits: [try lowered.value(), schedule.edits],
-                    plan: schedule.plan, dependencies: try analysis.dependencies.value(),
+                    document: try analysis.document.value(), edits: try parts.edits(),
+                    plan: try scheduled.value().plan, dependencies: try analysis.dependencies.value(),
                     environment: target.facts.environment, bind: try bound.value(),
                     solidification: try analysis.candidates.value(), source: analysis.source.tree, target: facts,
-                    passes: passes))
+                    passes: records))
             guard let variant = result.value else {
                 return PassResult<LinkOutput>(nil, diagnostics: result.diagnostics)
             }
@@ -57,24 +58,27 @@ extension Pipeline {
 
     /// `guard`: the variant's text, parsed as any skill's, held against the source's.
     func check(
-        _ analysis: Analysis, _ lowered: Produced<EditSet>, _ scheduled: Produced<ScheduleResult>,
-        _ linked: Produced<LinkOutput>, _ tree: Digest, _ subject: [String]
+        _ analysis: Analysis, _ parts: VariantParts, _ linked: Produced<LinkOutput>, _ subject: [String]
     ) throws -> Produced<GuardReport> {
         let entries = try linked.value().entries
         let node = linked.evaluation.node
         let inputs =
             entries.map {
                 ActionInput(RelativePath(known: "variant").appending($0.path), $0.kind, producer: node)
-            } + [analysis.document.input(.document), lowered.input(.lowered), scheduled.input(.scheduled)]
+            } + [
+                analysis.document.input(.document), parts.lowered.input(.lowered), parts.scheduled.input(.scheduled),
+            ] + parts.customInputs
+        let phrases = parts.phrases
+        let arguments = phrases.isEmpty ? [] : ["--phrases"] + phrases
         let store = store
-        return try engine.produce(action(.guard, subject, inputs), .output(.guard)) {
+        return try engine.produce(action(.guard, subject, inputs, arguments: arguments), .output(.guard)) {
             let parsed = Parse.run(try store.sourceFiles(entries), folderName: nil)
             guard let variant = parsed.value else {
                 return PassResult<GuardReport>(nil, diagnostics: parsed.diagnostics)
             }
             return Guard.run(
-                source: try analysis.document.value(), variant: variant,
-                edits: [try lowered.value(), try scheduled.value().edits])
+                source: try analysis.document.value(), variant: variant, edits: try parts.edits(),
+                phrases: Guard.phrases + phrases)
         }
     }
 }

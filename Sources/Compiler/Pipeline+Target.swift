@@ -31,6 +31,31 @@ package struct CompiledVariant: Sendable, Codable, Equatable {
     }
 }
 
+extension CompiledVariant {
+    fileprivate var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+}
+
+/// What `link` puts together, and `guard` looks at.
+struct VariantParts {
+    var lowered: Produced<EditSet>
+    var bound: Produced<BindScript>
+    var scheduled: Produced<ScheduleResult>
+    /// In the order in which they ran.
+    var custom: [CustomResult]
+
+    /// In the order of the passes.
+    func edits() throws -> [EditSet] {
+        [try lowered.value(), try scheduled.value().edits] + (try custom.map { try $0.edits.value() })
+    }
+
+    var customInputs: [ActionInput] {
+        custom.map { $0.edits.input(RelativePath(known: "passes/\($0.pass.name).json")) }
+    }
+
+    /// What the custom passes may add of their own accord.
+    var phrases: [String] { custom.flatMap(\.pass.pass.phrases) }
+}
+
 /// A target whose facts are in the store: made once, used for every skill.
 package struct PreparedTarget: Sendable {
     package let facts: TargetFacts
@@ -75,25 +100,30 @@ extension Pipeline {
         let lowered = try lower(analysis, gaps, support, target, subject)
         let bound = try bind(analysis, environment, target, subject)
         let scheduled = try schedule(analysis, gaps, support, target, subject)
-        let early =
-            try lowered.result().diagnostics + bound.result().diagnostics + scheduled.result().diagnostics
         var variant = CompiledVariant(
             package: analysis.source.name, version: analysis.source.version, target: target.name, tree: nil,
             passes: [
                 PassID.lower.rawValue: lowered.blob.digest, PassID.bind.rawValue: bound.blob.digest,
                 PassID.schedule.rawValue: scheduled.blob.digest,
             ],
-            diagnostics: early)
-        if early.contains(where: { $0.severity == .error }) { return variant }
+            diagnostics: try lowered.result().diagnostics + bound.result().diagnostics
+                + scheduled.result().diagnostics)
+        if variant.hasErrors { return variant }
 
-        let linked = try link(analysis, lowered, bound, scheduled, prepared, subject)
+        let custom = try runCustomPasses(analysis, gaps, lowered, scheduled, prepared, subject)
+        for result in custom.results { variant.passes[result.pass.name] = result.edits.blob.digest }
+        variant.diagnostics += custom.diagnostics
+        if variant.hasErrors { return variant }
+
+        let parts = VariantParts(lowered: lowered, bound: bound, scheduled: scheduled, custom: custom.results)
+        let linked = try link(analysis, parts, prepared, subject)
         variant.diagnostics += try linked.result().diagnostics
         guard let tree = try linked.result().value?.tree else { return variant }
 
-        let guarded = try check(analysis, lowered, scheduled, linked, tree, subject)
+        let guarded = try check(analysis, parts, linked, subject)
         let verdict = try guarded.result()
         variant.diagnostics += verdict.diagnostics
-        if verdict.value != nil, !verdict.diagnostics.contains(where: { $0.severity == .error }) { variant.tree = tree }
+        if verdict.value != nil, !verdict.hasErrors { variant.tree = tree }
         return variant
     }
 

@@ -14,6 +14,7 @@ struct SkillWorld {
     var files: [String: String]
     var implementations = Implementations.current
     var targets: [TargetFacts]
+    var custom: CustomPasses?
 
     init(_ scratch: String) throws {
         store = ContentStore(root: scratch + "/cache")
@@ -41,7 +42,7 @@ struct SkillWorld {
     @discardableResult
     func build() throws -> Build {
         let engine = Engine(store: store, cache: cache, history: History(historyTable))
-        let pipeline = Pipeline(engine: engine, implementations: implementations)
+        let pipeline = Pipeline(engine: engine, implementations: implementations, custom: custom)
         let analysis = try pipeline.analyse(try source())
         let variants = try targets.map { try pipeline.compile(analysis, for: $0) }
         try engine.flush()
