@@ -131,12 +131,18 @@ extension Workspace {
                 Diagnostic("target.unknown", .error, "there is no target '\(target)' in skvm.toml", fault: .usage)
             ])
         }
-        let passes = PassID.allCases.flatMap { pass -> [Explanation] in
-            if pass.isTargetFree { return [explainer.explain(Node(pass.rawValue, [name]))].compactMap { $0 } }
-            return targets.filter { target == nil || target == $0 }.compactMap {
-                explainer.explain(Node(pass.rawValue, [name, $0]))
+        let passes =
+            PassID.allCases.flatMap { pass -> [Explanation] in
+                if pass.isTargetFree { return [explainer.explain(Node(pass.rawValue, [name]))].compactMap { $0 } }
+                return targets.filter { target == nil || target == $0 }.compactMap {
+                    explainer.explain(Node(pass.rawValue, [name, $0]))
+                }
             }
-        }
+            + project.manifest.passes.flatMap { pass in
+                targets.filter { target == nil || target == $0 }.compactMap {
+                    explainer.explain(Node(pass.name.description, [name, $0]))
+                }
+            }
         if passes.isEmpty {
             throw DiagnosticsError([
                 Diagnostic(
@@ -154,17 +160,20 @@ extension Workspace {
         let resolved = try await resolve(project, lock: try project.lock(), shelf: try RegistryShelf(project, self))
         var report = GraphReport(nodes: [], edges: [])
         for package in resolved.packages.map(\.id.name.description) where name == nil || name == package {
-            for pass in PassID.allCases {
+            let passes =
+                PassID.allCases.map { (id: $0.rawValue, isTargetFree: $0.isTargetFree) }
+                + project.manifest.passes.map { (id: $0.name.description, isTargetFree: false) }
+            for pass in passes {
                 let subjects: [[String]] =
                     pass.isTargetFree
                     ? [[package]]
                     : project.manifest.targets.map(\.name.description).filter { target == nil || target == $0 }
                         .map { [package, $0] }
                 for subject in subjects {
-                    let node = Node(pass.rawValue, subject)
+                    let node = Node(pass.id, subject)
                     report.nodes.append(
                         .init(
-                            id: Explainer.name(node), pass: pass.rawValue, package: package,
+                            id: Explainer.name(node), pass: pass.id, package: package,
                             target: subject.count > 1 ? subject[1] : nil))
                     let producers = Set((history.record(of: node)?.inputs ?? []).compactMap(\.producer))
                     report.edges += producers.sorted().map { .init(from: Explainer.name($0), to: Explainer.name(node)) }
@@ -204,7 +213,10 @@ extension Workspace {
         let scheduled = try output(PassResult<ScheduleResult>.self, passes[PassID.schedule.rawValue])
         // The spans count bytes of the text that the passes saw: bytes that are no UTF-8 were replaced in it.
         let source = String(decoding: try text("SKILL.md", package.entries), as: UTF8.self)
-        let edits = (lowered.value?.edits ?? []) + (scheduled.value?.edits.edits ?? [])
+        var edits = (lowered.value?.edits ?? []) + (scheduled.value?.edits.edits ?? [])
+        for pass in project.manifest.passes {
+            edits += try output(PassResult<EditSet>.self, passes[pass.name.description]).value?.edits ?? []
+        }
         return DiffReport(
             package: name, target: target, hunks: DiffHunks.make(edits, of: Array(source.utf8)),
             added: manifest.added.map(\.text),

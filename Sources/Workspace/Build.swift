@@ -15,6 +15,8 @@ struct BuildOutcome: Sendable {
     var report: BuildReport
     /// Of the variants in the report, by package and target.
     var variants: [CompiledVariant]
+    /// Absolute paths that custom passes are made of.
+    var passFiles: [String]
 }
 
 extension Workspace {
@@ -98,7 +100,8 @@ extension Workspace {
         }
         let chosen = resolved.packages.filter { packages.isEmpty || packages.contains($0.id.name.description) }
         return try await blocking {
-            let session = try Session(self, project)
+            let custom = try CustomPassFiles(project, store, environment: settings.environment)
+            let session = try Session(self, project, custom: custom.passes)
             let (results, skipped) = try session.compile(chosen, for: resolvedTargets)
             var report = BuildReport(command: command)
             report.dryRun = flags.dryRun
@@ -120,7 +123,7 @@ extension Workspace {
             return BuildOutcome(
                 resolved: resolved, targets: resolvedTargets, oldLock: lock,
                 lock: try newLock(lock, resolved, resolvedTargets, variants, project), report: report,
-                variants: variants)
+                variants: variants, passFiles: custom.watched)
         }
     }
 

@@ -81,6 +81,10 @@ struct Explainer {
             return "the environment changed" + (values.count == 2 ? " (\(values[0]) → \(values[1]))" : "")
         case "target.json": return "the target's machine class or model changed"
         case "support.json": return "what the harness supports changed"
+        case "pass": return "the pass's file \(rest) \(verb)"
+        case "program": return "the program \(rest) \(verb)"
+        case "edits", "passes":
+            return "the edits of \(rest.hasSuffix(".json") ? String(rest.dropLast(5)) : rest) \(verb)"
         case "variant": return "the variant's \(rest) \(verb)"
         default:
             let name = input.path.hasSuffix(".json") ? String(input.path.dropLast(5)) : input.path

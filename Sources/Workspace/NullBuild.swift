@@ -25,8 +25,32 @@ extension Workspace {
     /// The report of the build that the memo remembers, if nothing changed since.
     func recall(_ memo: String, _ configuration: Digest, in root: String) -> BuildReport? {
         if flags.dryRun { return nil }
+        let configuration = withVariables(configuration, root)
         let answer = BuildMemo.check(memo, configuration: configuration, in: root, brief: flags.brief)
         return answer.flatMap { try? CanonicalJSON.decode(BuildReport.self, from: $0) }
+    }
+
+    /// `configuration` with the values of the variables that the project's custom passes read: their names are known before
+    /// the manifest is.
+    private func withVariables(_ configuration: Digest, _ root: String) -> Digest {
+        guard let names = try? FileSystem.readText(Self.variablesPath(root), limit: 1 << 20) else {
+            return configuration
+        }
+        var text = "\(configuration)\n"
+        for name in names.split(separator: "\n").map(String.init) {
+            text += "\(name)\(settings.environment[name].map { "=\($0.utf8.count):\($0)" } ?? "")\n"
+        }
+        return Digest(of: text)
+    }
+
+    private static func variablesPath(_ root: String) -> String { Project.statePath(root) + "/variables" }
+
+    private func rememberVariables(_ project: Project) throws {
+        let names = CustomPassFiles.variables(of: project.manifest)
+        let path = Self.variablesPath(project.root)
+        if names.isEmpty { return try FileSystem.remove(path) }
+        let bytes = Array(names.map { "\($0)\n" }.joined().utf8)
+        if (try? FileSystem.read(path, limit: 1 << 20)) != bytes { try FileSystem.replace(path, with: bytes) }
     }
 
     /// Remembers a build that went well. `also` are absolute paths of what it wrote and relies on.
@@ -51,7 +75,9 @@ extension Workspace {
                 inputs.append(.init(path: "\(base)/\(file.path.text)", stamp: file.stamp))
             }
         }
-        let files = [Manifest.fileName] + outcome.resolved.listedFolders + outcome.targets.flatMap(\.files)
+        let files =
+            [Manifest.fileName] + outcome.resolved.listedFolders + outcome.targets.flatMap(\.files)
+            + Set(outcome.passFiles).sorted()
         for path in files {
             let full = FileSystem.absolute(path, from: project.root)
             inputs.append(.init(path: project.shown(full), stamp: try FileSystem.status(full)))
@@ -64,8 +90,10 @@ extension Workspace {
             let full = FileSystem.absolute(path, from: project.root)
             watched.append(.init(path: project.shown(full), stamp: try FileSystem.status(full)))
         }
+        try rememberVariables(project)
         let bytes = BuildMemo(
-            configuration: configuration, takenAt: WallClock.now(), watched: inputs + watched,
+            configuration: withVariables(configuration, project.root), takenAt: WallClock.now(),
+            watched: inputs + watched,
             brief: try CanonicalJSON.encode(report.brief), answer: try CanonicalJSON.encode(report)
         ).encoded
         // No fsync: a damaged memo is none.

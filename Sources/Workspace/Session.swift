@@ -19,7 +19,10 @@ struct Session: Sendable {
     /// While it is held, no `skvm gc` takes away what this command relies on.
     private let use: FileLock
 
-    init(_ workspace: Workspace, _ project: Project, implementations: Implementations = .current) throws {
+    init(
+        _ workspace: Workspace, _ project: Project, custom: [PreparedPass] = [],
+        implementations: Implementations = .current
+    ) throws {
         self.workspace = workspace
         self.project = project
         try project.makeState()
@@ -33,7 +36,10 @@ struct Session: Sendable {
         cache.readTogether()
         let store = ContentStore(root: settings.cacheDirectory, remembersPuts: !workspace.distrustsCache)
         engine = Engine(store: store, cache: cache, history: history)
-        pipeline = Pipeline(engine: engine, implementations: implementations)
+        pipeline = Pipeline(
+            engine: engine, implementations: implementations,
+            custom: custom.isEmpty
+                ? nil : CustomPasses(custom, runner: PassSandbox(store, environment: settings.environment)))
     }
 
     /// What compiling one skill for some targets gave.
@@ -123,7 +129,7 @@ struct Session: Sendable {
 
     private func compileFresh(_ package: ResolvedPackage, _ targets: [PreparedTarget]) throws -> SkillResult {
         let free = PassID.allCases.filter(\.isTargetFree).count
-        let perTarget = PassID.allCases.count - free
+        let perTarget = PassID.allCases.count - free + (pipeline.custom?.passes.count ?? 0)
         do {
             let analysis = try pipeline.analyse(package.skill)
             return SkillResult(
@@ -149,7 +155,9 @@ struct Session: Sendable {
                 levels: Dictionary(uniqueKeysWithValues: target.levels.map { ($0.key.rawValue, $0.value) }),
                 support: target.support, environment: target.environment)
         }
-        return Digest(of: Array("\(pipeline.implementations.digest)\n".utf8) + (try CanonicalJSON.encode(keys)))
+        let custom = (pipeline.custom?.passes ?? []).map { "\($0.identity)\n" }.joined()
+        return Digest(
+            of: Array("\(pipeline.implementations.digest)\n\(custom)".utf8) + (try CanonicalJSON.encode(keys)))
     }
 
     /// What ran, with reasons, in the form of reports.
