@@ -20,9 +20,18 @@ struct CheckCommand: SkvmSubcommand {
         commandName: "check",
         abstract: "Check skills without building: form, contents, demands that no target can meet.")
     @Argument(help: "Skill folders; without any, the project's skills.") var folders: [String] = []
+    @Option(name: .customLong("pass"), help: "A custom pass of skvm.toml instead: run it over sample skills.")
+    var pass: String?
     @OptionGroup var options: GlobalOptions
 
+    mutating func validate() throws {
+        if pass != nil, !folders.isEmpty {
+            throw ValidationError("--pass checks a pass, not folders: give one of them")
+        }
+    }
+
     mutating func run() async throws {
+        if let pass { return try options.finish(try await options.workspace().checkPass(pass)) }
         let report = try await options.workspace().check(folders)
         try options.finish(report)
     }

@@ -15,15 +15,32 @@ struct InitCommand: SkvmSubcommand {
 
 struct NewCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
-        commandName: "new", abstract: "Write a new skill that builds: SKILL.md, a script, skvm.toml.")
-    @Argument(help: "The skill's name; also its folder.") var name: String
+        commandName: "new", abstract: "Write a new skill that builds, or with --pass a custom pass of this project.")
+    @Argument(help: "The skill's name; also its folder.") var name: String?
+    @Option(name: .customLong("pass"), help: "Write a custom pass of this name and declare it in skvm.toml.")
+    var pass: String?
+    @Option(help: "Of the pass: python or swift.") var language: PassLanguage?
+    @Option(help: "Copy a pass that skvm brings along: slim or outline.") var from: String?
     @OptionGroup var options: GlobalOptions
 
+    mutating func validate() throws {
+        if (name == nil) == (pass == nil) { throw ValidationError("give a skill's NAME, or --pass NAME") }
+        if pass == nil, language != nil || from != nil {
+            throw ValidationError("--language and --from are for --pass")
+        }
+    }
+
     mutating func run() async throws {
-        let report = try options.workspace().newSkill(name)
-        try options.show(report)
+        let workspace = try options.workspace()
+        if let pass {
+            try options.show(try await workspace.newPass(pass, language: language, from: from))
+        } else if let name {
+            try options.show(try workspace.newSkill(name))
+        }
     }
 }
+
+extension PassLanguage: ExpressibleByArgument {}
 
 struct AddCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
