@@ -172,6 +172,20 @@ import Testing
             ])
     }
 
+    @Test func `a drawing with SKILL.md in it says which files the skill has`() throws {
+        let drawing = "```\nx/\n├── SKILL.md\n├── make.js\n└── data/\n    └── words.txt\n```\n"
+        let body = drawing + "Run `node make.js a`, read `data/words.txt` and `else.js`.\n"
+        #expect(try parse(body).value?.references.map(\.target) == ["make.js", "data/words.txt"])
+        let without = drawing.split(separator: "\n").filter { !$0.contains("SKILL") }.joined(separator: "\n")
+        #expect(try parse(without + "\n\nRun `node make.js a`.\n").value?.references == [])
+    }
+
+    @Test func `a path through the skill's own name is its own, through another's not`() throws {
+        let text =
+            "---\nname: x\ndescription: d\n---\nRun `skills/x/run.py a`, not `skills/y/run.py` or [y](../y/SKILL.md).\n"
+        #expect(try parse(text).value?.references.map(\.path) == ["skills/x/run.py"])
+    }
+
     @Test func `a bare name counts when it is bundled`() throws {
         #expect(
             try targets("Read `GUIDE.md` and `other.md`, then reference.md.\n", ["GUIDE.md", "reference.md"]) == [

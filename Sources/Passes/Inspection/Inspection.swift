@@ -43,7 +43,7 @@ package enum Inspection {
                     signature: candidate.signature,
                     keywords: candidate.keywords)
             },
-            relativePaths: document.references.filter { SkillFacts.isOwn($0) }.map { reference in
+            relativePaths: document.references.map { reference in
                 .init(line: document.line(at: reference.span.start), path: reference.path, exists: reference.exists)
             },
             hazards: hazards.map { .init(line: $0.line, kind: $0.kind, message: $0.message) })

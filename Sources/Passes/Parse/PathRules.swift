@@ -33,15 +33,21 @@ struct PathRules {
     ]
 
     private let bundle: BundleIndex
+    /// Files that the text says the skill has, in a drawing of its folder.
+    private let declared: Set<String>
+    /// The skill's own name, as in `skills/NAME/scripts/x.py`.
+    private let name: String
 
-    init(_ bundle: BundleIndex) {
+    init(_ bundle: BundleIndex, declared: Set<String> = [], name: String = "") {
         self.bundle = bundle
+        self.declared = declared
+        self.name = name
     }
 
     /// The destination of a link, when it is a path in the skill.
     func linkPath(_ destination: String) -> Path? {
         let text = Self.cut(destination)
-        guard !Self.hasScheme(text), let parts = Self.parts(text) else { return nil }
+        guard !Self.hasScheme(text), let parts = parts(text) else { return nil }
         let path = make(text, parts)
         if path.exists || parts.isAnchored { return path.target == "SKILL.md" ? nil : path }
         // A missing file is still a reference, but `[text](url)` is a gap to fill.
@@ -53,19 +59,23 @@ struct PathRules {
     /// A token of running text or code, when it is a path in the skill.
     func path(_ token: String, _ place: Place) -> Path? {
         let text = Self.cut(token)
-        guard let parts = Self.parts(text) else { return nil }
+        guard let parts = parts(text) else { return nil }
         let path = make(text, parts)
         let components = parts.components
         if parts.isAnchored { return path }
         if components.count == 1, !parts.isFolder {
-            guard path.exists, Self.hasExtension(components[0]), !Self.generic.contains(components[0]) else {
+            guard path.exists || declared.contains(components[0]), Self.hasExtension(components[0]),
+                !Self.generic.contains(components[0])
+            else {
                 return nil
             }
             return place == .data || place == .output ? nil : path
         }
         if path.exists { return components.count > 1 || parts.isFolder && place != .data ? path : nil }
         guard place != .data, place != .output, components.count > 1, !parts.isFolder else { return nil }
-        let isOwn = Self.folders.contains(components[0]) || bundle.hasFolder(components[0])
+        let isOwn =
+            Self.folders.contains(components[0]) || bundle.hasFolder(components[0])
+            || declared.contains(path.target)
         return isOwn && Self.hasExtension(components[components.count - 1]) ? path : nil
     }
 
@@ -77,24 +87,27 @@ struct PathRules {
 
     private struct Parts {
         var components: [String]
-        /// A variable for the skill's folder stands before it.
+        /// A variable for the skill's folder stands before it, or the skill's own name under `skills/`.
         var isAnchored: Bool
         var isFolder: Bool
     }
 
     /// Nil for what isn't a relative path below the skill's folder.
-    private static func parts(_ text: String) -> Parts? {
+    private func parts(_ text: String) -> Parts? {
         var components = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard components.count <= 64 else { return nil }
         var isAnchored = false
-        if components.count > 1, isSkillFolder(components[0]) {
+        if components.count > 1, Self.isSkillFolder(components[0]) {
             isAnchored = true
             components.removeFirst()
+        } else if components.count > 2, components[0] == "skills", components[1] == name, !name.isEmpty {
+            isAnchored = true
+            components.removeFirst(2)
         }
         let isFolder = components.count > 1 && components.last == ""
         if isFolder { components.removeLast() }
         components.removeAll { $0 == "." }
-        guard !components.isEmpty, components.allSatisfy(isName) else { return nil }
+        guard !components.isEmpty, components.allSatisfy(Self.isName) else { return nil }
         return Parts(components: components, isAnchored: isAnchored, isFolder: isFolder)
     }
 

@@ -4,8 +4,9 @@ import SkillModel
 /// Finds where SKILL.md refers to the skill's own files.
 ///
 /// A path counts when it names a bundled file or folder, or stands for one by the specification's conventions
-/// (`scripts/`, `references/`, `assets/`), by a link, or by a variable for the skill's folder. Paths that climb out of the
-/// folder, URLs, patterns and gaps to fill are no references.
+/// (`scripts/`, `references/`, `assets/`), by a link, by a variable for the skill's folder, or because the text draws it
+/// beside SKILL.md. Paths that climb out of the folder (to a neighbour: another package's), URLs, patterns and gaps to
+/// fill are no references.
 struct ReferenceFinder {
     private let document: SkillDocument
     private let links: [BodyReader.LocatedLink]
@@ -16,7 +17,8 @@ struct ReferenceFinder {
     init(document: SkillDocument, links: [BodyReader.LocatedLink], bundle: BundleIndex) {
         self.document = document
         self.links = links
-        self.rules = PathRules(bundle)
+        self.rules = PathRules(
+            bundle, declared: FolderDrawing.files(of: document), name: document.frontMatter.name ?? "")
         self.tokens = PathTokens(document.bytes)
     }
 

@@ -29,15 +29,14 @@ struct SkillFacts: Sendable {
         steps = procedure.map { [reading] in StepRegion.make($0, reading) } ?? []
         commands = reading.invocations.filter { $0.role != .links && $0.role != .troubleshooting }
         codeFragments = document.fragments.filter { SkillFacts.codeLanguages.contains($0.language) }
-        let own = document.references.filter { SkillFacts.isOwn($0) }
         var fileSpans: [Int: [CodeSpan]] = [:]
         for code in document.codeSpans
         where FileNames.isFile(code.text) && fileSpans[code.block, default: []].count < SkillFacts.spanLimit {
             fileSpans[code.block, default: []].append(code)
         }
         self.fileSpans = fileSpans
-        scripts = own.filter { SkillFacts.isScript($0.path) }
-        documents = own.filter { !SkillFacts.isScript($0.path) }
+        scripts = document.references.filter { SkillFacts.isScript($0.path) }
+        documents = document.references.filter { !SkillFacts.isScript($0.path) }
         archetype = ArchetypeRule.decide(
             reading: reading, steps: steps, isAnnounced: procedure?.role == .procedure, commands: commands,
             code: codeFragments)
@@ -85,20 +84,4 @@ struct SkillFacts: Sendable {
         ".py", ".sh", ".js", ".mjs", ".ts", ".cjs", ".rb", ".go", ".pl", ".ps1", ".bash",
     ]
     static func isScript(_ path: String) -> Bool { scriptEndings.contains { path.hasSuffix($0) } }
-
-    /// Folders that the Agent Skills specification names: a path into one is the skill's own even when it is missing.
-    private static let ownFolders: Set<String> = ["scripts", "references", "assets"]
-
-    /// A reference to the skill's own file: it is there, or its folder is one that skills keep such files in.
-    static func isOwn(_ reference: Reference) -> Bool {
-        if reference.exists { return true }
-        var path = reference.path
-        for prefix in [
-            "./", "{baseDir}/", "${SKILL_DIR}/", "$SKILL_DIR/", "${CLAUDE_SKILL_ROOT}/", "${CLAUDE_PLUGIN_ROOT}/",
-        ] where path.hasPrefix(prefix) {
-            path = String(path.dropFirst(prefix.count))
-        }
-        guard let first = path.split(separator: "/").first else { return false }
-        return path.contains("/") && ownFolders.contains(String(first))
-    }
 }
