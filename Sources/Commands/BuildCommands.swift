@@ -45,12 +45,13 @@ struct InspectCommand: SkvmSubcommand {
 
     mutating func run() async throws {
         let inspection = try options.workspace().inspect(folder)
-        if !options.json { options.terminal.show(inspection.diagnostics) }
         if options.json {
             try options.terminal.json(inspection)
         } else {
+            options.terminal.show(inspection.diagnostics)
             options.terminal.data(inspection.text)
         }
+        if let fault = inspection.fault { throw ExitCode(fault.rawValue) }
     }
 }
 

@@ -6,11 +6,13 @@ package import Passes
 import SkillModel
 
 /// What `skvm inspect` shows of one skill.
-package struct Examination: Sendable {
+package struct Examination: DiagnosedReport, Sendable {
     package var report: InspectionReport
+    /// With errors when the skill is one that no build would take; what could be read of it was analysed all the same.
     package var diagnostics: [Diagnostic]
     /// For people.
     package var text: String
+    package var ok: Bool { !diagnostics.contains { $0.severity == .error } }
 }
 
 extension Examination: Encodable {
@@ -21,7 +23,7 @@ extension Examination: Encodable {
         try report.encode(to: encoder)
         var container = encoder.container(keyedBy: Key.self)
         try container.encode("inspect", forKey: .command)
-        try container.encode(true, forKey: .ok)
+        try container.encode(ok, forKey: .ok)
         try container.encode(diagnostics, forKey: .diagnostics)
     }
 }
@@ -42,10 +44,11 @@ package struct CheckReport: DiagnosedReport, Codable {
 }
 
 extension Workspace {
-    /// What the analysis passes find in the skill at `folder`. Throws `DiagnosticsError` when it is unusable.
+    /// What the analysis passes find in the skill at `folder`, with its faults. Throws `DiagnosticsError` when there is
+    /// nothing to read: no SKILL.md, or one that is refused.
     package func inspect(_ folder: String) throws -> Examination {
         let (result, path) = try parseFolder(folder)
-        guard let document = result.value, !result.hasErrors else { throw DiagnosticsError(result.diagnostics) }
+        guard let document = result.value else { throw DiagnosticsError(result.diagnostics) }
         let name = String(path.split(separator: "/").last ?? "skill")
         let report = Inspection.report(id: name, document)
         return Examination(

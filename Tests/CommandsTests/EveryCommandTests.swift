@@ -58,6 +58,18 @@ import Testing
         }
     }
 
+    @Test func `inspect analyses a skill without front matter, and fails all the same`() async throws {
+        try await withCommandWorld { world in
+            try write(["own/SKILL.md": "# Use\n\n```bash\ndocker info\n```\n"], in: world.project)
+            let found = try await world.skvm("inspect", "own", "--json")
+            #expect(found.status == 1)
+            let json = try found.json()
+            #expect(json["ok"]?.boolean == false)
+            #expect(json["dependencies"]?.array?.first?["name"]?.string == "docker")
+            #expect(json["diagnostics"]?.array?.first?["id"]?.string == "parse.no-front-matter")
+        }
+    }
+
     private static let corpus: String? = {
         // From `.build/<triple>/debug` up to the project's folder, beside which `shared` lies.
         guard var here = (try? CommandWorld.binary()).flatMap(FileSystem.parent(of:)) else { return nil }
