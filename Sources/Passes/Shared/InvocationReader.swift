@@ -26,7 +26,7 @@ enum InvocationReader {
             }
         }
         // Programs that the skill's blocks run are programs in its text too.
-        let shown = Set(result.map(\.program)).subtracting([""])
+        let shown = Set(result.map(\.program)).union(declared(document)).subtracting([""])
         for (index, span) in document.codeSpans.enumerated() {
             let words = CommandLine.words(span.text)
             guard let first = words.first, words.count > 1, isRunnable(first) || shown.contains(first) else { continue }
@@ -36,6 +36,24 @@ enum InvocationReader {
                     line: document.line(at: span.span.start), origin: .codeSpan(index), role: role(span.block)))
         }
         return result.sorted { $0.span < $1.span }
+    }
+
+    /// Programs that the front matter says the skill is about: its own name, and the `bins` of its metadata.
+    private static func declared(_ document: SkillDocument) -> Set<String> {
+        var names: Set<String> = []
+        if let name = document.frontMatter.name, name.utf8.count < 64 { names.insert(name) }
+        for entry in document.frontMatter.entries where entry.key == "metadata" {
+            var rest = entry.value[...]
+            while names.count < 64, let key = rest.range(of: "ins\":"),
+                let open = rest[key.upperBound...].firstIndex(of: "["),
+                let close = rest[open...].firstIndex(of: "]")
+            {
+                names.formUnion(
+                    rest[open..<close].split(separator: "\"").map(String.init).filter(CommandLine.isProgramName))
+                rest = rest[close...]
+            }
+        }
+        return names.subtracting(Programs.ubiquitous)
     }
 
     static func isShell(_ fragment: Fragment) -> Bool { fragment.language == "bash" || !fragment.commands.isEmpty }

@@ -96,7 +96,8 @@ package enum SectionRole: String, Sendable, Hashable, CaseIterable {
     /// The role that a title names; nil when it names none. O(words × phrases).
     package static func named(by title: String) -> SectionRole? {
         let words = WordScanner.words(title)
-        return table.first { $0.phrases.isIn(words) }?.role
+        // "Links", "About this skill"; but "Querying about a repository" is no list of links.
+        return table.first { $0.phrases.isIn(words) && ($0.role != .links || words.count <= 3) }?.role
     }
 
     /// One role for each of `sections`, in their order. A parent comes before its children.

@@ -37,10 +37,18 @@ package struct SkillReading: Sendable {
         }
         self.sentences = sentences
         self.measures = measures
-        description = WordScanner.words(
-            (document.frontMatter.name ?? "") + ". " + (document.frontMatter.description ?? ""))
+        let about = Array(((document.frontMatter.name ?? "") + ". " + (document.frontMatter.description ?? "")).utf8)
+        description = WordScanner.sentences(about, SourceSpan(0, about.count), block: -1).filter { sentence in
+            // "Do not use for …" says what the skill is not about.
+            guard let first = Self.refusals.first(in: Array(sentence.words.prefix(3))) else { return true }
+            return first.lowerBound > 0
+        }.flatMap(\.words)
         invocations = InvocationReader.read(document, roles: roles)
     }
+
+    private static let refusals = PhraseTable([
+        "do not use", "don't use", "not for", "never use", "not to be", "not intended", "do not invoke",
+    ])
 
     package func role(ofBlock index: Int) -> SectionRole {
         guard document.blocks.indices.contains(index), let section = document.blocks[index].section,
