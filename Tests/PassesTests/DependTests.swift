@@ -134,4 +134,84 @@ import Testing
         #expect(
             try dependencies(of: skill("React component patterns for code.", body, name: "patterns")) == ["npm:react"])
     }
+
+    @Test func `a package named like a demanded program is how that program gets there`() throws {
+        let body = shell("jq . a.json") + "\nInstall it with `brew install jq`.\n"
+        #expect(try dependencies(of: document(body)) == ["binary:jq"])
+    }
+
+    @Test func `a system's package manager is no need of the skill, a language's is one where a block runs it`() throws
+    {
+        let body = shell("sudo apt-get install -y poppler-utils\npip install acme") + "Else `pip3 install other`.\n"
+        #expect(
+            try dependencies(of: document(body)) == ["pip:acme", "pip:other", "apt:poppler-utils", "binary:pip"])
+    }
+
+    @Test(arguments: [
+        (
+            "toml",
+            "[package]\nname = \"x\"\n[dependencies]\nserde = \"1.0\"\naxum = { version = \"0.7\", optional = true }",
+            ["cargo:axum?", "cargo:serde"]
+        ),
+        (
+            "toml", "[project]\ndependencies = [\n  \"httpx>=0.27\",\n  \"rich\",\n]\n[tool.x]\ny = 1",
+            ["pip:httpx", "pip:rich"]
+        ),
+        ("json", "{\"dependencies\": {\"zod\": \"^3\"}, \"devDependencies\": {\"fs\": \"1\"}}", ["npm:zod"]),
+        ("toml", "[dependencies", []), ("json", "{\"dependencies\": [1", []),
+    ])
+    func `packages of a manifest that is shown`(language: String, text: String, expected: [String]) throws {
+        #expect(try dependencies(of: document("```\(language)\n\(text)\n```\n")) == expected)
+    }
+
+    @Test(arguments: [
+        ("from google import genai", ["pip:google-genai"]),
+        ("from google.cloud import storage", ["pip:google-cloud-storage"]),
+        ("from google.cloud.aiplatform_v1 import X", ["pip:google-cloud-aiplatform"]),
+        ("from azure.storage.blob import B", ["pip:azure-storage-blob"]), ("import google", []),
+        ("import your_package", []),
+    ])
+    func `a namespace's modules are packages of their own`(line: String, expected: [String]) throws {
+        #expect(try dependencies(of: document("```python\n\(line)\n```\n")) == expected)
+    }
+
+    @Test(arguments: [
+        ("## Setup MCP Server\n\nText.\n", []),
+        ("The tools come from the Acme Data MCP server.\n", ["mcp:acme-data"]),
+        ("Use Acme's MCP server.\n", ["mcp:acme"]), ("Do not rely on Acme MCP tools.\n", []),
+        ("## MCP (coming soon)\n\n```json\n{\"mcpServers\": {\"acme\": {}}}\n```\n", []),
+        ("```json\n{\"mcpServers\": {\"my-server\": {}, \"acme\": {\"command\": \"x\"}}}\n```\n", ["mcp:acme"]),
+    ])
+    func `servers are names, not words of a title, and there already`(body: String, expected: [String]) throws {
+        #expect(try dependencies(of: document(body)) == expected)
+    }
+
+    @Test func `a program no table knows counts when the text calls it one`() throws {
+        let body = "## Prerequisites\n\nAll operations require the acmecli utility. The `frob` binary is required.\n"
+        #expect(try dependencies(of: document(body)) == ["binary:acmecli", "binary:frob"])
+    }
+
+    @Test func `a word that the text writes small is no service`() throws {
+        let word = try skill(
+            "Finds routes.", "# Router\n\nThe Router API routes. A router is a router.\n", name: "router")
+        let name = try skill("Finds routes.", "# Wheely\n\nAsk the Wheely API, Wheely knows.\n", name: "wheely")
+        #expect(try dependencies(of: word) == [])
+        #expect(try dependencies(of: name) == ["service:wheely"])
+    }
+
+    @Test func `variables that the surroundings set are asked of nobody`() throws {
+        #expect(try dependencies(of: document("The environment variable `NODE_RANK` is set by the launcher.\n")) == [])
+    }
+
+    @Test func `python -m of the skill's own name runs what the skill brings`() throws {
+        let own = try skill("Counts.", shell("python3 -m count_words a.txt\npython3 -m acme b"), name: "count-words")
+        #expect(try dependencies(of: own) == ["pip:acme", "binary:python3"])
+    }
+
+    @Test func `a program of the metadata is a command in running text too`() throws {
+        let extra = "metadata: {\"clawdbot\":{\"requires\":{\"bins\":[\"frob\"]}}}\n"
+        let document = try skill("Frobs.", "- Search: `frob mail search 'x'`\n- List: `frob mail list`\n", extra: extra)
+        let found = try #require(Require.run(document).value).requirements.map(\.primitive)
+        #expect(found.contains(.toolExec))
+    }
 }

@@ -6,17 +6,28 @@ package enum Depend {
     /// is, evidence joined. Pure; O(size of the document × rules).
     package static func run(_ document: SkillDocument) -> PassResult<DependencyManifest> {
         let reading = SkillReading(document)
-        return PassResult(DependencyManifest(merge(rules.flatMap { $0.find(reading) })))
+        var found: [Dependency] = []
+        var run: Set<String> = []
+        for rule in rules {
+            let dependencies = rule.find(reading)
+            found += dependencies
+            if rule.id != ProseProgramRule.id, rule.id != CompatibilityRule.id {
+                run.formUnion(dependencies.map(\.name))
+            }
+        }
+        return PassResult(DependencyManifest(merge(found, prose: Set(found.map(\.name)).subtracting(run))))
     }
 
     /// In the order in which they are listed in the documentation.
     static let rules: [any DependencyRule.Type] = [
         CommandProgramRule.self, PackageInstallRule.self, PackageRunnerRule.self, FrontMatterRequiresRule.self,
         CompatibilityRule.self, AllowedToolsRule.self, EnvironmentVariableRule.self, ServiceRule.self,
-        MCPServerRule.self, ProseProgramRule.self, FragmentImportRule.self, BundledImportRule.self, FrameworkRule.self,
+        MCPServerRule.self, ProseProgramRule.self, FragmentImportRule.self, BundledImportRule.self,
+        ManifestFragmentRule.self, FrameworkRule.self,
     ]
 
-    private static func merge(_ found: [Dependency]) -> [Dependency] {
+    /// `prose`: names that only running text has.
+    private static func merge(_ found: [Dependency], prose: Set<String>) -> [Dependency] {
         struct Key: Hashable {
             var kind: Dependency.Kind
             var name: String
@@ -34,6 +45,26 @@ package enum Depend {
             known.version = known.version ?? dependency.version
             known.evidence = Array(Set(known.evidence + dependency.evidence)).sorted()
             merged[key] = known
+        }
+        // One need under two kinds: a package that is named like a demanded program is how that program gets there, and
+        // prose that says "Python" means the interpreter that the commands run.
+        func fold(_ key: Key, into other: Key) {
+            guard key != other, let part = merged[key], var whole = merged[other] else { return }
+            whole.evidence = Array(Set(whole.evidence + part.evidence)).sorted()
+            whole.version = whole.version ?? part.version
+            merged[other] = whole
+            merged[key] = nil
+        }
+        for key in Array(merged.keys) where key.kind == .brew || key.kind == .apt {
+            fold(key, into: Key(kind: .binary, name: key.name))
+        }
+        // A package that brings its program: the program needs no check of its own.
+        for key in Array(merged.keys)
+        where [.pip, .npm, .cargo, .gem].contains(key.kind) && !Programs.known.contains(key.name) {
+            fold(Key(kind: .binary, name: key.name), into: key)
+        }
+        if prose.contains("python3") {
+            fold(Key(kind: .binary, name: "python3"), into: Key(kind: .binary, name: "python"))
         }
         let order = Dictionary(uniqueKeysWithValues: Dependency.Kind.allCases.enumerated().map { ($1, $0) })
         return merged.values.sorted { a, b in

@@ -14,21 +14,40 @@ enum CommandProgramRule: DependencyRule {
             guard invocation.role != .links else { return [] }
             var found: [Dependency] = []
             let name = invocation.program
-            if isProgram(name, invocation), !functions.contains(name) {
+            if isProgram(name, invocation), !functions.contains(name), !isAnInstaller(name, invocation) {
                 found.append(dependency(name, invocation))
             }
             return found
         }
     }
 
+    /// A system's package manager is how a program comes to a machine, not what the skill needs; a language's one
+    /// counts where a block runs it.
+    private static func isAnInstaller(_ name: String, _ invocation: Invocation) -> Bool {
+        if systemManagers.contains(name) { return true }
+        return invocation.isInline && Installer.parse(invocation.unwrapped) != nil
+    }
+
+    private static let systemManagers: Set<String> = [
+        "brew", "apt", "apt-get", "dnf", "yum", "pacman", "apk", "zypper", "winget", "choco", "snap", "port", "scoop",
+    ]
+
     private static func isProgram(_ name: String, _ invocation: Invocation) -> Bool {
-        guard !name.isEmpty, !Programs.ubiquitous.contains(name.lowercased()) else { return false }
+        guard !name.isEmpty, !Programs.ubiquitous.contains(name.lowercased()), !keywords.contains(name),
+            name[...].range(of: "__") == nil
+        else { return false }
         if Programs.isKnown(name) { return invocation.isInline ? invocation.words.count > 1 : true }
         guard !invocation.isInline else { return false }
         // An unknown name in a shell fragment: an executable's name is lower case and is given something to do.
         return name == name.lowercased() && !name.contains("=") && invocation.words.count > 1
             && !name.hasSuffix(".sh") && !name.hasSuffix(".py") && !name.hasSuffix(".") && name.utf8.count > 1
     }
+
+    /// Words that begin lines of other languages in blocks taken for shell.
+    private static let keywords: Set<String> = [
+        "from", "except", "import", "try", "def", "class", "await", "async", "const", "var", "print", "with", "public",
+        "private", "package", "struct", "enum", "func", "fn", "use", "switch", "match", "not", "and", "or", "new",
+    ]
 
     private static func dependency(_ name: String, _ invocation: Invocation) -> Dependency {
         let isAside = [.troubleshooting, .advice, .links].contains(invocation.role)

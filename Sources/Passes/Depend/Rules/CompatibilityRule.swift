@@ -9,8 +9,9 @@ enum CompatibilityRule: DependencyRule {
             return []
         }
         let evidence = reading.document.evidence(entry.span)
-        return WordScanner.words(entry.value).compactMap { word in
-            if let product = Products.needed[word.lower] {
+        let words = WordScanner.words(entry.value)
+        return words.enumerated().compactMap { index, word in
+            if let product = Products.needed(words, at: index) {
                 return Dependency(product.kind, product.name, evidence: [evidence])
             }
             guard Programs.known.contains(word.lower), !Products.commonWords.contains(word.lower) else { return nil }

@@ -33,6 +33,7 @@ enum EnvironmentVariableRule: DependencyRule {
         var uses: [Use] = []
         let headed = underHeading(reading)
         for sentence in reading.sentences {
+            if provided.isIn(sentence.words) { continue }
             let declared = declaring.isIn(sentence.words) || headed.contains(sentence.block)
             let optional = Optionality.isOptional(sentence)
             for word in sentence.words where isName(word.text) {
@@ -77,6 +78,10 @@ enum EnvironmentVariableRule: DependencyRule {
             })
     }
 
+    /// The surroundings set it: nobody has to.
+    private static let provided = PhraseTable([
+        "set by", "provided by", "injected by", "set automatically", "automatically set", "auto-set",
+    ])
     private static let variables = PhraseTable(["environment variable*", "env var*", "environment", "env"])
     private static let declaring = PhraseTable(["environment variable*", "env var*", "environment", "export", "env"])
 
@@ -93,7 +98,12 @@ enum EnvironmentVariableRule: DependencyRule {
                 let value = assignment[assignment.index(after: equals)...]
                 let isComputed = value.contains("$(") || value.contains("`")
                 let isSecret = secretEndings.contains { name.hasSuffix($0) }
-                if isComputed || (!isExport && !isSecret) { own.insert(name) }
+                let isConstant = !value.isEmpty && value.allSatisfy { $0.isNumber || $0 == "." || $0 == "\"" }
+                if isComputed || isConstant || (!isExport && !isSecret) || value.hasPrefix("\"0x")
+                    || value.hasPrefix("0x")
+                {
+                    own.insert(name)
+                }
             }
             if invocation.words.first == "read", let name = invocation.words.last { own.insert(name) }
         }

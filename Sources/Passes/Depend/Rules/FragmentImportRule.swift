@@ -51,7 +51,10 @@ enum PackageImports {
             let words = line.split { $0 == " " || $0 == "\t" }
             guard words.count > 1 else { continue }
             if words[0] == "from", words.count > 2, words[2] == "import" {
-                names.append(String(words[1]))
+                // What a namespace gives is a module of its own: `from google import genai`.
+                let isNamespace = ["google", "google.cloud", "azure"].contains(words[1])
+                let given = words.dropFirst(3).map { $0.filter { $0 != "," && $0 != "(" && $0 != ")" } }
+                if isNamespace { names += given.map { words[1] + "." + $0 } } else { names.append(String(words[1])) }
             } else if words[0] == "import" {
                 let list = line.drop { $0 == " " || $0 == "\t" }.dropFirst(6)
                 names += list.split(separator: ",").compactMap { $0.split(separator: " ").first.map(String.init) }

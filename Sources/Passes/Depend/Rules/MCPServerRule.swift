@@ -1,3 +1,4 @@
+import Basics
 import SkillModel
 
 /// MCP servers: `mcp__sentry__search` in code or text → sentry; "the Sentry MCP server" → sentry; the keys of
@@ -8,28 +9,69 @@ enum MCPServerRule: DependencyRule {
     static func find(_ reading: SkillReading) -> [Dependency] {
         var found = configured(reading)
         for sentence in reading.sentences {
+            // A heading's capitals name no server: "Setup MCP Server".
+            let isHeading = reading.document.blocks[sentence.block].kind == .heading
             for (index, word) in sentence.words.enumerated() {
                 let evidence = reading.document.evidence(word.span)
                 for server in servers(inToolNames: word.text) {
                     found.append(Dependency(.mcp, server, evidence: [evidence]))
                 }
-                if word.text == "MCP", let name = nameBefore(index, sentence), names(index, sentence) {
+                if word.text == "MCP", !isHeading, !denial.isIn(sentence.words), let name = nameBefore(index, sentence),
+                    names(index, sentence),
+                    !isPlanned(sentence.block, reading)
+                {
                     found.append(
                         Dependency(.mcp, name, required: !Optionality.isOptional(sentence), evidence: [evidence]))
                 }
             }
         }
-        return found
+        return found + described(reading)
     }
+
+    /// "… via Rube MCP." in the description.
+    private static func described(_ reading: SkillReading) -> [Dependency] {
+        let words = reading.description
+        let sentence = Sentence(words: words, span: SourceSpan(0, 0), block: 0)
+        guard let entry = reading.document.frontMatter.entries.first(where: { $0.key == "description" }) else {
+            return []
+        }
+        return words.indices.dropFirst().compactMap { index in
+            guard words[index].text == "MCP", reaching.contains(before(index, words)),
+                let name = nameBefore(index, sentence)
+            else { return nil }
+            return Dependency(.mcp, name, evidence: [reading.document.evidence(entry.span)])
+        }
+    }
+
+    /// The word before the capitalised ones before `index`.
+    private static func before(_ index: Int, _ words: [Word]) -> String {
+        words[max(0, index - 8)..<index].last { $0.text.first?.isUppercase != true }?.lower ?? ""
+    }
+
+    private static let reaching: Set<String> = ["via", "through", "using", "the", "with", "by"]
+
+    private static let denial = PhraseTable(["do not", "don't", "instead of", "rather than", "without"])
+
+    /// The section announces what is not there yet.
+    private static func isPlanned(_ block: Int, _ reading: SkillReading) -> Bool {
+        reading.document.blocks[block].section.map {
+            planned.isIn(WordScanner.words(reading.document.sections[$0].title))
+        } ?? false
+    }
+
+    private static let planned = PhraseTable(["coming soon", "planned", "future", "roadmap", "upcoming", "not yet"])
 
     /// The keys of `"mcpServers": {…}` in a block of code. O(length of the blocks).
     private static func configured(_ reading: SkillReading) -> [Dependency] {
         reading.document.fragments.flatMap { fragment -> [Dependency] in
-            guard let marker = fragment.text[...].range(of: "\"mcpServers\"") else { return [] }
-            let evidence = [reading.document.evidence(fragment.content)]
-            return keys(ofObjectIn: fragment.text[marker.upperBound...]).filter { CommandLine.isProgramName($0) }.map {
-                Dependency(.mcp, $0, evidence: evidence)
+            guard let marker = fragment.text[...].range(of: "\"mcpServers\""), !isPlanned(fragment.block, reading)
+            else {
+                return []
             }
+            let evidence = [reading.document.evidence(fragment.content)]
+            return keys(ofObjectIn: fragment.text[marker.upperBound...]).filter {
+                CommandLine.isProgramName($0) && !PackageName.isPlaceholder($0)
+            }.map { Dependency(.mcp, $0, evidence: evidence) }
         }
     }
 
@@ -74,11 +116,19 @@ enum MCPServerRule: DependencyRule {
     private static func nameBefore(_ index: Int, _ sentence: Sentence) -> String? {
         var parts: [String] = []
         var at = index - 1
-        while at >= 0, parts.count < 2, let first = sentence.words[at].text.first, first.isUppercase {
-            let word = sentence.words[at]
+        while at >= 0, parts.count < 3, let first = sentence.words[at].text.first, first.isUppercase,
+            sentence.words[at + 1].span.start - sentence.words[at].span.end == 1
+        {
+            var word = sentence.words[at]
+            if word.lower.hasSuffix("'s") { word.lower.removeLast(2) }
             if [
                 "The", "A", "An", "Use", "Using", "Via", "With", "If", "All", "Any", "No", "Step", "Your", "This",
-                "When", "Prefer", "Tools", "Check", "Configure", "Requires",
+                "When", "Prefer", "Tools", "Check", "Configure", "Requires", "Setup", "Available", "Third-Party",
+                "Connect",
+                "Start", "Run", "Install", "Build", "Create", "Custom", "Remote", "Local", "Query", "Call", "Add",
+                "These", "Each", "Their", "Rust", "Python", "Swift", "Go", "TypeScript", "Java", "Kotlin", "Ruby",
+                "PHP", "Node",
+                "Official", "New", "Model", "Context", "Protocol", "Agent", "Agents", "Registry",
             ].contains(word.text) {
                 break
             }

@@ -90,13 +90,22 @@ struct Installer {
 
 /// A package as an install command spells it.
 enum PackageName {
+    /// A name that stands for one that the user picks: `your-package`, `my_server`, `package-name`.
+    static func isPlaceholder(_ name: String) -> Bool {
+        let lower = name.lowercased()
+        return ["your-", "your_", "my-", "my_"].contains { lower.hasPrefix($0) }
+            || ["package", "package-name", "package_name", "name", "packages", "yourpackage", "mypackage"].contains(
+                lower)
+    }
+
     /// Name and version constraint; nil for a path, a URL, a placeholder or a variable.
     static func parse(_ text: String, kind: Dependency.Kind) -> (name: String, version: String?)? {
         guard !text.isEmpty, text.utf8.count < 200, !text.hasPrefix("."), !text.hasPrefix("/"), !text.hasPrefix("~"),
             !text.contains("://"), !text.contains("$"), !text.contains("<"), !text.contains("{"), !text.contains("*"),
             !text.hasSuffix(".txt"), !text.hasSuffix(".whl"), !text.hasSuffix(".tgz"), !text.hasSuffix(".deb"),
-            !text.hasPrefix("git+"), !text.contains("…"), !text.contains("...")
+            !text.hasPrefix("git+"), !text.hasPrefix("["), !text.contains("…"), !text.contains("...")
         else { return nil }
+        if isPlaceholder(text) { return nil }
         switch kind {
         case .pip: return python(text)
         case .npm, .cargo, .go:

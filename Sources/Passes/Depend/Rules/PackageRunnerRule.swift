@@ -1,3 +1,4 @@
+import Basics
 import SkillModel
 
 /// Packages that a runner fetches and runs.
@@ -9,16 +10,31 @@ enum PackageRunnerRule: DependencyRule {
     static let id = "depend.package.runner"
 
     static func find(_ reading: SkillReading) -> [Dependency] {
-        reading.invocations.compactMap { invocation in
+        let own = Set([reading.document.frontMatter.name ?? "", reading.title].map { plain($0) })
+        let folders = Set(reading.document.files.flatMap { $0.path.components.dropLast().map { String($0) } })
+        let programs = Set(reading.invocations.map(\.program))
+        return reading.invocations.compactMap { invocation in
             guard let (kind, word) = target(Array(invocation.unwrapped)),
                 let (name, version) = PackageName.parse(word, kind: kind), !name.isEmpty
             else { return nil }
+            // `python3 -m` of the skill's own name or folder runs what the skill brings; of a program that is run by its
+            // own name too, it is another way to that.
+            if kind == .pip, invocation.unwrapped.first?.hasPrefix("python") == true,
+                own.contains(plain(name)) || folders.contains(name) || programs.contains(name)
+            {
+                return nil
+            }
             let package =
                 kind == .npm ? NodePackages.packageOfExecutable[name] ?? name : PythonPackages.package(of: name)
             return Dependency(
                 kind, package, required: invocation.role != .troubleshooting, version: version,
                 evidence: [Evidence(line: invocation.line, span: invocation.span)])
         }
+    }
+
+    /// Letters and digits alone.
+    private static func plain(_ name: String) -> String {
+        String(name.lowercased().filter { $0.isLetter || $0.isNumber })
     }
 
     /// The package word of a runner's command line.

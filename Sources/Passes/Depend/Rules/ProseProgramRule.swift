@@ -10,6 +10,7 @@ enum ProseProgramRule: DependencyRule {
 
     static func find(_ reading: SkillReading) -> [Dependency] {
         var found: [Dependency] = []
+        let spans = Dictionary(grouping: reading.document.codeSpans, by: \.block).mapValues { Array($0.prefix(64)) }
         for sentence in reading.sentences {
             let role = reading.role(of: sentence)
             guard role != .troubleshooting, role != .links, !denial.isIn(sentence.words) else { continue }
@@ -20,20 +21,40 @@ enum ProseProgramRule: DependencyRule {
                 let isCalledProgram = programNouns.contains(next)
                 guard isDemand || isCalledProgram else { continue }
                 let evidence = [reading.document.evidence(word.span)]
-                if isDemand, let product = Products.needed[word.lower] {
+                if isDemand, let product = Products.needed(sentence.words, at: index),
+                    role == .requirements || !languages.contains(word.lower)
+                {
                     found.append(Dependency(product.kind, product.name, required: !optional, evidence: evidence))
-                } else if Programs.known.contains(word.text), !Products.commonWords.contains(word.text) {
+                } else if Programs.known.contains(word.text), !Products.commonWords.contains(word.text),
+                    !installers.contains(word.text)
+                {
+                    found.append(Dependency(.binary, word.text, required: !optional, evidence: evidence))
+                } else if isDemand, isNamed(index, sentence, isCalledProgram, spans[sentence.block] ?? []) {
                     found.append(Dependency(.binary, word.text, required: !optional, evidence: evidence))
                 }
             }
         }
-        return found + used(reading)
+        return found + used(reading, spans)
+    }
+
+    /// A program that no table knows: called one by the next word and written as code or with a tool's ending ("the
+    /// openclawcli utility"), or with such an ending right after what demands it.
+    private static func isNamed(
+        _ index: Int, _ sentence: Sentence, _ isCalledProgram: Bool, _ spans: [CodeSpan]
+    ) -> Bool {
+        let word = sentence.words[index]
+        guard CommandLine.isProgramName(word.text), word.text == word.lower, word.text.utf8.count > 3,
+            !Programs.ubiquitous.contains(word.text)
+        else { return false }
+        let isTool = word.text.utf8.count > 5 && (word.text.hasSuffix("cli") || word.text.hasSuffix("ctl"))
+        let isDemanded = index > 0 && demand.isIn([sentence.words[index - 1]])
+        return isTool && (isCalledProgram || isDemanded)
+            || isCalledProgram && spans.contains { $0.text == word.text && $0.span == word.span }
     }
 
     /// A program's name as code in a sentence that has it used: "take the frames with `ffmpeg`".
-    private static func used(_ reading: SkillReading) -> [Dependency] {
+    private static func used(_ reading: SkillReading, _ spans: [Int: [CodeSpan]]) -> [Dependency] {
         var found: [Dependency] = []
-        let spans = Dictionary(grouping: reading.document.codeSpans, by: \.block)
         for sentence in reading.sentences {
             let role = reading.role(of: sentence)
             guard ![.troubleshooting, .links, .background].contains(role), using.isIn(sentence.words),
@@ -41,7 +62,9 @@ enum ProseProgramRule: DependencyRule {
             else { continue }
             for code in spans[sentence.block] ?? []
             where sentence.span.start <= code.span.start && code.span.end <= sentence.span.end + 1 {
-                guard Programs.known.contains(code.text), !Programs.ubiquitous.contains(code.text) else { continue }
+                guard Programs.known.contains(code.text), !Programs.ubiquitous.contains(code.text),
+                    !Products.ambiguousCode.contains(code.text)
+                else { continue }
                 found.append(
                     Dependency(
                         .binary, code.text, required: !Optionality.isOptional(sentence),
@@ -64,5 +87,10 @@ enum ProseProgramRule: DependencyRule {
         "never use",
         "does not require", "doesn't require", "avoid", "rather than",
     ])
-    private static let programNouns: Set<String> = ["cli", "binary", "executable", "command-line", "daemon"]
+    /// Named as languages more often than as what must be there.
+    private static let languages: Set<String> = ["java", "ruby", "php", "perl", "rust", "golang", "powershell", ".net"]
+    private static let installers: Set<String> = ["pip", "pip3", "brew", "apt", "apt-get", "dnf", "yum", "pacman"]
+    private static let programNouns: Set<String> = [
+        "cli", "binary", "executable", "command-line", "daemon", "utility", "program",
+    ]
 }

@@ -5,29 +5,37 @@ import SkillModel
 /// - a credential's variable whose owner is a known service (`OPENAI_API_KEY` → openai), or is named in the text too;
 /// - a command or a block of code that calls an address whose owner the text names (`https://api.serper.dev` → serper);
 /// - a description that names a known service, of a skill that shows commands, requests or variables;
-/// - "X API", "X account", "X login" where X is the skill's own subject or a known service.
+/// - "X API", "X account", "X login" where X is the skill's own subject or a known service;
+/// - a link whose text is its host's owner, when the skill is named after it.
 enum ServiceRule: DependencyRule {
     static let id = "depend.service.account"
 
     static func find(_ reading: SkillReading) -> [Dependency] {
-        let named = namedWords(reading)
-        return fromCredentials(reading, named) + fromAddresses(reading, named) + fromText(reading) + fromName(reading)
-            + fromDescription(reading)
+        let names = ServiceNames(reading)
+        let uses = EnvironmentVariableRule.uses(of: reading)
+        let found =
+            fromCredentials(uses, reading, names) + fromInterfaces(reading, names) + fromCommands(reading, names)
+            + fromText(reading, names) + fromLinks(reading, names) + fromName(reading, isUsed: !uses.isEmpty)
+            + fromDescription(reading, isUsed: !uses.isEmpty)
+        // A product of a cloud says more than the cloud.
+        let isSpecific = found.contains { Services.googleCloud.contains($0.name) }
+        return isSpecific ? found.filter { $0.name != "google cloud" } : found
     }
 
     /// "Manage pages in Notion through its API." Names that stand for other things than accounts here, and a skill that
     /// shows nothing to run, say less.
-    private static func fromDescription(_ reading: SkillReading) -> [Dependency] {
+    private static func fromDescription(_ reading: SkillReading, isUsed hasVariables: Bool) -> [Dependency] {
         let isUsed =
-            reading.invocations.contains { !$0.isInline && $0.role != .setup }
-            || !EnvironmentVariableRule.uses(of: reading).isEmpty
+            reading.invocations.contains { $0.role != .setup }
+            || hasVariables
         guard isUsed, let entry = reading.document.frontMatter.entries.first(where: { $0.key == "description" }) else {
             return []
         }
         let words = reading.description
         let isAccessed = access.isIn(words)
+        let isClient = words.contains { ["cli", "client", "skill", "tool"].contains($0.lower) }
         return words.indices.compactMap { index in
-            guard let length = Services.nameLength(words, at: index), isAccessed,
+            guard let length = Services.nameLength(words, at: index), isAccessed || isClient,
                 index == 0
                     || !comparing.contains(words[index - 1].lower)
             else { return nil }
@@ -44,15 +52,16 @@ enum ServiceRule: DependencyRule {
     ])
     private static let comparing: Set<String> = ["like", "as", "e.g", "unlike", "than", "or", "not", "no"]
 
-    private static func fromCredentials(_ reading: SkillReading, _ named: Set<String>) -> [Dependency] {
-        EnvironmentVariableRule.uses(of: reading).compactMap { use in
-            guard let owner = owner(ofCredential: use.name) else { return nil }
-            let evidence = [reading.document.evidence(use.span)]
-            if let known = Services.nameOfPrefix[owner] ?? (Services.known.contains(owner) ? owner : nil) {
-                return Dependency(.service, known, required: !use.isOptional, evidence: evidence)
-            }
-            return named.contains(owner)
-                ? Dependency(.service, owner, required: !use.isOptional, evidence: evidence) : nil
+    private static func fromCredentials(
+        _ uses: [EnvironmentVariableRule.Use], _ reading: SkillReading, _ names: ServiceNames
+    ) -> [Dependency] {
+        uses.compactMap { use in
+            guard let owner = owner(ofCredential: use.name),
+                let name = Services.nameOfPrefix[owner]
+                    ?? (Services.known.contains(owner) ? owner : names.name(of: owner))
+            else { return nil }
+            return Dependency(
+                .service, name, required: !use.isOptional, evidence: [reading.document.evidence(use.span)])
         }
     }
 
@@ -64,17 +73,13 @@ enum ServiceRule: DependencyRule {
             "_API_SECRET", "_TOKEN", "_PASSWORD", "_KEY",
         ] where name.hasSuffix(ending) {
             let owner = name.dropLast(ending.count).lowercased()
-            return owner.isEmpty || owner.contains("_") && Services.nameOfPrefix[owner] == nil ? nil : owner
+            return owner.isEmpty ? nil : owner
         }
         return nil
     }
 
-    private static func fromAddresses(_ reading: SkillReading, _ named: Set<String>) -> [Dependency] {
-        fromInterfaces(reading, named) + fromCommands(reading, named)
-    }
-
     /// An address of an interface (`https://api.host/…`, `https://host/api/…`) in a block of code or in running text.
-    private static func fromInterfaces(_ reading: SkillReading, _ named: Set<String>) -> [Dependency] {
+    private static func fromInterfaces(_ reading: SkillReading, _ names: ServiceNames) -> [Dependency] {
         let document = reading.document
         let shown =
             document.fragments.map { (text: $0.text, block: $0.block, span: $0.content) }
@@ -84,47 +89,60 @@ enum ServiceRule: DependencyRule {
             for word in place.text.split(whereSeparator: { " \t\n\r\n\"'`()<>,".contains($0) }) {
                 guard word.utf8.count < 400, let host = WebAddress.host(in: String(word)),
                     host.hasPrefix("api.") || word.range(of: "/api/") != nil || word.range(of: "/v1/") != nil,
-                    let owner = WebAddress.owner(ofHost: host), Services.known.contains(owner) || named.contains(owner)
+                    let name = service(ofHost: host, names)
                 else { continue }
-                found.append(
-                    Dependency(
-                        .service, Services.nameOfPrefix[owner] ?? owner, evidence: [document.evidence(place.span)]))
+                found.append(Dependency(.service, name, evidence: [document.evidence(place.span)]))
             }
         }
         return found
     }
 
-    private static func fromCommands(_ reading: SkillReading, _ named: Set<String>) -> [Dependency] {
+    private static func fromCommands(_ reading: SkillReading, _ names: ServiceNames) -> [Dependency] {
         reading.invocations.compactMap { invocation in
             guard ["curl", "wget", "http", "https", "xh"].contains(invocation.program) else { return nil }
             for word in invocation.words {
-                guard let host = WebAddress.host(in: word), let owner = WebAddress.owner(ofHost: host) else { continue }
-                guard Services.known.contains(owner) || named.contains(owner) else { continue }
+                guard let host = WebAddress.host(in: word), let name = service(ofHost: host, names) else { continue }
                 return Dependency(
-                    .service, Services.nameOfPrefix[owner] ?? owner,
-                    evidence: [Evidence(line: invocation.line, span: invocation.span)])
+                    .service, name, evidence: [Evidence(line: invocation.line, span: invocation.span)])
             }
             return nil
         }
     }
 
-    private static func fromText(_ reading: SkillReading) -> [Dependency] {
-        let subject = Set(
-            WordScanner.words(reading.document.frontMatter.name ?? "").flatMap {
-                $0.lower.split(separator: "-").map(String.init)
-            }
-        )
-        .union(WordScanner.words(reading.title).map(\.lower))
+    /// The service at a host, when it is known or the text names it. Places that only hand out files are none.
+    private static func service(ofHost host: String, _ names: ServiceNames) -> String? {
+        guard let owner = WebAddress.owner(ofHost: host), !(owner == "github" && !host.hasPrefix("api.")) else {
+            return nil
+        }
+        return Services.nameOfPrefix[owner] ?? (Services.known.contains(owner) ? owner : names.name(of: owner))
+    }
+
+    /// `[Granola](https://granola.ai)` in a skill named after it, that is no program of that name.
+    private static func fromLinks(_ reading: SkillReading, _ names: ServiceNames) -> [Dependency] {
+        let programs = Set(reading.invocations.map(\.program))
+        return reading.document.links.compactMap { link in
+            guard !link.isImage, let host = WebAddress.host(in: link.destination),
+                let owner = WebAddress.owner(ofHost: host), owner == ServiceNames.plain(link.text),
+                names.subject.contains(owner), !programs.contains(owner)
+            else { return nil }
+            return Dependency(.service, owner, evidence: [reading.document.evidence(link.span)])
+        }
+    }
+
+    private static func fromText(_ reading: SkillReading, _ names: ServiceNames) -> [Dependency] {
         var found: [Dependency] = []
         for sentence in reading.sentences
         where ![.troubleshooting, .links, .example].contains(reading.role(of: sentence)) {
+            let isHeading = reading.document.blocks[sentence.block].kind == .heading
             for index in sentence.words.indices {
                 guard
                     let length = Services.nameLength(sentence.words, at: index)
-                        ?? ownName(sentence.words, index, subject)
+                        ?? names.ownName(sentence.words, at: index)
                 else { continue }
                 let next = index + length
-                guard next < sentence.words.count, accessWords.contains(sentence.words[next].lower) else { continue }
+                guard next < sentence.words.count, accessWords.contains(sentence.words[next].lower),
+                    !isHeading || sentence.words[next].lower == "api"
+                else { continue }
                 let name = sentence.words[index..<next].map(\.lower).joined(separator: " ")
                 found.append(
                     Dependency(
@@ -136,71 +154,21 @@ enum ServiceRule: DependencyRule {
     }
 
     /// The skill is named after a known service: "airtable-cli", "Google Calendar".
-    private static func fromName(_ reading: SkillReading) -> [Dependency] {
+    private static func fromName(_ reading: SkillReading, isUsed hasVariables: Bool) -> [Dependency] {
         let name = (reading.document.frontMatter.name ?? "").lowercased().split { $0 == "-" || $0 == "_" || $0 == " " }
             .map(String.init)
         let title = WordScanner.words(reading.title).map(\.lower)
+        // A name alone can be its author's: something must reach out, or the name is of two words.
+        let isUsed = !reading.invocations.isEmpty || hasVariables
+        let isAccessed = access.isIn(reading.description) || name.contains("cli") || name.contains("api")
         let heading = reading.document.sections.first.map { reading.document.evidence($0.heading) } ?? Evidence(line: 1)
-        return Services.names(in: name).union(Services.names(in: title)).sorted().map {
-            Dependency(.service, $0, evidence: [heading])
+        return Services.names(in: name).union(Services.names(in: title)).sorted().compactMap {
+            isUsed || isAccessed || $0.contains(" ") ? Dependency(.service, $0, evidence: [heading]) : nil
         }
-    }
-
-    /// One capitalised word that the skill's name has too.
-    private static func ownName(_ words: [Word], _ index: Int, _ subject: Set<String>) -> Int? {
-        let word = words[index]
-        guard let first = word.text.first, first.isUppercase,
-            word.text != word.text.uppercased() || word.text.count > 3,
-            subject.contains(word.lower), !commonSubjects.contains(word.lower)
-        else { return nil }
-        return 1
-    }
-
-    private static func namedWords(_ reading: SkillReading) -> Set<String> {
-        var named = Set(reading.description.map(\.lower))
-        for sentence in reading.sentences {
-            for word in sentence.words where word.text.first?.isUppercase == true { named.insert(word.lower) }
-        }
-        for word in reading.description { named.formUnion(word.lower.split(separator: "-").map(String.init)) }
-        return named
     }
 
     private static let accessWords: Set<String> = [
-        "api", "api's", "account", "login", "oauth", "credentials", "workspace", "subscription", "tenant", "dashboard",
-        "instance", "server",
+        "api", "api's", "account", "login", "oauth", "credentials", "workspace", "subscription", "tenant", "instance",
+        "server",
     ]
-    private static let commonSubjects: Set<String> = [
-        "agent", "skill", "web", "rest", "data", "file", "test", "code", "tool", "model", "image", "video", "search",
-        "api",
-        "react", "storage", "inference", "planning", "testing", "management", "cloud", "node", "python",
-        "mcp", "cli", "local", "build", "design", "server", "ai", "browser", "the", "social",
-    ]
-}
-
-/// Hosts of addresses.
-enum WebAddress {
-    /// The host of the first `http(s)://` in a text; nil when it is a placeholder, local or numeric.
-    static func host(in text: String) -> String? {
-        guard let scheme = text[...].range(of: "://") else { return nil }
-        let host = text[scheme.upperBound...].prefix {
-            $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == ".")
-        }
-        let name = host.lowercased()
-        guard name.contains("."), !name.hasPrefix("example."), !name.hasSuffix(".example.com"),
-            !name.hasSuffix(".local"),
-            !name.allSatisfy({ $0.isNumber || $0 == "." })
-        else { return nil }
-        return name
-    }
-
-    /// The label before the public suffix: `api.serper.dev` → serper.
-    static func owner(ofHost host: String) -> String? {
-        let labels = host.split(separator: ".").map(String.init)
-        guard labels.count >= 2 else { return nil }
-        let second = labels[labels.count - 2]
-        if labels.count >= 3, ["co", "com", "org", "net", "ac", "gov"].contains(second) {
-            return labels[labels.count - 3]
-        }
-        return second
-    }
 }

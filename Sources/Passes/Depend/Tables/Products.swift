@@ -23,7 +23,12 @@ enum Products {
         "nvidia-container-toolkit": Needed(.apt, "nvidia-container-toolkit"), "bun": Needed(.binary, "bun"),
         "deno": Needed(.binary, "deno"), "homebrew": Needed(.binary, "brew"), "powershell": Needed(.binary, "pwsh"),
         "poppler": Needed(.apt, "poppler-utils"), "poppler-utils": Needed(.apt, "poppler-utils"),
-        "pester": Needed(.binary, "pwsh"), "ollama": Needed(.binary, "ollama"),
+        "pester": Needed(.binary, "pwsh"), "ollama": Needed(.binary, "ollama"), "java": Needed(.binary, "java"),
+        "ruby": Needed(.binary, "ruby"), "php": Needed(.binary, "php"), "golang": Needed(.binary, "go"),
+        "rust": Needed(.binary, "cargo"), "perl": Needed(.binary, "perl"), "npm": Needed(.binary, "npm"),
+        "maven": Needed(.binary, "mvn"), "gradle": Needed(.binary, "gradle"), "plantuml": Needed(.binary, "plantuml"),
+        "chromium": Needed(.binary, "chromium"), "xcode": Needed(.binary, "xcodebuild"),
+        ".net": Needed(.binary, "dotnet"), "nginx": Needed(.binary, "nginx"),
     ]
 
     /// Frameworks that code is written for.
@@ -42,22 +47,40 @@ enum Products {
         "transformers": Needed(.pip, "transformers"), "numpy": Needed(.pip, "numpy"), "polars": Needed(.pip, "polars"),
     ]
 
-    /// Programs whose names are words of English: in prose they are programs only with more evidence.
+    /// Of several words, by their first.
+    static func needed(_ words: [Word], at index: Int) -> Needed? {
+        for (phrase, product) in phrases
+        where phrase[0] == words[index].lower && words[index...].map(\.lower).starts(with: phrase) {
+            return product
+        }
+        return needed[words[index].lower]
+    }
+
+    private static let phrases: [([String], Needed)] = [
+        (["nvidia", "container", "toolkit"], Needed(.apt, "nvidia-container-toolkit")),
+        (["github", "cli"], Needed(.binary, "gh")), (["google", "cloud", "sdk"], Needed(.binary, "gcloud")),
+        (["google", "cloud", "cli"], Needed(.binary, "gcloud")), (["aws", "cli"], Needed(.binary, "aws")),
+        (["azure", "cli"], Needed(.binary, "az")), (["docker", "compose"], Needed(.binary, "docker")),
+        (["node", "js"], Needed(.binary, "node")),
+    ]
+
+    /// Programs whose names are words of English or names of other things: in prose they are programs only when written
+    /// as code.
     static let commonWords: Set<String> = [
         "age", "act", "as", "say", "open", "make", "just", "go", "fly", "flutter", "dart", "dot", "identify", "convert",
         "mix", "rake", "op", "watch", "view", "which", "black", "codex", "claude", "gemini", "goose", "slack", "stripe",
-        "spotify", "screen", "turbo", "vault", "hugo", "whisper", "just", "http", "nx", "mc", "fd", "gs", "ab", "hf",
-        "bat",
-        "jest", "prisma", "playwright", "cypress", "expo", "remotion", "chroma", "compass", "linkerd", "copilot",
-        "opencode",
-        "composer", "rails", "ruby", "rust", "swift", "java", "php", "perl", "kind", "sam", "wp", "dbt", "mypy",
-        "serverless",
-        "lighthouse", "mermaid", "marp", "puppeteer", "quarto", "jupyter", "railway", "netlify", "vercel", "supabase",
-        "firebase", "twilio", "databricks", "vite", "esbuild", "rollup", "openclaw", "clawdbot", "mcp", "R", "npm",
-        "ollama",
-        "django", "tauri", "buf", "rich", "bundle", "ninja", "scp", "tsc", "eslint", "prettier", "node", "python",
-        "zip",
-        "heroku", "volta", "nginx", "redis", "astro", "svn", "typst", "magick", "semgrep", "pulumi", "terraform", "fzf",
-        "browser-use", "git", "docker", "vllm", "uv", "helm", "conda", "curl", "azure", "az", "bun", "deno", "vitest",
+        "spotify", "screen", "turbo", "vault", "hugo", "whisper", "http", "nx", "mc", "fd", "gs", "ab", "hf", "bat",
+        "expo", "chroma", "compass", "copilot", "composer", "rails", "swift", "kind", "sam", "wp", "serverless",
+        "lighthouse", "mermaid", "puppeteer", "railway", "netlify", "vercel", "supabase", "firebase", "twilio",
+        "databricks", "openclaw", "clawdbot", "mcp", "R", "django", "buf", "rich", "bundle", "ninja", "zip", "heroku",
+        "redis", "astro", "fzf", "azure", "ip", "ss", "dig", "nix", "ng", "security", "process", "npm", "playwright",
+        "jest", "prisma", "cypress", "remotion", "linkerd", "opencode", "jupyter", "ollama", "storybook", "nginx",
+        "vllm", "sglang", "semgrep", "typst", "mamba", "chromium",
+    ]
+
+    /// Words of English that stand as code for other things than a program: never one by the name alone.
+    static let ambiguousCode: Set<String> = [
+        "kind", "dot", "open", "process", "act", "identify", "convert", "watch", "view", "screen", "say", "age", "mix",
+        "rich", "op", "as", "which", "just", "http", "security", "R", "make", "go", "bundle", "zip", "vault", "compass",
     ]
 }

@@ -32,6 +32,11 @@ package enum PythonPackages {
         "attr": "attrs", "markdown_it": "markdown-it-py", "psycopg2": "psycopg2-binary", "MySQLdb": "mysqlclient",
         "zmq": "pyzmq", "wx": "wxpython", "gi": "pygobject", "nacl": "pynacl", "lxml_html_clean": "lxml-html-clean",
         "googleapiclient": "google-api-python-client", "google_auth_oauthlib": "google-auth-oauthlib",
+        "google.adk": "google-adk", "google.protobuf": "protobuf", "google.api_core": "google-api-core",
+        "google.colab": "", "google": "", "azure": "", "nvidia": "", "vertexai": "google-cloud-aiplatform",
+        "megatron": "megatron-core", "pytorch_lightning": "pytorch-lightning", "tiktoken": "tiktoken",
+        "langchain_openai": "langchain-openai", "langchain_community": "langchain-community",
+        "sentry_sdk": "sentry-sdk", "notion_client": "notion-client", "slack_sdk": "slack-sdk",
         "google.auth": "google-auth", "google.oauth2": "google-auth", "google.genai": "google-genai",
         "google.generativeai": "google-generativeai", "google.cloud.storage": "google-cloud-storage",
         "google.cloud.bigquery": "google-cloud-bigquery", "speech_recognition": "speechrecognition",
@@ -59,7 +64,8 @@ package enum PythonPackages {
     static let ownNames: Set<String> = [
         "scripts", "skills", "src", "utils", "lib", "app", "tests", "config", "main", "module", "mymodule", "helpers",
         "core",
-        "models", "tools", "common", "server", "client", "agent", "agents", "my_module", "your_module", "settings",
+        "models", "tools", "common", "server", "client", "agent", "agents", "bin", "your_package", "mypackage",
+        "my_package", "my_module", "your_module", "settings",
     ]
 
     /// What the conventional aliases of data science stand for, in code that shows no import.
@@ -79,9 +85,22 @@ package enum PythonPackages {
             return nil
         }
         for count in stride(from: min(parts.count, 3), to: 0, by: -1) {
-            if let package = packageOfModule[parts.prefix(count).joined(separator: ".")] { return package }
+            guard let package = packageOfModule[parts.prefix(count).joined(separator: ".")] else { continue }
+            if !package.isEmpty { return package }
         }
-        return root.lowercased()
+        // Namespace packages: one distribution a service.
+        if root == "google", parts.count > 2, parts[1] == "cloud" { return "google-cloud-" + distribution(parts[2]) }
+        if root == "azure", parts.count > 1 { return parts.prefix(3).map(distribution).joined(separator: "-") }
+        return packageOfModule[root] == "" || PackageName.isPlaceholder(root) ? nil : root.lowercased()
+    }
+
+    /// `aiplatform_v1` → aiplatform: a module's name as its package spells it.
+    private static func distribution(_ module: String) -> String {
+        var name = module.lowercased()
+        if let mark = name[...].range(of: "_v"), name[mark.upperBound...].first?.isNumber == true {
+            name = String(name[..<mark.lowerBound])
+        }
+        return String(name.map { $0 == "_" ? "-" : $0 })
     }
 
     /// The package that brings an executable or module of a name: the name itself unless the table knows better.

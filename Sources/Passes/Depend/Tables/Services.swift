@@ -22,7 +22,21 @@ enum Services {
         "strava",
         "garmin", "oura", "whoop", "fitbit", "openrouter", "deepseek", "moonshot", "heygen", "runway", "readwise",
         "raindrop",
-        "gke", "eks", "pocket", "evernote", "zapier", "n8n", "wolfram", "alpaca", "polygon", "finnhub", "gmail",
+        "gke", "eks", "bigtable", "spanner", "alloydb", "firestore", "dataplex", "looker", "govee", "granola",
+        "vimeo", "twitch", "pinterest", "tumblr", "substack", "wordpress", "webflow", "contentful", "zoho", "pipedrive",
+        "freshdesk", "basecamp", "wrike", "miro", "docusign", "quickbooks", "xero", "braintree", "razorpay", "klarna",
+        "auth0", "okta", "onelogin", "digitalocean", "linode", "hetzner", "vultr", "planetscale", "upstash", "splunk",
+        "newrelic", "langfuse", "langsmith", "wandb", "roboflow", "midjourney", "suno", "ideogram", "cerebras", "xai",
+        "serpapi", "scrapingbee", "brightdata", "browserbase", "browserless", "diffbot", "newsapi", "openweathermap",
+        "coingecko", "coinmarketcap", "etherscan", "infura", "moralis", "opensea", "helius", "polymarket", "robinhood",
+        "kalshi", "whatsapp", "mastodon", "bluesky", "pexels", "unsplash", "pixabay", "giphy", "imgur", "cloudinary",
+        "sonos", "ecobee", "roku", "jellyfin", "sonarr", "radarr", "overseerr", "immich", "readeck", "wallabag",
+        "miniflux", "karakeep", "ticktick", "habitica", "toggl", "clockify", "ynab", "splitwise", "withings", "hevy",
+        "bybit", "tradingview", "marketo", "klaviyo", "typeform", "loops", "crunchbase", "clearbit", "similarweb",
+        "semrush", "ahrefs", "meshy", "tripo", "minimax", "kimi", "zhipu", "dashscope", "volcengine", "qiniu",
+        "aliyun", "kucoin", "okx", "uptimerobot", "opsgenie", "statuspage", "circleci", "jenkins", "sonarqube",
+        "proxmox", "truenas", "unifi", "pihole", "nextcloud", "vaultwarden", "gitea", "forgejo", "plausible", "matomo",
+        "pocket", "evernote", "zapier", "n8n", "wolfram", "alpaca", "polygon", "finnhub", "gmail",
         "outlook",
     ]
 
@@ -32,7 +46,10 @@ enum Services {
         "hugging face",
         "microsoft graph", "microsoft teams", "azure openai", "brave search", "home assistant", "nvidia nim",
         "product hunt",
-        "apple music", "fal ai", "alpha vantage", "monday.com", "weights biases",
+        "cloud run", "cloud sql", "vertex ai", "search console", "google analytics", "google ads", "google tasks",
+        "google chat", "google meet", "google photos", "microsoft todo", "power bi", "azure devops", "azure ai",
+        "new relic", "philips hue", "digital ocean", "deep l", "cloud storage", "agent platform", "amazon bedrock",
+        "aws bedrock", "google search", "apple music", "fal ai", "alpha vantage", "monday.com", "weights biases",
     ]
 
     /// What a variable's prefix stands for where the name differs.
@@ -46,7 +63,24 @@ enum Services {
         "azure_openai": "azure openai", "alpha_vantage": "alpha vantage",
     ]
 
-    static let canonical: [String: String] = ["weights biases": "weights & biases"]
+    static let canonical: [String: String] = [
+        "weights biases": "weights & biases", "search console": "google search console",
+        "digital ocean": "digitalocean",
+        "power bi": "power bi", "newrelic": "new relic",
+    ]
+
+    /// Products of Google's cloud that stand for themselves.
+    static let googleCloud: Set<String> = [
+        "gke", "bigquery", "bigtable", "spanner", "alloydb", "firestore", "dataplex", "looker", "cloud run",
+        "cloud sql",
+        "vertex ai", "cloud storage", "gemini", "firebase",
+    ]
+
+    /// What makes another thing of a service's name: "GitHub Copilot" needs no account of GitHub's interface.
+    private static let others: [String: Set<String>] = [
+        "github": ["copilot", "actions", "pages", "flavored"], "google": ["fonts", "chrome"],
+        "microsoft": ["word", "excel"],
+    ]
 
     /// The known services that words name. O(words).
     static func names(in words: [String]) -> Set<String> {
@@ -55,7 +89,9 @@ enum Services {
             let pair = index + 1 < words.count ? word + " " + words[index + 1] : ""
             if pairs.contains(pair) {
                 found.insert(canonical[pair] ?? pair)
-            } else if known.contains(word) {
+            } else if known.contains(word),
+                index + 1 >= words.count || others[word]?.contains(words[index + 1]) != true
+            {
                 found.insert(word)
             }
         }
@@ -66,6 +102,7 @@ enum Services {
     static func nameLength(_ words: [Word], at index: Int) -> Int? {
         guard let first = words[index].text.first, first.isUppercase else { return nil }
         if index + 1 < words.count, pairs.contains(words[index].lower + " " + words[index + 1].lower) { return 2 }
+        if index + 1 < words.count, others[words[index].lower]?.contains(words[index + 1].lower) == true { return nil }
         return known.contains(words[index].lower) ? 1 : nil
     }
 }
