@@ -16,6 +16,13 @@ enum CurlPipeShellRule: HazardRule {
         for invocation in reading.invocations {
             let name = invocation.unwrapped.first ?? ""
             if let last = previous, last.origin == invocation.origin {
+                if invocation.connector == "|", interpreters.contains(name), decodes(last.unwrapped) {
+                    found.append(
+                        HazardFinding(
+                            kind: .curlPipeShell, line: last.line,
+                            span: SourceSpan(last.span.start, invocation.span.end),
+                            message: "runs what it decodes: nobody can read it beforehand"))
+                }
                 let piped =
                     invocation.connector == "|" && interpreters.contains(name)
                     && fetchers.contains(last.unwrapped.first ?? "")
@@ -36,6 +43,11 @@ enum CurlPipeShellRule: HazardRule {
         return found + inline(reading)
     }
 
+    private static func decodes(_ words: ArraySlice<String>) -> Bool {
+        ["base64", "openssl", "xxd"].contains(words.first)
+            && words.contains { ["-d", "-D", "--decode", "-r"].contains($0) }
+    }
+
     /// Code in running text is not parsed as a pipeline: the words tell.
     private static func inline(_ reading: SkillReading) -> [HazardFinding] {
         reading.document.codeSpans.compactMap { code in
@@ -51,38 +63,9 @@ enum CurlPipeShellRule: HazardRule {
     }
 }
 
-/// A package fetched and run without a version: `npx some-tool`, `uvx x`, `pip install git+https://…` without a
-/// commit. Once a package. Tools that a project has in its own tree (`npx tsc`) are no download.
-enum UnpinnedDownloadRule: HazardRule {
-    static let id = "hazard.unpinned-download"
-
-    static func find(_ reading: SkillReading) -> [HazardFinding] {
-        var seen: Set<String> = []
-        return reading.invocations.compactMap { invocation in
-            guard !invocation.isInline, let name = unpinned(Array(invocation.unwrapped)), seen.insert(name).inserted
-            else { return nil }
-            return HazardFinding(
-                kind: .unpinnedDownload, line: invocation.line, span: invocation.span,
-                message: "downloads '\(name)' without a version and runs it")
-        }
-    }
-
-    private static func unpinned(_ words: [String]) -> String? {
-        if let (kind, word) = PackageRunnerRule.target(words), words.first != "python", words.first != "python3",
-            let (name, version) = PackageName.parse(word, kind: kind), version == nil
-        {
-            let package = NodePackages.packageOfExecutable[name] ?? name
-            return NodePackages.projectTools.contains(package) ? nil : name
-        }
-        if let install = Installer.parse(words[...]), install.kind == .pip {
-            return install.packages.first { $0.hasPrefix("git+") && !$0.dropFirst(8).contains("@") }
-        }
-        return nil
-    }
-}
-
 /// Commands whose damage can't be undone: `rm -rf` of a variable, the home folder, the root or everything; `mkfs`,
-/// `dd` to a device, `git push --force`, `git reset --hard`, `DROP DATABASE`. Not `rm -rf build`.
+/// `dd` to a device, `git push --force`, `git reset --hard`, a cloud's `delete` with its question answered beforehand,
+/// `DELETE` of an address with `purge` or `force`, `docker system prune`, `DROP DATABASE`. Not `rm -rf build`.
 enum DestructiveCommandRule: HazardRule {
     static let id = "hazard.destructive-command"
 
@@ -124,6 +107,30 @@ enum DestructiveCommandRule: HazardRule {
             return nil
         case "terraform", "tofu", "pulumi": return arguments.first == "destroy" ? "destroys infrastructure" : nil
         case "dropdb": return "drops a database"
+        case "curl":
+            guard arguments.contains("DELETE") || arguments.contains("-XDELETE") else { return nil }
+            let isForced = arguments.contains { word in
+                ["purge=", "force=true", "force=1", "destroy"].contains { word[...].range(of: $0) != nil }
+            }
+            return isForced ? "deletes for good what an address names" : nil
+        case "docker", "podman":
+            let isPrune = arguments.contains("prune") && (arguments.contains("system") || arguments.contains("volume"))
+            return isPrune && !flags.isEmpty ? "removes all that no container uses" : nil
+        case "kubectl":
+            let isWide = arguments.contains { ["namespace", "ns", "--all", "pvc", "--all-namespaces"].contains($0) }
+            return arguments.first == "delete" && isWide ? "deletes with everything in it" : nil
+        case "gcloud", "aws", "az", "gh", "heroku", "vercel", "doctl", "flyctl", "fly":
+            let deletes = arguments.contains {
+                ["delete", "destroy", "rb", "terminate-instances", "delete-stack"].contains($0)
+            }
+            let answered = flags.contains { ["--quiet", "-q", "--yes", "-y", "--force", "-f"].contains($0) }
+            return deletes && answered ? "deletes without a question" : nil
+        case "psql", "mysql", "sqlite3":
+            let upper = arguments.joined(separator: " ").uppercased()
+            let drops = ["DROP DATABASE", "DROP TABLE", "DROP SCHEMA", "TRUNCATE "].contains {
+                upper[...].range(of: $0) != nil
+            }
+            return drops ? "drops data" : nil
         default: return nil
         }
     }

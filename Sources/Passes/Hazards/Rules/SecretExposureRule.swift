@@ -11,13 +11,25 @@ enum SecretExposureRule: HazardRule {
     }
 
     private static func commands(_ reading: SkillReading) -> [HazardFinding] {
-        reading.invocations.compactMap { invocation in
+        reading.invocations.indices.compactMap { index in
+            let invocation = reading.invocations[index]
             let words = invocation.words
             guard let name = words.first else { return nil }
-            let isPrint =
-                ["echo", "printf", "printenv"].contains(name)
-                && invocation.redirections.allSatisfy { !$0.hasPrefix(">") }
-            if isPrint, words.dropFirst().contains(where: { isSecretVariable($0) }) {
+            let isEcho = ["echo", "printf", "printenv"].contains(name)
+            let toFile = invocation.redirections.contains {
+                $0.hasPrefix(">") && !$0.contains("/dev/") && !$0.contains("&")
+            }
+            if isEcho, toFile, words.dropFirst().contains(where: { holdsSecret($0) }) {
+                return finding(invocation.span, reading, "keeps a secret in a file in plain text")
+            }
+            // What goes into another program is not shown.
+            let isPassedOn =
+                invocation.connector == "substitution"
+                || index + 1 < reading.invocations.count && reading.invocations[index + 1].connector == "|"
+                    && reading.invocations[index + 1].origin == invocation.origin
+            if isEcho, !isPassedOn, invocation.redirections.allSatisfy({ !$0.hasPrefix(">") }),
+                words.dropFirst().contains(where: { isSecretVariable($0) })
+            {
                 return finding(invocation.span, reading, "prints a secret")
             }
             if name == "cat",
@@ -29,6 +41,15 @@ enum SecretExposureRule: HazardRule {
             }
             return nil
         }
+    }
+
+    /// `export X_API_KEY=…`, `X_TOKEN=abc` with a value.
+    private static func holdsSecret(_ word: String) -> Bool {
+        guard let equals = word.firstIndex(of: "=") else { return false }
+        let name = word[..<equals].split(separator: " ").last.map(String.init) ?? ""
+        return EnvironmentVariableRule.isName(name)
+            && EnvironmentVariableRule.secretEndings.contains { name.hasSuffix($0) }
+            && word[equals...].count > 1
     }
 
     private static func isSecretVariable(_ word: String) -> Bool {

@@ -1,0 +1,110 @@
+import Basics
+import SkillModel
+
+/// Something fetched and run without a version: `npx some-tool`, `uvx x`, `pip install git+https://…` without a commit,
+/// `curl -o tool …/latest/tool` that is then made executable, "download [tool.zip](…) and run it". Once a package. Tools
+/// that a project has in its own tree (`npx tsc`) are no download.
+enum UnpinnedDownloadRule: HazardRule {
+    static let id = "hazard.unpinned-download"
+
+    static func find(_ reading: SkillReading) -> [HazardFinding] {
+        packages(reading) + files(reading) + links(reading)
+    }
+
+    /// A file that one command downloads from an address without a version and a later one of the block runs or makes
+    /// executable. O(invocations).
+    private static func files(_ reading: SkillReading) -> [HazardFinding] {
+        var found: [HazardFinding] = []
+        var loaded: (invocation: Invocation, name: String)?
+        for invocation in reading.invocations where !invocation.isInline {
+            if let last = loaded, last.invocation.origin != invocation.origin { loaded = nil }
+            let words = invocation.unwrapped
+            if ["curl", "wget"].contains(words.first), let address = words.first(where: { $0.contains("://") }),
+                !isVersioned(address)
+            {
+                let flag = words.firstIndex { $0 == "-o" || $0 == "--output" || $0 == "-O" && words.first == "wget" }
+                let named = flag.flatMap { $0 + 1 < words.endIndex ? words[$0 + 1] : nil }
+                let redirected = invocation.redirections.first { $0.hasPrefix(">") }.map {
+                    String($0.drop { $0 == ">" })
+                }
+                let name = (named ?? redirected ?? address).split(separator: "/").last.map(String.init) ?? ""
+                loaded = name.isEmpty ? nil : (invocation, name)
+            } else if let last = loaded, runs(words, last.name) {
+                found.append(
+                    HazardFinding(
+                        kind: .unpinnedDownload, line: last.invocation.line, span: last.invocation.span,
+                        message: "downloads '\(last.name)' without a version and runs it"))
+                loaded = nil
+            }
+        }
+        return found
+    }
+
+    private static func runs(_ words: ArraySlice<String>, _ file: String) -> Bool {
+        guard let program = words.first else { return false }
+        if program.hasSuffix("/" + file) { return true }
+        let runners: Set<String> = ["chmod", "bash", "sh", "python", "python3", "node", "installer", "dpkg"]
+        return runners.contains(program)
+            && words.dropFirst().contains { $0.split(separator: "/").last.map(String.init) == file }
+    }
+
+    /// Text that sends the user to a download of a program without a version: the address has no number in its path.
+    private static func links(_ reading: SkillReading) -> [HazardFinding] {
+        let document = reading.document
+        let sentences = Dictionary(grouping: reading.sentences, by: \.block).mapValues { $0.prefix(64) }
+        return document.links.compactMap { link in
+            guard !link.isImage, link.destination.contains("://"), !isVersioned(link.destination),
+                installers.contains(where: { link.destination.lowercased().hasSuffix($0) })
+            else { return nil }
+            let words = (sentences[link.block] ?? []).flatMap(\.words)
+            guard running.isIn(words) else { return nil }
+            return HazardFinding(
+                kind: .unpinnedDownload, line: document.line(at: link.span.start), span: link.span,
+                message: "has a program downloaded without a version and run")
+        }
+    }
+
+    /// A number with a dot, or a commit, in the path.
+    private static func isVersioned(_ address: String) -> Bool {
+        guard let scheme = address[...].range(of: "://") else { return false }
+        let path = address[scheme.upperBound...].drop { $0 != "/" }
+        var previous: Character = " "
+        var before: Character = " "
+        for character in path {
+            if before.isNumber, previous == ".", character.isNumber { return true }
+            (before, previous) = (previous, character)
+        }
+        return path.split(separator: "/").contains { $0.count >= 40 && $0.allSatisfy(\.isHexDigit) }
+    }
+
+    private static let installers = [
+        ".zip", ".exe", ".dmg", ".pkg", ".msi", ".tar.gz", ".tgz", ".sh", ".appimage", ".deb", ".rpm", ".ps1",
+    ]
+    private static let running = PhraseTable([
+        "run", "execute", "launch", "install", "double-click", "start", "open",
+    ])
+
+    private static func packages(_ reading: SkillReading) -> [HazardFinding] {
+        var seen: Set<String> = []
+        return reading.invocations.compactMap { invocation in
+            guard !invocation.isInline, let name = unpinned(Array(invocation.unwrapped)), seen.insert(name).inserted
+            else { return nil }
+            return HazardFinding(
+                kind: .unpinnedDownload, line: invocation.line, span: invocation.span,
+                message: "downloads '\(name)' without a version and runs it")
+        }
+    }
+
+    private static func unpinned(_ words: [String]) -> String? {
+        if let (kind, word) = PackageRunnerRule.target(words), words.first != "python", words.first != "python3",
+            let (name, version) = PackageName.parse(word, kind: kind), version == nil
+        {
+            let package = NodePackages.packageOfExecutable[name] ?? name
+            return NodePackages.projectTools.contains(package) ? nil : name
+        }
+        if let install = Installer.parse(words[...]), install.kind == .pip {
+            return install.packages.first { $0.hasPrefix("git+") && !$0.dropFirst(8).contains("@") }
+        }
+        return nil
+    }
+}
