@@ -17,7 +17,9 @@ enum ArchetypeRule {
         let inline = commands.count - shown.count
         var tool = 0.0
         tool += min(Double(shown.count) * 0.35 + Double(inline) * 0.15, 3)
-        if !code.isEmpty, CodeTemplates.find(reading).count >= 3 { tool += 1.6 }
+        let isGenerator =
+            makes(reading) && code.count > reading.document.fragments.count { InvocationReader.isShell($0) }
+        if !code.isEmpty, !isGenerator, CodeTemplates.find(reading).count >= 3 { tool += 1.6 }
         tool += min(Double(reading.roles.count { $0 == .reference }) * 0.6, 1.8)
         if interfaces.isIn(description) { tool += 1 }
         tool += min(Double(listed(reading)) * 0.1, 1.2) + min(Double(endpoints(reading)) * 0.3, 1.5)
@@ -32,7 +34,18 @@ enum ArchetypeRule {
         if steps.contains(where: { $0.commandCount > 0 }) { procedure += 0.5 }
         if processes.isIn(description) { procedure += 0.8 }
 
+        let codeSteps = steps.count { step in code.contains { step.span.contains($0.span.start) } }
+        // Steps that are short beside what the skill shows elsewhere are a detail of it.
+        if !steps.isEmpty, share < 0.2, shown.count >= 2, steps.allSatisfy({ $0.commandCount == 0 }) {
+            procedure -= 0.6
+        }
+        // Sections that each show code are patterns to write by, numbered or not.
+        let arePatterns = shown.isEmpty && steps.count >= 2 && codeSteps * 2 >= steps.count
+        if arePatterns { procedure -= 1 }
+
         var generation = 0.4
+        if arePatterns { generation += 0.8 }
+        if isGenerator { generation += 1.8 }
         generation += min(Double(making.matches(in: description).count) * 0.7, 1.8)
         if guidance.isIn(description) || guidance.isIn(WordScanner.words(reading.title)) { generation += 1.2 }
         if shown.isEmpty, inline < 3 { generation += 1.6 }
@@ -42,6 +55,12 @@ enum ArchetypeRule {
 
         if tool >= procedure, tool >= generation { return .toolReference }
         return procedure >= generation ? .procedural : .generative
+    }
+
+    /// The description begins with a verb of making.
+    private static func makes(_ reading: SkillReading) -> Bool {
+        let lead = WordScanner.words(reading.document.frontMatter.description ?? "").prefix(1)
+        return making.isIn(Array(lead))
     }
 
     /// Table rows and headings that begin with code: what there is to choose from. A heading weighs as four rows.

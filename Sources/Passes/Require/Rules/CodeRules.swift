@@ -124,12 +124,18 @@ enum HTMLCodeRule: RequirementRule {
         }
         if facts.isAbout(pages), facts.archetype != .toolReference {
             findings.append(RequirementFinding(.l3, facts.descriptionEvidence))
+        } else if facts.isAbout(documents), facts.archetype != .toolReference {
+            findings.append(RequirementFinding(.l2, facts.descriptionEvidence))
         }
         return findings
     }
 
+    /// HTML as the form of a report.
+    private static let documents = PhraseTable(["html"])
+
     private static let pages = PhraseTable([
-        "html", "landing page*", "web page*", "svg", "css", "slides", "website", "frontend design",
+        "landing page*", "web page*", "svg", "css", "slides", "website", "frontend design", "frontend ui", "ui design",
+        "web design", "user interface*", "html page*", "web experience*", "frontend",
     ])
 }
 

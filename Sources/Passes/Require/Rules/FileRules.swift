@@ -12,7 +12,8 @@ enum FileReadRule: RequirementRule {
         let own = facts.documents.filter { $0.form != .code || $0.path.hasSuffix(".md") }
         let paths = Set(own.map(\.path)).filter { !$0.hasSuffix("/") && !$0.lowercased().hasPrefix("license") }
         let evidence = own.map { facts.document.evidence($0.span) }
-        if paths.count >= 2 {
+        // A tool's reference is looked up one page at a time.
+        if paths.count >= 2, facts.archetype != .toolReference {
             findings.append(RequirementFinding(.l2, evidence))
         } else if !paths.isEmpty {
             findings.append(RequirementFinding(.l1, evidence))
@@ -70,6 +71,16 @@ enum FileWriteRule: RequirementRule {
         }
         if named.isEmpty, facts.keepsRecords { findings.append(RequirementFinding(.l1, facts.descriptionEvidence)) }
         let several = facts.sentences(each, not: [.links, .troubleshooting, .background, .example])
+        let made = facts.sentences(making, not: [.links, .troubleshooting, .background, .example])
+        if findings.isEmpty, !made.isEmpty, facts.archetype == .procedural {
+            findings.append(RequirementFinding(.l2, facts.evidence(made)))
+        }
+        if facts.archetype == .generative, let tree = facts.document.fragments.first(where: { isTree($0.text) }) {
+            findings.append(RequirementFinding(.l3, facts.evidence([tree])))
+        }
+        if facts.isAbout(repairs), facts.archetype == .procedural {
+            findings.append(RequirementFinding(.l2, facts.descriptionEvidence))
+        }
         if !several.isEmpty { findings.append(RequirementFinding(.l3, facts.evidence(several))) }
         let code = facts.codeFragments.filter { !["sql", "graphql"].contains($0.language) }
         let makesCode = facts.archetype == .generative && !code.isEmpty || facts.isAbout(coding)
@@ -83,6 +94,21 @@ enum FileWriteRule: RequirementRule {
         "write", "create", "save", "save*", "writes", "generate", "update", "append", "output to", "export", "store",
         "produce",
     ])
+    /// A drawing of folders with three files at least.
+    private static func isTree(_ text: String) -> Bool {
+        text.split(whereSeparator: \.isNewline).count { line in
+            (line.contains("├") || line.contains("└")) && line.contains(".")
+        } >= 3
+    }
+
+    /// A verb of making with a file as its object.
+    private static let making = PhraseTable(
+        ["create", "write", "save", "generate", "produce", "export"].flatMap { verb in
+            ["a", "the", "an", "local", "your", "its", "one"].flatMap { word in
+                ["file", "html", "markdown", "json", "csv", "config", "script"].map { "\(verb) \(word) \($0)*" }
+            } + ["file", "html", "markdown", "json", "csv"].map { "\(verb) \($0)*" }
+        } + ["persist to", "save to disk", "write to disk", "saved to", "written to"])
+    private static let repairs = PhraseTable(["fix", "fixes", "autofix*", "repair*", "remediat*"])
     private static let each = PhraseTable([
         "one file per", "one per file", "own file", "own files", "separate file*", "entire files", "several files",
         "multiple files", "each file", "a file for each",

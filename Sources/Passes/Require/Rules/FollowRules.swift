@@ -1,8 +1,8 @@
 import Basics
 import SkillModel
 
-/// Demands on how the work is done: MUST, never, always, only, do not. One or two are L1, three to eight L2, more, or
-/// many that go against habit ("never", "do not"), L3. Advice, tips and remarks on errors are no demands.
+/// Demands on how the work is done: MUST, never, always, only, do not. Two or more hold at once: L2; eighteen, or eight
+/// that go against habit ("never", "do not"), are L3; a single one is no demand worth the name. Advice, tips and remarks on errors are no demands.
 enum ConstraintRule: RequirementRule {
     static let id = "require.follow.constraint.must"
     static let primitive = Primitive.followConstraint
@@ -22,7 +22,7 @@ enum ConstraintRule: RequirementRule {
         let firm = facts.archetype == .toolReference ? 3 : 2
         guard demands.count >= firm else { return [] }
         let refusals = demands.count { against.isIn($0.words) }
-        let level: Level = demands.count >= 18 || refusals >= 8 ? .l3 : demands.count >= 3 ? .l2 : .l1
+        let level: Level = demands.count >= 18 || refusals >= 8 ? .l3 : .l2
         return [RequirementFinding(level, facts.evidence(demands))]
     }
 

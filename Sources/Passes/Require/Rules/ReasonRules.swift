@@ -32,7 +32,7 @@ enum ArithmeticRule: RequirementRule {
     }
 
     private static let several = PhraseTable([
-        "calculate*", "average*", "totals", "weighted", "percentage*", "sum of", "ratio*", "compute the",
+        "calculate*", "average*", "totals", "weighted", "percentage*", "sum of", "ratio", "ratios", "compute the",
         "add up",
     ])
     private static let subjects = PhraseTable([
@@ -61,6 +61,9 @@ enum LogicRule: RequirementRule {
             ]
         }
         if !tables.isEmpty, facts.archetype == .procedural { return [RequirementFinding(.l2, tables)] }
+        if facts.archetype == .generative, conditions.count + choosing.count >= 6 {
+            return [RequirementFinding(.l2, facts.evidence(conditions + choosing))]
+        }
         guard facts.archetype != .generative, conditions.count >= 6 || choosing.count >= 3 else { return [] }
         let isBusy = facts.archetype == .procedural && conditions.count + choosing.count >= 8
         return [RequirementFinding(isBusy ? .l2 : .l1, facts.evidence(conditions + choosing))]
@@ -125,8 +128,7 @@ enum PlanningRule: RequirementRule {
             ]), not: [.links, .advice])
         if facts.isAbout(
             PhraseTable([
-                "plan", "plans", "planning", "roadmap", "strategy", "launch", "architecture", "architect*",
-                "orchestrat*",
+                "plan", "plans", "planning", "roadmap", "strategy", "launch", "orchestrat*",
             ]))
         {
             return [RequirementFinding(.l2, planned.isEmpty ? facts.descriptionEvidence : facts.evidence(planned))]
@@ -146,21 +148,27 @@ enum AnalysisRule: RequirementRule {
         if causes, facts.archetype != .toolReference { return [RequirementFinding(.l3, facts.descriptionEvidence)] }
         let shown = facts.commands.count { !$0.isInline }
         guard shown == 0 || facts.archetype == .generative || facts.steps.count >= 3 else { return [] }
-        let isAbout = facts.isAbout(
-            PhraseTable([
-                "refactor*", "migrat*", "review*", "audit*", "analyze", "analyzes", "analysis", "diagnos*", "existing",
-                "anti-pattern*", "optimiz*", "convert*", "patterns",
-            ]))
+        let isExamining = facts.isAbout(examining)
+        let isAbout = isExamining || facts.isAbout(handling)
         let looked = facts.sentences(
             PhraseTable([
                 "inspect", "verify that", "check for", "look for", "diagnose", "analyze", "identify", "compare",
             ]), not: [.links, .background, .advice])
         guard isAbout || (looked.count >= 5 && facts.archetype == .procedural) else { return [] }
         guard facts.archetype != .toolReference || shown == 0 else { return [] }
-        if facts.archetype == .generative, facts.codeFragments.isEmpty, !facts.isAbout(code) { return [] }
+        if facts.archetype == .generative, facts.codeFragments.isEmpty, !isExamining, !facts.isAbout(code) { return [] }
         return [RequirementFinding(.l2, looked.isEmpty ? facts.descriptionEvidence : facts.evidence(looked))]
     }
 
+    /// Finding faults is the task, in code or in anything else.
+    private static let examining = PhraseTable([
+        "review", "reviews", "reviewing", "audit*", "diagnos*", "troubleshoot*",
+    ])
+    /// What is handled is looked into first.
+    private static let handling = PhraseTable([
+        "refactor*", "migrat*", "analyze", "analyzes", "analysis", "existing", "anti-pattern*", "optimiz*", "convert*",
+        "patterns",
+    ])
     private static let code = PhraseTable([
         "code", "component*", "backend*", "database*", "api*", "procedure*", "repositor*", "migrat*", "kernel*",
         "test*",

@@ -66,17 +66,24 @@ enum ExecRule: RequirementRule {
             ["python", "javascript", "typescript"].contains($0.language)
         }
         if runsScript || !scripted.isEmpty || !parametrised.isEmpty || writesAndRuns
-            || (shown.isEmpty && inline.count >= 2)
+            || (shown.isEmpty && inline.count >= 2) || (facts.archetype != .toolReference && isSeveral(facts.commands))
         {
             return [RequirementFinding(.l2, evidence)]
         }
         return [RequirementFinding(.l1, evidence)]
     }
 
-    /// Steps of a procedure that run commands one after the other; in a tool's reference only a long one counts.
+    /// Two programs or subcommands at least: one after the other, not one command.
+    private static func isSeveral(_ commands: [Invocation]) -> Bool {
+        Set(commands.map { $0.unwrapped.prefix(2).joined(separator: " ") }).count >= 2
+    }
+
+    /// Steps of a procedure that run commands one after the other; in a tool's reference only a long one counts. A
+    /// procedure of eight steps or more that runs anything at all lives from what it ran before.
     private static func chained(_ facts: SkillFacts, _ steps: [StepRegion], _ shown: [Invocation]) -> Bool {
         switch facts.archetype {
-        case .procedural: facts.steps.count >= 3 && facts.commands.count >= 4 && steps.count >= 2
+        case .procedural:
+            facts.steps.count >= 8 || facts.steps.count >= 3 && facts.commands.count >= 4 && steps.count >= 2
         case .toolReference: facts.steps.count >= 5 && steps.count >= 3
         case .generative: facts.steps.count >= 5 && facts.commands.count >= 5 && steps.count >= 3
         }

@@ -29,14 +29,20 @@ enum StructuredTextRule: RequirementRule {
         }
         if facts.keepsRecords { findings.append(RequirementFinding(.l1, facts.descriptionEvidence)) }
         let arguments = facts.commands.filter {
-            !$0.isInline && $0.words.contains { $0.hasPrefix("{") || $0.hasPrefix("[{") } && $0.program != "curl"
+            !$0.isInline && $0.words.contains { isJSON($0) } && $0.program != "curl"
         }
         if arguments.count >= 2 { findings.append(RequirementFinding(.l2, facts.evidence(arguments))) }
         return findings
     }
 
-    /// A block that shows what a program returns or keeps.
+    /// `{"a": 1}`, `[{"a": 1}]`; not `{baseDir}/scripts/x.py` or a gap `{name}`.
+    private static func isJSON(_ word: String) -> Bool {
+        (word.hasPrefix("{") || word.hasPrefix("[{")) && word.contains("\"") && word.contains(":")
+    }
+
+    /// A block that shows what a program returns or keeps, or how a harness is set up.
     private static func isShown(_ fragment: Fragment, _ facts: SkillFacts) -> Bool {
+        if fragment.text[...].range(of: "\"mcpServers\"") != nil { return true }
         guard fragment.block > 0 else { return false }
         let before = facts.document.blocks[fragment.block - 1]
         let title = facts.document.blocks[fragment.block].section.map { facts.document.sections[$0].title } ?? ""
@@ -62,8 +68,8 @@ enum StructuredTextRule: RequirementRule {
     ])
     private static let writing = PhraseTable(["write", "create", "save", "generate", "update", "fill", "author"])
     private static let specs = PhraseTable([
-        "yaml file*", "json file*", "write json", "valid json", "json object", "as json", "structured json", "manifest",
-        "frontmatter",
+        "yaml file*", "json file*", "write json", "valid json", "json object", "as json", "structured json",
+        "json manifest", "yaml manifest", "frontmatter",
     ])
 }
 
@@ -169,23 +175,46 @@ enum FormatRule: RequirementRule {
         let stated = facts.sentences(schemas, not: [.links, .troubleshooting, .background, .example])
         if !stated.isEmpty { findings.append(RequirementFinding(.l2, facts.evidence(stated))) }
         if facts.isAbout(described) { findings.append(RequirementFinding(.l2, facts.descriptionEvidence)) }
-        let outputs = facts.document.sections.indices.filter {
-            form.isIn(WordScanner.words(facts.document.sections[$0].title))
-        }
+        let outputs = facts.document.sections.indices.filter { isForm(facts.document.sections[$0].title) }
         if !outputs.isEmpty {
+            let isLaidOut = facts.archetype == .procedural && outputs.contains { hasParts($0, facts) }
             findings.append(
                 RequirementFinding(
-                    .l1, outputs.prefix(3).map { facts.document.evidence(facts.document.sections[$0].heading) }))
+                    isLaidOut ? .l2 : .l1,
+                    outputs.prefix(3).map { facts.document.evidence(facts.document.sections[$0].heading) }))
         }
         return findings
     }
+
+    /// A title that announces what the result looks like, of the skill, not of one of its programs.
+    private static func isForm(_ title: String) -> Bool {
+        let words = WordScanner.words(title)
+        guard !words.contains(where: { FileNames.isFile($0.text) }), StepLabel.number(of: title) == nil else {
+            return false
+        }
+        return form.isIn(words) || words.count > 1 && results.isIn(words) && shapes.isIn(words)
+    }
+
+    /// The section lists parts, rows or a sample.
+    private static func hasParts(_ section: Int, _ facts: SkillFacts) -> Bool {
+        facts.document.blocks.count { $0.section == section && [.item, .tableRow, .code].contains($0.kind) } >= 2
+    }
+
+    private static let results = PhraseTable([
+        "output*", "report*", "summary", "response*", "deliverable*", "result*", "answer*",
+    ])
+    private static let shapes = PhraseTable([
+        "format", "contract", "structure", "template", "schema", "shape", "sections", "layout", "report",
+    ])
 
     private static let form = PhraseTable([
         "output format", "report format", "response format", "final response", "deliverable*", "conventions", "format",
         "formatting", "report", "output structure",
     ])
     private static let schemas = PhraseTable([
-        "template", "output json", "following format", "this format", "exact format", "schema", "in the format",
+        "template", "output json", "following format", "this format", "exact format", "json schema", "output schema",
+        "this schema",
+        "following schema", "given schema", "the schema", "in the format",
         "the following structure", "format exactly", "must contain the following", "use this structure",
     ])
     private static let described = PhraseTable([

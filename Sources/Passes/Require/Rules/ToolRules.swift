@@ -16,7 +16,8 @@ enum CallFormatRule: RequirementRule {
             if isCall { calls.append(code) }
         }
         let servers = facts.document.codeSpans.filter { $0.text.hasPrefix("mcp__") }
-        let mentionsTools = facts.isAbout(PhraseTable(["mcp", "via mcp", "tool calls"]))
+        let writesServers = !facts.codeFragments.isEmpty
+        let mentionsTools = !writesServers && facts.isAbout(PhraseTable(["mcp", "via mcp", "tool calls"]))
         guard calls.count >= 3 || !servers.isEmpty || mentionsTools else { return [] }
         let structured = facts.sentences(
             PhraseTable(["object", "array", "parameters", "structured", "json", "list of"]), not: [.links])
