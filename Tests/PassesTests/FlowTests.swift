@@ -72,4 +72,76 @@ import Testing
         #expect(workflow.parallel.map(\.kind) == [.data])
         #expect(workflow.parallel.first?.steps == ["s2"])
     }
+
+    @Test func `a bullet's label announces the list in it, a label in running text does not`() throws {
+        let inBullet = "- **Workflow**:\n    1. Read it.\n    2. Answer it.\n    3. Send it.\n"
+        #expect(try steps("# T\n\n## Notes\n\n" + inBullet).count == 3)
+        let inText = "**Typical workflow:**\n\n1. Add it.\n2. Move it.\n3. Complete it.\n"
+        #expect(try steps("# T\n\n## Tips\n\n" + inText).isEmpty)
+    }
+
+    @Test(arguments: [
+        "## How to use\n\n1. Provide the file.\n2. Specify the options.\n3. I'll convert it.\n",
+        "## How to export\n\n1. Open the app.\n2. Go to **Settings**.\n3. Click **Export**.\n",
+        "## Troubleshooting\n\n### Not running\n\n1. Verify the service.\n2. Confirm the port.\n3. Check the log.\n",
+        "## Usage\n\nIf the report shows changes:\n\n1. Read them.\n2. Merge them.\n3. Tell the user.\n",
+    ])
+    func `talk, clicks, remedies and what one case needs are no main procedure`(body: String) throws {
+        #expect(try steps("# T\n\n" + body).isEmpty)
+    }
+
+    @Test func `a list goes on behind a code block that cuts it`() throws {
+        let code = "\n" + shell("tool get") + "\n"
+        let steps = try steps("# T\n\n## Workflow\n\n1. Get it:\n" + code + "2. Check it:\n" + code + "3. Save it.\n")
+        #expect(steps.map(\.title) == ["Get it:", "Check it:", "Save it."])
+    }
+
+    @Test func `parts that do the same in another way have no steps in common`() throws {
+        let body =
+            "# T\n\n## Workflows\n\n### Cloning\n\n1. Search it.\n2. Clone it.\n3. Describe it.\n\n### Asking\n\n1. Read it.\n2. Answer.\n"
+        #expect(try steps(body).map(\.title) == ["Search it.", "Clone it.", "Describe it."])
+    }
+
+    @Test func `bold numbers and letters count too`() throws {
+        let bold = try steps(
+            "# T\n\n## Steps\n\n**1. Upload**: now.\n\n**2. Embed**: then.\n\n**3. Download**: last.\n")
+        #expect(bold.count == 3)
+        let body = "# T\n\n### Phase L1: Read\n\nx\n\n### Phase L2: Write\n\nx\n\n### Phase P1: Read\n\nx\n"
+        #expect(try steps(body).map(\.line) == [7, 11])
+    }
+
+    @Test func `comments that count in the one walk-through`() throws {
+        let code = shell("# 1. Start\ntool start\n# 2. Log\ntool log\n# 3. Finish\ntool end")
+        let steps = try steps("# T\n\n## Typical flow\n\n" + code)
+        #expect(steps.map(\.title) == ["Start", "Log", "Finish"])
+        #expect(try self.steps("# T\n\n## Flow A\n\n" + code + "\n## Flow B\n\n" + code).isEmpty)
+    }
+
+    @Test func `in a list beyond a dozen, conditions belong to the step before`() throws {
+        let items = (1...14).map { $0 % 5 == 0 ? "\($0). If it is \($0), wait.\n" : "\($0). Read part \($0).\n" }
+        let steps = try steps("# T\n\n## Steps\n\n" + items.joined())
+        #expect(steps.count == 12)
+        #expect(!steps.contains { $0.title.hasPrefix("If") })
+    }
+
+    @Test func `ways to do one step need the step before, and the next waits for both`() throws {
+        let body = ["1: Plan", "2: Check disk usage", "3: Check disk health", "4: Report"]
+            .map { "### Step \($0)\n\nText.\n" }.joined(separator: "\n")
+        #expect(try steps("# T\n\n## Flow\n\n" + body).map(\.after) == [[], ["s1"], ["s1"], ["s2", "s3"]])
+    }
+
+    @Test func `what a step makes and a later one points to by name is a dependence`() throws {
+        let steps = try steps("## Steps\n\n1. Write the schedule.\n2. Ask for a date.\n3. Send the schedule.\n")
+        #expect(steps.map(\.after) == [[], ["s1"], ["s1", "s2"]])
+    }
+
+    @Test(arguments: [
+        "For each iteration, check it.", "Report the rate for each group.", "For each finding, include its line.",
+        "Read what a sub-agent wrote.",
+    ])
+    func `turns that need one another, and mere reports, are no chances`(sentence: String) throws {
+        let found = try #require(
+            Flow.run(try document("## Steps\n\n1. Read the list.\n2. \(sentence)\n3. Report.\n")).value)
+        #expect(found.parallel.isEmpty)
+    }
 }

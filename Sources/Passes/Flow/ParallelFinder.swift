@@ -8,27 +8,46 @@ enum ParallelFinder {
     {
         var groups: [Workflow.ParallelGroup] = []
         for (index, region) in regions.enumerated() {
-            if let range = agents.first(in: region.words) {
+            for sentence in reading.sentences(in: region.span) {
+                guard let found = chance(in: sentence) else { continue }
                 groups.append(
-                    group(
-                        .thread, index, region, range, steps, reading, "the text hands sub-tasks to agents of their own"
-                    ))
-            } else if let range = each.first(in: region.words) {
-                let phrase = region.words[range].map(\.lower).joined(separator: " ")
-                groups.append(
-                    group(.data, index, region, range, steps, reading, "the same operation for all of \"\(phrase)\""))
+                    Workflow.ParallelGroup(
+                        kind: found.kind, steps: [steps[index].id],
+                        line: reading.document.line(at: sentence.span.start), why: found.why))
+                break
             }
         }
         return groups + siblings(regions, steps)
     }
 
-    private static func group(
-        _ kind: Workflow.Parallelism, _ index: Int, _ region: StepRegion, _ range: Range<Int>, _ steps: [Workflow.Step],
-        _ reading: SkillReading, _ why: String
-    ) -> Workflow.ParallelGroup {
-        Workflow.ParallelGroup(
-            kind: kind, steps: [steps[index].id],
-            line: reading.document.line(at: region.words[range.lowerBound].span.start), why: why)
+    /// What one sentence offers: sub-tasks handed to several agents, or one instruction for each of many things.
+    private static func chance(in sentence: Sentence) -> (kind: Workflow.Parallelism, why: String)? {
+        let words = sentence.words
+        if handsOut(words) { return (.thread, "the text hands sub-tasks to agents of their own") }
+        guard let loop = loop(in: words) else { return nil }
+        return (.data, "the same operation \(loop)")
+    }
+
+    /// "Spawn a sub-agent for each …", "launch parallel agents": a verb that starts, and more than one agent.
+    private static func handsOut(_ words: [Word]) -> Bool {
+        guard words.contains(where: { starters.contains($0.lower) }) else { return false }
+        if several.isIn(words) { return true }
+        return single.isIn(words) && each.isIn(words)
+    }
+
+    /// The words "for each item" of a sentence that begins with them and goes on with an instruction; nil for a loop
+    /// whose turns need one another ("for each iteration"), and for one that merely describes.
+    private static func loop(in words: [Word]) -> String? {
+        guard let start = words.prefix(4).firstIndex(where: { $0.lower == "for" }), start + 2 < words.count,
+            ["each", "every", "all"].contains(words[start + 1].lower)
+        else { return nil }
+        let rest = words[(start + 3)...]
+        let noun = words[start + 2].lower
+        guard !turns.contains(noun),
+            let verb = rest.prefix(14).first(where: { ImperativeVerbs.all.contains($0.lower) })?.lower,
+            !telling.contains(verb)
+        else { return nil }
+        return "for \(words[start + 1].lower) \(noun)"
     }
 
     /// Neighbouring steps that need the same steps, not one another, and are one command each.
@@ -38,7 +57,7 @@ enum ParallelFinder {
         while index < steps.count {
             var end = index + 1
             while end < steps.count, !steps[index].after.isEmpty, steps[end].after == steps[index].after,
-                regions[end].commandCount == 1, regions[index].commandCount == 1
+                regions[end].commandCount == 1, regions[index].commandCount == 1, !regions[end].head.isBranch
             {
                 end += 1
             }
@@ -53,11 +72,16 @@ enum ParallelFinder {
         return groups
     }
 
-    private static let agents = PhraseTable([
-        "sub-agent", "sub-agents", "subagent", "subagents", "parallel agents", "one agent per",
+    private static let starters: Set<String> = [
+        "spawn", "launch", "dispatch", "delegate", "start", "run", "use", "assign", "fan",
+    ]
+    private static let several = PhraseTable([
+        "sub-agents", "subagents", "parallel agents", "agents in parallel", "sub-agents in parallel",
     ])
-    private static let each = PhraseTable([
-        "for each", "for every", "one per", "every file", "in batches", "one by one", "each item", "all files",
-        "each file", "each page",
-    ])
+    private static let single = PhraseTable(["sub-agent", "subagent", "agent"])
+    private static let each = PhraseTable(["one agent per", "for each", "for every", "per"])
+    /// Each of these needs the one before it.
+    private static let turns: Set<String> = ["iteration", "phase", "step", "loop", "round", "turn", "stage", "pass"]
+    /// Verbs that say what an output holds, not what to do.
+    private static let telling: Set<String> = ["include", "show", "note", "list", "give", "provide", "explain", "see"]
 }

@@ -12,6 +12,8 @@ struct Procedure: Sendable {
         case paragraphs
         /// Unnumbered sections under a heading that announces a workflow.
         case sections
+        /// Comments that count in one code block.
+        case comments
     }
 
     struct Step: Sendable {
@@ -30,6 +32,8 @@ struct Procedure: Sendable {
     var imperative: Double
     /// The text right before it announces a list of demands or facts, not of actions.
     var isListOfFacts: Bool
+    /// The text right before it says in which case it is done.
+    var isConditional = false
     /// How deep in headings it stands: a list inside a step of a greater procedure is its detail.
     var depth: Int
 }
@@ -40,19 +44,31 @@ enum ProcedureFinder {
     static func main(of reading: SkillReading) -> Procedure? {
         let candidates =
             NumberedHeadings.find(reading) + OrderedLists.find(reading) + LabelledParagraphs.find(reading)
-            + NamedSections.find(reading)
+            + NamedSections.find(reading) + NumberedComments.find(reading)
         let sorted = candidates.filter { $0.steps.count >= 2 && $0.steps.count <= Flow.stepLimit }
             .sorted { ($0.steps[0].start, $0.steps.count) < ($1.steps[0].start, $1.steps.count) }
         var best: (procedure: Procedure, score: Double)?
         for (index, candidate) in sorted.enumerated() {
-            var score = score(candidate) - Double(min(index, 10)) * 0.1
+            var score = score(candidate) + cues(candidate, reading) - Double(min(index, 10)) * 0.1
             if sorted.contains(where: { isDetail(candidate, of: $0) }) { score -= 3 }
             if candidate.form == .list, sorted.contains(where: { $0.isLabelled }), sums(candidate, reading) {
                 score += 4
             }
             if score >= 4, score > (best?.score ?? 0) { best = (candidate, score) }
         }
-        return best?.procedure
+        return best.map { StepFolding.fold($0.procedure, reading) }
+    }
+
+    /// Who acts, and whether in order.
+    private static func cues(_ candidate: Procedure, _ reading: SkillReading) -> Double {
+        guard candidate.form == .list else { return 0 }
+        let cues = ProcedureCues(candidate.steps, reading)
+        var score = 0.0
+        if cues.isOrdered { score += 0.5 }
+        if cues.namesUser, candidate.role != .setup { score += 0.7 }
+        if cues.speaksOfItself { score -= 3 }
+        if cues.byHand >= 0.5 { score -= 2.5 }
+        return score
     }
 
     /// What stands whole in one step of numbered headings under a title that names a procedure is that step's detail.
@@ -92,6 +108,7 @@ enum ProcedureFinder {
         score += Double(min(candidate.steps.count, 8)) * 0.2
         if candidate.steps.count < 3, !candidate.isLabelled { score -= 1.5 }
         if candidate.isListOfFacts { score -= 4 }
+        if candidate.isConditional { score -= 1 }
         return score
     }
 
@@ -105,6 +122,8 @@ enum ProcedureFinder {
     static func isInstruction(_ lead: [Word]) -> Bool {
         guard let first = lead.first else { return false }
         if ImperativeVerbs.all.contains(first.lower) { return true }
+        if first.lower == "you", lead.count > 1 { return true }
+        if first.lower == "for" { return lead.count > 1 && ["each", "every", "all"].contains(lead[1].lower) }
         return ImperativeVerbs.openers.contains(first.lower)
     }
 }

@@ -9,11 +9,13 @@ enum StepDependence {
     /// For each step the indices of the steps that it needs. O(steps² × names).
     static func find(_ regions: [StepRegion]) -> [Set<Int>] {
         var after: [Set<Int>] = []
-        let isBranch = regions.map { branch.isIn(Array($0.words.drop { $0.lower.allSatisfy(\.isNumber) }.prefix(1))) }
         // "Run Step 1" in step 5 counts by another procedure's numbers.
         let ownScheme = regions.enumerated().contains { index, region in
             region.words.prefix(2).map(\.lower) == ["run", "step"] && index > 0
         }
+        let makers = makersOfResults(regions)
+        // Steps beside one another, the last of which is the previous step.
+        var beside: [Int] = [0]
         for (index, region) in regions.enumerated() {
             var needs: Set<Int> = []
             for name in region.mentions {
@@ -22,13 +24,21 @@ enum StepDependence {
             for number in region.stepNumbers where !ownScheme && number >= 1 && number <= index {
                 needs.insert(number - 1)
             }
+            for noun in region.head.pointsTo {
+                if let maker = makers[noun], maker < index { needs.insert(maker) }
+            }
             if index > 0 {
-                if isBranch[index], let trunk = (0..<index).last(where: { !isBranch[$0] }) {
+                let trunk = (0..<index).last { !regions[$0].head.isBranch && !regions[$0].head.isOptional }
+                if region.head.isBranch, let trunk {
                     needs.insert(trunk)
+                    beside = [index]
                 } else if isIndependent(region, of: regions[index - 1], needs: needs, previous: index - 1) {
                     needs.formUnion(after[index - 1])
+                    beside.append(index)
                 } else {
-                    needs.insert(index - 1)
+                    // What may be left out can't be relied on; what stands beside the previous step is waited for too.
+                    needs.formUnion(regions[index - 1].head.isBranch ? [trunk ?? index - 1] : beside)
+                    beside = [index]
                 }
             }
             after.append(needs)
@@ -36,14 +46,24 @@ enum StepDependence {
         return after
     }
 
-    /// A step that begins with its condition is taken or not: the next one can't rely on it, nor it on another branch.
-    private static let branch = PhraseTable(["if", "when", "for", "unless"])
+    /// The one step that makes a thing, by its noun; nothing for nouns that several steps make.
+    private static func makersOfResults(_ regions: [StepRegion]) -> [String: Int] {
+        var makers: [String: Int] = [:]
+        var several: Set<String> = []
+        for (index, region) in regions.enumerated() {
+            guard let noun = region.head.result else { continue }
+            if makers.updateValue(index, forKey: noun) != nil { several.insert(noun) }
+        }
+        return makers.filter { !several.contains($0.key) }
+    }
 
-    /// The same operation on other things, or an explicit word, and no name of the one in the other.
+    /// The same operation on other things, a title of the same shape, or an explicit word, and no name of the one in the
+    /// other.
     private static func isIndependent(_ step: StepRegion, of other: StepRegion, needs: Set<Int>, previous: Int) -> Bool
     {
         guard !needs.contains(previous) else { return false }
         if explicit.isIn(Array(step.words.prefix(12))) { return true }
+        if !step.head.shape.isEmpty, step.head.shape == other.head.shape { return true }
         let sharedOperation = !step.operations.isDisjoint(with: other.operations)
         return sharedOperation && !step.makes.isEmpty && !other.makes.isEmpty
             && step.makes.isDisjoint(with: other.makes)

@@ -17,14 +17,17 @@ struct StepRegion: Sendable {
     var commandCount: Int
     /// The step is made of reading and asking only.
     var onlyReads: Bool
+    /// What its title and first sentence say of its place in the procedure.
+    var head = StepHead()
 
     static func make(_ procedure: Procedure, _ reading: SkillReading) -> [StepRegion] {
         procedure.steps.map { step in
             let span = SourceSpan(step.start, max(step.end, step.start))
-            let sentences = reading.sentences.filter { span.contains($0.span.start) }
+            let sentences = reading.sentences(in: span)
             var region = StepRegion(
                 span: span, title: step.title, words: sentences.flatMap(\.words), makes: [], mentions: [],
                 stepNumbers: [], operations: [], commandCount: 0, onlyReads: false)
+            region.head = StepHead(step, sentences.first)
             region.readCode(reading)
             region.readCommands(reading)
             region.readStepNumbers()
@@ -43,16 +46,21 @@ struct StepRegion: Sendable {
 
     /// Code in running text: a name after a writing verb is made, any other is used.
     private mutating func readCode(_ reading: SkillReading) {
-        for code in reading.document.codeSpans where span.contains(code.span.start) {
+        let spans = reading.document.codeSpans
+        let first = SortedSearch.first(in: spans.indices) { spans[$0].span.start >= span.start }
+        for code in spans[first...].prefix(while: { $0.span.start < span.end }) {
             guard let name = StepRegion.resultName(code.text) else { continue }
             mentions.insert(name)
-            let before = words.filter { $0.span.end <= code.span.start }.suffix(5)
+            let following = SortedSearch.first(in: words.indices) { words[$0].span.end > code.span.start }
+            let before = words[..<following].suffix(5)
             if before.contains(where: { StepRegion.writingVerbs.contains($0.lower) }) { makes.insert(name) }
         }
     }
 
     private mutating func readCommands(_ reading: SkillReading) {
-        for invocation in reading.invocations where span.contains(invocation.span.start) {
+        let all = reading.invocations
+        let first = SortedSearch.first(in: all.indices) { all[$0].span.start >= span.start }
+        for invocation in all[first...].prefix(while: { $0.span.start < span.end }) {
             commandCount += 1
             let program = invocation.words.prefix(2).joined(separator: " ")
             operations.insert(program)

@@ -108,17 +108,25 @@ package enum StepLabel {
     private static let labels: Set<String> = ["step", "phase", "stage", "part", "task"]
     package static func isLabel(_ word: String) -> Bool { labels.contains(word) }
 
-    /// The number of a text that begins like `Step 2:`, `Phase 2 —`, `2.` or `2)`; nil for any other. `labelled` is
-    /// true when a word such as "step" stands before the number.
+    /// The number of a text that begins like `Step 2:`, `Phase L2 —`, `Stage B:`, `2.` or `2)`; nil for any other.
+    /// `labelled` is true when a word such as "step" stands before the number.
     package static func number(of text: String) -> (number: Int, labelled: Bool)? {
         let words = WordScanner.words(String(text.prefix(80)))
         guard let first = words.first else { return nil }
-        if isLabel(first.lower), words.count > 1, let number = Int(leading(words[1].lower)) { return (number, true) }
+        if isLabel(first.lower), words.count > 1, let number = number(ofLabel: words[1].text) { return (number, true) }
         let digits = leading(first.lower)
         guard first.span.start <= 4, !digits.isEmpty, digits.count <= 2, let number = Int(digits) else { return nil }
         let after = text.utf8.dropFirst(first.span.start + digits.utf8.count).first
         return after == UInt8(ascii: ".") || after == UInt8(ascii: ")") || after == UInt8(ascii: ":")
             ? (number, false) : nil
+    }
+
+    /// `2`, `2b`, `L2`, or a capital letter alone.
+    private static func number(ofLabel text: String) -> Int? {
+        if let number = Int(leading(text)) { return number }
+        guard let letter = text.utf8.first, letter >= UInt8(ascii: "A"), letter <= UInt8(ascii: "Z") else { return nil }
+        let rest = String(text.dropFirst())
+        return rest.isEmpty && letter <= UInt8(ascii: "H") ? Int(letter - UInt8(ascii: "A")) + 1 : Int(rest)
     }
 
     private static func leading(_ text: String) -> String { String(text.prefix { $0.isASCII && $0.isNumber }) }

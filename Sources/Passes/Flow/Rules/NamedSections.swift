@@ -5,14 +5,20 @@ import SkillModel
 /// "### Check", each an instruction.
 enum NamedSections {
     private static let announcing = PhraseTable([
-        "workflow", "process", "procedure", "steps", "phases", "pipeline", "execution order", "method",
+        "workflow", "process", "procedure", "steps", "phases", "pipeline", "execution order", "method", "instructions",
     ])
 
     static func find(_ reading: SkillReading) -> [Procedure] {
         let sections = reading.document.sections
+        var childrenOf = [[Int]](repeating: [], count: sections.count)
+        for (index, section) in sections.enumerated() {
+            if let parent = section.parent, childrenOf.indices.contains(parent) { childrenOf[parent].append(index) }
+        }
         return sections.indices.compactMap { index in
             guard announcing.isIn(WordScanner.words(sections[index].title)) else { return nil }
-            let children = sections.indices.filter { sections[$0].parent == index }
+            let children = childrenOf[index].filter {
+                reading.roles[$0] != .troubleshooting && reading.roles[$0] != .links
+            }
             guard children.count >= 3, children.allSatisfy({ StepLabel.number(of: sections[$0].title) == nil }) else {
                 return nil
             }
@@ -23,7 +29,7 @@ enum NamedSections {
                     block: NumberedHeadings.headingBlock(sections[child], reading))
             }
             let imperative = ProcedureFinder.imperative(steps.map(\.block), reading)
-            guard imperative >= 0.6 else { return nil }
+            guard imperative >= 0.5 else { return nil }
             return Procedure(
                 form: .sections, role: .procedure, steps: steps, isLabelled: false, imperative: imperative,
                 isListOfFacts: false, depth: sections[index].level)

@@ -15,7 +15,8 @@ enum NumberedHeadings {
             let key = [section.parent ?? -1, section.level]
             let member = (section: index, number: label.number, labelled: label.labelled)
             if let last = groups.lastIndex(where: { $0.key == key }),
-                let previous = groups[last].members.last, previous.number < label.number
+                let previous = groups[last].members.last,
+                previous.number < label.number || (previous.number == label.number && isVariant(section.title))
             {
                 groups[last].members.append(member)
             } else {
@@ -39,8 +40,19 @@ enum NumberedHeadings {
         }
     }
 
+    /// `Step 4B`: another way to do step 4.
+    private static func isVariant(_ title: String) -> Bool {
+        let words = WordScanner.words(String(title.prefix(40)))
+        guard words.count > 1, StepLabel.isLabel(words[0].lower) else { return false }
+        let number = words[1].lower.utf8
+        return number.count >= 2 && number.last.map { $0 > UInt8(ascii: "a") && $0 <= UInt8(ascii: "f") } == true
+    }
+
     static func headingBlock(_ section: Section, _ reading: SkillReading) -> Int {
-        reading.document.blocks.firstIndex { $0.kind == .heading && $0.span.start >= section.heading.start } ?? 0
+        let blocks = reading.document.blocks
+        var index = SortedSearch.first(in: blocks.indices) { blocks[$0].span.start >= section.heading.start }
+        while index < blocks.count, blocks[index].kind != .heading { index += 1 }
+        return index < blocks.count ? index : 0
     }
 }
 

@@ -12,20 +12,33 @@ enum OrderedLists {
         var result: [Procedure] = []
         for (index, block) in blocks.enumerated() where block.kind == .orderedList {
             let members = items[index] ?? []
-            guard members.count >= 2, !isNested(index, blocks) else { continue }
-            let steps = members.map { item in
-                let lead = firstText(item, blocks)
-                return Procedure.Step(
-                    start: blocks[item].span.start, end: blocks[item].span.end,
-                    title: StepTitle.clean(firstSentence(blocks[lead].text)), block: lead)
-            }
+            guard !members.isEmpty, !isDetail(index, blocks) else { continue }
+            let steps = members.map { step(ofItem: $0, blocks) }
+            let imperative = ProcedureFinder.imperative(steps.map(\.block), reading)
             result.append(
                 Procedure(
-                    form: .list, role: reading.role(ofBlock: index), steps: steps, isLabelled: false,
-                    imperative: ProcedureFinder.imperative(steps.map(\.block), reading),
-                    isListOfFacts: announcesFacts(before: index, reading), depth: 9))
+                    form: .list, role: role(of: index, imperative, reading), steps: steps, isLabelled: false,
+                    imperative: imperative,
+                    isListOfFacts: announcesFacts(before: index, reading),
+                    isConditional: Announcement.isCondition(before: index, reading), depth: 9))
         }
-        return joined(result, reading) + phases(joined(result, reading), reading)
+        return joined(result, reading)
+    }
+
+    /// The section's role, but that a bullet's label may announce the list in it. A label in running text announces a
+    /// part's own small order ("**Process:**") as often as the whole: it says nothing.
+    private static func role(of list: Int, _ imperative: Double, _ reading: SkillReading) -> SectionRole {
+        let role = reading.procedureRole(ofBlock: list)
+        guard role != .troubleshooting, role != .links else { return role }
+        guard reading.document.blocks[list].parent != nil, imperative >= 0.5 else { return role }
+        return Announcement.stands(before: list, reading) ? .procedure : role
+    }
+
+    static func step(ofItem item: Int, _ blocks: [Block]) -> Procedure.Step {
+        let lead = firstText(item, blocks)
+        return Procedure.Step(
+            start: blocks[item].span.start, end: blocks[item].span.end,
+            title: StepTitle.clean(firstSentence(blocks[lead].text)), block: lead)
     }
 
     /// Lists of one section that go on counting (CommonMark ends a list at an unindented code block) are one.
@@ -48,31 +61,6 @@ enum OrderedLists {
         return result
     }
 
-    /// Lists of instructions in different parts of one section that announces a procedure are its phases.
-    private static func phases(_ lists: [Procedure], _ reading: SkillReading) -> [Procedure] {
-        let sections = reading.document.sections
-        var groups: [Int: Procedure] = [:]
-        for list in lists where list.imperative >= 0.5 && !list.isListOfFacts {
-            guard let first = list.steps.first, let own = section(of: first, reading),
-                let parent = sections[own].parent, sections[parent].level >= 2,
-                SectionRole.named(by: sections[parent].title) == .procedure,
-                ![.troubleshooting, .advice, .example].contains(reading.roles[own])
-            else { continue }
-            if var group = groups[parent] {
-                group.steps += list.steps
-                group.imperative = ProcedureFinder.imperative(group.steps.map(\.block), reading)
-                groups[parent] = group
-            } else {
-                var group = list
-                group.role = .procedure
-                groups[parent] = group
-            }
-        }
-        return groups.keys.sorted().compactMap { groups[$0] }.filter { group in
-            !lists.contains { $0.steps.count == group.steps.count && $0.steps[0].start == group.steps[0].start }
-        }
-    }
-
     private static func section(of step: Procedure.Step, _ reading: SkillReading) -> Int? {
         reading.document.blocks.indices.contains(step.block) ? reading.document.blocks[step.block].section : nil
     }
@@ -86,10 +74,15 @@ enum OrderedLists {
         return nil
     }
 
-    private static func isNested(_ index: Int, _ blocks: [Block]) -> Bool {
+    /// A list in an item of another ordered list is that step's detail; in a bullet it may be the procedure, when the
+    /// bullet is no more than its label.
+    private static func isDetail(_ index: Int, _ blocks: [Block]) -> Bool {
         var parent = blocks[index].parent
         while let at = parent, blocks.indices.contains(at) {
-            if blocks[at].kind == .item { return true }
+            if blocks[at].kind == .orderedList { return true }
+            if blocks[at].kind == .item, !(at + 1 < index && Announcement.isWorkflow(blocks[at + 1].text)) {
+                return true
+            }
             parent = blocks[at].parent.flatMap { $0 < at ? $0 : nil }
         }
         return false

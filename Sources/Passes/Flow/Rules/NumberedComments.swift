@@ -1,0 +1,46 @@
+import Basics
+import SkillModel
+
+/// A walk-through in one code block, whose comments count: "# 1. Start the session", "# 2. Log each set".
+enum NumberedComments {
+    /// The one there is: several are examples of use.
+    static func find(_ reading: SkillReading) -> [Procedure] {
+        let found = reading.document.fragments.compactMap { procedure(in: $0, reading) }
+        return found.count == 1 ? found : []
+    }
+
+    private static let longest = 16_000
+
+    private static func procedure(in fragment: Fragment, _ reading: SkillReading) -> Procedure? {
+        let bytes = reading.document.bytes
+        let end = min(fragment.content.end, bytes.count)
+        guard fragment.content.count <= longest else { return nil }
+        var steps: [Procedure.Step] = []
+        var instructions = 0
+        var start = fragment.content.start
+        while start < end {
+            let lineEnd = bytes[start..<end].firstIndex(of: 0x0A) ?? end
+            if let comment = comment(bytes[start..<lineEnd]), let label = StepLabel.number(of: comment),
+                label.number == steps.count + 1
+            {
+                if !steps.isEmpty { steps[steps.count - 1].end = start }
+                let title = StepTitle.clean(comment)
+                steps.append(Procedure.Step(start: start, end: end, title: title, block: fragment.block))
+                if ProcedureFinder.isInstruction(WordScanner.words(title)) { instructions += 1 }
+            }
+            start = lineEnd + 1
+        }
+        guard steps.count >= 3, reading.procedureRole(ofBlock: fragment.block) == .procedure else { return nil }
+        return Procedure(
+            form: .comments, role: .procedure, steps: steps, isLabelled: false,
+            imperative: Double(instructions) / Double(steps.count), isListOfFacts: false, depth: 9)
+    }
+
+    /// The text of a line that is a comment and nothing else.
+    private static func comment(_ line: ArraySlice<UInt8>) -> String? {
+        let rest = line.drop { $0 == 0x20 || $0 == 0x09 }
+        let sign = rest.prefix { $0 == UInt8(ascii: "#") || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "-") }
+        guard sign.elementsEqual([UInt8(ascii: "#")]) || (sign.count == 2 && Set(sign).count == 1) else { return nil }
+        return String(decoding: rest.dropFirst(sign.count).drop { $0 == 0x20 }.prefix(200), as: UTF8.self)
+    }
+}
