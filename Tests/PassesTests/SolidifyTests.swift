@@ -31,6 +31,32 @@ import Testing
         #expect(try candidates(shell("# one\nnote add \"first text\"\n# two\nnote add \"second text\"")).count == 1)
     }
 
+    @Test func `a program with other options is a template of its own`() throws {
+        let found = try candidates(
+            shell("tool report --month 2026-01\ntool report --month 2026-01 --out a.json\ntool report --month 2026-02"))
+        #expect(found.map(\.signature) == ["tool report --month $month", "tool report --month $month --out $out"])
+    }
+
+    @Test(arguments: [
+        "python3 scripts/device.py list", "python3 -m tool status", "node {baseDir}/scripts/run.js",
+        "curl -s \"$BASE_URL/status\"", "some | jq '.data[] | {id, name}'", "--select <codes>",
+    ])
+    func `what runs, the environment and a filter do not vary from call to call`(command: String) throws {
+        #expect(try candidates(shell(command)).isEmpty)
+    }
+
+    @Test func `what comes after an address's base varies`() throws {
+        #expect(try candidates(shell("curl -s \"$BASE_URL/items/$ID\"")).count == 1)
+        #expect(try candidates(shell("curl -s \"$BASE_URL/items?limit=20\"")).count == 1)
+    }
+
+    @Test func `a path given to a call without a name is a parameter`() throws {
+        let found = try candidates(
+            "```python\nfrom tool import Converter\nConverter().convert(\"report.docx\")\n```\n")
+        #expect(found.first?.parameters.map(\.name) == ["path"])
+        #expect(found.first?.parameters.first?.example == "report.docx")
+    }
+
     @Test func `a script takes what comes from outside and not its own variables`() throws {
         let found = try candidates(
             shell("ROOT=<folder of the data>\nLOG=/tmp/log\ntool \"$ROOT\" \"$LOG\" \"$DATA_SET\""))

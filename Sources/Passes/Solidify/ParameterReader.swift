@@ -83,7 +83,8 @@ enum ParameterReader {
         let name = flag.flatMap { $0.count > 1 ? snakeCase($0) : nil }
         if word.hasPrefix("http://") || word.hasPrefix("https://") {
             // A bare endpoint is part of the structure; a query's values vary.
-            return word.contains("?") || word.contains("example") || word.contains("owner")
+            let isOption = name.map { $0.utf8.count > 2 } ?? false
+            return isOption || word.contains("?") || word.contains("example") || word.contains("owner")
                 ? (name ?? "url", .url) : nil
         }
         if word.contains("{") && word.contains(":") { return (name == "d" ? "body" : name ?? "body", .string) }

@@ -21,12 +21,18 @@ package enum Solidify {
         var identity: String
     }
 
-    /// The first of each identity, then the weightiest.
+    /// The weightiest of each identity, the first of equals; of these the weightiest.
     private static func select(_ found: [Found]) -> [SolidificationCandidate] {
-        var seen: Set<String> = []
-        let first = found.sorted { $0.candidate.span < $1.candidate.span }.filter { seen.insert($0.identity).inserted }
-        let best = first.enumerated().sorted { ($1.element.weight, $0.offset) < ($0.element.weight, $1.offset) }.prefix(
-            limit)
-        return best.sorted { $0.offset < $1.offset }.map(\.element.candidate)
+        var best: [String: Int] = [:]
+        let ordered = found.sorted { $0.candidate.span < $1.candidate.span }
+        for (index, one) in ordered.enumerated() {
+            if let other = best[one.identity], ordered[other].weight >= one.weight { continue }
+            best[one.identity] = index
+        }
+        let first = best.values.sorted().map { ordered[$0] }
+        let chosen = first.enumerated().sorted { ($1.element.weight, $0.offset) < ($0.element.weight, $1.offset) }
+            .prefix(
+                limit)
+        return chosen.sorted { $0.offset < $1.offset }.map(\.element.candidate)
     }
 }

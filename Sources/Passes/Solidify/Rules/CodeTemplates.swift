@@ -64,9 +64,9 @@ enum CodeTemplates {
             var rest = line[...]
             while let at = rest.firstIndex(where: { $0 == "\"" || $0 == "'" }) {
                 let quote = rest[at]
-                let name = nameBefore(rest[..<at])
                 let value = rest[rest.index(after: at)...].prefix { $0 != quote }
                 let after = rest.index(at, offsetBy: value.count + 1, limitedBy: rest.endIndex) ?? rest.endIndex
+                let name = nameBefore(rest[..<at]) ?? positional(value, after: rest[..<at])
                 if let name, !value.isEmpty, value.count < 200, found.count < 12,
                     !found.contains(where: { $0.name == name }),
                     !value.contains("application/"), name != "import", name != "from"
@@ -80,6 +80,20 @@ enum CodeTemplates {
             }
         }
         return found
+    }
+
+    /// A path or address as an argument without a name: `convert("report.docx")`.
+    private static func positional(_ value: Substring, after text: Substring) -> String? {
+        var before = text
+        while before.last == " " { before = before.dropLast() }
+        guard before.last == "(" || before.last == ",", before.contains("("), !value.contains(" ") else { return nil }
+        if value.hasPrefix("http://") || value.hasPrefix("https://") { return "url" }
+        guard let dot = value.lastIndex(of: "."), dot != value.startIndex else {
+            return value.hasPrefix("./") || value.hasSuffix("/") ? "path" : nil
+        }
+        let ending = value[value.index(after: dot)...]
+        let isEnding = (1...5).contains(ending.utf8.count) && ending.allSatisfy { $0.isLetter || $0.isNumber }
+        return isEnding && ending.contains(where: \.isLetter) || value.hasPrefix("./") ? "path" : nil
     }
 
     private static func type(_ value: String) -> ParameterReader.ValueType {

@@ -34,7 +34,11 @@ enum ScriptTemplates {
                 }
             }
         }
-        guard !parameters.isEmpty else { return nil }
+        // Settings taken from the environment alone are no call.
+        guard !parameters.isEmpty,
+            parameters.contains(where: { !$0.example.hasPrefix("$") })
+                || reading.invocations.contains(where: { $0.origin == .fragment(index) && !isSetting($0) })
+        else { return nil }
         return Solidify.Found(
             candidate: SolidificationCandidate(
                 kind: .shell, line: firstCodeLine(fragment, reading.document), span: fragment.content,
@@ -44,6 +48,11 @@ enum ScriptTemplates {
                 parameters: parameters),
             weight: min(parameters.count, 4) + ([.example].contains(role) ? -2 : 0),
             identity: "script \(fragment.span.start)")
+    }
+
+    private static func isSetting(_ invocation: Invocation) -> Bool {
+        guard let first = invocation.words.first else { return true }
+        return first == "export" || first == "local" || first == "readonly" || invocation.connector == "substitution"
     }
 
     /// Placeholders in a word, and variables that the block does not set or sets from their own value (`X="${X:-…}"`).

@@ -3,8 +3,9 @@ import SkillModel
 
 /// Commands with values that vary: `tool list --model=<MODEL>`, `tool vol 50`, `curl "$URL/api?limit=20"`.
 ///
-/// One candidate for commands of the same program and subcommand in a fragment; not for installing, moving around and
-/// printing. A command in running text counts when it gives several options values.
+/// One candidate for commands of the same program, subcommand and options; not for installing, moving around and
+/// printing, and not for what only the environment varies. A command in running text counts when it gives several
+/// options values.
 enum ShellTemplates {
     static func find(_ reading: SkillReading) -> [Solidify.Found] {
         var result: [Solidify.Found] = []
@@ -22,9 +23,7 @@ enum ShellTemplates {
                 }
                 continue
             }
-            guard let found = template(unit, own, reading) else { continue }
-            // A block of commands is one template in several forms; addresses are templates of their own.
-            if unit[0].program == "curl" || taken.insert(index).inserted { result.append(found) }
+            if let found = template(unit, own, reading) { result.append(found) }
         }
         return result
     }
@@ -55,7 +54,9 @@ enum ShellTemplates {
             signature += builder.append(invocation)
         }
         let parameters = builder.parameters
-        guard !parameters.isEmpty else { return nil }
+        guard !parameters.isEmpty,
+            parameters.contains(where: { !$0.example.hasPrefix("$") }) || unit.contains(where: variesInAddress)
+        else { return nil }
         if first.isInline, parameters.count < 3 { return nil }
         let span = SourceSpan(first.span.start, unit.map(\.span.end).max() ?? first.span.end)
         let head = head(first)
@@ -75,9 +76,21 @@ enum ShellTemplates {
             weight: weight, identity: place)
     }
 
+    /// `"$BASE/items/$ID"`, `"$BASE/items?limit=20"`: what comes after the base varies.
+    private static func variesInAddress(_ invocation: Invocation) -> Bool {
+        invocation.words.contains { word in
+            guard let slash = word.utf8.firstIndex(of: UInt8(ascii: "/")) else { return false }
+            let rest = word.utf8[slash...]
+            guard let question = rest.firstIndex(of: UInt8(ascii: "?")) else { return rest.contains(UInt8(ascii: "$")) }
+            return rest[question...].contains(UInt8(ascii: "=")) || rest.contains(UInt8(ascii: "$"))
+        }
+    }
+
     private static func isWorthwhile(_ unit: [Invocation]) -> Bool {
         let first = unit[0]
-        guard Installer.parse(first.unwrapped) == nil, let name = first.unwrapped.first else { return false }
+        guard Installer.parse(first.unwrapped) == nil, let name = first.unwrapped.first, !name.hasPrefix("-"),
+            !first.words.contains("venv")
+        else { return false }
         if unit.count == 1, trivial.contains(name), first.redirections.isEmpty { return false }
         return !first.words.contains("--help") && !first.words.contains("--version")
     }
@@ -120,10 +133,10 @@ enum ShellTemplates {
         return parts.joined(separator: " ")
     }
 
-    /// A fragment that is one command is a template of its own even when its head is seen elsewhere with other options.
+    /// The same program with other options is a template of its own.
     private static func placeOf(_ invocation: Invocation) -> String {
-        let options = invocation.words.filter { $0.hasPrefix("--") }.map { $0.prefix { $0 != "=" } }
-        return options.count >= 4 ? " " + options.joined(separator: " ") : ""
+        let options = invocation.words.filter { $0.hasPrefix("-") }.map { String($0.prefix { $0 != "=" }) }
+        return options.isEmpty ? "" : " " + options.sorted().joined(separator: " ")
     }
 
     static func occurrences(of text: String, in span: SourceSpan, _ bytes: [UInt8]) -> [SourceSpan] {
@@ -152,17 +165,53 @@ struct TemplateBuilder {
     mutating func append(_ invocation: Invocation) -> [String] {
         var words: [String] = []
         var flag: String?
-        var isFirst = true
-        for word in invocation.words {
+        let fixed = TemplateBuilder.fixedWords(invocation.words)
+        for (index, word) in invocation.words.enumerated() {
             if !words.isEmpty { text += " " }
-            let pieces = isFirst && !word.hasPrefix("$") ? [.literal(word)] : ParameterReader.pieces(word, flag: flag)
-            words.append(write(pieces))
+            words.append(write(fixed.contains(index) ? [.literal(word)] : ParameterReader.pieces(word, flag: flag)))
             flag = word.hasPrefix("-") && !word.contains("=") ? String(word.drop { $0 == "-" }) : nil
-            isFirst = false
         }
         for redirection in invocation.redirections where !redirection.hasPrefix("<<") { text += " " + redirection }
         return words
     }
+
+    /// The program and, after an interpreter, its script or module: what runs does not vary from call to call.
+    private static func fixedWords(_ words: [String]) -> Set<Int> {
+        guard let program = words.firstIndex(where: { !wrappers.contains($0) && !$0.contains("=") }) else { return [] }
+        var fixed = Set(words[program].hasPrefix("$") ? 0..<program : 0..<program + 1)
+        let name = words[program].split(separator: "/").last.map(String.init) ?? ""
+        if name == "jq", let filter = words[(program + 1)...].firstIndex(where: { !$0.hasPrefix("-") }) {
+            fixed.insert(filter)
+        }
+        guard interpreters.contains(name) else { return fixed }
+        var index = program + 1
+        while index < words.count {
+            let word = words[index]
+            if name == "uv" || name == "npm" || name == "pnpm", word == "run" {
+                fixed.insert(index)
+            } else if word == "-m" {
+                fixed.formUnion([index, min(index + 1, words.count - 1)])
+                break
+            } else if word == "-c" || word == "-e" {
+                break
+            } else {
+                if !word.hasPrefix("-"), !word.hasPrefix("<"), !word.hasPrefix("{") || word.contains("}/") {
+                    fixed.insert(index)
+                    break
+                }
+                if !word.hasPrefix("-") { break }
+            }
+            index += 1
+        }
+        return fixed
+    }
+
+    private static let wrappers: Set<String> = ["sudo", "env", "time", "nohup", "timeout", "exec"]
+    private static let interpreters: Set<String> = [
+        "python", "python3", "node", "bash", "sh", "zsh", "ruby", "perl", "deno", "bun", "tsx", "npx", "uvx", "uv",
+        "bunx",
+        "ts-node", "pwsh", "php", "Rscript", "npm", "pnpm",
+    ]
 
     private mutating func write(_ pieces: [ParameterReader.Piece]) -> String {
         var word = ""
