@@ -28,7 +28,7 @@ enum Annotations {
             // An annotation of an earlier run.
             if said.contains(Sentences.words(sentence)) { continue }
             let end = document.source.contains("\r\n") ? "\r\n" : "\n"
-            let text = place.needsGap ? end + sentence + end + end : sentence + end + end
+            let text = (place.needsGap ? end : "") + sentence + end + (place.hasGapAfter ? "" : end)
             edits.append(
                 Edit(
                     span: SourceSpan(place.offset, place.offset), replacement: text, rule: rule, gap: nil,
@@ -52,7 +52,9 @@ enum Annotations {
 
     /// The start of the line of the outermost block around `span`; after the heading when the step is one. Nil when no
     /// block holds it.
-    private static func place(before span: SourceSpan, in document: SkillDocument) -> (offset: Int, needsGap: Bool)? {
+    private static func place(
+        before span: SourceSpan, in document: SkillDocument
+    ) -> (offset: Int, needsGap: Bool, hasGapAfter: Bool)? {
         guard let block = document.blocks.last(where: { $0.parent == nil && $0.span.start <= span.start }) else {
             return nil
         }
@@ -62,11 +64,12 @@ enum Annotations {
             let after = document.lines.span(ofLine: last).end
             // A heading that ends the file without a line end: nothing follows that could run together.
             guard after > block.span.start, document.bytes[after - 1] == 0x0A else { return nil }
-            return (after, true)
+            let next = document.lines.span(ofLine: last + 1)
+            return (after, true, next.end > after && document.text(next).trimmingBlanks().isEmpty)
         }
         let before = document.lines.span(ofLine: line - 1)
         let isApart = line < 2 || document.text(before).trimmingBlanks().isEmpty
-        return (document.lines.span(ofLine: line).start, !isApart)
+        return (document.lines.span(ofLine: line).start, !isApart, false)
     }
 
     private static func oneLine(_ title: String) -> String {

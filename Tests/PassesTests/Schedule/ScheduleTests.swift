@@ -77,4 +77,26 @@ import Testing
             #expect(value.edits.edits.isEmpty)
         }
     }
+
+    @Test(arguments: ["\n", ""])
+    func `after a heading one empty line stands on either side`(gap: String) throws {
+        var fixture = try TargetFixture("# S\n\n## 1. Read a\n\(gap)Text.\n\n## 2. Read b\n\nText.\n", gaps: [:])
+        fixture.support = HarnessDescription.Support(batchedCalls: true, subAgents: false)
+        let headings = fixture.source.sections.filter { $0.level == 2 }
+        let steps = headings.enumerated().map { index, section in
+            Workflow.Step(
+                id: "s\(index + 1)", line: 1, span: SourceSpan(section.heading.start, section.span.end),
+                title: "Read \(index)", after: [])
+        }
+        let group = Workflow.ParallelGroup(kind: .instruction, steps: ["s1", "s2"], line: 7, why: "reads")
+        let value = try #require(
+            Schedule.run(
+                fixture.source, workflow: Workflow(steps: steps, parallel: [group]), support: fixture.support, gaps: []
+            ).value)
+        let text = try EditApplication(value.edits.edits, to: fixture.source).text
+        #expect(
+            text.hasSuffix(
+                "## 1. Read a\n\nThese steps do not depend on each other; make their tool calls in one turn: “Read 0”, “Read 1”.\n\nText.\n\n## 2. Read b\n\nText.\n"
+            ))
+    }
 }
