@@ -41,9 +41,15 @@ struct InspectCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect", abstract: "What a skill demands, depends on and does, as the passes see it.")
     @Argument(help: "A skill's folder.") var folder: String
+    @Option(help: "Write a page for a browser to this file, with the text and what was seen in it.")
+    var html: String?
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
+        if let html {
+            let report = try await options.workspace().inspectionPage(of: folder, to: html)
+            return try options.show(report)
+        }
         let inspection = try options.workspace().inspect(folder)
         if options.json {
             try options.terminal.json(inspection)

@@ -52,7 +52,8 @@ struct AddCommand: SkvmSubcommand {
                                   ./FOLDER                     from this machine
             """)
     @Argument(help: "Skills to add.") var skills: [String]
-    @Option(help: "The registry to take them from, by its name in skvm.toml.") var registry: String?
+    @Option(help: "The registry to take them from, by its name in skvm.toml; `embedded` is the one built into skvm.")
+    var registry: String?
     @Flag(help: "The user's own skills, not a project's.") var global = false
     @OptionGroup var options: GlobalOptions
 
@@ -83,6 +84,8 @@ struct InstallCommand: SkvmSubcommand {
         discussion: "With names, these are added to the project first, as `skvm add` does.")
     @Argument(help: "Skills to add first (as in `skvm add`).") var skills: [String] = []
     @Option(name: .shortAndLong, help: "Only these targets.") var target: [String] = []
+    @Option(help: "The registry to take added skills from; `embedded` is the one built into skvm.")
+    var registry: String?
     @Flag(help: "The user's own skills, not a project's.") var global = false
     @OptionGroup var options: GlobalOptions
 
@@ -91,7 +94,7 @@ struct InstallCommand: SkvmSubcommand {
         let report =
             skills.isEmpty
             ? try await workspace.install(targets: target)
-            : try await workspace.add(skills, registry: nil, install: true, targets: target)
+            : try await workspace.add(skills, registry: registry, install: true, targets: target)
         try options.finish(report)
     }
 }

@@ -1,9 +1,10 @@
 import Basics
+import SkillModel
 
 /// The default registry, as it was built in: written once to the cache, then read like any local registry (decision 0007).
 enum EmbeddedRegistry {
     /// How the lock calls it.
-    static let name = "embedded"
+    static let name = Manifest.embeddedRegistry
 
     /// The registry's folder below the cache, written if it is not there or not whole.
     static func folder(cache: String) throws -> String {

@@ -71,9 +71,12 @@ struct Explainer {
         switch parts[0] {
         case "source": return "the file \(rest) \(verb)"
         case "levels":
-            let from = input.from?.label ?? "not measured"
-            let to = input.to?.label ?? "not measured"
-            return "the profile's level of \(rest) went \(from) → \(to)"
+            guard let from = input.from, let to = input.to else {
+                // The skill demands it only now, or no more; or the profile has it only now.
+                return "the profile's level of \(rest) is \(input.from == nil ? "read now" : "read no more")"
+                    + (values.first.map { " (\($0))" } ?? "")
+            }
+            return "the profile's level of \(rest) went \(from.label ?? "?") → \(to.label ?? "?")"
         case "gaps":
             let name = rest.hasSuffix(".json") ? String(rest.dropLast(5)) : rest
             return "gap \(name) \(verb)" + (values.count == 2 ? " (\(values[0]) → \(values[1]))" : "")

@@ -2,6 +2,9 @@ package import Basics
 
 /// What `skvm.toml` says (`docs/formats/manifest.md`).
 package struct Manifest: Sendable, Hashable {
+    /// The name of the registry that is built into skvm; `[registries]` can't give it to another.
+    package static let embeddedRegistry = "embedded"
+
     /// `[package]`: this folder is a skill that is published.
     package struct Package: Sendable, Hashable {
         package var name: PackageName

@@ -46,6 +46,10 @@ extension Manifest {
                 record.reportKey(value, "a registry", TargetName.fault(in: value.key))
                 continue
             }
+            if value.key == Manifest.embeddedRegistry {
+                record.reportKey(value, "a registry", "this is the name of the registry that is built into skvm")
+                continue
+            }
             registries[value.key] = record.parsed(value, RepositoryURL.init, fault: RepositoryURL.fault)
         }
         return registries
@@ -162,8 +166,8 @@ extension ManifestDependency {
         guard let range: VersionRange = record.requiredValue("version") else { return nil }
         guard let registry = record.table["registry"] else { return .registry(range, registry: nil) }
         guard let name = record.string(registry) else { return nil }
-        guard registries[name] != nil else {
-            let meant = nearest(to: name, in: registries.keys.sorted())
+        guard registries[name] != nil || name == Manifest.embeddedRegistry else {
+            let meant = nearest(to: name, in: registries.keys.sorted() + [Manifest.embeddedRegistry])
             record.report(
                 registry, id: "manifest.registry", "no registry is named '\(name.shortened)'",
                 hint: meant.map { "did you mean '\($0)'?" } ?? "add it: skvm registry add \(name.shortened) URL")
