@@ -153,9 +153,9 @@ struct InspectionPage {
 
     private func remarks(_ page: inout HTMLWriter) {
         list(diagnostics, &page) { diagnostic, page in
-            page.text("\(diagnostic.severity.rawValue): \(diagnostic.message) ")
+            page.text("\(diagnostic.severity.rawValue): \(diagnostic.message)")
             if let line = diagnostic.location?.line {
-                page.text("line ")
+                page.text(", line ")
                 lines([line], &page)
             }
         }
