@@ -176,6 +176,9 @@ private let paletteName = PackageName("palette")!
         }
     }
 
+    /// Put in by the test: as an argument it would fill the log.
+    private static let long = String(repeating: "x", count: 70_000)
+
     @Test(arguments: [
         ("not json", "registry.bad-line"), (#"[1]"#, "no object"), (#"{"name":"charts"}"#, "`version` is missing"),
         (#"{"name":"other","version":"1.0.0","tree":"T"}"#, "`name` is not charts"),
@@ -194,7 +197,7 @@ private let paletteName = PackageName("palette")!
         (#"{"name":"charts","name":"charts","version":"1.0.0","tree":"T"}"#, "registry.bad-line"),
         (#"{"name":"charts","version":"0.9.0","tree":"T"}"#, "is there twice"),
         (
-            #"{"name":"charts","version":"1.0.0","tree":"T","description":"\#(String(repeating: "x", count: 70_000))"}"#,
+            #"{"name":"charts","version":"1.0.0","tree":"T","description":"LONG"}"#,
             "more than 65536"
         ),
     ])
@@ -206,7 +209,7 @@ private let paletteName = PackageName("palette")!
             let tree = try digest(charts).description
             files["index/ch/ar/charts.jsonl"] = .text(
                 #"{"name":"charts","version":"0.9.0","tree":"\#(tree)"}"# + "\n"
-                    + line.replacing(#""T""#, with: "\"\(tree)\"") + "\n")
+                    + line.replacing(#""T""#, with: "\"\(tree)\"").replacing("LONG", with: Self.long) + "\n")
             try lay(files, in: world.scratch + "/registry")
             let snapshot = try await world.registry("./registry").open()
             let error = await #expect(throws: DiagnosticsError.self) { try await snapshot.releases(of: chartsName) }
