@@ -14,11 +14,11 @@ import Testing
         try await withCommandWorld { world in
             try world.writeManifest()
             let page = try await page(
-                "# Own\n\n1. Run `wc -l FILE`.\n2. Add the numbers.\n3. Write the sum to `sum.txt`.\n\nNever round. Always check. You must ask.\n",
+                "# Own\n\n## Steps\n\n1. Run `wc -l FILE`.\n2. Add the numbers.\n3. Write the sum to `sum.txt`.\n\nNever round. Always check. You must ask.\n",
                 in: world)
             #expect(page.contains("<th class=\"target\">weak</th>"))
-            #expect(page.contains("follow.procedure") && page.contains("<svg") && page.contains("href=\"#L7\""))
-            #expect(page.contains("<tr id=\"L7\""))
+            #expect(page.contains("follow.procedure") && page.contains("<svg") && page.contains("href=\"#L9\""))
+            #expect(page.contains("<tr id=\"L9\""))
         }
     }
 
