@@ -104,7 +104,7 @@ let package = Package(
         tests("Resolution", ["SkillModel"]),
         tests("Registry", ["Formats", "ContentStore", "Git", "SkillModel"]),
         tests("Passes", ["Formats", "SkillModel"]),
-        tests("Harness", ["Formats", "ContentStore", "SkillModel"]),
+        tests("Harness", ["Formats", "ContentStore", "Git", "SkillModel"]),
         tests("Compiler", ["Formats", "ContentStore", "SkillModel", "BuildEngine", "Passes"]),
         tests(
             "Workspace",

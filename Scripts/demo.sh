@@ -261,6 +261,9 @@ if clean "$binary" verify > "$scratch/verify.txt" 2>&1; then
     exit 1
 fi
 holds "verify notices an edited file and names it" grep -q "charts" "$scratch/verify.txt"
+cp -p "$victim" "$scratch/edited"
+run install --global --offline
+holds "install leaves the edit" cmp "$victim" "$scratch/edited"
 cp -p "$scratch/victim" "$victim"
 run verify
 

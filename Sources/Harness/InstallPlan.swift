@@ -13,7 +13,13 @@ package struct InstallPlan: Sendable, Codable, Equatable {
     }
 
     package struct FileChange: Sendable, Codable, Equatable {
-        package enum Kind: String, Sendable, Codable { case add, modify, remove }
+        package enum Kind: String, Sendable, Codable {
+            case add, modify, remove
+            /// The user's edits and the new version in one.
+            case merge
+            /// The user's version stays, the new one is put beside it (if there is one).
+            case clash
+        }
         package var path: RelativePath
         package var kind: Kind
     }
@@ -29,11 +35,11 @@ package struct InstallPlan: Sendable, Codable, Equatable {
     package struct Skill: Sendable, Codable, Equatable {
         package var action: Action
         package var place: String
-        /// The record's new state; nil when the skill goes. Its entries are the outputs'.
+        /// The record's new state; nil when the skill goes.
         package var installed: InstalledSkill?
         /// What of ours is there now.
         package var before: [InstalledEntry]
-        /// What isn't ours in the folder, and stays in it.
+        /// What isn't ours in the folder or was edited, and stays in it.
         package var extras: [RelativePath]
         /// To write, for `create` and `replace`.
         package var outputs: [Output]
@@ -45,6 +51,8 @@ package struct InstallPlan: Sendable, Codable, Equatable {
     package var skills: [Skill]
     /// Refusals, and warnings. With an error among them nothing is executed.
     package var diagnostics: [Diagnostic]
+    /// Errors that stop nothing: edited files that the user has to bring together with their new versions.
+    package var clashes: [Diagnostic] = []
     /// Whether the record differs only in what `lstat` said: no reason to call this a change.
     var refreshesStamps = false
 

@@ -9,14 +9,16 @@ import ContentStore
     import Darwin
 #endif
 
-/// Compares what is asked for with the record and with the disk. Reads, and writes nothing.
+/// Compares what is asked for with the record and with the disk. Reads, and writes nothing but merged texts to the store.
 struct InstallPlanner {
     let store: ContentStore
+    let merging: any TextMerging
     private(set) var plan = InstallPlan(skills: [], diagnostics: [])
     private let now: Int64
 
-    init(store: ContentStore) {
+    init(store: ContentStore, merging: any TextMerging = NoMerging()) {
         self.store = store
+        self.merging = merging
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         now = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
@@ -26,9 +28,9 @@ struct InstallPlanner {
     /// Of what has owners, others are removed only when `owner` is the last that needed the package.
     static func plan(
         _ requests: [InstallRequest], installed: [InstalledSkill], removesOthers: Bool, owner: String? = nil,
-        store: ContentStore
+        store: ContentStore, merging: any TextMerging
     ) throws(Diagnostic) -> InstallPlan {
-        var planner = InstallPlanner(store: store)
+        var planner = InstallPlanner(store: store, merging: merging)
         var records: [[UInt8]: InstalledSkill] = [:]
         for skill in installed { records[Array(skill.place.utf8)] = skill }
         for request in planner.distinct(requests) {
@@ -60,6 +62,12 @@ struct InstallPlanner {
     private var sorted: InstallPlan {
         var plan = plan
         plan.skills.sort { $0.place.utf8.lexicographicallyPrecedes($1.place.utf8) }
+        if plan.hasErrors {
+            // Then nothing is merged and nothing put beside.
+            plan.clashes = []
+            plan.diagnostics.removeAll { $0.id == "install.merged" }
+        }
+        plan.clashes.sort { $0.message.utf8.lexicographicallyPrecedes($1.message.utf8) }
         plan.diagnostics.sort { $0.message.utf8.lexicographicallyPrecedes($1.message.utf8) }
         return plan
     }
@@ -137,26 +145,33 @@ struct InstallPlanner {
         _ request: InstallRequest, _ place: String, _ record: InstalledSkill, _ contents: FolderContents
     ) throws(Diagnostic) {
         let state = try compare(record.entries, contents)
-        if record.tree == request.tree, record.relocatedTo.utf8.elementsEqual(place.utf8), state.isWhole {
-            return appendKept(request, record, state)
+        let open = LocalEdits.open(record, modified: state.modified, contents)
+        if record.tree == request.tree, record.relocatedTo.utf8.elementsEqual(place.utf8), state.isComplete,
+            try !hasLeftovers(record, open, contents)
+        {
+            return appendKept(request, record, state, open)
         }
         let outputs = try outputs(request, place)
         var wanted: [RelativePath: InstalledEntry] = [:]
         for output in outputs { wanted[output.entry.path] = output.entry }
         var before = state.whole
-        var modified: [RelativePath] = []
+        var modified: [InstalledEntry] = []
         for entry in state.modified {
             // An edit that makes the file what it is going to be is none.
             if let entry = wanted[entry.path], try matches(entry, contents) {
                 before.append(entry)
             } else {
-                modified.append(entry.path)
+                modified.append(entry)
             }
         }
-        var extras: [RelativePath] = []
+        var edits = LocalEdits(
+            store: store, merging: merging, record: record, contents: contents, wanted: outputs)
+        try edits.reconcile(modified)
+        before += edits.before
+        var extras: [RelativePath] = edits.kept
         var foreign: [RelativePath] = []
         let folders = Set(wanted.keys.flatMap(\.ancestors))
-        for path in contents.extras(besides: record.entries) {
+        for path in contents.extras(besides: record.entries + edits.before) where !edits.kept.contains(path) {
             if let entry = wanted[path] {
                 if try matches(entry, contents) { before.append(entry) } else { foreign.append(path) }
             } else if folders.contains(path) || path.ancestors.contains(where: { wanted[$0] != nil }) {
@@ -165,13 +180,14 @@ struct InstallPlanner {
                 extras.append(path)
             }
         }
+        extras.sort()
         guard checkExtras(extras, contents) else { return }
-        for path in modified { refuseModified(place, path) }
+        for path in edits.refused { refuseModified(place, path) }
         for path in foreign {
             refuse("install.foreign", "\(place)/\(path) is not skvm's, and the skill brings a file of that name", place)
         }
-        guard modified.isEmpty && foreign.isEmpty else { return }
-        append(.replace, request, place, record, outputs: outputs, before: before, extras: extras)
+        guard edits.refused.isEmpty && foreign.isEmpty else { return }
+        append(.replace, request, place, record, outputs: outputs, before: before, extras: extras, edits)
     }
 
     private mutating func takeOver(
@@ -223,12 +239,17 @@ struct InstallPlanner {
         guard let contents = contents(place) else { return }
         let state = try compare(record.entries, contents)
         for entry in state.modified { refuseModified(place, entry.path) }
-        let extras = contents.extras(besides: record.entries)
+        var before = state.whole
+        // New versions beside files are ours until they are written to.
+        for clash in record.clashes ?? [] where contents.items[clash.beside.path] != nil {
+            if try matches(clash.beside, contents) { before.append(clash.beside) }
+        }
+        let extras = contents.extras(besides: record.entries + before)
         guard state.modified.isEmpty, checkExtras(extras, contents) else { return }
         plan.skills.append(
             .init(
-                action: .remove, place: place, installed: nil, before: state.whole, extras: extras, outputs: [],
-                changes: state.whole.map { .init(path: $0.path, kind: .remove) }))
+                action: .remove, place: place, installed: nil, before: before, extras: extras, outputs: [],
+                changes: before.map { .init(path: $0.path, kind: .remove) }))
     }
 
     // MARK: Comparing
@@ -240,7 +261,9 @@ struct InstallPlanner {
         var missing: [InstalledEntry] = []
         /// All of `whole` have the right mode.
         var modes = true
-        var isWhole: Bool { modified.isEmpty && missing.isEmpty && modes }
+        /// Nothing has to be mended; files may have been edited.
+        var isComplete: Bool { missing.isEmpty && modes }
+        var isWhole: Bool { modified.isEmpty && isComplete }
     }
 
     private func compare(_ entries: [InstalledEntry], _ contents: FolderContents) throws(Diagnostic) -> Comparison {
@@ -288,23 +311,41 @@ struct InstallPlanner {
 
     private mutating func append(
         _ action: InstallPlan.Action, _ request: InstallRequest, _ place: String, _ record: InstalledSkill? = nil,
-        outputs: [InstallPlan.Output], before: [InstalledEntry] = [], extras: [RelativePath] = []
+        outputs: [InstallPlan.Output], before: [InstalledEntry] = [], extras: [RelativePath] = [],
+        _ edits: LocalEdits? = nil
     ) {
         let entries = outputs.map(\.entry)
+        let clashes = (edits?.clashes ?? []).sorted { $0.path < $1.path }
         let installed = InstalledSkill(
             place: place, package: request.package, version: request.version, tree: request.tree, relocatedTo: place,
-            entries: entries, owners: record?.owners(with: request.owner) ?? request.owner.map { [$0] })
+            entries: entries, clashes: clashes.isEmpty ? nil : clashes,
+            owners: record?.owners(with: request.owner) ?? request.owner.map { [$0] })
+        var written = outputs
+        if let edits {
+            let others = Set(edits.kept + edits.written.map(\.entry.path))
+            written.removeAll { others.contains($0.entry.path) }
+            written = (written + edits.written).sorted { $0.entry.path < $1.entry.path }
+            plan.diagnostics += edits.notes
+            plan.clashes += edits.errors
+        }
         plan.skills.append(
             .init(
                 action: action, place: place, installed: installed, before: before, extras: extras,
-                outputs: action == .adopt ? [] : outputs, changes: changes(from: before, to: entries)))
+                outputs: action == .adopt ? [] : written,
+                changes: changes(from: before, to: written.map(\.entry), besides: edits?.changes ?? [])))
     }
 
-    private mutating func appendKept(_ request: InstallRequest, _ record: InstalledSkill, _ state: Comparison) {
+    private mutating func appendKept(
+        _ request: InstallRequest, _ record: InstalledSkill, _ state: Comparison, _ open: [InstalledClash]
+    ) {
         var installed = record
         installed.package = request.package
         installed.version = request.version
-        installed.entries = state.whole
+        installed.entries = (state.whole + state.modified).sorted { $0.path < $1.path }
+        installed.clashes = open.isEmpty ? nil : open
+        plan.clashes += open.map {
+            LocalEdits.diagnostic(of: $0, in: record.place, reason: LocalEdits.unresolved)
+        }
         installed.owners = record.owners(with: request.owner)
         if installed != record { plan.refreshesStamps = true }
         plan.skills.append(
@@ -313,7 +354,20 @@ struct InstallPlanner {
                 changes: []))
     }
 
-    private func changes(from old: [InstalledEntry], to new: [InstalledEntry]) -> [InstallPlan.FileChange] {
+    /// New versions that lie beside a file, are as skvm wrote them, and are waited for by nobody any more.
+    private func hasLeftovers(
+        _ record: InstalledSkill, _ open: [InstalledClash], _ contents: FolderContents
+    ) throws(Diagnostic) -> Bool {
+        for clash in record.clashes ?? [] where !open.contains(clash) && contents.items[clash.beside.path] != nil {
+            if try matches(clash.beside, contents) { return true }
+        }
+        return false
+    }
+
+    /// `decided` are the changes of edited files, in place of what comparing says of them.
+    private func changes(
+        from old: [InstalledEntry], to new: [InstalledEntry], besides decided: [InstallPlan.FileChange]
+    ) -> [InstallPlan.FileChange] {
         var before: [RelativePath: InstalledEntry] = [:]
         for entry in old { before[entry.path] = entry }
         var changes: [InstallPlan.FileChange] = []
@@ -325,6 +379,8 @@ struct InstallPlanner {
             if other.kind != entry.kind { changes.append(.init(path: entry.path, kind: .modify)) }
         }
         changes += before.keys.map { .init(path: $0, kind: .remove) }
+        let paths = Set(decided.map(\.path))
+        changes = changes.filter { !paths.contains($0.path) } + decided
         return changes.sorted { $0.path < $1.path }
     }
 

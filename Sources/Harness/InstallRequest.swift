@@ -72,6 +72,17 @@ package struct FileStamp: Sendable, Hashable, Codable {
     }
 }
 
+/// An edited file that stays as it is, with its new version beside it. Open until the user deletes the one or makes the
+/// other the same.
+package struct InstalledClash: Sendable, Hashable, Codable {
+    /// The user's file.
+    package var path: RelativePath
+    /// The new version, under the name that it has beside the file.
+    package var beside: InstalledEntry
+    /// What the user had edited; nil when it wasn't known, or was a link.
+    package var base: Digest?
+}
+
 /// A skill that skvm put into a harness's folder, and so owns.
 package struct InstalledSkill: Sendable, Hashable, Codable {
     /// The skill's folder, absolute.
@@ -82,14 +93,17 @@ package struct InstalledSkill: Sendable, Hashable, Codable {
     package var tree: Digest
     /// The path that was written for the token: `place` at the time.
     package var relocatedTo: String
+    /// What skvm installed, or would have: of a file that was edited, the version that the user's is to be compared with.
     /// Sorted by path.
     package var entries: [InstalledEntry]
+    /// Edited files whose new version could not be merged, sorted by path; nil when there are none.
+    package var clashes: [InstalledClash]?
     /// The projects that need it, sorted: it goes with the last of them. Nil where nobody counts.
     package var owners: [String]?
 
     package init(
         place: String, package: String, version: String?, tree: Digest, relocatedTo: String, entries: [InstalledEntry],
-        owners: [String]? = nil
+        clashes: [InstalledClash]? = nil, owners: [String]? = nil
     ) {
         self.place = place
         self.package = package
@@ -97,6 +111,7 @@ package struct InstalledSkill: Sendable, Hashable, Codable {
         self.tree = tree
         self.relocatedTo = relocatedTo
         self.entries = entries
+        self.clashes = clashes
         self.owners = owners
     }
 

@@ -67,7 +67,7 @@ struct InstallTransaction {
             journal.swaps.append(
                 Swap(
                     place: skill.place, staged: "\(hidden)/\(index)-new", old: "\(hidden)/\(index)-old", newInode: nil,
-                    before: skill.before, extras: skill.extras))
+                    before: skill.before, after: skill.outputs.map(\.entry), extras: skill.extras))
         }
         return journal
     }
@@ -200,9 +200,10 @@ struct InstallTransaction {
     private func isEdited(_ swap: Swap, _ change: RecordChange) throws -> Bool {
         guard let installed = change.installed, swap.newInode != nil, try swapping.isDone(swap) else { return false }
         let contents = try FolderContents(of: swap.place)
-        for entry in installed.entries where try !contents.matches(entry).content { return true }
+        let after = swap.after ?? installed.entries
+        for entry in after where try !contents.matches(entry).content { return true }
         let known = Set(swap.extras)
-        return contents.extras(besides: installed.entries).contains { !known.contains($0) }
+        return contents.extras(besides: after).contains { !known.contains($0) }
     }
 
     /// Ends what a killed run began; returns what the user must know of it.

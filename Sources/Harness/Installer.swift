@@ -3,20 +3,22 @@ package import ContentStore
 
 /// Puts variants where harnesses look for skills, and takes them away again.
 ///
-/// All of a call happens or none of it, whatever moment it is killed at; nothing that isn't skvm's, or that was edited,
-/// is overwritten or removed (`docs/formats/install.md`).
+/// All of a call happens or none of it, whatever moment it is killed at; nothing that isn't skvm's is overwritten or
+/// removed, and of what was edited no edit is lost (`docs/formats/install.md`).
 package struct Installer: Sendable {
     package let state: InstallState
     package let store: ContentStore
+    package let merging: any TextMerging
     /// False as on file systems that can't exchange two folders in one step.
     var exchanges = true
 
-    package init(state: InstallState, store: ContentStore) {
+    package init(state: InstallState, store: ContentStore, merging: any TextMerging = NoMerging()) {
         self.state = state
         self.store = store
+        self.merging = merging
     }
 
-    /// What `install` would do: for `--dry-run`. Looks, and changes nothing.
+    /// What `install` would do: for `--dry-run`. Looks, and changes nothing; merged texts go into the store.
     ///
     /// Throws a `Diagnostic` when record, disk or store can't be read, or when an interrupted installation waits to be
     /// recovered. Refusals are in the plan.
@@ -29,7 +31,8 @@ package struct Installer: Sendable {
                 hint: "run `skvm install`: it is completed or taken back first", fault: .outside)
         }
         return try InstallPlanner.plan(
-            requests, installed: try state.installed(), removesOthers: removesOthers, owner: owner, store: store)
+            requests, installed: try state.installed(), removesOthers: removesOthers, owner: owner, store: store,
+            merging: merging)
     }
 
     /// Recovers what an earlier run left, then installs `requests`; with `removesOthers`, what is recorded and not asked

@@ -60,6 +60,9 @@ struct Swap: Codable, Sendable {
     var newInode: UInt64?
     /// What must be in the old folder, or the user has edited it since the plan was made.
     var before: [InstalledEntry]
+    /// What the new folder holds of ours: not what the record has, where edits were merged. Nil of an older skvm's journal,
+    /// which merged none.
+    var after: [InstalledEntry]?
     var extras: [RelativePath]
 
     func mapPaths(_ map: (String) -> String) -> Swap {

@@ -67,6 +67,12 @@ package struct BuildReport: DiagnosedReport, Codable, Equatable {
         if more.contains(where: { $0.severity == .error }) { ok = false }
     }
 
+    /// Whether all of it was done: clashes of edited files with their new versions are errors that stop nothing.
+    var isCarriedOut: Bool {
+        let errors = diagnostics.filter { $0.severity == .error }
+        return ok || !errors.isEmpty && errors.allSatisfy { $0.id == "install.clash" }
+    }
+
     /// The same report for people: its long lists left out, its text the same.
     var brief: BuildReport {
         var brief = self
@@ -91,7 +97,7 @@ package struct BuildReport: DiagnosedReport, Codable, Equatable {
         let variants = omitted?.variants ?? variants.count
         var summary = "\(counted(ran.count, "pass", "passes")) ran, \(cached) cached, \(counted(variants, "variant"))"
         if kept > 0 { summary += ", \(counted(kept, "folder")) up to date" }
-        if command == "build" || command == "install" { lines.append(ok ? summary : "failed: " + summary) }
+        if command == "build" || command == "install" { lines.append(isCarriedOut ? summary : "failed: " + summary) }
         return lines.joined(separator: "\n")
     }
 }

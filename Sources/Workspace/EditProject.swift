@@ -200,7 +200,7 @@ extension Workspace {
             try putBack(before, project)
             throw error
         }
-        if !report.ok { try putBack(before, project) }
+        if !report.isCarriedOut { try putBack(before, project) }
         return report
     }
 

@@ -2,6 +2,7 @@ import Basics
 import BuildEngine
 import Compiler
 import ContentStore
+import Git
 import Harness
 import SkillModel
 
@@ -9,8 +10,8 @@ extension Workspace {
     /// Compiles the project's dependencies for its targets (of `targets` alone when there are any) and puts the variants
     /// where the harnesses look: in the project, or with `--global` in the user's folders. All of it or nothing.
     ///
-    /// What is no longer needed in the project's folders is removed. Refusals (a file that is not ours or was edited) and
-    /// faults of skills are in the report; then nothing was installed.
+    /// What is no longer needed in the project's folders is removed. Refusals (a file that is not ours) and faults of skills
+    /// are in the report; then nothing was installed. So are edited files that clash with their new versions; then all was.
     package func install(targets: [String] = []) async throws -> BuildReport {
         let root = try projectRoot()
         let configuration = memoConfiguration(
@@ -56,12 +57,15 @@ extension Workspace {
                     hint: "add a skill with `skvm add`; a workspace's own members are built by `skvm build`")
             ])
         }
-        outcome.report.add(plan.diagnostics)
+        outcome.report.add(plan.diagnostics + plan.clashes)
         outcome.report.folders = Self.changes(plan)
         outcome.report.variants = Self.placedVariants(outcome.report.variants, requests)
         guard !plan.hasErrors, !flags.dryRun else { return outcome.report }
         outcome.report.lockChanges = try write(outcome.lock, over: outcome.oldLock, project)
         if outcome.report.ok {
+            // Merged once: not to be told again by a run that only remembers this one.
+            var outcome = outcome
+            outcome.report.diagnostics.removeAll { $0.id == "install.merged" }
             let places = plan.skills.filter { $0.action != .remove && $0.action != .forget }.flatMap { skill in
                 [skill.place] + (skill.installed?.entries ?? []).map { "\(skill.place)/\($0.path.text)" }
             }
@@ -72,10 +76,14 @@ extension Workspace {
     }
 
     func installer(_ project: Project) -> Installer {
-        flags.global
+        let merging = GitMerging(git: TextMerge(environment: settings.environment))
+        return
+            flags.global
             ? Installer(
-                state: InstallState(folder: settings.stateDirectory, base: settings.home), store: store)
-            : Installer(state: InstallState(folder: project.statePath, base: project.root), store: store)
+                state: InstallState(folder: settings.stateDirectory, base: settings.home), store: store,
+                merging: merging)
+            : Installer(
+                state: InstallState(folder: project.statePath, base: project.root), store: store, merging: merging)
     }
 
     /// In whose name skills stand in the user's folders, which all projects share; nil for the project's own.

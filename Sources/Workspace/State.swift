@@ -101,7 +101,8 @@ extension Workspace {
             Diagnostic(
                 "verify.modified", .error,
                 "\(skill.place)/\(path) of \(skill.package) was changed since it was installed",
-                hint: "keep your change elsewhere and remove the folder, then run `skvm install`", fault: .integrity)
+                hint: "`skvm install` keeps the change; to be rid of it, delete the file, then run `skvm install`",
+                fault: .integrity)
         }
         found += verification.missing.map { path in
             Diagnostic(
@@ -159,6 +160,13 @@ extension Workspace {
                 $0.map { .blob($0) }
             }
         }
+        // What is installed is what an edited file will be compared with.
+        for state in installStates {
+            for skill in try state.installed() {
+                roots.append(.tree(skill.tree))
+                roots += (skill.clashes ?? []).compactMap { $0.base.map { .blob($0) } }
+            }
+        }
         let today = WallClock.now() / 86_400_000_000_000
         let report = try store.collect(
             cache, usedBefore: today - Int64(days), roots: roots,
@@ -170,6 +178,14 @@ extension Workspace {
             text:
                 "\(flags.dryRun ? "would remove" : "removed") \(report.actionsRemoved) actions and \(report.blobsRemoved) "
                 + "blobs of \(report.bytesRemoved) bytes; kept \(report.blobsKept) blobs of \(report.bytesKept) bytes")
+    }
+
+    /// Of the project that this is run in, if any, and of the user's folders.
+    private var installStates: [InstallState] {
+        let project = Self.root(above: settings.workingDirectory).map {
+            InstallState(folder: Project.statePath($0), base: $0)
+        }
+        return [project, InstallState(folder: settings.stateDirectory, base: settings.home)].compactMap { $0 }
     }
 
     /// What an action's stored result leads to.

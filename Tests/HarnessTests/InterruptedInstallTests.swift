@@ -5,7 +5,7 @@ import Testing
 
 @testable import Harness
 
-/// A transaction with everything in it (create in a new folder, replace with and without the user's files, remove),
+/// A transaction with everything in it (create in a new folder, replace with and without the user's files and edits, remove),
 /// killed or failing before each of its steps.
 struct InterruptedInstallTests {
     private final class Counter {
@@ -33,8 +33,24 @@ struct InterruptedInstallTests {
         var old: [String: String]
     }
 
+    /// A merge that needs no git, and clashes when told to.
+    private struct Joining: TextMerging {
+        func merge(base: [UInt8], ours: [UInt8], theirs: [UInt8]) -> [UInt8]? {
+            ours.starts(with: Array("clash".utf8)) ? nil : ours + theirs
+        }
+    }
+
+    /// All is whole but for the two files that the user edited.
+    private func isWhole(_ world: InstallWorld) throws -> Bool {
+        try world.installer.verify().allSatisfy { skill in
+            guard skill.skill.place == world.first + "/b" else { return skill.isWhole }
+            return skill.missing.isEmpty && skill.modified.map(\.text) == ["SKILL.md", "run.sh"]
+        }
+    }
+
     private func scene(_ scratch: String, exchanges: Bool) throws -> Scene {
         var world = try InstallWorld(scratch)
+        world.installer = Installer(state: world.installer.state, store: world.store, merging: Joining())
         world.installer.exchanges = exchanges
         let (one, two) = (try world.variant("one"), try world.variant("two", extra: ["sub/new.md": "n"]))
         _ = try world.installer.install(
@@ -44,6 +60,7 @@ struct InterruptedInstallTests {
                 world.request("e", world.second, one),
             ], removesOthers: true)
         try write(["notes/mine.txt": "mine"], in: world.first + "/b")
+        try write(["SKILL.md": "clash", "run.sh": "mine\n"], in: world.first + "/b")
         try write(["mine.txt": "mine"], in: world.second + "/e")
         return Scene(
             world: world,
@@ -60,7 +77,10 @@ struct InterruptedInstallTests {
             let counter = Counter(limit: .max, error: InstallInterrupted())
             let plan = try scene.world.install(scene.requests, counter.step)
             #expect(Set(plan.skills.map(\.action)) == [.create, .replace, .remove])
-            #expect(try scene.world.installer.verify().allSatisfy { $0.isWhole })
+            #expect(plan.clashes.count == 1)
+            #expect(try FileSystem.readText(scene.world.first + "/b/run.sh") == "mine\n#!/bin/sh\necho two\n")
+            #expect(FileSystem.exists(scene.world.first + "/b/SKILL.md.skvm-new"))
+            #expect(try isWhole(scene.world))
             return (plain(try scene.world.snapshot(), scene.world.root), counter.count)
         }
     }
@@ -98,7 +118,7 @@ struct InterruptedInstallTests {
                 let isNew = plain(after, scene.world.root) == new
                 #expect(isOld != isNew, "killed before \(String(describing: counter.last)): \(after)")
                 ends.insert(isOld ? "old" : "new")
-                #expect(try scene.world.installer.verify().allSatisfy { $0.isWhole })
+                #expect(try isWhole(scene.world))
                 try scene.world.installer.recover()
                 #expect(try scene.world.snapshot() == after)
                 _ = try scene.world.installer.install(scene.requests, removesOthers: true)
@@ -205,7 +225,7 @@ struct InterruptedInstallTests {
             let diagnostics = try scene.world.installer.recover()
             #expect(diagnostics.map(\.id) == ["install.modified"])
             #expect(FileSystem.exists(late))
-            #expect(try scene.world.installer.verify().allSatisfy { $0.isWhole })
+            #expect(try isWhole(scene.world))
         }
     }
 }
