@@ -23,7 +23,7 @@ struct PublishCommand: SkvmSubcommand {
 struct YankCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "yank",
-        abstract: "Withdraw a published version: nobody gets it anew, locks that have it keep it.")
+        abstract: "Withdraw a published version: only locks that have it, and `=VERSION`, still get it.")
     @Argument(help: "NAME@VERSION") var package: String
     @Option(help: "The registry, by its name in skvm.toml; `default` otherwise.") var registry: String?
     @Flag(help: "Take it back.") var undo = false

@@ -3,6 +3,14 @@ import Basics
 import Workspace
 
 extension GlobalOptions {
+    /// Prints what a command did in one sentence; under `--dry-run`, what it would do.
+    func show(_ done: Done) throws {
+        if json { return try terminal.json(done) }
+        guard !quiet, !done.text.isEmpty else { return }
+        let isSaid = !dryRun || done.text.hasPrefix("dry run")
+        terminal.data(isSaid ? done.text : "dry run, nothing was changed; otherwise: \(done.text)")
+    }
+
     /// Prints a report that has nothing to fail with.
     func show(_ report: some Report) throws {
         if json {

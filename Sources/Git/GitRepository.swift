@@ -195,7 +195,7 @@ package struct GitRepository: Sendable {
 
     func offline(_ what: String) -> GitError {
         GitError(
-            .offline, "\(what) of \(url) is not in the cache",
+            .offline, "the cache has nothing of \(url) for this: \(what)",
             hint: "run the same command once without --offline, or vendor what the project needs")
     }
 }

@@ -9,7 +9,7 @@ package struct PackageRelease: Sendable, Hashable {
     package var origin: PackageOrigin
     /// A registry that is not named is the one that the release comes from. A path is relative to the release's folder.
     package var dependencies: [ManifestDependency]
-    /// Withdrawn: not to be chosen anew, but still there for locks that have it.
+    /// Withdrawn: still there for locks that have it, and for a requirement that names it exactly.
     package var isYanked: Bool
     package var summary: String?
     package var keywords: [String]

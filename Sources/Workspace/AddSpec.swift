@@ -158,9 +158,9 @@ struct AddSpec: Sendable {
             range = parsed
         }
         if range == nil {
-            let snapshot = try await shelf.snapshot(try shelf.entry(context.registry))
-            guard let releases = try await snapshot.releases(of: name) else {
-                throw DiagnosticsError([await snapshot.unknownPackage(name)])
+            let entry = try shelf.entry(context.registry)
+            guard let releases = try await shelf.snapshot(entry).releases(of: name) else {
+                throw DiagnosticsError([try await shelf.unknownPackage(name, in: entry)])
             }
             var usable = releases.filter { !$0.isYanked }
             if let ages = context.ages, !usable.isEmpty {

@@ -88,9 +88,11 @@ package struct BuildReport: DiagnosedReport, Codable, Equatable {
     package var text: String {
         var lines = dryRun ? ["dry run, nothing was changed; otherwise:"] : []
         lines += folders.filter { $0.action != "kept" }.map { "\($0.action) \($0.path)" }
-        for pass in ran.filter({ $0.why != "it was never built here" }).prefix(12) {
+        let again = ran.filter { $0.why != "it was never built here" }
+        for pass in again.prefix(12) {
             lines.append("\(pass.pass) for \(pass.package)\(pass.target.map { " → \($0)" } ?? "") ran: \(pass.why)")
         }
+        if again.count > 12 { lines.append("and \(again.count - 12) more passes ran again: skvm explain NAME") }
         lines += lockChanges.prefix(12).map { "skvm.lock: \($0)" }
         if lockChanges.count > 12 { lines.append("skvm.lock: and \(lockChanges.count - 12) more changes") }
         let kept = keptFolders

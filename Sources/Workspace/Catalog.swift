@@ -193,9 +193,9 @@ actor Catalog: PackageProvider {
         let list: [Offer]
         switch bound.binding {
         case .registry(let name):
-            let snapshot = try await shelf.snapshot(try shelf.entry(name))
-            guard let releases = try await snapshot.releases(of: package) else {
-                throw DiagnosticsError([await snapshot.unknownPackage(package)])
+            let entry = try shelf.entry(name)
+            guard let releases = try await shelf.snapshot(entry).releases(of: package) else {
+                throw DiagnosticsError([try await shelf.unknownPackage(package, in: entry)])
             }
             list = releases.map {
                 Offer(version: $0.version, isYanked: $0.isYanked, dependencies: $0.dependencies, release: $0)

@@ -245,6 +245,7 @@ extension Workspace {
             name: try value(TargetName.self, name, "name"), model: try value(ModelName.self, model, "model"),
             harness: try value(TargetName.self, harness, "harness"), environment: reference, profile: profile)
         var editor = try ManifestEditor(project.hasManifest ? try FileSystem.read(project.manifestPath) : [])
+        let old = project.manifest.targets.first { $0.name == target.name }
         try editor.setTarget(target)
         // What it names must be there before it is written.
         let edited = Project(root: project.root, manifest: try editor.manifest(), hasManifest: true)
@@ -257,7 +258,9 @@ extension Workspace {
         let note = warnings.map { "\n\($0.severity.rawValue): \($0.message)" + ($0.hint.map { "\nhint: \($0)" } ?? "") }
             .joined()
         return Done(
-            command: "target", text: "target \(name): \(model) on \(harness) in \(environment)\(note)",
+            command: "target",
+            text: "target \(name): \(model) on \(harness) in \(environment)"
+                + (old.map { " (was \($0.model) on \($0.harness) in \($0.environment))" } ?? "") + note,
             paths: ["skvm.toml"])
     }
 

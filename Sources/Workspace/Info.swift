@@ -152,7 +152,7 @@ extension Workspace {
     ) async throws -> InfoReport {
         let snapshot = try await shelf.snapshot(entry)
         guard let releases = try await snapshot.releases(of: name), !releases.isEmpty else {
-            throw DiagnosticsError([await unknown(name, snapshot, besides: entry, shelf)])
+            throw DiagnosticsError([try await shelf.unknownPackage(name, in: entry)])
         }
         let usable = releases.filter { !$0.isYanked }
         let newest = usable.last { !$0.version.isPrerelease } ?? usable.last ?? releases.last
@@ -163,19 +163,6 @@ extension Workspace {
         var report = report(name, release, source: entry.source)
         report.versions = releases.reversed().map { .init(version: $0.version.description, yanked: $0.isYanked) }
         return report
-    }
-
-    /// As the registry says it; another registry that has the name is named, and never taken in its place.
-    private func unknown(
-        _ name: PackageName, _ snapshot: RegistrySnapshot, besides entry: RegistryShelf.Entry, _ shelf: RegistryShelf
-    ) async -> Diagnostic {
-        var diagnostic = await snapshot.unknownPackage(name)
-        for other in shelf.entries where other.name != entry.name {
-            if let found = try? await shelf.snapshot(other).releases(of: name), !found.isEmpty {
-                diagnostic.hint = "the registry '\(other.name)' has one of that name: --registry \(other.name)"
-            }
-        }
-        return diagnostic
     }
 
     private func report(_ name: PackageName, _ release: PackageRelease, source: PackageSource) -> InfoReport {

@@ -58,7 +58,8 @@ extension Workspace {
             ])
         }
         outcome.report.add(plan.diagnostics + plan.clashes)
-        outcome.report.folders = Self.changes(plan)
+        // One refusal, and nothing is done: nothing is claimed.
+        if !plan.hasErrors || flags.dryRun { outcome.report.folders = Self.changes(plan) }
         outcome.report.variants = Self.placedVariants(outcome.report.variants, requests)
         guard !plan.hasErrors, !flags.dryRun else { return outcome.report }
         outcome.report.lockChanges = try write(outcome.lock, over: outcome.oldLock, project)

@@ -85,7 +85,8 @@ extension Workspace {
         return report
     }
 
-    /// Withdraws a version: nobody gets it anew, and locks that have it keep it. With `undo`, takes that back.
+    /// Withdraws a version: only locks that have it and requirements that name it exactly still get it. With `undo`, takes
+    /// that back.
     package func yank(_ spec: String, registry: String?, undo: Bool) async throws -> Done {
         let parts = spec.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2, let name = PackageName(parts[0]), let version = Version(parts[1]) else {

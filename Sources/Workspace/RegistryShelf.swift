@@ -47,6 +47,18 @@ actor RegistryShelf {
         return entries.first { $0.name == "default" } ?? entries[entries.count - 1]
     }
 
+    /// What to tell whoever asks a registry for a package that it doesn't have; another one that has the name is named,
+    /// and never taken in its place.
+    func unknownPackage(_ name: PackageName, in entry: Entry) async throws -> Diagnostic {
+        var diagnostic = try await snapshot(entry).unknownPackage(name)
+        for other in entries where other.name != entry.name {
+            if let found = try? await snapshot(other).releases(of: name), !found.isEmpty {
+                diagnostic.hint = "the registry '\(other.name)' has one of that name: --registry \(other.name)"
+            }
+        }
+        return diagnostic
+    }
+
     nonisolated func entry(of source: PackageSource) -> Entry? { entries.first { $0.source == source } }
 
     /// The registry's present state; the server is asked once a process, and not at all offline.

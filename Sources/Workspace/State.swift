@@ -54,6 +54,12 @@ extension Workspace {
         let project = try self.project()
         let lock = try project.lock()
         var report = VerifyReport(installed: 0, cached: 0, diagnostics: [])
+        if lock == nil, !project.manifest.dependencies.isEmpty {
+            report.diagnostics.append(
+                Diagnostic(
+                    "verify.no-lock", .error, "there is no skvm.lock to hold anything against",
+                    hint: "bring back the one that was committed, or run `skvm install`", fault: .integrity))
+        }
         let states = [
             Installer(state: InstallState(folder: project.statePath, base: project.root), store: store),
             Installer(state: InstallState(folder: settings.stateDirectory, base: settings.home), store: store),
