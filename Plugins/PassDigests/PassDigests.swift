@@ -5,9 +5,20 @@ import PackagePlugin
 ///
 /// So a pass's implementation digest, a part of every action key, changes whenever its code does, and nobody has to
 /// remember to raise a number. What a pass shares with others (`Shared`, `Parse`, the document's types and the formats)
-/// counts for each of them.
+/// counts for each of them, and so do the folders of other passes that it uses. `Scripts/check-house.py` holds this table
+/// against the sources.
 @main
 struct PassDigests: BuildToolPlugin {
+    private static let uses: [String: [String]] = [
+        "Custom": ["Link"],
+        "Guard": ["Link", "Lower", "Schedule"],
+        "Hazards": ["Depend"],
+        "Inspection": ["Depend", "Flow", "Hazards", "Require", "Solidify"],
+        "Require": ["Depend", "Flow", "Solidify"],
+        "Schedule": ["Lower"],
+        "Solidify": ["Depend"],
+    ]
+
     func createBuildCommands(context: PluginContext, target: any Target) async throws -> [Command] {
         let sources = context.package.directoryURL.appending(path: "Sources")
         let passes = sources.appending(path: "Passes")
@@ -26,7 +37,8 @@ struct PassDigests: BuildToolPlugin {
         var arguments = [output.path, sources.path, "--shared"] + shared.map(\.path)
         var inputs = shared
         for folder in folders {
-            let own = files(below: folder)
+            let others = Self.uses[folder.lastPathComponent] ?? []
+            let own = ([folder] + others.map { passes.appending(path: $0) }).flatMap { files(below: $0) }
             arguments += ["--pass", folder.lastPathComponent.lowercased()] + own.map(\.path)
             inputs += own
         }

@@ -30,7 +30,9 @@ extension GitRepository {
         if cache.isOffline { throw offline("the present state") }
         for attempt in 0..<Self.attempts {
             let references = try await references(.current)
-            guard let head = references.head, let branch = references.headBranch.flatMap({ ReferenceName($0) }) else {
+            // The one that was seen last, or one that follows from it: nothing is built upon a rewritten history.
+            guard let head = try await self.head(), let branch = references.headBranch.flatMap({ ReferenceName($0) })
+            else {
                 throw GitError(
                     .noSuchReference, "\(url) has no commit on its default branch",
                     hint: "commit something there first: `skvm registry init` makes the files")

@@ -23,7 +23,7 @@ extension Registry {
                 throw DiagnosticsError(
                     Diagnostic(
                         "registry.unknown-package", .error, "\(location) has no package `\(name)`",
-                        hint: "check its spelling", fault: .outside))
+                        hint: "check its spelling"))
             }
             return try IndexEdit.yanking(version, isYanked, of: name, in: bytes, file: file)
         }

@@ -43,6 +43,7 @@ private struct TreeDrawing {
     private var drawn: Set<String> = []
     /// Trees can be wide and deep; a person reads no more.
     private static let greatestLines = 50_000
+    private static let greatestIndent = 40
 
     init(_ report: TreeReport) {
         self.report = report
@@ -75,7 +76,9 @@ private struct TreeDrawing {
             let isKnown = !children.isEmpty && !drawn.insert(id).inserted
             lines.append(indent + (isLast ? "└── " : "├── ") + label(id) + (isKnown ? " (*)" : ""))
             if isKnown { continue }
-            open += entries(children, prefix: indent + (isLast ? "    " : "│   "), depth: depth + 1)
+            // Past this depth all branches have one indent: lines as long as the chain is deep would fill the memory.
+            let below = depth < Self.greatestIndent ? indent + (isLast ? "    " : "│   ") : indent
+            open += entries(children, prefix: below, depth: depth + 1)
         }
     }
 

@@ -5,7 +5,7 @@ struct HTMLWriter {
     mutating func raw(_ markup: String) { output += markup }
 
     /// Text between tags or in an attribute's quotes. Characters that a reader can't see, or that turn the text around,
-    /// are shown by their code points.
+    /// are shown by their code points: `[U+200B]`.
     mutating func text(_ text: String) {
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -18,8 +18,7 @@ struct HTMLWriter {
             default:
                 if Self.hides(scalar) {
                     let digits = String(scalar.value, radix: 16, uppercase: true)
-                    output +=
-                        "<span class=\"hidden\">U+\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits)</span>"
+                    output += "[U+\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits)]"
                 } else {
                     output.unicodeScalars.append(scalar)
                 }

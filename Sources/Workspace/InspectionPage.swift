@@ -241,7 +241,7 @@ struct InspectionPage {
         .number{color:#888;text-align:right;user-select:none}.marked{background:var(--soft)}tr:target{outline:2px solid #3b82f6}
         .marks{width:20rem}.marks span{display:inline-block;margin:0 .25rem .1rem 0;padding:0 .4rem;border-radius:3px;font-size:.75rem;overflow-wrap:anywhere}
         .demand{background:#3b82f633}.dependency{background:#8b5cf633}.step{background:#2a7d4f33}.template{background:#0891b233}
-        .path{background:#8884}.hazard{background:#c4313155}.hidden{background:#c43131;color:#fff;border-radius:2px}
+        .path{background:#8884}.hazard{background:#c4313155}
         svg{max-width:100%;height:auto}svg text{font:13px system-ui,sans-serif;fill:currentColor}
         svg rect{fill:var(--soft);stroke:#888}svg path{fill:none;stroke:#888}
         """

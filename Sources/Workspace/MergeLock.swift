@@ -46,7 +46,7 @@ extension Workspace {
         } catch let error as DiagnosticsError {
             report.diagnostics = error.diagnostics.map(Self.unmergeable)
             report.ok = false
-            if !flags.dryRun { try FileSystem.write(Self.sideBySide(files[1], files[2]), to: output) }
+            if !flags.dryRun { try FileSystem.replace(output, with: Self.sideBySide(files[1], files[2])) }
             return report
         }
         report.toCompile = merge.toCompile
@@ -62,7 +62,7 @@ extension Workspace {
                     hint: "run `skvm build` and commit skvm.lock"))
         }
         report.ok = merge.isClean
-        if !flags.dryRun { try FileSystem.write(merge.encoded(), to: output) }
+        if !flags.dryRun { try FileSystem.replace(output, with: merge.encoded()) }
         return report
     }
 

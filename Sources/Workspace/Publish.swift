@@ -37,7 +37,8 @@ extension Workspace {
     /// Publishes the skill of the working directory's project, or the workspace's member `name`: a tag of its commit,
     /// and a line of the registry's index.
     ///
-    /// Everything is looked at before anything is changed; an interrupted run is completed by the next. Throws what makes
+    /// What can be looked at is looked at before anything is changed; only that others can fetch the commit is tried
+    /// after its tag is pushed. An interrupted run is completed by the next. Throws what makes
     /// it impossible; what `check` finds is in the report.
     package func publish(registry: String?, package name: String?, source address: String?) async throws
         -> PublishReport
@@ -178,6 +179,7 @@ extension Workspace {
             PackageRelease(
                 name: skill.package.name, version: skill.package.version,
                 origin: .git(try GitURL(source.root), commit: source.commit, path: source.path)))
+        try requireCommitted(skill, files)
         var release = NewRelease(
             name: skill.package.name, version: skill.package.version, git: source.url, path: source.path,
             commit: source.commit, tree: files.tree,
@@ -195,6 +197,17 @@ extension Workspace {
             }
         }
         return release
+    }
+
+    /// What is said of the skill is read from the folder, and must be what others will read: git may ignore a file there.
+    private func requireCommitted(_ skill: PublishableSkill, _ files: PackageFiles) throws {
+        for name in [Manifest.fileName, "SKILL.md"] {
+            let digest = try FileSystem.digest("\(skill.folder)/\(name)").digest
+            if files.entries.first(where: { $0.path.text == name })?.blob?.digest == digest { continue }
+            throw PublishSource.fault(
+                "uncommitted", "the commit's \(name) is not the one in \(skill.folder)",
+                "commit it (is it in .gitignore?), push, and publish again")
+        }
     }
 
     /// What the index says of dependencies: ranges of the same registry. A folder becomes the version that it has.

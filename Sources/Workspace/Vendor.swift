@@ -82,8 +82,10 @@ extension Workspace {
     }
 
     private func vendorPath(_ folder: String?, _ project: Project) throws -> RelativePath {
-        if folder == nil, let path = project.manifest.vendor { return path }
-        let full = folder.map { FileSystem.absolute($0, from: settings.workingDirectory) } ?? project.absolute("vendor")
+        let known = project.manifest.vendor.map { project.absolute($0.text) }
+        let full =
+            folder.map { FileSystem.absolute($0, from: settings.workingDirectory) } ?? known
+            ?? project.absolute("vendor")
         guard let path = RelativePath(project.shown(full)), full != project.root, !full.hasPrefix(project.statePath)
         else {
             throw DiagnosticsError([

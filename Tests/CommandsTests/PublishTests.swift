@@ -95,6 +95,17 @@ import Testing
         }
     }
 
+    @Test func `of a manifest that git ignores is refused: nobody could fetch what the index would say`() async throws {
+        try await PublishWorld.with { world in
+            try await world.start()
+            try write([".gitignore": "skvm.toml\n"], in: world.author.project)
+            try await world.author.git("rm", "-q", "--cached", "skvm.toml")
+            try await world.push("ignore it")
+            try await world.author.skvm("publish").expectError(1, "publish.uncommitted", "skvm.toml", ".gitignore")
+            #expect(try await world.index("charts").isEmpty)
+        }
+    }
+
     @Test func `publishes a workspace's members one by one, what they need first`() async throws {
         try await PublishWorld.with { world in
             let author = world.author
@@ -179,7 +190,7 @@ import Testing
             #expect(try await world.index("charts") == both)
             try await world.author.skvm("yank", "charts@9.9.9").expectError(2, "yank.no-version", "1.3.0")
             try await world.author.skvm("yank", "chart").expectError(2, "yank.spec", "NAME@VERSION")
-            try await world.author.skvm("yank", "nobody@1.0.0").expectError(6, "registry.unknown-package", "nobody")
+            try await world.author.skvm("yank", "nobody@1.0.0").expectError(1, "registry.unknown-package", "nobody")
         }
     }
 

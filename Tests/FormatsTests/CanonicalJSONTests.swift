@@ -76,9 +76,9 @@ private struct Interleaved: Encodable {
     }
 
     @Test func `keys are sorted by their bytes, one that begins another first`() throws {
-        let table = ["ab": 1, "a": 2, "a\"": 3, "B": 4, "": 5, "z\u{301}": 6, "z": 7]
+        let table = ["ab": 1, "a": 2, "a\"": 3, "aA": 8, "B": 4, "": 5, "z\u{301}": 6, "z": 7]
         let text = String(decoding: try CanonicalJSON.encode(table), as: UTF8.self)
-        #expect(text == #"{"":5,"B":4,"a":2,"a\"":3,"ab":1,"z":7,"z\#u{301}":6}"#)
+        #expect(text == #"{"":5,"B":4,"a":2,"a\"":3,"aA":8,"ab":1,"z":7,"z\#u{301}":6}"#)
     }
 
     @Test func `a floating-point number is refused`() {

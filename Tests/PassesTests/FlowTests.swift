@@ -8,6 +8,12 @@ import Testing
         try #require(Flow.run(try document(body)).value).steps
     }
 
+    @Test func `a step's number may be as long as it likes`() throws {
+        for number in ["9223372036854775807", "L9223372036854775807", String(repeating: "9", count: 400)] {
+            _ = try steps("## Work\n\nStep \(number): Run the tool.\n\nStep 2: Read it.\n\nPhase \(number): Go.\n")
+        }
+    }
+
     @Test func `an ordered list of instructions under a workflow heading`() throws {
         let steps = try steps(
             "# T\n\n## Workflow\n\n1. Read the source.\n2. **Translate** it.\n3. Write the result: one file.\n")

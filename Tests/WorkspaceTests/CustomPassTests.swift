@@ -225,6 +225,8 @@ import Testing
 
         @Test func `a pass that fails is told with the end of what it wrote to standard error`() async throws {
             try await expect("pass.exit", "exit code 3", "gave up", from: "sys.stderr.write('gave up'); sys.exit(3)")
+            // What bubblewrap would say if it could not start is no proof that it said so.
+            try await expect("pass.exit", "exit code 1", "oops", from: "sys.exit('bwrap: oops')")
         }
 
         @Test func `a pass that prints nothing, no JSON, bytes or another version is told so`() async throws {

@@ -16,6 +16,8 @@ struct BoundedRun {
     /// Absolute path.
     var program: String
     var arguments: [String]
+    /// The whole environment: unlike arguments, other users can't read it.
+    var environment: [String: String] = [:]
     var seconds: Int
     /// Of standard output, in bytes. Of standard error the last few KiB are kept.
     var output: Int
@@ -179,10 +181,12 @@ struct BoundedRun {
         posix_spawnattr_setsigdefault(&attributes, &signals)
 
         let words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
-        let nothing: [UnsafeMutablePointer<CChar>?] = [nil]
-        defer { for word in words { free(word) } }
+        let variables: [UnsafeMutablePointer<CChar>?] =
+            environment.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { strdup("\($0)=\($1)") }
+            + [nil]
+        defer { for word in words + variables { free(word) } }
         var process: pid_t = 0
-        let code = posix_spawn(&process, program, &actions, &attributes, words, nothing)
+        let code = posix_spawn(&process, program, &actions, &attributes, words, variables)
         guard code == 0 else { throw .unavailable("\(program): \(String(cString: strerror(code)))") }
         let streams: [(stream: Child.Stream, descriptor: Int32)] = [(.output, ends[0]), (.error, ends[2])]
         ends = [ends[1], ends[3]]

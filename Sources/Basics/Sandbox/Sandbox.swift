@@ -77,13 +77,13 @@ package struct Sandbox: Sendable {
         _ command: [String], input: [UInt8], bubblewrap: String
     ) throws(SandboxError) -> ProgramResult {
         #if os(Linux)
-            let result = try BoundedRun(
-                program: bubblewrap, arguments: arguments() + Self.limiting(limits) + command, seconds: limits.seconds,
-                output: limits.output
-            ).run(input: input)
-            // bubblewrap's own words: the namespaces could not be made, and nothing ran.
+            let result = try bounded(Self.limiting(limits) + command, bubblewrap).run(input: input)
+            // Perhaps bubblewrap's own words, perhaps the program's: another one tells whether there can be a sandbox.
             if result.status == 1, result.output.isEmpty, result.errorText.hasPrefix("bwrap: ") {
-                throw .unavailable(String(result.errorText.dropFirst(7).prefix { $0 != "\n" }))
+                let probe = try bounded(["/bin/sh", "-c", ":"], bubblewrap).run(input: [])
+                if probe.status != 0 {
+                    throw .unavailable(String(probe.errorText.dropFirst(7).prefix { $0 != "\n" }))
+                }
             }
             return result
         #else
@@ -91,9 +91,20 @@ package struct Sandbox: Sendable {
         #endif
     }
 
+    private func bounded(_ command: [String], _ bubblewrap: String) -> BoundedRun {
+        BoundedRun(
+            program: bubblewrap, arguments: arguments() + command,
+            environment: environment.filter { !Self.isForLoader($0.key) }, seconds: limits.seconds,
+            output: limits.output)
+    }
+
+    private static func isForLoader(_ variable: String) -> Bool {
+        variable.hasPrefix("LD_") || variable.hasPrefix("GLIBC_")
+    }
+
     private func arguments() -> [String] {
         var words = [
-            "--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL", "--hostname",
+            "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--hostname",
             "sandbox",
         ]
         for folder in Self.systemFolders {
@@ -108,7 +119,9 @@ package struct Sandbox: Sendable {
         for mount in mounts { words += ["--ro-bind", mount.source, mount.place] }
         // What bubblewrap made to hang the mounts on is memory, too: it can't be written.
         words += ["--chdir", directory, "--remount-ro", "/dev", "--remount-ro", "/"]
-        for (name, value) in environment.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+        // What the dynamic loader reads is for the program, not for bubblewrap. All else is handed on by it.
+        for (name, value) in environment.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) })
+        where Self.isForLoader(name) {
             words += ["--setenv", name, value]
         }
         return words + ["--"]

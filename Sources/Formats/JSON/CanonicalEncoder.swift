@@ -8,6 +8,8 @@ final class CanonicalEncoder: Encoder {
 
     /// A member, by places in the output: `"key":value` without the comma.
     private struct Member {
+        /// Where the text in the output has escapes, and would be sorted otherwise.
+        var escapedKey: [UInt8]?
         var start: Int
         var keyEnd: Int
         var end: Int
@@ -77,9 +79,10 @@ final class CanonicalEncoder: Encoder {
         var text = key.stringValue
         text.withUTF8 { JSONText.appendQuoted($0, to: &output) }
         let keyEnd = output.count
+        let escapedKey = keyEnd - start == text.utf8.count + 2 ? nil : Array(text.utf8)
         output.append(0x3A)
         let result = try write()
-        let member = Member(start: start, keyEnd: keyEnd, end: output.count)
+        let member = Member(escapedKey: escapedKey, start: start, keyEnd: keyEnd, end: output.count)
         if isSorted, let last = members.last, !precedes(last, member) { isSorted = false }
         members.append(member)
         return result
@@ -109,7 +112,11 @@ final class CanonicalEncoder: Encoder {
 
     /// By the key's bytes, without the quotes: a key that begins another comes first.
     private func precedes(_ a: Member, _ b: Member) -> Bool {
-        output[(a.start + 1)..<(a.keyEnd - 1)].lexicographicallyPrecedes(output[(b.start + 1)..<(b.keyEnd - 1)])
+        key(a).lexicographicallyPrecedes(key(b))
+    }
+
+    private func key(_ member: Member) -> ArraySlice<UInt8> {
+        member.escapedKey.map { $0[...] } ?? output[(member.start + 1)..<(member.keyEnd - 1)]
     }
 
     private func finish() {

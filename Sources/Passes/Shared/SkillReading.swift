@@ -123,6 +123,8 @@ package enum StepLabel {
 
     /// `2`, `2b`, `L2`, or a capital letter alone.
     private static func number(ofLabel text: String) -> Int? {
+        // Nobody counts so many steps, and a longer number overflows when one is added to it.
+        guard text.utf8.count <= 5 else { return nil }
         if let number = Int(leading(text)) { return number }
         guard let letter = text.utf8.first, letter >= UInt8(ascii: "A"), letter <= UInt8(ascii: "Z") else { return nil }
         let rest = String(text.dropFirst())
