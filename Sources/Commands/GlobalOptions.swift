@@ -12,6 +12,10 @@ import Workspace
 
 /// The options that every command takes.
 struct GlobalOptions: ParsableArguments {
+    /// Of the flag `--global`, which the commands that work on a project have (decision 0008).
+    static let globalHelp: ArgumentHelp =
+        "The user's folders, where all projects' agents look. Outside of a project: the user's own skvm.toml."
+
     @Flag(help: "Fail when skvm.lock would have to change (exit 3).") var locked = false
     @Flag(help: "Use only what is in the cache; say what is missing (exit 4).") var offline = false
     @Flag(help: "The same as --locked --offline.") var frozen = false

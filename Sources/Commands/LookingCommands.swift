@@ -6,7 +6,7 @@ struct OutdatedCommand: SkvmSubcommand {
         commandName: "outdated",
         abstract: "Packages with newer versions: what their requirements accept, and the newest of all.")
     @Flag(help: "Count prereleases among the newest.") var prereleases = false
-    @Flag(help: "The user's own skills, not a project's.") var global = false
+    @Flag(help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
@@ -21,7 +21,7 @@ struct TreeCommand: SkvmSubcommand {
     @Flag(name: .shortAndLong, help: "Only packages that are there more than once, with what depends on them.")
     var duplicates = false
     @Option(help: "Packages below a root that are shown.") var depth: Int?
-    @Flag(help: "The user's own skills, not a project's.") var global = false
+    @Flag(help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func validate() throws {
@@ -39,7 +39,7 @@ struct WhyCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "why", abstract: "The shortest chains of requirements that bring a package in.")
     @Argument(help: "A package of the project.") var package: String
-    @Flag(help: "The user's own skills, not a project's.") var global = false
+    @Flag(help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {

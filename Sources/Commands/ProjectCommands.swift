@@ -54,7 +54,7 @@ struct AddCommand: SkvmSubcommand {
     @Argument(help: "Skills to add.") var skills: [String]
     @Option(help: "The registry to take them from, by its name in skvm.toml; `embedded` is the one built into skvm.")
     var registry: String?
-    @Flag(help: "The user's own skills, not a project's.") var global = false
+    @Flag(help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
@@ -68,7 +68,7 @@ struct RemoveCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "remove", abstract: "Remove skills from the project and take away what was installed of them.")
     @Argument(help: "Names of skills.") var names: [String]
-    @Flag(help: "The user's own skills, not a project's.") var global = false
+    @Flag(help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
@@ -86,7 +86,7 @@ struct InstallCommand: SkvmSubcommand {
     @Option(name: .shortAndLong, help: "Only these targets.") var target: [String] = []
     @Option(help: "The registry to take added skills from; `embedded` is the one built into skvm.")
     var registry: String?
-    @Flag(help: "The user's own skills, not a project's.") var global = false
+    @Flag(help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
@@ -112,7 +112,7 @@ struct TargetCommand: AsyncParsableCommand {
         @Option(help: "The harness: claude-code, codex, opencode, openclaw, hermes, …") var harness: String
         @Option(help: "An environment's name, a file, or `host`.") var environment = "host"
         @Option(help: "A profile's file, instead of the registry's.") var profile: String?
-        @Flag(help: "Of the user, not of a project.") var global = false
+        @Flag(help: GlobalOptions.globalHelp) var global = false
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {
@@ -126,7 +126,7 @@ struct TargetCommand: AsyncParsableCommand {
         static let reportName = "target"
         static let configuration = CommandConfiguration(abstract: "Remove a target from skvm.toml.")
         @Argument(help: "Its name.") var name: String
-        @Flag(help: "Of the user, not of a project.") var global = false
+        @Flag(help: GlobalOptions.globalHelp) var global = false
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {
@@ -141,7 +141,7 @@ struct TargetCommand: AsyncParsableCommand {
                 "The project's targets with what is known of them; with --known, every harness, profile and environment."
         )
         @Flag(help: "What the registries know: harnesses, profiles, environments.") var known = false
-        @Flag(help: "Of the user, not of a project.") var global = false
+        @Flag(help: GlobalOptions.globalHelp) var global = false
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {
@@ -163,7 +163,7 @@ struct RegistryCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Add a registry to skvm.toml.")
         @Argument(help: "A name for it; `default` is the one that plain names come from.") var name: String
         @Argument(help: "A git URL, or a folder.") var location: String
-        @Flag(help: "Of the user, not of a project.") var global = false
+        @Flag(help: GlobalOptions.globalHelp) var global = false
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {
@@ -175,7 +175,7 @@ struct RegistryCommand: AsyncParsableCommand {
         static let reportName = "registry"
         static let configuration = CommandConfiguration(abstract: "Remove a registry from skvm.toml.")
         @Argument(help: "Its name.") var name: String
-        @Flag(help: "Of the user, not of a project.") var global = false
+        @Flag(help: GlobalOptions.globalHelp) var global = false
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {
@@ -186,7 +186,7 @@ struct RegistryCommand: AsyncParsableCommand {
     struct List: SkvmSubcommand {
         static let reportName = "registry"
         static let configuration = CommandConfiguration(abstract: "The registries in use and their packages' number.")
-        @Flag(help: "Of the user, not of a project.") var global = false
+        @Flag(help: GlobalOptions.globalHelp) var global = false
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {
@@ -197,7 +197,7 @@ struct RegistryCommand: AsyncParsableCommand {
     struct Update: SkvmSubcommand {
         static let reportName = "registry"
         static let configuration = CommandConfiguration(abstract: "Fetch what is new in the registries.")
-        @Flag(help: "Of the user, not of a project.") var global = false
+        @Flag(help: GlobalOptions.globalHelp) var global = false
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {

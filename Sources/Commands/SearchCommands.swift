@@ -30,7 +30,7 @@ struct InfoCommand: SkvmSubcommand {
         abstract: "What is known of a package: versions, source, dependencies, where it is compiled and installed.")
     @Argument(help: "NAME, or NAME@VERSION.") var package: String
     @Option(help: "The registry to look in, by its name in skvm.toml.") var registry: String?
-    @Flag(help: "The user's own skills, not a project's.") var global = false
+    @Flag(help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {

@@ -6,7 +6,7 @@ struct VerifyCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: "Rehash what is installed and cached, and compare it with skvm.lock (exit 5 when it differs).")
-    @Flag(help: "The user's own skills, not a project's.") var global = false
+    @Flag(help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {

@@ -13,7 +13,7 @@ struct UpdateCommand: SkvmSubcommand {
     @Option(help: "The version to take of the one package named, though it be older, yanked or young.")
     var precise: String?
     @Flag(help: "Show what changed in the source files of each updated package.") var diff = false
-    @Flag(help: "The user's own skills, not a project's.") var global = false
+    @Flag(help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
