@@ -191,7 +191,7 @@ package final class ActionCache: Sendable {
         _ state: inout State, _ body: (inout State) throws(Database.Failure) -> R
     ) -> Result<R, StoreError> {
         do throws(StoreError) {
-            try Self.moveAside(path, inode: state.inode)
+            try Database.moveAside(path, inode: state.inode)
             state = try Self.open(path)
         } catch {
             return .failure(error)
@@ -204,20 +204,8 @@ package final class ActionCache: Sendable {
     }
 
     private static func open(_ path: String) throws(StoreError) -> State {
-        for attempt in 0... {
-            let before = (try? FileSystem.status(path))?.inode
-            do throws(Database.Failure) {
-                let database = try Database(path: path)
-                try prepare(database)
-                return State(database: database, inode: (try? FileSystem.status(path))?.inode ?? 0)
-            } catch {
-                guard error.isDamage, attempt < 2 else {
-                    throw .database(code: error.code, message: error.message, path: path)
-                }
-            }
-            try moveAside(path, inode: before ?? 0)
-        }
-        throw .database(code: 0, message: "it could not be renewed", path: path)
+        let opened = try Database.open(renewing: path, prepare)
+        return State(database: opened.database, inode: opened.inode)
     }
 
     private static func prepare(_ database: Database) throws(Database.Failure) {
@@ -236,21 +224,5 @@ package final class ActionCache: Sendable {
             PRAGMA user_version = 1;
             COMMIT
             """)
-    }
-
-    /// Puts a damaged database aside as `….damaged`, unless another process has already done so: then the file at
-    /// `path` is no longer the one with `inode`.
-    private static func moveAside(_ path: String, inode: UInt64) throws(StoreError) {
-        let root = FileSystem.parent(of: path) ?? "."
-        do throws(FileError) {
-            let lock = try FileLock(path: root + "/renew.lock", mode: .exclusive)
-            defer { lock.release() }
-            guard try FileSystem.status(path)?.inode == inode else { return }
-            for suffix in ["-wal", "-shm"] { try FileSystem.remove(path + suffix) }
-            try FileSystem.removeTree(path + ".damaged")
-            try FileSystem.rename(path, to: path + ".damaged")
-        } catch {
-            throw .file(error, root: root)
-        }
     }
 }

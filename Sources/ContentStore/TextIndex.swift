@@ -1,11 +1,12 @@
 import Basics
+import Synchronization
 
 /// A full-text index over small documents with a name, keywords and a text, in one SQLite file (FTS5).
 ///
-/// It is derived: whoever keeps it says by a stamp what each document was made from, and brings in what changed. A damaged
-/// file is removed and begun anew. Not for two tasks at once; processes may share a file.
-// Unchecked, yet safe: a value lives in the task that opened it, and SQLite settles what processes do.
-package final class TextIndex: @unchecked Sendable {
+/// It is derived: whoever keeps it says by a stamp what each document was made from, and brings in what changed. A file that
+/// turns out to be damaged is put aside and the call fails; opened again, the index is a new one. Processes may share a
+/// file.
+package final class TextIndex: Sendable {
     package struct Document: Sendable, Equatable {
         package var name: String
         package var keywords: String
@@ -36,11 +37,16 @@ package final class TextIndex: @unchecked Sendable {
         }
     }
 
-    private let database: Database
+    private struct State {
+        var database: Database
+        var inode: UInt64
+    }
+
+    private let state: Mutex<State>
     private let path: String
     private static let version: Int64 = 1
 
-    /// Opens the index at `path`, making it and its folder where they aren't there.
+    /// Opens the index at `path`, making it and its folder where they aren't there, and a damaged one anew.
     package init(path: String) throws(StoreError) {
         self.path = path
         do throws(FileError) {
@@ -48,28 +54,15 @@ package final class TextIndex: @unchecked Sendable {
         } catch {
             throw .file(error, root: path)
         }
-        if let database = try? Self.open(path) {
-            self.database = database
-            return
-        }
-        do throws(FileError) {
-            for suffix in ["", "-wal", "-shm"] { try FileSystem.remove(path + suffix) }
-        } catch {
-            throw .file(error, root: path)
-        }
-        do throws(Database.Failure) {
-            database = try Self.open(path)
-        } catch {
-            throw .database(code: error.code, message: error.message, path: path)
-        }
+        let opened = try Database.open(renewing: path, Self.prepare)
+        state = Mutex(State(database: opened.database, inode: opened.inode))
     }
 
-    private static func open(_ path: String) throws(Database.Failure) -> Database {
-        let database = try Database(path: path)
+    private static func prepare(_ database: Database) throws(Database.Failure) {
         try database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
         var found: Int64 = 0
         try database.run("PRAGMA user_version") { found = $0.integer(0) }
-        if found == version { return database }
+        if found == version { return }
         guard found == 0 else { throw Database.Failure(code: 26, message: "its version is \(found), not \(version)") }
         // `detail` stays full: a word with a hyphen is a phrase.
         try database.execute(
@@ -85,12 +78,11 @@ package final class TextIndex: @unchecked Sendable {
             PRAGMA user_version = \(version);
             COMMIT
             """)
-        return database
     }
 
     /// What `apply` was last told that the whole index stands for; nil for a new one.
     package func revision() throws(StoreError) -> String? {
-        try diagnosing { () throws(Database.Failure) in
+        try withDatabase { database throws(Database.Failure) in
             var revision: String?
             try database.run("SELECT value FROM state WHERE name = 'revision'") { revision = $0.text(0) }
             return revision
@@ -99,7 +91,7 @@ package final class TextIndex: @unchecked Sendable {
 
     /// The stamp of every key.
     package func stamps() throws(StoreError) -> [String: String] {
-        try diagnosing { () throws(Database.Failure) in
+        try withDatabase { database throws(Database.Failure) in
             var stamps: [String: String] = [:]
             try database.run("SELECT key, stamp FROM sources") { stamps[$0.text(0)] = $0.text(1) }
             return stamps
@@ -108,16 +100,16 @@ package final class TextIndex: @unchecked Sendable {
 
     /// Brings changes in, all or none.
     package func apply(_ changes: [Change], revision: String) throws(StoreError) {
-        try diagnosing { () throws(Database.Failure) in
+        try withDatabase { database throws(Database.Failure) in
             try database.transaction { () throws(Database.Failure) in
-                for change in changes { try apply(change) }
+                for change in changes { try Self.apply(change, to: database) }
                 try database.run(
                     "INSERT OR REPLACE INTO state (name, value) VALUES ('revision', ?)", .text(revision))
             }
         }
     }
 
-    private func apply(_ change: Change) throws(Database.Failure) {
+    private static func apply(_ change: Change, to database: Database) throws(Database.Failure) {
         try database.run(
             "DELETE FROM documents WHERE rowid = (SELECT id FROM sources WHERE key = ?)", .text(change.key))
         try database.run("DELETE FROM sources WHERE key = ?", .text(change.key))
@@ -133,7 +125,7 @@ package final class TextIndex: @unchecked Sendable {
 
     /// How many documents can be found.
     package func count() throws(StoreError) -> Int {
-        try diagnosing { () throws(Database.Failure) in
+        try withDatabase { database throws(Database.Failure) in
             var count = 0
             try database.run("SELECT count(*) FROM documents") { count = Int($0.integer(0)) }
             return count
@@ -151,7 +143,7 @@ package final class TextIndex: @unchecked Sendable {
         let query = phrases.enumerated().map { number, tokens in
             "\"" + tokens.joined(separator: " ") + "\"" + (number == phrases.count - 1 ? " *" : "")
         }
-        return try diagnosing { () throws(Database.Failure) in
+        return try withDatabase { database throws(Database.Failure) in
             var found: [Document] = []
             var seen: Set<Int64> = []
             for columns in ["{name} : ", "{name keywords} : ", ""] where found.count < limit {
@@ -187,9 +179,21 @@ package final class TextIndex: @unchecked Sendable {
         return token.isEmpty ? tokens : tokens + [token]
     }
 
-    private func diagnosing<R>(_ body: () throws(Database.Failure) -> R) throws(StoreError) -> R {
-        do throws(Database.Failure) { return try body() } catch {
-            throw .database(code: error.code, message: error.message, path: path)
+    private func withDatabase<R: Sendable>(
+        _ body: (Database) throws(Database.Failure) -> R
+    ) throws(StoreError) -> R {
+        let result: Result<R, StoreError> = state.withLock { state in
+            do throws(Database.Failure) {
+                return .success(try body(state.database))
+            } catch {
+                let failure = StoreError.database(code: error.code, message: error.message, path: path)
+                guard error.isDamage else { return .failure(failure) }
+                do throws(StoreError) { try Database.moveAside(path, inode: state.inode) } catch {
+                    return .failure(error)
+                }
+                return .failure(failure)
+            }
         }
+        return try result.get()
     }
 }

@@ -21,16 +21,27 @@ extension RegistrySnapshot {
     package func search(
         _ words: [String], folder: String, limit: Int
     ) async throws(DiagnosticsError) -> (hits: [SearchHit], unreadable: [PackageName]) {
+        // The format's number stands in the name: another skvm's database is another file.
+        let path = "\(folder)/search-v1/\(Digest(of: "\(registry.location)").hex).sqlite"
         do {
-            // The format's number stands in the name: another skvm's database is another file.
-            let index = try TextIndex(path: "\(folder)/search-v1/\(Digest(of: "\(registry.location)").hex).sqlite")
-            try await follow(index)
-            let unreadable = try index.stamps().filter { $0.value.hasPrefix(Self.unreadable) }.keys
-            let hits = try index.search(words.map { Self.spaced($0) }, limit: limit).compactMap(Self.hit)
-            return (hits, unreadable.compactMap { RelativePath($0).flatMap { IndexLine.name(of: $0) } }.sorted())
+            do {
+                return try await search(words, in: try TextIndex(path: path), limit: limit)
+            } catch StoreError.database {
+                // A damaged one was put aside: it is derived, and made again.
+                return try await search(words, in: try TextIndex(path: path), limit: limit)
+            }
         } catch {
             throw DiagnosticsError(wrapping: error)
         }
+    }
+
+    private func search(
+        _ words: [String], in index: TextIndex, limit: Int
+    ) async throws -> (hits: [SearchHit], unreadable: [PackageName]) {
+        try await follow(index)
+        let unreadable = try index.stamps().filter { $0.value.hasPrefix(Self.unreadable) }.keys
+        let hits = try index.search(words.map { Self.spaced($0) }, limit: limit).compactMap(Self.hit)
+        return (hits, unreadable.compactMap { RelativePath($0).flatMap { IndexLine.name(of: $0) } }.sorted())
     }
 
     private static let unreadable = "unreadable "
