@@ -2,7 +2,7 @@ import Basics
 
 /// A head that only moves forward, tags that do not move (`docs/decisions/0012-forward-only.md`).
 extension GitRepository {
-    /// The folder that holds what was seen of this repository; the caller may keep files of its own in `lines/`.
+    /// The folder that holds what was seen of this repository; the caller may keep files of its own in `lines-v2/`.
     package var seenPath: String { seen.path }
 
     private var seen: SeenFolder { SeenFolder(url, cache: cache.folder) }

@@ -7,7 +7,7 @@ import Basics
 /// seen-v1/<digest of the address>/
 ///     head       the commit that the default branch was at, 40 digits
 ///     tags       `<40 digits> TAB <name>` for each tag that was used, sorted
-///     lines/     the caller's (`Registry`)
+///     lines-v2/  the caller's (`Registry`)
 ///     git-v1/    a bare repository of commits alone, from the first head that was seen to the last
 /// ```
 struct SeenFolder: Sendable {

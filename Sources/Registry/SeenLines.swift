@@ -2,11 +2,11 @@ import Basics
 import Git
 import SkillModel
 
-/// Which versions of a package a registry was seen to list, and with which trees. A head that moves forward may still
-/// change what was published; this is what notices.
+/// Which versions of a package a registry was seen to list, with which trees and dependencies. A head that moves forward
+/// may still change what was published; this is what notices.
 ///
-/// One file a package, `lines/<name>` of what was seen of the repository: the commit at which it was seen, then
-/// `<version> <tree>` a line.
+/// One file a package, `lines-v2/<name>` of what was seen of the repository: the commit at which it was seen, then
+/// `<version> <tree> <dependency>@<range> …` a line.
 struct SeenLines: Sendable {
     private let repository: GitRepository
     private let commit: ObjectID
@@ -20,27 +20,29 @@ struct SeenLines: Sendable {
     ///
     /// Throws `registry.changed-line` naming the version and the commits at which it was there and is not.
     func check(_ releases: [PackageRelease], of name: PackageName, file: String) async throws(DiagnosticsError) {
-        let path = "\(repository.seenPath)/lines/\(name)"
+        let path = "\(repository.seenPath)/lines-v2/\(name)"
         let text = Self.text(releases)
-        let record = try await Blocking.run { () throws(DiagnosticsError) in Self.read(path) }
-        if let record {
-            if record.text == text { return }
+        let known = try await Blocking.run { () throws(DiagnosticsError) in Self.read(path) }
+        if known?.text == text { return }
+        // Read again and written under one lock: what another process has seen meanwhile must not be forgotten.
+        let lock = try await Blocking.run { () throws(DiagnosticsError) in try Self.lock(path) }
+        defer { lock.release() }
+        if let record = try await Blocking.run({ () throws(DiagnosticsError) in Self.read(path) }) {
             let now = Dictionary(
-                releases.map { ("\($0.version)", $0.tree?.description ?? "") }, uniquingKeysWith: { first, _ in first })
-            for (version, tree) in record.versions where now[version] != tree {
+                releases.map { ("\($0.version)", Self.facts($0)) }, uniquingKeysWith: { first, _ in first })
+            for (version, facts) in record.versions where now[version] != facts {
                 // Another process may have seen a later state than this one has: then the record is the newer one.
                 let isLater = try await diagnosing { () throws(GitError) in
                     try await repository.isAncestor(record.commit, of: commit)
                 }
                 guard isLater else { return }
-                throw changed(name, version, tree, now[version], record.commit, file)
+                throw changed(name, version, facts, now[version], record.commit, file)
             }
         }
         let bytes = Array("\(commit)\n\(text)".utf8)
         try await Blocking.run { () throws(DiagnosticsError) in
             do throws(FileError) {
                 let new = FileSystem.temporaryPath(beside: path)
-                try FileSystem.makeDirectories(FileSystem.parent(of: path) ?? "/")
                 // Not synchronised: what is lost is seen anew.
                 try FileSystem.write(bytes, to: new)
                 try FileSystem.rename(new, to: path)
@@ -50,14 +52,35 @@ struct SeenLines: Sendable {
         }
     }
 
+    /// One lock for all packages of the repository, and the folder that it is in.
+    private static func lock(_ path: String) throws(DiagnosticsError) -> FileLock {
+        do throws(FileError) {
+            let folder = FileSystem.parent(of: path) ?? "/"
+            try FileSystem.makeDirectories(folder)
+            // No package's name begins with a dot.
+            return try FileLock(path: folder + "/.lock", mode: .exclusive)
+        } catch {
+            throw DiagnosticsError(error.diagnostic)
+        }
+    }
+
+    /// What of a published version never changes.
+    private static func facts(_ release: PackageRelease) -> String {
+        let needs = release.dependencies.map { dependency in
+            guard case .registry(let range, _) = dependency.source else { return "\(dependency.name)" }
+            return "\(dependency.name)@\(range)"
+        }
+        return ([release.tree?.description ?? ""] + needs.sorted()).joined(separator: " ")
+    }
+
     private static func text(_ releases: [PackageRelease]) -> String {
-        releases.map { "\($0.version) \($0.tree?.description ?? "")\n" }.joined()
+        releases.map { "\($0.version) \(facts($0))\n" }.joined()
     }
 
     private struct Record: Sendable {
         var commit: ObjectID
         var text: String
-        var versions: [(version: String, tree: String)]
+        var versions: [(version: String, facts: String)]
     }
 
     /// Nil for a file that is not there or is damaged.
