@@ -97,8 +97,14 @@ extension Workspace {
         let indexer = RegistryIndexer(
             folder: root,
             committed: { path in
-                guard isRepository else { return nil }
-                return try await copy.ask("show", "HEAD:./\(path.text)").map { Array(($0 + "\n").utf8) }
+                // Without a commit nothing is published; with one, whatever keeps git from telling is an error.
+                guard isRepository, try await copy.ask("rev-parse", "--verify", "--quiet", "HEAD") != nil else {
+                    return nil
+                }
+                let doing = "reading what is committed of \(path.text)"
+                let entry = try await copy.run(["ls-tree", "HEAD", "--", "./\(path.text)"], doing: doing)
+                if entry.isEmpty { return nil }
+                return Array((try await copy.run(["show", "HEAD:./\(path.text)"], doing: doing) + "\n").utf8)
             },
             commit: { path, tree in
                 guard isRepository else { return nil }
