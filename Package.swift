@@ -115,3 +115,8 @@ let package = Package(
         tests("Commands", ["Formats", "SkillModel", "Workspace"]),
     ]
 )
+
+// While you work on one module: `SKVM_TESTS=Passes swift test` builds and links that module's tests alone.
+if let only = Context.environment["SKVM_TESTS"] {
+    package.targets.removeAll { $0.type == .test && $0.name != "\(only)Tests" }
+}
