@@ -43,28 +43,3 @@ enum ConstraintRule: RequirementRule {
     ])
     private static let against = PhraseTable(["never", "do not", "don't", "must not"])
 }
-
-/// There is an order of steps. Three to five plain ones are L1; more, or branches, L2; loops and checks on top L3.
-enum ProcedureRule: RequirementRule {
-    static let id = "require.follow.procedure.steps"
-    static let primitive = Primitive.followProcedure
-
-    static func find(_ facts: SkillFacts) -> [RequirementFinding] {
-        guard facts.steps.count >= 3 else { return [] }
-        let evidence = facts.steps.prefix(16).map { facts.document.evidence($0.span) }
-        let branching = facts.steps.count { step in branches.isIn(step.words) }
-        let looping = facts.steps.count { step in loops.isIn(step.words) }
-        let verified = facts.steps.count { step in checks.isIn(step.words) }
-        let count = facts.steps.count
-        if looping >= 1, verified >= 1, count >= 5 { return [RequirementFinding(.l3, evidence)] }
-        if verified >= 3, count >= 7 { return [RequirementFinding(.l3, evidence)] }
-        if count >= 7 || (count >= 5 && branching >= 2) { return [RequirementFinding(.l2, evidence)] }
-        return [RequirementFinding(.l1, evidence)]
-    }
-
-    private static let branches = PhraseTable(["if", "otherwise", "unless", "when", "depending on"])
-    private static let loops = PhraseTable([
-        "repeat", "until", "re-run", "rerun", "iterate", "loop", "retry", "again",
-    ])
-    private static let checks = PhraseTable(["verify", "validate", "confirm", "check that", "ensure", "test", "gate"])
-}

@@ -1,0 +1,40 @@
+import Basics
+import SkillModel
+
+/// The agent looks into code or output for itself: refactoring, review, migration, diagnosis. Work across a code base
+/// for a cause is L3. A program that analyses for it is no demand.
+enum AnalysisRule: RequirementRule {
+    static let id = "require.reason.analysis.inspect"
+    static let primitive = Primitive.reasonAnalysis
+
+    static func find(_ facts: SkillFacts) -> [RequirementFinding] {
+        let causes = facts.isAbout(PhraseTable(["root cause*", "debug*", "investigat*"]))
+        if causes, facts.archetype != .toolReference { return [RequirementFinding(.l3, facts.descriptionEvidence)] }
+        let shown = facts.commands.count { !$0.isInline }
+        guard shown == 0 || facts.archetype == .generative || facts.steps.count >= 3 else { return [] }
+        let isExamining = facts.isAbout(examining)
+        let isAbout = isExamining || facts.isAbout(handling)
+        let looked = facts.sentences(
+            PhraseTable([
+                "inspect", "verify that", "check for", "look for", "diagnose", "analyze", "identify", "compare",
+            ]), not: [.links, .background, .advice])
+        guard isAbout || (looked.count >= 5 && facts.archetype == .procedural) else { return [] }
+        guard facts.archetype != .toolReference || shown == 0 else { return [] }
+        if facts.archetype == .generative, facts.codeFragments.isEmpty, !isExamining, !facts.isAbout(code) { return [] }
+        return [RequirementFinding(.l2, looked.isEmpty ? facts.descriptionEvidence : facts.evidence(looked))]
+    }
+
+    /// Finding faults is the task, in code or in anything else.
+    private static let examining = PhraseTable([
+        "review", "reviews", "reviewing", "audit*", "diagnos*", "troubleshoot*",
+    ])
+    /// What is handled is looked into first.
+    private static let handling = PhraseTable([
+        "refactor*", "migrat*", "analyze", "analyzes", "analysis", "existing", "anti-pattern*", "optimiz*", "convert*",
+        "patterns",
+    ])
+    private static let code = PhraseTable([
+        "code", "component*", "backend*", "database*", "api*", "procedure*", "repositor*", "migrat*", "kernel*",
+        "test*",
+    ])
+}

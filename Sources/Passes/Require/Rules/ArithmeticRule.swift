@@ -1,0 +1,29 @@
+import Basics
+import SkillModel
+
+/// The agent computes: totals, averages, durations, prices.
+enum ArithmeticRule: RequirementRule {
+    static let id = "require.reason.arithmetic.compute"
+    static let primitive = Primitive.reasonArithmetic
+
+    static func find(_ facts: SkillFacts) -> [RequirementFinding] {
+        guard facts.archetype != .toolReference else { return [] }
+        let finance = facts.sentences(compound)
+        if finance.count >= 2 { return [RequirementFinding(.l3, facts.evidence(finance))] }
+        let sums = facts.sentences(several, not: [.links, .troubleshooting, .example])
+        guard sums.count >= 2 || (sums.count == 1 && facts.isAbout(subjects)) || facts.isAbout(times) else { return [] }
+        return [RequirementFinding(.l2, facts.evidence(sums))]
+    }
+
+    private static let several = PhraseTable([
+        "calculate*", "average*", "totals", "weighted", "percentage*", "sum of", "ratio", "ratios", "compute the",
+        "add up",
+    ])
+    private static let subjects = PhraseTable([
+        "trend*", "budget*", "cost*", "progress", "statistics", "metrics", "score", "scoring",
+    ])
+    private static let times = PhraseTable(["timezone*", "time zone*"])
+    private static let compound = PhraseTable([
+        "compound interest", "npv", "irr", "amortization", "discounted cash flow", "cagr",
+    ])
+}

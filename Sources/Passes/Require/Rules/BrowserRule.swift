@@ -1,0 +1,29 @@
+import Basics
+import SkillModel
+
+/// A browser is driven. Reading is L1, forms and clicks L2, logins and long flows L3.
+enum BrowserRule: RequirementRule {
+    static let id = "require.tool.browser.drive"
+    static let primitive = Primitive.toolBrowser
+
+    static func find(_ facts: SkillFacts) -> [RequirementFinding] {
+        let drives = facts.isAbout(
+            PhraseTable([
+                "browser automation", "browser", "playwright", "puppeteer", "selenium", "headless chrome",
+                "browser-use", "web automation", "screenshots",
+            ]))
+        let acts = facts.sentences(
+            PhraseTable(["click", "fill", "navigate to", "page.goto", "take a screenshot", "snapshot", "open the page"]
+            ), not: [.links, .background])
+        let commands = facts.commands.filter {
+            ["agent-browser", "playwright", "browser-use", "playwright-cli"].contains($0.program)
+        }
+        guard (drives && acts.count + commands.count >= 2) || commands.count >= 3 else { return [] }
+        let login = facts.sentences(
+            PhraseTable(["log in", "login", "sign in", "session", "cookies", "authenticat*"]), not: [.links])
+        let evidence = facts.evidence(commands) + facts.evidence(acts)
+        return [
+            RequirementFinding(login.count >= 2 ? .l3 : .l2, evidence.isEmpty ? facts.descriptionEvidence : evidence)
+        ]
+    }
+}

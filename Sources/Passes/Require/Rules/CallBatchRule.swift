@@ -1,0 +1,17 @@
+import Basics
+import SkillModel
+
+/// Several calls in one turn: "in parallel", "batch of 10", "at the same time", with tools.
+enum CallBatchRule: RequirementRule {
+    static let id = "require.tool.call.batch.parallel"
+    static let primitive = Primitive.toolCallBatch
+
+    static func find(_ facts: SkillFacts) -> [RequirementFinding] {
+        let batched = facts.sentences(
+            PhraseTable([
+                "in parallel", "parallel calls", "parallel tool calls", "simultaneously", "concurrently",
+                "at the same time", "at once",
+            ]), not: [.links, .background, .advice, .example])
+        return batched.count >= 2 ? [RequirementFinding(.l2, facts.evidence(batched))] : []
+    }
+}

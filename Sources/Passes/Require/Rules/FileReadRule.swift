@@ -1,0 +1,49 @@
+import Basics
+import SkillModel
+
+/// Files are read: documents of the skill ("see `references/x.md`"), or the user's ("read the source"). One is L1, several
+/// L2, "large files in pages" L3.
+enum FileReadRule: RequirementRule {
+    static let id = "require.tool.file.read.reference"
+    static let primitive = Primitive.toolFileRead
+
+    static func find(_ facts: SkillFacts) -> [RequirementFinding] {
+        var findings: [RequirementFinding] = []
+        let own = facts.documents.filter { $0.form != .code || $0.path.hasSuffix(".md") }
+        let paths = Set(own.map(\.path)).filter { !$0.hasSuffix("/") && !$0.lowercased().hasPrefix("license") }
+        let evidence = own.map { facts.document.evidence($0.span) }
+        // A tool's reference is looked up one page at a time.
+        if paths.count >= 2, facts.archetype != .toolReference {
+            findings.append(RequirementFinding(.l2, evidence))
+        } else if !paths.isEmpty {
+            findings.append(RequirementFinding(.l1, evidence))
+        }
+        let reads = facts.sentences(reading, not: [.links, .troubleshooting, .background, .advice])
+        let named = facts.sentences(opening, not: [.links, .troubleshooting, .background]).filter {
+            FileNames.isNamed(in: $0, facts)
+        }
+        if facts.isAbout(codebases), facts.archetype != .toolReference {
+            findings.append(RequirementFinding(.l2, facts.descriptionEvidence))
+        } else if reads.count + named.count + min(paths.count, 1) >= 3 {
+            findings.append(RequirementFinding(.l2, facts.evidence(reads + named)))
+        } else if !reads.isEmpty || !named.isEmpty {
+            findings.append(RequirementFinding(.l1, facts.evidence(reads + named)))
+        } else if facts.keepsRecords {
+            findings.append(RequirementFinding(.l1, facts.descriptionEvidence))
+        }
+        return findings
+    }
+
+    private static let reading = PhraseTable([
+        "read the", "read each", "read any", "read from", "load the", "open the file", "inspect the file", "scan the",
+        "read all", "examine the",
+        "review the", "review existing", "read existing", "read its", "read these", "parse the file", "read your",
+    ])
+    private static let opening = PhraseTable([
+        "read", "load", "open", "inspect", "consult", "parse", "reads", "loads", "refer to", "look at", "check",
+    ])
+    private static let codebases = PhraseTable([
+        "refactor*", "migrat*", "codebase*", "code review", "reviewing", "existing code", "source code", "repository",
+        "convert*",
+    ])
+}

@@ -1,0 +1,66 @@
+import Basics
+import SkillModel
+
+/// The output has a form: a template, a schema, named sections (L2); one named format (L1); several at once (L3).
+enum FormatRule: RequirementRule {
+    static let id = "require.follow.format.template"
+    static let primitive = Primitive.followFormat
+
+    static func find(_ facts: SkillFacts) -> [RequirementFinding] {
+        guard facts.archetype != .toolReference else { return [] }
+        let reading = facts.reading
+        var findings: [RequirementFinding] = []
+        let templates = facts.document.fragments.filter { fragment in
+            ["markdown", "md"].contains(fragment.language)
+                || (["", "text"].contains(fragment.language) && reading.role(ofBlock: fragment.block) == .outputs)
+        }
+        if !templates.isEmpty { findings.append(RequirementFinding(.l2, facts.evidence(templates))) }
+        let stated = facts.sentences(schemas, not: [.links, .troubleshooting, .background, .example])
+        if !stated.isEmpty { findings.append(RequirementFinding(.l2, facts.evidence(stated))) }
+        if facts.isAbout(described) { findings.append(RequirementFinding(.l2, facts.descriptionEvidence)) }
+        let outputs = facts.document.sections.indices.filter { isForm(facts.document.sections[$0].title) }
+        if !outputs.isEmpty {
+            let isLaidOut = facts.archetype == .procedural && outputs.contains { hasParts($0, facts) }
+            findings.append(
+                RequirementFinding(
+                    isLaidOut ? .l2 : .l1,
+                    outputs.prefix(3).map { facts.document.evidence(facts.document.sections[$0].heading) }))
+        }
+        return findings
+    }
+
+    /// A title that announces what the result looks like, of the skill, not of one of its programs.
+    private static func isForm(_ title: String) -> Bool {
+        let words = WordScanner.words(title)
+        guard !words.contains(where: { FileNames.isFile($0.text) }), StepLabel.number(of: title) == nil else {
+            return false
+        }
+        return form.isIn(words) || words.count > 1 && results.isIn(words) && shapes.isIn(words)
+    }
+
+    /// The section lists parts, rows or a sample.
+    private static func hasParts(_ section: Int, _ facts: SkillFacts) -> Bool {
+        facts.document.blocks.count { $0.section == section && [.item, .tableRow, .code].contains($0.kind) } >= 2
+    }
+
+    private static let results = PhraseTable([
+        "output*", "report*", "summary", "response*", "deliverable*", "result*", "answer*",
+    ])
+    private static let shapes = PhraseTable([
+        "format", "contract", "structure", "template", "schema", "shape", "sections", "layout", "report",
+    ])
+
+    private static let form = PhraseTable([
+        "output format", "report format", "response format", "final response", "deliverable*", "conventions", "format",
+        "formatting", "report", "output structure",
+    ])
+    private static let schemas = PhraseTable([
+        "template", "output json", "following format", "this format", "exact format", "json schema", "output schema",
+        "this schema",
+        "following schema", "given schema", "the schema", "in the format",
+        "the following structure", "format exactly", "must contain the following", "use this structure",
+    ])
+    private static let described = PhraseTable([
+        "formats", "template*", "structured",
+    ])
+}

@@ -1,0 +1,35 @@
+import Basics
+import SkillModel
+
+/// The agent writes HTML, CSS or SVG. Responsive, animated or accessible pages and complex SVG demand L3.
+enum HTMLCodeRule: RequirementRule {
+    static let id = "require.gen.code.html.fragment"
+    static let primitive = Primitive.genCodeHTML
+
+    static func find(_ facts: SkillFacts) -> [RequirementFinding] {
+        let fragments = facts.codeFragments.filter { ["html", "css", "svg"].contains($0.language) }
+        var findings: [RequirementFinding] = []
+        if !fragments.isEmpty {
+            let deep = fragments.contains { fragment in
+                ["@media", "grid", "flex", "aria-", "animation", "<path", "@keyframes", "data-"].contains {
+                    fragment.text[...].range(of: $0) != nil
+                }
+            }
+            findings.append(RequirementFinding(deep ? .l3 : .l2, facts.evidence(fragments)))
+        }
+        if facts.isAbout(pages), facts.archetype != .toolReference {
+            findings.append(RequirementFinding(.l3, facts.descriptionEvidence))
+        } else if facts.isAbout(documents), facts.archetype != .toolReference {
+            findings.append(RequirementFinding(.l2, facts.descriptionEvidence))
+        }
+        return findings
+    }
+
+    /// HTML as the form of a report.
+    private static let documents = PhraseTable(["html"])
+
+    private static let pages = PhraseTable([
+        "landing page*", "web page*", "svg", "css", "slides", "website", "frontend design", "frontend ui", "ui design",
+        "web design", "user interface*", "html page*", "web experience*", "frontend",
+    ])
+}

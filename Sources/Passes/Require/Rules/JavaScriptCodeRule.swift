@@ -1,0 +1,39 @@
+import Basics
+import SkillModel
+
+/// The agent writes JavaScript or TypeScript. Components, async code and frameworks demand L3, imports L2.
+enum JavaScriptCodeRule: RequirementRule {
+    static let id = "require.gen.code.javascript.fragment"
+    static let primitive = Primitive.genCodeJavaScript
+    private static let languages: Set<String> = ["javascript", "typescript", "jsx", "tsx", "vue", "svelte"]
+
+    static func find(_ facts: SkillFacts) -> [RequirementFinding] {
+        var findings: [RequirementFinding] = facts.codeFragments.filter { languages.contains($0.language) }.map {
+            fragment in
+            RequirementFinding(level(of: fragment), facts.evidence([fragment]))
+        }
+        let title =
+            WordScanner.words(facts.reading.title).map(\.lower)
+            + (facts.document.frontMatter.name ?? "").lowercased().split(separator: "-").map(String.init)
+        let frameworks = title.compactMap { word in
+            Products.frameworks[String(word.reversed().drop(while: \.isNumber).reversed())]
+        }
+        if frameworks.contains(where: { $0.kind == .npm }) {
+            findings.append(RequirementFinding(.l3, facts.descriptionEvidence))
+        }
+        if facts.isAbout(named) { findings.append(RequirementFinding(.l3, facts.descriptionEvidence)) }
+        return findings
+    }
+
+    static func level(of fragment: Fragment) -> Level {
+        if ["jsx", "tsx", "vue", "svelte", "typescript"].contains(fragment.language) { return .l3 }
+        let signs = ["await ", "async ", "Promise", "document.", "=> {", "fetch(", ".then(", "useState", "class "]
+        if signs.contains(where: { fragment.text[...].range(of: $0) != nil }) { return .l3 }
+        return .l2
+    }
+
+    private static let named = PhraseTable([
+        "typescript code", "javascript code", "react components", "web app", "web apps", "frontend components",
+        "typescript", "frontend", "jest", "vitest", "next.js", "web application*",
+    ])
+}

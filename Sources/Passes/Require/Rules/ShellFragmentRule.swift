@@ -1,0 +1,39 @@
+import Basics
+import SkillModel
+
+/// Commands that the agent adapts: the skill shows them in blocks. Pipes, redirections, loops and substitutions in the
+/// main path demand L2, pipelines of sed, awk or xargs L3, plain commands L1.
+enum ShellFragmentRule: RequirementRule {
+    static let id = "require.gen.code.shell.fragment"
+    static let primitive = Primitive.genCodeShell
+
+    static func find(_ facts: SkillFacts) -> [RequirementFinding] {
+        let shown = facts.commands.filter { !$0.isInline }
+        let isRun = shown.contains { invocation in
+            if case .fragment(let index) = invocation.origin {
+                return InvocationReader.isShell(facts.document.fragments[index])
+            }
+            return false
+        }
+        let inline = facts.commands.filter { $0.isInline && $0.words.count > 2 }
+        guard isRun || inline.count >= 3 else { return [] }
+        let joined = shown.filter { isJoined($0) }
+        let texts = shown.filter { ["awk", "sed", "xargs"].contains($0.words.first ?? "") && $0.connector == "|" }
+        if texts.count >= 2 { return [RequirementFinding(.l3, facts.evidence(texts))] }
+        let share = shown.isEmpty ? 0 : Double(joined.count) / Double(shown.count)
+        if joined.count >= 3 || (facts.archetype == .procedural && joined.count >= 2)
+            || (joined.count >= 1 && share > 0.15 && facts.steps.count >= 2)
+        {
+            return [RequirementFinding(.l2, facts.evidence(joined))]
+        }
+        return [RequirementFinding(.l1, facts.evidence(shown.isEmpty ? inline : shown))]
+    }
+
+    private static func isJoined(_ invocation: Invocation) -> Bool {
+        if invocation.role == .example { return false }
+        let toFile = invocation.redirections.contains { $0.hasPrefix(">") || $0.hasPrefix("<<") }
+        let isSubstitution = invocation.connector == "substitution" || invocation.words.contains { $0.contains("$(") }
+        let isTool = !["jq", "head", "tail", "grep", "less"].contains(invocation.words.first ?? "")
+        return toFile || isSubstitution || !invocation.keywords.isEmpty || (invocation.connector == "|" && isTool)
+    }
+}

@@ -1,0 +1,28 @@
+import Basics
+import SkillModel
+
+/// A tone or persona: named once it is L1, a persona or brand voice L2.
+enum StyleRule: RequirementRule {
+    static let id = "require.follow.style.tone"
+    static let primitive = Primitive.followStyle
+
+    static func find(_ facts: SkillFacts) -> [RequirementFinding] {
+        guard facts.archetype == .generative else { return [] }
+        var findings: [RequirementFinding] = []
+        let voice = facts.sentences(voices)
+        if voice.count >= 2 || facts.isAbout(voices) {
+            findings.append(RequirementFinding(.l2, voice.isEmpty ? facts.descriptionEvidence : facts.evidence(voice)))
+        }
+        let tone = facts.sentences(tones, not: [.links, .troubleshooting])
+        if !tone.isEmpty { findings.append(RequirementFinding(.l1, facts.evidence(tone))) }
+        return findings
+    }
+
+    private static let voices = PhraseTable([
+        "persona", "brand voice", "in the voice of", "voice and tone", "stay in character",
+    ])
+    private static let tones = PhraseTable([
+        "tone", "formal", "informal", "friendly", "casual", "encouraging", "conversational", "empathetic", "warm",
+        "professional",
+    ])
+}
