@@ -1,0 +1,75 @@
+import Basics
+import SkillModel
+
+/// Commands whose damage can't be undone: `rm -rf` of a variable, the home folder, the root or everything; `mkfs`,
+/// `dd` to a device, `git push --force`, `git reset --hard`, a cloud's `delete` with its question answered beforehand,
+/// `DELETE` of an address with `purge` or `force`, `docker system prune`, `DROP DATABASE`. Not `rm -rf build`.
+enum DestructiveCommandRule: HazardRule {
+    static let id = "hazard.destructive-command"
+
+    static func find(_ reading: SkillReading) -> [HazardFinding] {
+        reading.invocations.compactMap { invocation in
+            guard let why = damage(Array(invocation.unwrapped)) else { return nil }
+            return HazardFinding(
+                kind: .destructiveCommand, line: invocation.line, span: invocation.span, message: why)
+        }
+    }
+
+    private static func damage(_ words: [String]) -> String? {
+        guard let name = words.first else { return nil }
+        let arguments = words.dropFirst()
+        let flags = arguments.filter { $0.hasPrefix("-") }
+        switch name {
+        case "rm":
+            let short = flags.filter { !$0.hasPrefix("--") }.joined()
+            let recursive = short.contains("r") || short.contains("R") || flags.contains("--recursive")
+            guard recursive, short.contains("f") || flags.contains("--force") else { return nil }
+            let wide = arguments.first {
+                ["/", "/*", "~", "~/", "*", ".", "..", "./*"].contains($0) || $0.hasPrefix("~/")
+                    || $0.hasPrefix("$") && !$0.contains("TMP") || $0.hasPrefix("/") && !$0.hasPrefix("/tmp")
+            }
+            return wide.map { "removes '\($0)' with everything in it" }
+        case "mkfs", "mkfs.ext4", "shred": return "destroys data on a device"
+        case "dd": return arguments.contains { $0.hasPrefix("of=/dev/") } ? "writes over a device" : nil
+        case "git":
+            let words = Set(arguments)
+            if words.contains("push"), words.contains("--force") || words.contains("-f") {
+                return "rewrites the remote's history"
+            }
+            if words.contains("reset"), words.contains("--hard") {
+                return "throws away changes that were not committed"
+            }
+            if words.contains("clean"), flags.contains(where: { $0.contains("f") && $0.contains("d") }) {
+                return "removes files that git does not know"
+            }
+            return nil
+        case "terraform", "tofu", "pulumi": return arguments.first == "destroy" ? "destroys infrastructure" : nil
+        case "dropdb": return "drops a database"
+        case "curl":
+            guard arguments.contains("DELETE") || arguments.contains("-XDELETE") else { return nil }
+            let isForced = arguments.contains { word in
+                ["purge=", "force=true", "force=1", "destroy"].contains { word[...].range(of: $0) != nil }
+            }
+            return isForced ? "deletes for good what an address names" : nil
+        case "docker", "podman":
+            let isPrune = arguments.contains("prune") && (arguments.contains("system") || arguments.contains("volume"))
+            return isPrune && !flags.isEmpty ? "removes all that no container uses" : nil
+        case "kubectl":
+            let isWide = arguments.contains { ["namespace", "ns", "--all", "pvc", "--all-namespaces"].contains($0) }
+            return arguments.first == "delete" && isWide ? "deletes with everything in it" : nil
+        case "gcloud", "aws", "az", "gh", "heroku", "vercel", "doctl", "flyctl", "fly":
+            let deletes = arguments.contains {
+                ["delete", "destroy", "rb", "terminate-instances", "delete-stack"].contains($0)
+            }
+            let answered = flags.contains { ["--quiet", "-q", "--yes", "-y", "--force", "-f"].contains($0) }
+            return deletes && answered ? "deletes without a question" : nil
+        case "psql", "mysql", "sqlite3":
+            let upper = arguments.joined(separator: " ").uppercased()
+            let drops = ["DROP DATABASE", "DROP TABLE", "DROP SCHEMA", "TRUNCATE "].contains {
+                upper[...].range(of: $0) != nil
+            }
+            return drops ? "drops data" : nil
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import Basics
+import SkillModel
+
+/// Characters that a reader does not see but a model reads: zero-width and bidirectional controls, tag characters; and
+/// HTML comments that speak to the agent. A zero-width joiner inside an emoji and a BOM at the start are none.
+enum HiddenTextRule: HazardRule {
+    static let id = "hazard.hidden-text"
+
+    static func find(_ reading: SkillReading) -> [HazardFinding] {
+        var found: [HazardFinding] = []
+        var offset = 0
+        var previous: Unicode.Scalar = " "
+        for scalar in reading.document.source.unicodeScalars {
+            let length = UTF8.width(scalar)
+            if isHidden(scalar, after: previous, at: offset), found.count < 20 {
+                found.append(
+                    finding(
+                        SourceSpan(offset, offset + length), reading,
+                        "has an invisible character U+\(String(scalar.value, radix: 16, uppercase: true))"))
+            }
+            offset += length
+            previous = scalar
+        }
+        for (index, block) in reading.document.blocks.enumerated() where block.kind == .html {
+            guard let span = comment(at: block.span.start, reading.document) else { continue }
+            let words = WordScanner.sentences(reading.document.bytes, span, block: index).flatMap(\.words)
+            if addressing.isIn(words) { found.append(finding(span, reading, "has a comment that speaks to the agent")) }
+        }
+        return found
+    }
+
+    /// The HTML comment that begins at `start`, to its end or that of the text.
+    private static func comment(at start: Int, _ document: SkillDocument) -> SourceSpan? {
+        let bytes = document.bytes
+        guard start + 4 <= bytes.count, bytes[start..<start + 4].elementsEqual("<!--".utf8) else { return nil }
+        var end = start + 4
+        while end + 3 <= bytes.count, !bytes[end..<end + 3].elementsEqual("-->".utf8) { end += 1 }
+        return SourceSpan(start, min(end + 3, bytes.count))
+    }
+
+    private static func isHidden(_ scalar: Unicode.Scalar, after previous: Unicode.Scalar, at offset: Int) -> Bool {
+        switch scalar.value {
+        case 0x200B, 0x2060, 0x202A...0x202E, 0x2066...0x2069, 0xE0001...0xE007F: true
+        case 0x200D, 0x200C: previous.value < 0x0600  // between letters of scripts that need no joiner
+        case 0xFEFF: offset > 0
+        default: false
+        }
+    }
+
+    private static let addressing = PhraseTable([
+        "ignore", "you must", "assistant", "do not tell", "secretly", "as an ai", "agent must", "execute", "send the",
+    ])
+
+    private static func finding(_ span: SourceSpan, _ reading: SkillReading, _ message: String) -> HazardFinding {
+        HazardFinding(kind: .hiddenText, line: reading.document.line(at: span.start), span: span, message: message)
+    }
+}

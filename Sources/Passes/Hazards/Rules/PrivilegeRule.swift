@@ -1,0 +1,44 @@
+import Basics
+import SkillModel
+
+/// More rights than the task needs: `sudo` of anything but a package manager, `chmod 777`, `--privileged`, switches
+/// that turn an agent's permission questions off.
+enum PrivilegeRule: HazardRule {
+    static let id = "hazard.privilege-escalation"
+    private static let switches: Set<String> = [
+        "--privileged", "--dangerously-skip-permissions", "--dangerously-bypass-approvals-and-sandbox", "--yolo",
+        "--no-sandbox",
+    ]
+    private static let managers: Set<String> = ["apt", "apt-get", "dnf", "yum", "pacman", "apk", "snap", "zypper"]
+
+    static func find(_ reading: SkillReading) -> [HazardFinding] {
+        var found = reading.invocations.compactMap { invocation -> HazardFinding? in
+            let words = invocation.words
+            let why: String? =
+                if words.first == "sudo", let program = words.dropFirst().first(where: { !$0.hasPrefix("-") }),
+                    !managers.contains(program)
+                {
+                    "runs '\(program)' as root"
+                } else if let found = words.first(where: { switches.contains($0) }) {
+                    "'\(found)' turns a safeguard off"
+                } else if words.first == "chmod",
+                    words.contains("777") || words.contains("a+rwx") || words.contains("u+s")
+                {
+                    "gives everyone all rights"
+                } else {
+                    nil
+                }
+            return why.map {
+                HazardFinding(kind: .privilegeEscalation, line: invocation.line, span: invocation.span, message: $0)
+            }
+        }
+        for code in reading.document.codeSpans
+        where switches.contains(code.text) && !["--privileged", "--no-sandbox"].contains(code.text) {
+            found.append(
+                HazardFinding(
+                    kind: .privilegeEscalation, line: reading.document.line(at: code.span.start), span: code.span,
+                    message: "'\(code.text)' turns a safeguard off"))
+        }
+        return found
+    }
+}

@@ -1,0 +1,35 @@
+import Basics
+import SkillModel
+
+/// Text that works against the user or the harness: "ignore previous instructions", "do not tell the user".
+enum PromptInjectionRule: HazardRule {
+    static let id = "hazard.prompt-injection"
+
+    static func find(_ reading: SkillReading) -> [HazardFinding] {
+        reading.sentences.compactMap { sentence in
+            guard let range = attacks.first(in: sentence.words), !defensive.isIn(sentence.words) else { return nil }
+            let span = SourceSpan(
+                sentence.words[range.lowerBound].span.start, sentence.words[range.upperBound - 1].span.end)
+            return HazardFinding(
+                kind: .promptInjection, line: reading.document.line(at: span.start), span: span,
+                message:
+                    "'\(sentence.words[range].map(\.text).joined(separator: " "))' works against the user or the harness"
+            )
+        }
+    }
+
+    private static let attacks = PhraseTable([
+        "ignore previous instructions", "ignore all previous", "ignore your previous",
+        "ignore the previous instructions",
+        "disregard previous", "disregard all previous", "disregard your instructions", "override your instructions",
+        "do not tell the user", "don't tell the user", "without telling the user", "without the user knowing",
+        "hide this from the user",
+        "do not mention this to the user", "bypass your safety", "override your system prompt",
+        "ignore your system prompt",
+        "you are no longer", "forget your instructions", "forget all previous", "ignore any previous",
+    ])
+    private static let defensive = PhraseTable([
+        "detect", "detects", "such as", "e.g", "like", "example", "attack*", "injection", "malicious", "never",
+        "reject", "flag", "treat", "if you see",
+    ])
+}

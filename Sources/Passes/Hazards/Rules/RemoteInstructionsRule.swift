@@ -1,0 +1,60 @@
+import Basics
+import SkillModel
+
+/// Instructions that come from elsewhere at run time: a Markdown file that a command downloads as a skill, or "fetch
+/// https://…/heartbeat.md and follow it".
+enum RemoteInstructionsRule: HazardRule {
+    static let id = "hazard.remote-instructions"
+
+    static func find(_ reading: SkillReading) -> [HazardFinding] {
+        var found = reading.invocations.compactMap { invocation -> HazardFinding? in
+            guard ["curl", "wget"].contains(invocation.program),
+                invocation.words.contains(where: { $0.contains("://") && $0.lowercased().hasSuffix(".md") })
+            else { return nil }
+            return finding(invocation.span, reading)
+        }
+        // So many of a block's sentences tell what it says of its links.
+        let sentences = Dictionary(grouping: reading.sentences, by: \.block).mapValues { $0.prefix(64) }
+        for link in reading.document.links
+        where link.destination.lowercased().hasSuffix(".md") && link.destination.contains("://") {
+            let words = (sentences[link.block] ?? []).flatMap(\.words)
+            if following.isIn(words) { found.append(finding(link.span, reading)) }
+        }
+        // "Visit [this page](https://…) and execute the command there": no file of a known kind, but its text is obeyed.
+        for link in reading.document.links where link.destination.contains("://") && !link.isImage {
+            let near = (sentences[link.block] ?? []).filter {
+                $0.span.start <= link.span.start + 2 && link.span.start <= $0.span.end + 4
+            }
+            for sentence in near {
+                let after = sentence.words.filter { $0.span.start >= link.span.start }
+                let before = sentence.words.filter { $0.span.end <= link.span.start + 2 }
+                if going.isIn(before), obeying.isIn(after) { found.append(finding(link.span, reading)) }
+            }
+        }
+        for sentence in reading.sentences where following.isIn(sentence.words) {
+            let text = reading.document.text(sentence.span)
+            guard text[...].range(of: "://") != nil, fetching.isIn(sentence.words) else { continue }
+            found.append(finding(sentence.span, reading))
+        }
+        return found
+    }
+
+    private static let following = PhraseTable([
+        "follow the instructions", "follow it", "follow its instructions", "follow those", "and follow",
+        "do what it says", "execute the instructions",
+        "latest instructions", "obey",
+    ])
+    private static let going = PhraseTable(["visit", "open", "go to", "follow", "navigate to", "browse to"])
+    private static let obeying = PhraseTable([
+        "execute the", "run the command*", "run the script*", "paste the", "execute it", "run it", "copy the command",
+        "installation command",
+        "execute them",
+    ])
+    private static let fetching = PhraseTable(["fetch", "read", "download", "load", "curl", "visit", "check"])
+
+    private static func finding(_ span: SourceSpan, _ reading: SkillReading) -> HazardFinding {
+        HazardFinding(
+            kind: .remoteInstructions, line: reading.document.line(at: span.start), span: span,
+            message: "takes its instructions from another site at run time")
+    }
+}
