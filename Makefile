@@ -10,7 +10,7 @@ DEBUG = --explicit-target-dependency-import-check error
 # Generic code of one module is specialised in the others.
 OPTIMISE = -Xswiftc -cross-module-optimization
 
-.PHONY: setup build demo test check lint bench corpus docs install clean
+.PHONY: setup build demo test check rules lint bench corpus docs install clean
 .DEFAULT_GOAL := build
 
 setup:
@@ -32,6 +32,11 @@ check: setup lint docs
 	@Scripts/check-house.py
 	@registry/tools/make-index.py --check
 	$(SWIFT) build --build-tests $(DEBUG)
+	$(SWIFT) test --skip-build --disable-xctest --filter RuleExampleTests
+
+# docs/rules.md is made from the rules; `make check` and `make test` fail when it is stale.
+rules: setup
+	SKVM_WRITE_RULES=1 SKVM_TESTS=Passes $(SWIFT) test --disable-xctest --filter RuleExampleTests
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

@@ -10,6 +10,7 @@ import PackagePlugin
 @main
 struct PassDigests: BuildToolPlugin {
     private static let uses: [String: [String]] = [
+        "Catalogue": ["Depend", "Flow", "Hazards", "Lower", "Require", "Solidify"],
         "Custom": ["Link"],
         "Guard": ["Link", "Lower", "Schedule"],
         "Hazards": ["Depend"],

@@ -75,8 +75,6 @@ package enum Depend {
 }
 
 /// One way in which a skill says that it needs something.
-protocol DependencyRule: Sendable {
-    /// Stable; `depend.…`.
-    static var id: String { get }
+protocol DependencyRule: DescribedRule {
     static func find(_ reading: SkillReading) -> [Dependency]
 }

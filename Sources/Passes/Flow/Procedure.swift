@@ -38,13 +38,21 @@ struct Procedure: Sendable {
     var depth: Int
 }
 
+/// One shape in which skills write their steps.
+protocol ProcedureShape: DescribedRule {
+    /// Every run of blocks of this shape, the main procedure or not.
+    static func find(_ reading: SkillReading) -> [Procedure]
+}
+
 /// Finds the candidates and picks the main one.
 enum ProcedureFinder {
+    static let rules: [any ProcedureShape.Type] = [
+        NumberedHeadings.self, OrderedLists.self, LabelledParagraphs.self, NamedSections.self, NumberedComments.self,
+    ]
+
     /// The best candidate that is convincing at all; of equals the first.
     static func main(of reading: SkillReading) -> Procedure? {
-        let candidates =
-            NumberedHeadings.find(reading) + OrderedLists.find(reading) + LabelledParagraphs.find(reading)
-            + NamedSections.find(reading) + NumberedComments.find(reading)
+        let candidates = rules.flatMap { $0.find(reading) }
         let sorted = candidates.filter { $0.steps.count >= 2 && $0.steps.count <= Flow.stepLimit }
             .sorted { ($0.steps[0].start, $0.steps.count) < ($1.steps[0].start, $1.steps.count) }
         var best: (procedure: Procedure, score: Double)?

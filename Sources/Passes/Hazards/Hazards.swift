@@ -44,8 +44,7 @@ package enum Hazards {
     ]
 }
 
-protocol HazardRule: Sendable {
-    /// Stable; `hazard.…`.
-    static var id: String { get }
+/// One fault that a reviewer would flag.
+protocol HazardRule: DescribedRule {
     static func find(_ reading: SkillReading) -> [HazardFinding]
 }

@@ -4,9 +4,7 @@ package import SkillModel
 ///
 /// A rule keeps every check, constraint, required output and step, adds no advice, and finds nothing to do in what it
 /// made itself: a second run over a variant is empty. `guard` holds it to the first, the tests to the last.
-package protocol LoweringRule: Sendable {
-    /// Stable: `lower.one-command-a-step`. Stands in the variant's provenance.
-    var id: String { get }
+package protocol LoweringRule: DescribedRule {
     /// The primitives whose demand it lowers; the rule runs when the target has a gap in one of them. Empty for a rule
     /// that every target needs.
     var primitives: [Primitive] { get }
@@ -17,6 +15,7 @@ package protocol LoweringRule: Sendable {
 }
 
 extension LoweringRule {
+    package var id: String { Self.id }
     package var phrases: [String] { [] }
 }
 

@@ -77,9 +77,7 @@ struct RequirementFinding: Sendable {
 }
 
 /// One reason why a skill demands a primitive.
-protocol RequirementRule: Sendable {
-    /// Stable; `require.<primitive>.<what>`.
-    static var id: String { get }
+protocol RequirementRule: DescribedRule {
     static var primitive: Primitive { get }
     /// What it finds; empty when the skill gives no such reason.
     static func find(_ facts: SkillFacts) -> [RequirementFinding]

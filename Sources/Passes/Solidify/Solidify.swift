@@ -6,11 +6,12 @@ package enum Solidify {
     /// Pure; at most `limit` candidates, the most useful ones, in the order of the text. O(size of the document).
     package static func run(_ document: SkillDocument) -> PassResult<SolidificationSet> {
         let reading = SkillReading(document)
-        let found = ShellTemplates.find(reading) + CodeTemplates.find(reading) + RequestTemplates.find(reading)
-        return PassResult(SolidificationSet(select(found)))
+        return PassResult(SolidificationSet(select(rules.flatMap { $0.find(reading) })))
     }
 
     package static let limit = 8
+
+    static let rules: [any TemplateRule.Type] = [ShellTemplates.self, CodeTemplates.self, RequestTemplates.self]
 
     /// A candidate, and how much of a template it is.
     struct Found {
@@ -35,4 +36,10 @@ package enum Solidify {
                 limit)
         return chosen.sorted { $0.offset < $1.offset }.map(\.element.candidate)
     }
+}
+
+/// One form in which skills show what they run again and again.
+protocol TemplateRule: DescribedRule {
+    /// Every candidate of this form, worth keeping or not, in the order of the text.
+    static func find(_ reading: SkillReading) -> [Solidify.Found]
 }

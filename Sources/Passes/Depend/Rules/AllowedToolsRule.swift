@@ -3,6 +3,7 @@ import SkillModel
 /// What `allowed-tools` permits by name: `Bash(gh:*)` → binary gh; `mcp__sentry__get_issue` → MCP server sentry.
 enum AllowedToolsRule: DependencyRule {
     static let id = "depend.front-matter.allowed-tools"
+    static let message = "`allowed-tools` permits it by name"
 
     static func find(_ reading: SkillReading) -> [Dependency] {
         guard let entry = reading.document.frontMatter.entries.first(where: { $0.key == "allowed-tools" }) else {
@@ -23,4 +24,27 @@ enum AllowedToolsRule: DependencyRule {
         }
         return found
     }
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ---
+            name: sample
+            description: Runs it.
+            ⟦allowed-tools: Bash(gh:*) mcp__sentry__get_issue⟧
+            ---
+            Text.
+            """,
+            finds: "binary gh",
+            "mcp sentry"),
+        .nothing(
+            """
+            ---
+            name: sample
+            description: Runs it.
+            allowed-tools: Bash Read Bash(cat:*)
+            ---
+            Text.
+            """),
+    ]
 }

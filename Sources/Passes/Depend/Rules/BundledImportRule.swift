@@ -5,6 +5,7 @@ import SkillModel
 /// scripts. Standard libraries and the skill's own modules are left out.
 enum BundledImportRule: DependencyRule {
     static let id = "depend.package.bundled-import"
+    static let message = "a bundled script imports this package or runs this program"
 
     static func find(_ reading: SkillReading) -> [Dependency] {
         let files = reading.document.files
@@ -44,4 +45,24 @@ enum BundledImportRule: DependencyRule {
             }
         }
     }
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            Run `scripts/x.py`.
+            """,
+            finds: "pip pyyaml (scripts/x.py:2)",
+            files: ["scripts/x.py": "import json\nimport yaml\n"]),
+        RuleExample(
+            """
+            Run `scripts/run.sh`.
+            """,
+            finds: "binary jq (scripts/run.sh:2)",
+            files: ["scripts/run.sh": "#!/bin/sh\njq . x | sed s/a/b/\n"]),
+        .nothing(
+            """
+            Run `scripts/x.py`.
+            """,
+            files: ["scripts/x.py": "import json\nimport helper\n", "scripts/helper.py": "import os\n"]),
+    ]
 }

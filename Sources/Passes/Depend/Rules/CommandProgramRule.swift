@@ -7,6 +7,7 @@ import SkillModel
 /// and commands under a heading that only lists mistakes or links.
 enum CommandProgramRule: DependencyRule {
     static let id = "depend.binary.command"
+    static let message = "a command runs this program"
 
     static func find(_ reading: SkillReading) -> [Dependency] {
         let functions = definedFunctions(reading)
@@ -70,4 +71,45 @@ enum CommandProgramRule: DependencyRule {
         }
         return names
     }
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ```bash
+            ⟦docker info⟧
+            ```
+            """,
+            finds: "binary docker"),
+        RuleExample(
+            """
+            ```bash
+            ⟦sudo systemctl restart x⟧
+            ```
+            """,
+            finds: "binary systemctl"),
+        RuleExample(
+            """
+            Gate on `⟦tsc --noEmit⟧`.
+            """,
+            finds: "binary tsc"),
+        .nothing(
+            """
+            ```bash
+            greet() { echo hi; }
+            greet you
+            ./run.sh a
+            ```
+            """),
+        .nothing(
+            """
+            ```bash
+            cd /tmp && ls | grep x
+            $TOOL run
+            ```
+            """),
+        .nothing(
+            """
+            The field `record type` stays.
+            """),
+    ]
 }

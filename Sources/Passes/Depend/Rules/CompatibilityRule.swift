@@ -3,6 +3,7 @@ import SkillModel
 /// Programs and packages that the front matter's `compatibility` names: "Requires docker and jq" → binary docker, jq.
 enum CompatibilityRule: DependencyRule {
     static let id = "depend.front-matter.compatibility"
+    static let message = "the front matter's `compatibility` names it"
 
     static func find(_ reading: SkillReading) -> [Dependency] {
         guard let entry = reading.document.frontMatter.entries.first(where: { $0.key == "compatibility" }) else {
@@ -18,4 +19,27 @@ enum CompatibilityRule: DependencyRule {
             return Dependency(.binary, word.lower, evidence: [evidence])
         }
     }
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ---
+            name: sample
+            description: Runs it.
+            ⟦compatibility: Requires docker and nvidia-container-toolkit⟧
+            ---
+            Text.
+            """,
+            finds: "binary docker",
+            "apt nvidia-container-toolkit"),
+        .nothing(
+            """
+            ---
+            name: sample
+            description: Runs it.
+            compatibility: Made for agents with a network
+            ---
+            Text.
+            """),
+    ]
 }

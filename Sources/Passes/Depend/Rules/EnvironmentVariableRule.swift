@@ -8,6 +8,7 @@ import SkillModel
 /// by its ending (`NO_DATA_FOUND`, `MAX_RETRIES`) counts only where the text calls it an environment variable.
 enum EnvironmentVariableRule: DependencyRule {
     static let id = "depend.env.variable"
+    static let message = "this environment variable must be set"
 
     static func find(_ reading: SkillReading) -> [Dependency] {
         let own = ownVariables(reading)
@@ -141,5 +142,45 @@ enum EnvironmentVariableRule: DependencyRule {
     private static let standard: Set<String> = [
         "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "JAVA_HOME", "API_KEY", "BASE_URL", "CODEX_HOME",
         "API_BASE_URL", "ACCESS_TOKEN", "YOUR_API_KEY", "API_TOKEN", "API_URL",
+    ]
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            Needs ⟦OPENAI_API_KEY⟧ environment variable.
+            """,
+            finds: "env OPENAI_API_KEY"),
+        RuleExample(
+            """
+            ```python
+            import os
+            os.environ['⟦ACME_REGION⟧']
+            ```
+            """,
+            finds: "env ACME_REGION"),
+        RuleExample(
+            """
+            ## Environment variables
+
+            | Name | Use |
+            |---|---|
+            | `⟦X_MODE⟧` | how |
+            """,
+            finds: "env X_MODE"),
+        .nothing(
+            """
+            The error `NO_DATA_FOUND` and the option `MAX_RETRIES`.
+            """),
+        .nothing(
+            """
+            ```bash
+            OUT_TOKEN=$(date)
+            echo $OUT_TOKEN
+            ```
+            """),
+        .nothing(
+            """
+            The environment variable `NODE_RANK` is set by the launcher.
+            """),
     ]
 }

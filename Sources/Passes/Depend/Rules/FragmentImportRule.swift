@@ -5,6 +5,7 @@ import SkillModel
 /// `import { z } from 'zod'` → npm zod, `python3 -c "import yaml"` → pip pyyaml.
 enum FragmentImportRule: DependencyRule {
     static let id = "depend.package.fragment-import"
+    static let message = "a block of code imports this package"
 
     static func find(_ reading: SkillReading) -> [Dependency] {
         var found: [Dependency] = []
@@ -40,4 +41,44 @@ enum FragmentImportRule: DependencyRule {
     }
 
     static func stem(_ name: String) -> String { name.split(separator: ".").first.map(String.init) ?? name }
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ```python
+            ⟦import os, cv2
+            from PIL import Image
+            ⟧```
+            """,
+            finds: "pip opencv-python",
+            "pip pillow"),
+        RuleExample(
+            """
+            ```js
+            ⟦import { z } from 'zod'
+            import fs from 'node:fs'
+            ⟧```
+            """,
+            finds: "npm zod"),
+        RuleExample(
+            """
+            ```bash
+            ⟦python3 -c "import yaml"⟧
+            ```
+            """,
+            finds: "pip pyyaml"),
+        .nothing(
+            """
+            ```python
+            import os
+            import your_package
+            ```
+            """),
+        .nothing(
+            """
+            ```js
+            import x from './x.js'
+            ```
+            """),
+    ]
 }

@@ -4,6 +4,7 @@ import SkillModel
 /// Composition Patterns" → npm react), and the skill neither installs nor runs anything else of that name.
 enum FrameworkRule: DependencyRule {
     static let id = "depend.package.framework"
+    static let message = "the skill is about code for this framework"
 
     static func find(_ reading: SkillReading) -> [Dependency] {
         let writesCode =
@@ -47,4 +48,28 @@ enum FrameworkRule: DependencyRule {
         "code", "component*", "refactor*", "implement*", "app", "apps", "application*", "api*", "backend*", "frontend",
         "migrat*", "framework", "librar*",
     ])
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ---
+            name: patterns
+            description: React component patterns for code.
+            ---
+            ⟦# React Patterns⟧
+
+            Refactor components.
+            """,
+            finds: "npm react"),
+        .nothing(
+            """
+            ---
+            name: patterns
+            description: How people react.
+            ---
+            # Patterns of talk
+
+            Listen.
+            """),
+    ]
 }

@@ -8,6 +8,7 @@ import SkillModel
 /// Declared programs and variables are required; `anyBins` are alternatives.
 enum FrontMatterRequiresRule: DependencyRule {
     static let id = "depend.front-matter.requires"
+    static let message = "the front matter's metadata declares it"
 
     static func find(_ reading: SkillReading) -> [Dependency] {
         var found: [Dependency] = []
@@ -69,4 +70,28 @@ enum FrontMatterRequiresRule: DependencyRule {
         if kind == .binary, Programs.ubiquitous.contains(name) { return }
         found.append(Dependency(kind, name, required: required, evidence: [evidence]))
     }
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ---
+            name: sample
+            description: Plays music.
+            ⟦metadata: {"clawdbot":{"requires":{"bins":["play"],"env":["X_KEY"]},"install":[{"kind":"brew","packages":["player"],"bins":["play"]}]}}⟧
+            ---
+            Text.
+            """,
+            finds: "brew player",
+            "binary play",
+            "env X_KEY"),
+        .nothing(
+            """
+            ---
+            name: sample
+            description: Plays music.
+            metadata: {"author":"play"}
+            ---
+            Text.
+            """),
+    ]
 }

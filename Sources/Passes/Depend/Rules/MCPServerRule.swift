@@ -5,6 +5,7 @@ import SkillModel
 /// `"mcpServers"` in a JSON fragment.
 enum MCPServerRule: DependencyRule {
     static let id = "depend.mcp.server"
+    static let message = "this MCP server is needed"
 
     static func find(_ reading: SkillReading) -> [Dependency] {
         var found = configured(reading)
@@ -156,4 +157,34 @@ enum MCPServerRule: DependencyRule {
         }
         return names
     }
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            Call `⟦mcp__linear__search⟧`.
+            """,
+            finds: "mcp linear"),
+        RuleExample(
+            """
+            Use the Sentry ⟦MCP⟧ server.
+            """,
+            finds: "mcp sentry"),
+        RuleExample(
+            """
+            ```json
+            ⟦{"mcpServers": {"maps": {"command": "x"}}}
+            ⟧```
+            """,
+            finds: "mcp maps"),
+        .nothing(
+            """
+            ## Setup MCP Server
+
+            Text.
+            """),
+        .nothing(
+            """
+            Do not rely on Acme MCP tools.
+            """),
+    ]
 }

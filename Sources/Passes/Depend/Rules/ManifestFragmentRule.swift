@@ -6,6 +6,7 @@ import SkillModel
 /// `dependencies = […]` of a pyproject.toml. `optional = true` is optional.
 enum ManifestFragmentRule: DependencyRule {
     static let id = "depend.package.manifest"
+    static let message = "a manifest that is shown names this package"
 
     static func find(_ reading: SkillReading) -> [Dependency] {
         reading.document.fragments.flatMap { fragment -> [Dependency] in
@@ -79,4 +80,38 @@ enum ManifestFragmentRule: DependencyRule {
 
     private static let tables: Set<String> = ["dependencies", "dev-dependencies", "build-dependencies"]
     private static let limit = 100
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ```toml
+            ⟦[package]
+            name = "x"
+            [dependencies]
+            serde = "1.0"
+            axum = { version = "0.7", optional = true }
+            ⟧```
+            """,
+            finds: "cargo serde 1.0",
+            "cargo axum 0.7, optional"),
+        RuleExample(
+            """
+            ```json
+            ⟦{"dependencies": {"zod": "^3"}}
+            ⟧```
+            """,
+            finds: "npm zod"),
+        .nothing(
+            """
+            ```toml
+            [dependencies
+            ```
+            """),
+        .nothing(
+            """
+            ```json
+            {"name": "zod"}
+            ```
+            """),
+    ]
 }

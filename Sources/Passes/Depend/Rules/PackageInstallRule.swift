@@ -7,6 +7,7 @@ import SkillModel
 /// `uv add`, `poetry add`. A package that several managers offer is required once, the others are alternatives.
 enum PackageInstallRule: DependencyRule {
     static let id = "depend.package.install"
+    static let message = "a command installs this package"
 
     static func find(_ reading: SkillReading) -> [Dependency] {
         var found: [Dependency] = []
@@ -37,4 +38,42 @@ enum PackageInstallRule: DependencyRule {
     private static func base(_ name: String) -> String {
         name.lowercased().split(separator: "/").last.map(String.init) ?? name
     }
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ```bash
+            ⟦pip install 'pypdf>=4' -r requirements.txt⟧
+            ```
+            """,
+            finds: "pip pypdf >=4"),
+        RuleExample(
+            """
+            ```bash
+            ⟦npm i -g @scope/tool@2.1⟧
+            ```
+            """,
+            finds: "npm @scope/tool 2.1"),
+        RuleExample(
+            """
+            ```bash
+            ⟦brew install jq⟧
+            ⟦apt-get install -y jq⟧
+            ```
+            """,
+            finds: "brew jq, optional",
+            "apt jq, optional"),
+        .nothing(
+            """
+            ```bash
+            pip install -r requirements.txt ./local
+            ```
+            """),
+        .nothing(
+            """
+            ```bash
+            npm test
+            ```
+            """),
+    ]
 }

@@ -8,6 +8,7 @@ import SkillModel
 /// program. `npx tsc` names an executable of another package: the table has it.
 enum PackageRunnerRule: DependencyRule {
     static let id = "depend.package.runner"
+    static let message = "a runner fetches and runs this package"
 
     static func find(_ reading: SkillReading) -> [Dependency] {
         let own = Set([reading.document.frontMatter.name ?? "", reading.title].map { plain($0) })
@@ -73,4 +74,44 @@ enum PackageRunnerRule: DependencyRule {
         }
         return word
     }
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ```bash
+            ⟦npx -y @scope/tool@1.2 run⟧
+            ```
+            """,
+            finds: "npm @scope/tool 1.2"),
+        RuleExample(
+            """
+            ```bash
+            ⟦npx tsc --noEmit⟧
+            ```
+            """,
+            finds: "npm typescript"),
+        RuleExample(
+            """
+            ```bash
+            ⟦uvx ruff check⟧
+            ```
+            """,
+            finds: "pip ruff"),
+        .nothing(
+            """
+            ```bash
+            python3 -m http.server
+            ```
+            """),
+        .nothing(
+            """
+            ---
+            name: count-words
+            description: Counts.
+            ---
+            ```bash
+            python3 -m count_words a.txt
+            ```
+            """),
+    ]
 }

@@ -7,6 +7,7 @@ import SkillModel
 /// `ffmpeg` binary". A name alone is not enough: the sentence must demand it, or the section lists what is required.
 enum ProseProgramRule: DependencyRule {
     static let id = "depend.binary.prose"
+    static let message = "the text demands this program"
 
     static func find(_ reading: SkillReading) -> [Dependency] {
         var found: [Dependency] = []
@@ -92,5 +93,32 @@ enum ProseProgramRule: DependencyRule {
     private static let installers: Set<String> = ["pip", "pip3", "brew", "apt", "apt-get", "dnf", "yum", "pacman"]
     private static let programNouns: Set<String> = [
         "cli", "binary", "executable", "command-line", "daemon", "utility", "program",
+    ]
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ## Prerequisites
+
+            - ⟦Node.js⟧ 18+
+            - `⟦gcloud⟧` CLI authenticated
+            - ⟦ffmpeg⟧ (optional)
+            """,
+            finds: "binary node",
+            "binary gcloud",
+            "binary ffmpeg, optional"),
+        RuleExample(
+            """
+            The `⟦frob⟧` binary is required.
+            """,
+            finds: "binary frob"),
+        .nothing(
+            """
+            No need for docker CLI.
+            """),
+        .nothing(
+            """
+            Node.js was born in 2009.
+            """),
     ]
 }

@@ -9,6 +9,7 @@ import SkillModel
 /// - a link whose text is its host's owner, when the skill is named after it.
 enum ServiceRule: DependencyRule {
     static let id = "depend.service.account"
+    static let message = "an account with this service is needed"
 
     static func find(_ reading: SkillReading) -> [Dependency] {
         let names = ServiceNames(reading)
@@ -170,5 +171,46 @@ enum ServiceRule: DependencyRule {
     private static let accessWords: Set<String> = [
         "api", "api's", "account", "login", "oauth", "credentials", "workspace", "subscription", "tenant", "instance",
         "server",
+    ]
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            Needs ⟦OPENAI_API_KEY⟧ environment variable.
+            """,
+            finds: "service openai"),
+        RuleExample(
+            """
+            Calls Acme for prices.
+            ```bash
+            ⟦⟦curl https://api.acme.dev/v1⟧
+            ⟧```
+            """,
+            finds: "service acme",
+            "service acme"),
+        RuleExample(
+            """
+            ---
+            name: airtable-cli
+            description: Reads bases.
+            ---
+            Text.
+            """,
+            finds: "service airtable"),
+        .nothing(
+            """
+            Prices.
+            ```bash
+            curl https://api.acme.dev/v1
+            ```
+            """),
+        .nothing(
+            """
+            ---
+            name: sample
+            description: Manage pages in Notion, unlike Trello, through its API.
+            ---
+            Think of pages.
+            """),
     ]
 }

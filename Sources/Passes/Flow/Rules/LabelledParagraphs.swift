@@ -3,7 +3,10 @@ import SkillModel
 
 /// Paragraphs that begin with a label, one after the other: `**Step 1: Read the source**`, `Phase 2 — Build`,
 /// `**1. Upload**: …`.
-enum LabelledParagraphs {
+enum LabelledParagraphs: ProcedureShape {
+    static let id = "flow.labelled-paragraphs"
+    static let message = "paragraphs that begin with the number of a step"
+
     static func find(_ reading: SkillReading) -> [Procedure] {
         let blocks = reading.document.blocks
         var groups: [[(block: Int, number: Int)]] = []
@@ -57,4 +60,33 @@ enum LabelledParagraphs {
         else { return reading.document.body.end }
         return reading.document.sections[section].span.end
     }
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ## Work
+
+            ⟦**Step 1: Read it**
+
+            More.
+
+            ⟧⟦**Step 2: Write it**
+
+            More.
+            ⟧
+            """,
+            finds: "Read it → Write it"),
+        .nothing(
+            """
+            ## Work
+
+            **Read it**
+
+            More.
+
+            **Write it**
+
+            More.
+            """),
+    ]
 }

@@ -3,7 +3,10 @@ import SkillModel
 
 /// Sections without numbers under a heading that announces an order: "## Workflow" with "### Plan", "### Build",
 /// "### Check", each an instruction.
-enum NamedSections {
+enum NamedSections: ProcedureShape {
+    static let id = "flow.named-sections"
+    static let message = "sections without numbers under a heading that announces an order"
+
     private static let announcing = PhraseTable([
         "workflow", "process", "procedure", "steps", "phases", "pipeline", "execution order", "method", "instructions",
     ])
@@ -35,4 +38,45 @@ enum NamedSections {
                 isListOfFacts: false, depth: sections[index].level)
         }
     }
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            # T
+
+            ## Workflow
+
+            ⟦### Read the source
+
+            x
+
+            ⟧⟦### Change it
+
+            x
+
+            ⟧⟦### Write the result
+
+            x
+            ⟧
+            """,
+            finds: "Read the source → Change it → Write the result"),
+        .nothing(
+            """
+            # T
+
+            ## Commands
+
+            ### Read the source
+
+            x
+
+            ### Change it
+
+            x
+
+            ### Write the result
+
+            x
+            """),
+    ]
 }

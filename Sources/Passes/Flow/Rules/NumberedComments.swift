@@ -2,7 +2,10 @@ import Basics
 import SkillModel
 
 /// A walk-through in one code block, whose comments count: "# 1. Start the session", "# 2. Log each set".
-enum NumberedComments {
+enum NumberedComments: ProcedureShape {
+    static let id = "flow.numbered-comments"
+    static let message = "comments that count in the one walk-through"
+
     /// The one there is: several are examples of use.
     static func find(_ reading: SkillReading) -> [Procedure] {
         let found = reading.document.fragments.compactMap { procedure(in: $0, reading) }
@@ -43,4 +46,36 @@ enum NumberedComments {
         guard sign.elementsEqual([UInt8(ascii: "#")]) || (sign.count == 2 && Set(sign).count == 1) else { return nil }
         return String(decoding: rest.dropFirst(sign.count).drop { $0 == 0x20 }.prefix(200), as: UTF8.self)
     }
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            # T
+
+            ## Typical flow
+
+            ```bash
+            ⟦# 1. Start
+            tool start
+            ⟧⟦# 2. Log
+            tool log
+            ⟧⟦# 3. Finish
+            tool end
+            ⟧```
+            """,
+            finds: "Start → Log → Finish"),
+        .nothing(
+            """
+            # T
+
+            ## Typical flow
+
+            ```bash
+            # start
+            tool start
+            # log
+            tool log
+            ```
+            """),
+    ]
 }

@@ -2,7 +2,10 @@ import Basics
 import SkillModel
 
 /// Headings of one parent and level that count: `### Step 1: Read`, `## Phase 2`, `### 3. Deploy`.
-enum NumberedHeadings {
+enum NumberedHeadings: ProcedureShape {
+    static let id = "flow.numbered-headings"
+    static let message = "headings that count the steps"
+
     static func find(_ reading: SkillReading) -> [Procedure] {
         let sections = reading.document.sections
         struct Group {
@@ -54,4 +57,37 @@ enum NumberedHeadings {
         while index < blocks.count, blocks[index].kind != .heading { index += 1 }
         return index < blocks.count ? index : 0
     }
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            # T
+
+            ⟦## Phase 1: Plan
+
+            Think.
+
+            ⟧⟦## Phase 2: Build
+
+            Make it.
+
+            ⟧⟦## Phase 3: Check
+
+            Look.
+            ⟧
+            """,
+            finds: "Plan → Build → Check"),
+        .nothing(
+            """
+            # T
+
+            ## Plan
+
+            Think.
+
+            ## Build
+
+            Make it.
+            """),
+    ]
 }

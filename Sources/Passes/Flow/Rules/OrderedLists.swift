@@ -2,7 +2,10 @@ import Basics
 import SkillModel
 
 /// Ordered lists: "1. Read the file 2. …" under "Workflow". A list right under "It should:" or "You get:" lists facts.
-enum OrderedLists {
+enum OrderedLists: ProcedureShape {
+    static let id = "flow.ordered-lists"
+    static let message = "an ordered list of steps"
+
     static func find(_ reading: SkillReading) -> [Procedure] {
         let blocks = reading.document.blocks
         var items: [Int: [Int]] = [:]
@@ -121,4 +124,23 @@ enum OrderedLists {
         "features",
         "are", "has", "supports", "means",
     ])
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ## Workflow
+
+            ⟦1. Read the source.⟧
+            ⟦2. **Translate** it.⟧
+            ⟦3. Write the result: one file.⟧
+            """,
+            finds: "Read the source. → Translate it. → Write the result"),
+        .nothing(
+            """
+            ## Commands
+
+            - `a`
+            - `b`
+            """),
+    ]
 }

@@ -6,6 +6,7 @@ import SkillModel
 /// `DELETE` of an address with `purge` or `force`, `docker system prune`, `DROP DATABASE`. Not `rm -rf build`.
 enum DestructiveCommandRule: HazardRule {
     static let id = "hazard.destructive-command"
+    static let message = "its damage can't be undone"
 
     static func find(_ reading: SkillReading) -> [HazardFinding] {
         reading.invocations.compactMap { invocation in
@@ -72,4 +73,53 @@ enum DestructiveCommandRule: HazardRule {
         default: return nil
         }
     }
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ```bash
+            ⟦rm -rf "$TARGET"/x ~/⟧
+            ```
+            """,
+            finds: "removes '$TARGET/x' with everything in it"),
+        RuleExample(
+            """
+            ```bash
+            ⟦git push --force origin main⟧
+            ```
+            """,
+            finds: "rewrites the remote's history"),
+        RuleExample(
+            """
+            ```bash
+            ⟦psql -c 'drop table users'⟧
+            ```
+            """,
+            finds: "drops data"),
+        RuleExample(
+            """
+            ```bash
+            ⟦curl -X DELETE "$URL/vm/1?purge=1"⟧
+            ```
+            """,
+            finds: "deletes for good what an address names"),
+        .nothing(
+            """
+            ```bash
+            rm -rf build
+            ```
+            """),
+        .nothing(
+            """
+            ```bash
+            curl -X DELETE $URL/tasks/1
+            ```
+            """),
+        .nothing(
+            """
+            ```bash
+            git push origin main
+            ```
+            """),
+    ]
 }

@@ -5,6 +5,7 @@ import SkillModel
 /// that turn an agent's permission questions off.
 enum PrivilegeRule: HazardRule {
     static let id = "hazard.privilege-escalation"
+    static let message = "takes more rights than the task needs"
     private static let switches: Set<String> = [
         "--privileged", "--dangerously-skip-permissions", "--dangerously-bypass-approvals-and-sandbox", "--yolo",
         "--no-sandbox",
@@ -41,4 +42,33 @@ enum PrivilegeRule: HazardRule {
         }
         return found
     }
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ```bash
+            ⟦sudo launch-it now⟧
+            ```
+            """,
+            finds: "runs 'launch-it' as root"),
+        RuleExample(
+            """
+            ```bash
+            ⟦chmod 777 /srv/data⟧
+            ```
+            """,
+            finds: "gives everyone all rights"),
+        .nothing(
+            """
+            ```bash
+            sudo apt-get install -y jq
+            ```
+            """),
+        .nothing(
+            """
+            ```bash
+            chmod +x tool
+            ```
+            """),
+    ]
 }

@@ -5,6 +5,7 @@ import SkillModel
 /// of keys in plain text, a literal token, and text that has session logs, `.env` files or credentials sent or shared.
 enum SecretExposureRule: HazardRule {
     static let id = "hazard.secret-exposure"
+    static let message = "shows a secret, keeps it in the open or sends it along"
 
     static func find(_ reading: SkillReading) -> [HazardFinding] {
         commands(reading) + literals(reading) + keyFiles(reading) + prose(reading)
@@ -121,4 +122,37 @@ enum SecretExposureRule: HazardRule {
     private static func finding(_ span: SourceSpan, _ reading: SkillReading, _ message: String) -> HazardFinding {
         HazardFinding(kind: .secretExposure, line: reading.document.line(at: span.start), span: span, message: message)
     }
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ```bash
+            ⟦echo $ACME_API_KEY⟧
+            ```
+            """,
+            finds: "prints a secret"),
+        RuleExample(
+            """
+            ```bash
+            ⟦echo "export ACME_API_KEY=abc" >> ~/.profile⟧
+            ```
+            """,
+            finds: "keeps a secret in a file in plain text"),
+        .nothing(
+            """
+            ```bash
+            echo "${ACME_API_KEY:+set}"
+            ```
+            """),
+        .nothing(
+            """
+            ```bash
+            echo $ACME_TOKEN | docker login
+            ```
+            """),
+        .nothing(
+            """
+            Never send your API keys.
+            """),
+    ]
 }

@@ -2,10 +2,11 @@ import Basics
 import SkillModel
 
 /// Something fetched and run without a version: `npx some-tool`, `uvx x`, `pip install git+https://…` without a commit,
-/// `curl -o tool …/latest/tool` that is then made executable, "download [tool.zip](…) and run it". Once a package. Tools
+/// `curl -o tool …/latest/tool` that is then made executable, `download [tool.zip](…) and run it`. Once a package. Tools
 /// that a project has in its own tree (`npx tsc`) are no download.
 enum UnpinnedDownloadRule: HazardRule {
     static let id = "hazard.unpinned-download"
+    static let message = "downloads without a version and runs it"
 
     static func find(_ reading: SkillReading) -> [HazardFinding] {
         packages(reading) + files(reading) + links(reading)
@@ -107,4 +108,46 @@ enum UnpinnedDownloadRule: HazardRule {
         }
         return nil
     }
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ```bash
+            ⟦npx some-tool run⟧
+            ```
+            """,
+            finds: "downloads 'some-tool' without a version and runs it"),
+        RuleExample(
+            """
+            ```bash
+            ⟦curl -L -o tool https://x.dev/latest/tool⟧
+            chmod +x tool
+            ```
+            """,
+            finds: "downloads 'tool' without a version and runs it"),
+        RuleExample(
+            """
+            Download ⟦[tool.zip](https://x.dev/latest/tool.zip)⟧, unpack and run it.
+            """,
+            finds: "has a program downloaded without a version and run"),
+        .nothing(
+            """
+            ```bash
+            npx tsc --noEmit
+            ```
+            """),
+        .nothing(
+            """
+            ```bash
+            npx tool@1.2 run
+            ```
+            """),
+        .nothing(
+            """
+            ```bash
+            curl -o t https://x.dev/v1.2.3/t
+            chmod +x t
+            ```
+            """),
+    ]
 }

@@ -12,7 +12,8 @@ package import SkillModel
 ///     - `tags`: list of topics
 package struct FilledTemplate: LoweringRule {
     package init() {}
-    package var id: String { "lower.filled-template" }
+    package static let id = "lower.filled-template"
+    package static let message = "put a skeleton of the answer after the list of its fields"
     package var primitives: [Primitive] { [.followFormat, .genTextStructured] }
     package var phrases: [String] { ["json", "markdown", "true", "false"] }
 
@@ -122,4 +123,39 @@ package struct FilledTemplate: LoweringRule {
         }
         return escaped
     }
+
+    package static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            Return JSON in this format, with these fields:
+
+            - `title`: the page's "title"
+            - `tags`: list of topics
+            - `draft`⟦⟧
+
+            Then stop.
+            """,
+            finds: """
+                ````json
+                {
+                  "title": "<the page's \\"title\\">",
+                  "tags": ["<list of topics>"],
+                  "draft": "<draft>"
+                }
+                ````
+                """,
+            target: [.followFormat: .l1]),
+        .nothing(
+            """
+            Return JSON in this format, with these fields:
+
+            - `title`: the page's "title"
+            - `tags`: list of topics
+
+            ```json
+            {"title": "A", "tags": []}
+            ```
+            """,
+            target: [.followFormat: .l1]),
+    ]
 }

@@ -14,7 +14,8 @@ package import SkillModel
 ///     3. Finally write the report.
 package struct NumberedSteps: LoweringRule {
     package init() {}
-    package var id: String { "lower.numbered-steps" }
+    package static let id = "lower.numbered-steps"
+    package static let message = "made a numbered list of steps told in a sentence"
     package var primitives: [Primitive] { [.followProcedure, .reasonPlanning] }
 
     package func apply(in context: LoweringContext) -> LoweringOutcome {
@@ -135,4 +136,44 @@ package struct NumberedSteps: LoweringRule {
         text += items.joined(separator: end)
         return text
     }
+
+    package static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ---
+            name: sample
+            description: Makes a roadmap.
+            ---
+            ⟦This is quick. First read `log.txt` closely. It is short. Then find the error, and finally write the report.⟧
+            """,
+            finds: """
+                This is quick.
+
+                1. First read `log.txt` closely. It is short.
+                2. Then find the error,
+                3. and finally write the report.
+                """,
+            target: [.reasonPlanning: .l1]),
+        .nothing(
+            """
+            ---
+            name: sample
+            description: Makes a roadmap.
+            ---
+            Read the log. It is short. Write the report.
+            """,
+            target: [.reasonPlanning: .l1]),
+        .nothing(
+            """
+            ---
+            name: sample
+            description: Makes a roadmap.
+            ---
+            First read it. Then find the error, and finally write the report.
+
+            1. Read it.
+            2. Find the error.
+            """,
+            target: [.reasonPlanning: .l1]),
+    ]
 }

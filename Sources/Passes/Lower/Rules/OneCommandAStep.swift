@@ -12,7 +12,8 @@ package import SkillModel
 ///                               npm test
 package struct OneCommandAStep: LoweringRule {
     package init() {}
-    package var id: String { "lower.one-command-a-step" }
+    package static let id = "lower.one-command-a-step"
+    package static let message = "gave each command a block of its own"
     package var primitives: [Primitive] { [.toolExec, .genCodeShell] }
     package var phrases: [String] { [Self.condition] }
     private static let condition = "If that succeeded:"
@@ -61,4 +62,52 @@ package struct OneCommandAStep: LoweringRule {
         }
         return text
     }
+
+    package static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ## Workflow
+
+            Get it:
+
+            ⟦```bash
+            tool get a && tool put a > b
+            tool check b
+            ```⟧
+            """,
+            finds: """
+                ```bash
+                tool get a
+                ```
+
+                If that succeeded:
+
+                ```bash
+                tool put a > b
+                ```
+
+                ```bash
+                tool check b
+                ```
+                """,
+            target: [.toolExec: .l1]),
+        .nothing(
+            """
+            Get it:
+
+            ```bash
+            cd a && tool get > b
+            ```
+            """,
+            target: [.toolExec: .l1]),
+        .nothing(
+            """
+            Get it:
+
+            ```bash
+            tool get > b
+            ```
+            """,
+            target: [.toolExec: .l1]),
+    ]
 }

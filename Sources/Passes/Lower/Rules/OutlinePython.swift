@@ -13,7 +13,8 @@ package import SkillModel
 ///     ```
 package struct OutlinePython: LoweringRule {
     package init() {}
-    package var id: String { "lower.outline-python" }
+    package static let id = "lower.outline-python"
+    package static let message = "moved the program to a script, which the text runs"
     package var primitives: [Primitive] { [.genCodePython] }
     package var phrases: [String] { ["python3"] }
     private static let leastLines = 8
@@ -51,4 +52,72 @@ package struct OutlinePython: LoweringRule {
                 runner: "python3", arguments: parameters.arguments.map(OutlinedScript.shellWord)),
             rule: id, gap: gap, context)
     }
+
+    package static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ## Count cells
+
+            Run this:
+
+            ⟦```python
+            import csv
+            rows = []
+            with open("in.csv") as source:
+                for row in csv.reader(source):
+                    rows.append(row)
+            total = sum(len(row) for row in rows)
+            with open('out.txt', "w") as target:
+                target.write(f"{total}")
+            print(total, "in.csv")
+            ```⟧
+            """,
+            finds: """
+                ```bash
+                python3 "@@SKVM_SKILL_DIR@@/scripts/skvm-1-count-cells.py" in.csv out.txt
+                ```
+                scripts/skvm-1-count-cells.py:
+                # skvm: 2 parameter lines
+                import sys
+                _skvm = sys.argv[1:] + ["in.csv", 'out.txt'][len(sys.argv) - 1:]
+                import csv
+                rows = []
+                with open(_skvm[0]) as source:
+                    for row in csv.reader(source):
+                        rows.append(row)
+                total = sum(len(row) for row in rows)
+                with open(_skvm[1], "w") as target:
+                    target.write(f"{total}")
+                print(total, _skvm[0])
+                """,
+            target: [.genCodePython: .l1]),
+        .nothing(
+            """
+            ## Count cells
+
+            Run this:
+
+            ```python
+            import csv
+            with open("in.csv") as source:
+                for row in csv.reader(source):
+                    rows.append(row)
+            total = sum(len(row) for row in rows)
+            with open('out.txt', "w") as target:
+                target.write(f"{total}")
+            print(total, "in.csv")
+            ```
+            """,
+            target: [.genCodePython: .l1]),
+        .nothing(
+            """
+            Run this:
+
+            ```python
+            import csv
+            print(1)
+            ```
+            """,
+            target: [.genCodePython: .l1]),
+    ]
 }

@@ -8,7 +8,8 @@ package import SkillModel
 /// needed after it.
 package struct OutlineShell: LoweringRule {
     package init() {}
-    package var id: String { "lower.outline-shell" }
+    package static let id = "lower.outline-shell"
+    package static let message = "moved the program to a script, which the text runs"
     package var primitives: [Primitive] { [.genCodeShell] }
     package var phrases: [String] { ["bash"] }
     private static let leastLines = 6
@@ -91,4 +92,54 @@ package struct OutlineShell: LoweringRule {
         }
         return names.sorted().first { used.contains($0) }
     }
+
+    package static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ## Pages
+
+            Run this:
+
+            ⟦```bash
+            #!/bin/bash
+            set -eu
+            for page in 1 2 3; do
+              pdftotext -f "$page" <file> "$OUT/page-$page.txt" > log
+              echo 'done <file>' "with <file>" > log
+              tool a > b
+            done
+            ```⟧
+            """,
+            finds: """
+                ```bash
+                bash "@@SKVM_SKILL_DIR@@/scripts/skvm-1-pages.sh" "$OUT" '<file>'
+                ```
+                scripts/skvm-1-pages.sh:
+                #!/bin/bash
+                # skvm: 2 parameter lines
+                OUT=${1-${OUT-}}
+                file=${2-'<file>'}
+                set -eu
+                for page in 1 2 3; do
+                  pdftotext -f "$page" "$file" "$OUT/page-$page.txt" > log
+                  echo 'done '"$file"'' "with ${file}" > log
+                  tool a > b
+                done
+                """,
+            target: [.genCodeShell: .l1]),
+        .nothing(
+            """
+            ## Commands
+
+            ```bash
+            tool a > x
+            tool b > x
+            tool c > x
+            tool d > x
+            tool e > x
+            tool f > x
+            ```
+            """,
+            target: [.genCodeShell: .l1]),
+    ]
 }

@@ -7,7 +7,8 @@ package import SkillModel
 ///     see [the API](references/api.md)    →   see [the API](@@SKVM_SKILL_DIR@@/references/api.md)
 package struct RelocateReferences: LoweringRule {
     package init() {}
-    package var id: String { "lower.relocate" }
+    package static let id = "lower.relocate"
+    package static let message = "gave the bundled file its absolute path"
     package var primitives: [Primitive] { [] }
 
     package func apply(in context: LoweringContext) -> LoweringOutcome {
@@ -21,4 +22,22 @@ package struct RelocateReferences: LoweringRule {
         }
         return outcome
     }
+
+    package static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            See [the API](⟦references/api.md⟧).
+
+            ```bash
+            python ⟦scripts/extract.py⟧ in.pdf
+            ```
+            """,
+            finds: "@@SKVM_SKILL_DIR@@/references/api.md",
+            "\"@@SKVM_SKILL_DIR@@/scripts/extract.py\"",
+            files: ["references/api.md": "A.\n", "scripts/extract.py": "import csv\n"]),
+        .nothing(
+            """
+            See [the API](https://example.org/api.md) and `other.py`.
+            """),
+    ]
 }

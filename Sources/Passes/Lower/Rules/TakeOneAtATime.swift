@@ -8,7 +8,8 @@ package import SkillModel
 /// copied instead of written only where the skill shows it and is no lesson in writing such code.
 package struct TakeOneAtATime: LoweringRule {
     package init() {}
-    package var id: String { "lower.one-at-a-time" }
+    package static let id = "lower.one-at-a-time"
+    package static let message = "said what is to be taken one at a time"
     package var primitives: [Primitive] {
         Primitive.allCases.filter { primitive in OneAtATime.measures.contains { $0.primitives.contains(primitive) } }
     }
@@ -68,4 +69,41 @@ package struct TakeOneAtATime: LoweringRule {
         let line = document.line(at: place)
         return line < 2 || document.text(document.lines.span(ofLine: line - 1)).trimmingBlanks().isEmpty
     }
+
+    package static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            # Reading
+
+            Intro.
+
+            ⟦⟧## Rules
+
+            You MUST read all pages. Never skip one. Always keep the order.
+            """,
+            finds: "Hold what you do against each rule, one at a time.",
+            target: [.followConstraint: .l1]),
+        .nothing(
+            """
+            # Reading
+
+            Intro.
+
+            ## Rules
+
+            You MUST read all pages. Never skip one. Always keep the order.
+            """,
+            target: [.followConstraint: .l0]),
+        .nothing(
+            """
+            # Reading
+
+            Hold what you do against each rule, one at a time.
+
+            ## Rules
+
+            You MUST read all pages. Never skip one. Always keep the order.
+            """,
+            target: [.followConstraint: .l0]),
+    ]
 }

@@ -5,6 +5,7 @@ import SkillModel
 /// for a cause is L3. A program that analyses for it is no demand.
 enum AnalysisRule: RequirementRule {
     static let id = "require.reason.analysis.inspect"
+    static let message = "the agent looks into code, output or text for itself"
     static let primitive = Primitive.reasonAnalysis
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
@@ -37,4 +38,39 @@ enum AnalysisRule: RequirementRule {
         "code", "component*", "backend*", "database*", "api*", "procedure*", "repositor*", "migrat*", "kernel*",
         "test*",
     ])
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ---
+            name: sample
+            ⟦description: Finds the root cause of faults in code.⟧
+            ---
+            Text.
+            """,
+            finds: "L3"),
+        RuleExample(
+            """
+            ---
+            name: sample
+            ⟦description: Reviews code.⟧
+            ---
+            Text.
+            """,
+            finds: "L2"),
+        .nothing(
+            """
+            ---
+            name: sample
+            description: Analyzes logs with a program.
+            ---
+            ```bash
+            tool analyze a.log
+            ```
+            """),
+        .nothing(
+            """
+            Identify the file.
+            """),
+    ]
 }

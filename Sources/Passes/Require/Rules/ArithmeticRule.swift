@@ -4,6 +4,7 @@ import SkillModel
 /// The agent computes: totals, averages, durations, prices.
 enum ArithmeticRule: RequirementRule {
     static let id = "require.reason.arithmetic.compute"
+    static let message = "the agent computes"
     static let primitive = Primitive.reasonArithmetic
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
@@ -26,4 +27,29 @@ enum ArithmeticRule: RequirementRule {
     private static let compound = PhraseTable([
         "compound interest", "npv", "irr", "amortization", "discounted cash flow", "cagr",
     ])
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ⟦Calculate the sum of all⟧.
+
+            ⟦Give averages per week⟧.
+            """,
+            finds: "L2"),
+        RuleExample(
+            """
+            ⟦State the NPV⟧.
+
+            ⟦State the IRR⟧.
+            """,
+            finds: "L3"),
+        .nothing(
+            """
+            Calculate the sum of all.
+            """),
+        .nothing(
+            """
+            In sum, it works.
+            """),
+    ]
 }

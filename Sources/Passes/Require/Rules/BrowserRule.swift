@@ -4,6 +4,7 @@ import SkillModel
 /// A browser is driven. Reading is L1, forms and clicks L2, logins and long flows L3.
 enum BrowserRule: RequirementRule {
     static let id = "require.tool.browser.drive"
+    static let message = "the agent drives a browser"
     static let primitive = Primitive.toolBrowser
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
@@ -26,4 +27,32 @@ enum BrowserRule: RequirementRule {
             RequirementFinding(login.count >= 2 ? .l3 : .l2, evidence.isEmpty ? facts.descriptionEvidence : evidence)
         ]
     }
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ---
+            name: sample
+            description: Browser automation.
+            ---
+            ⟦Click the button⟧.
+
+            ⟦Fill the form⟧.
+            """,
+            finds: "L2"),
+        .nothing(
+            """
+            Click the button.
+
+            Fill the form.
+            """),
+        .nothing(
+            """
+            ---
+            name: sample
+            description: Browser automation.
+            ---
+            Text.
+            """),
+    ]
 }

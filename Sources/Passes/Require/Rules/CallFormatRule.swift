@@ -4,6 +4,7 @@ import SkillModel
 /// Tools of a harness or an MCP server are called by name. Objects and lists as arguments are L2.
 enum CallFormatRule: RequirementRule {
     static let id = "require.tool.call.format.named"
+    static let message = "the agent calls tools by name"
     static let primitive = Primitive.toolCallFormat
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
@@ -41,4 +42,29 @@ enum CallFormatRule: RequirementRule {
         }
         return ImperativeVerbs.all.contains(String(first)) || first == "mcp"
     }
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ---
+            name: sample
+            ⟦description: Reads connected calendars via MCP.⟧
+            ---
+            Text.
+            """,
+            finds: "L1"),
+        RuleExample(
+            """
+            Use the `⟦search_events⟧` tool, then the `⟦get_event⟧` tool and the `⟦list_events⟧` tool.
+            """,
+            finds: "L1"),
+        .nothing(
+            """
+            The field `created_at` is a date.
+            """),
+        .nothing(
+            """
+            Use the `search_events` tool.
+            """),
+    ]
 }

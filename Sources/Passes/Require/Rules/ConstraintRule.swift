@@ -5,6 +5,7 @@ import SkillModel
 /// that go against habit ("never", "do not"), are L3; a single one is no demand worth the name. Advice, tips and remarks on errors are no demands.
 enum ConstraintRule: RequirementRule {
     static let id = "require.follow.constraint.must"
+    static let message = "the work is bound by rules"
     static let primitive = Primitive.followConstraint
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
@@ -42,4 +43,24 @@ enum ConstraintRule: RequirementRule {
         "at most", "required to", "must not", "should not", "no more than",
     ])
     private static let against = PhraseTable(["never", "do not", "don't", "must not"])
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ⟦You must ask⟧. ⟦Never guess⟧. ⟦Always check⟧.
+            """,
+            finds: "L2"),
+        .nothing(
+            """
+            You must ask.
+            """),
+        .nothing(
+            """
+            ## Tips
+
+            - Never rush.
+            - Always smile.
+            - You must rest.
+            """),
+    ]
 }

@@ -5,6 +5,7 @@ import SkillModel
 /// compute by hand", "black box". A script that the main path always goes through is L2, "always" or "source of truth" L3.
 enum DelegationRule: RequirementRule {
     static let id = "require.follow.delegation.script"
+    static let message = "the skill has programs used instead of the agent's own work"
     static let primitive = Primitive.followDelegation
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
@@ -21,4 +22,22 @@ enum DelegationRule: RequirementRule {
         "always run the script", "use the script",
         "don't write your own", "do not write your own", "use the bundled", "do not reimplement",
     ])
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            Run `scripts/x.py a`; ⟦it is the source of truth⟧.
+            """,
+            finds: "L3",
+            files: ["scripts/x.py": "import csv\n"]),
+        .nothing(
+            """
+            The table is the source of truth.
+            """),
+        .nothing(
+            """
+            Run `scripts/x.py a`.
+            """,
+            files: ["scripts/x.py": "import csv\n"]),
+    ]
 }

@@ -5,6 +5,7 @@ import SkillModel
 /// code that is written and then run are L2; commands of several steps that live from one another are L3.
 enum ExecRule: RequirementRule {
     static let id = "require.tool.exec.command"
+    static let message = "the agent runs programs"
     static let primitive = Primitive.toolExec
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
@@ -51,4 +52,55 @@ enum ExecRule: RequirementRule {
         case .generative: facts.steps.count >= 5 && facts.commands.count >= 5 && steps.count >= 3
         }
     }
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ```bash
+            ⟦tool list⟧
+            ```
+            """,
+            finds: "L1"),
+        RuleExample(
+            """
+            ```bash
+            ⟦python3 scripts/x.py --in a --out b⟧
+            ```
+            """,
+            finds: "L2"),
+        RuleExample(
+            """
+            ## Step 1: Get it
+
+            ```bash
+            ⟦tool get a⟧
+            ```
+
+            ## Step 2: Change it
+
+            ```bash
+            ⟦tool change a⟧
+            ```
+
+            ## Step 3: Check it
+
+            ```bash
+            ⟦tool check a⟧
+            ⟦tool put a⟧
+            ```
+            """,
+            finds: "L3"),
+        .nothing(
+            """
+            Text.
+            """),
+        .nothing(
+            """
+            ## Troubleshooting
+
+            ```bash
+            tool list
+            ```
+            """),
+    ]
 }

@@ -5,6 +5,7 @@ import SkillModel
 /// L2, "large files in pages" L3.
 enum FileReadRule: RequirementRule {
     static let id = "require.tool.file.read.reference"
+    static let message = "the agent reads files"
     static let primitive = Primitive.toolFileRead
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
@@ -46,4 +47,31 @@ enum FileReadRule: RequirementRule {
         "refactor*", "migrat*", "codebase*", "code review", "reviewing", "existing code", "source code", "repository",
         "convert*",
     ])
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            See [a](⟦references/a.md⟧).
+            """,
+            finds: "L1",
+            files: ["references/a.md": "A.\n"]),
+        RuleExample(
+            """
+            See [a](⟦references/a.md⟧) and [b](⟦references/b.md⟧).
+            """,
+            finds: "L2"),
+        RuleExample(
+            """
+            ⟦Read the source⟧.
+            """,
+            finds: "L1"),
+        .nothing(
+            """
+            The license is MIT.
+            """),
+        .nothing(
+            """
+            See [the site](https://example.org/a.md).
+            """),
+    ]
 }

@@ -4,6 +4,7 @@ import SkillModel
 /// Files are written. Code and documents that the skill makes are L2, several in a row L3, one short file L1.
 enum FileWriteRule: RequirementRule {
     static let id = "require.tool.file.write.output"
+    static let message = "the agent writes files"
     static let primitive = Primitive.toolFileWrite
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
@@ -69,4 +70,27 @@ enum FileWriteRule: RequirementRule {
     private static let coding = PhraseTable([
         "refactor*", "components", "implement*", "write code", "scaffold*", "app", "apps", "backend*", "frontend",
     ])
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ⟦Write the result to `report.md⟧`.
+            """,
+            finds: "L2"),
+        RuleExample(
+            """
+            ⟦Write the notes to `notes.md⟧`.
+
+            ⟦Save the rows to `rows.csv⟧`.
+            """,
+            finds: "L3"),
+        .nothing(
+            """
+            Read the result from `report.md`.
+            """),
+        .nothing(
+            """
+            Write the result.
+            """),
+    ]
 }

@@ -4,6 +4,7 @@ import SkillModel
 /// The output has a form: a template, a schema, named sections (L2); one named format (L1); several at once (L3).
 enum FormatRule: RequirementRule {
     static let id = "require.follow.format.template"
+    static let message = "the output has a form"
     static let primitive = Primitive.followFormat
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
@@ -63,4 +64,35 @@ enum FormatRule: RequirementRule {
     private static let described = PhraseTable([
         "formats", "template*", "structured",
     ])
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ⟦Use this template⟧:
+
+            ⟦```markdown
+            # A
+            ```⟧
+            """,
+            finds: "L2"),
+        RuleExample(
+            """
+            # T
+
+            ⟦## Output format⟧
+
+            Text.
+            """,
+            finds: "L1"),
+        .nothing(
+            """
+            ```json
+            {"a": 1}
+            ```
+            """),
+        .nothing(
+            """
+            The report is long.
+            """),
+    ]
 }

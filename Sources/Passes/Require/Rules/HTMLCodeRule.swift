@@ -4,6 +4,7 @@ import SkillModel
 /// The agent writes HTML, CSS or SVG. Responsive, animated or accessible pages and complex SVG demand L3.
 enum HTMLCodeRule: RequirementRule {
     static let id = "require.gen.code.html.fragment"
+    static let message = "the agent writes HTML, CSS or SVG"
     static let primitive = Primitive.genCodeHTML
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
@@ -32,4 +33,31 @@ enum HTMLCodeRule: RequirementRule {
         "landing page*", "web page*", "svg", "css", "slides", "website", "frontend design", "frontend ui", "ui design",
         "web design", "user interface*", "html page*", "web experience*", "frontend",
     ])
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ⟦```html
+            <p>Text</p>
+            ```⟧
+            """,
+            finds: "L2"),
+        RuleExample(
+            """
+            ⟦```html
+            <svg><path d=""/></svg>
+            ```⟧
+            """,
+            finds: "L3"),
+        .nothing(
+            """
+            ```xml
+            <p>Text</p>
+            ```
+            """),
+        .nothing(
+            """
+            A `<br>` breaks the line.
+            """),
+    ]
 }

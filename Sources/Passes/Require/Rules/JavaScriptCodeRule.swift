@@ -4,6 +4,7 @@ import SkillModel
 /// The agent writes JavaScript or TypeScript. Components, async code and frameworks demand L3, imports L2.
 enum JavaScriptCodeRule: RequirementRule {
     static let id = "require.gen.code.javascript.fragment"
+    static let message = "the agent writes JavaScript or TypeScript"
     static let primitive = Primitive.genCodeJavaScript
     private static let languages: Set<String> = ["javascript", "typescript", "jsx", "tsx", "vue", "svelte"]
 
@@ -36,4 +37,33 @@ enum JavaScriptCodeRule: RequirementRule {
         "typescript code", "javascript code", "react components", "web app", "web apps", "frontend components",
         "typescript", "frontend", "jest", "vitest", "next.js", "web application*",
     ])
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ⟦```tsx
+            const A = () => <p/>
+            ```⟧
+            """,
+            finds: "L3"),
+        RuleExample(
+            """
+            ⟦```js
+            let x = 1
+            ```⟧
+            """,
+            finds: "L2"),
+        .nothing(
+            """
+            ```bash
+            node scripts/x.js a
+            ```
+            """),
+        .nothing(
+            """
+            ```json
+            {"type": "module"}
+            ```
+            """),
+    ]
 }

@@ -4,6 +4,7 @@ import SkillModel
 /// Choices under conditions. Tables and lists of if-then to choose from are L1, several constraints at once L2.
 enum LogicRule: RequirementRule {
     static let id = "require.reason.logic.choice"
+    static let message = "the agent chooses under conditions"
     static let primitive = Primitive.reasonLogic
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
@@ -48,4 +49,50 @@ enum LogicRule: RequirementRule {
         "selection guide", "decision tree", "decision matrix", "decision guide", "choosing", "which to use",
         "selection", "when to use which", "decision table", "decision rules", "decision logic", "routing",
     ])
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            # T
+
+            ## Workflow
+
+            1. Read the source.
+            2. Translate it.
+            3. Write the result.
+
+            ## Cases
+
+            ⟦| If | Then |⟧
+            |---|---|
+            | it is new | create it |
+            | it is old | update it |
+            """,
+            finds: "L2"),
+        RuleExample(
+            """
+            # T
+
+            ⟦## Choosing a tool⟧
+
+            ```bash
+            tool a
+            tool b
+            tool c
+            ```
+            """,
+            finds: "L1"),
+        .nothing(
+            """
+            If the file is empty, stop.
+            """),
+        .nothing(
+            """
+            # T
+
+            | Name | Use |
+            |---|---|
+            | a | b |
+            """),
+    ]
 }

@@ -4,6 +4,7 @@ import SkillModel
 /// A long document is the result: a report, a plan, an article. A stated length decides: over 5 KB is L3.
 enum LongTextRule: RequirementRule {
     static let id = "require.gen.text.long.document"
+    static let message = "the agent writes a long document"
     static let primitive = Primitive.genTextLong
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
@@ -50,4 +51,33 @@ enum LongTextRule: RequirementRule {
         "write*", "writing", "create*", "creating", "generate*", "generating", "produce*", "producing", "draft*",
         "compose*", "author*", "prepare*", "develop*", "build*",
     ])
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ---
+            name: sample
+            ⟦description: Writes a testing plan.⟧
+            ---
+            Text.
+            """,
+            finds: "L3"),
+        RuleExample(
+            """
+            ⟦Write the report⟧.
+            """,
+            finds: "L2"),
+        .nothing(
+            """
+            Read the report.
+            """),
+        .nothing(
+            """
+            ---
+            name: sample
+            description: Follows a testing plan.
+            ---
+            Text.
+            """),
+    ]
 }

@@ -4,6 +4,7 @@ import SkillModel
 /// There is an order of steps. Three to five plain ones are L1; more, or branches, L2; loops and checks on top L3.
 enum ProcedureRule: RequirementRule {
     static let id = "require.follow.procedure.steps"
+    static let message = "there is an order of steps"
     static let primitive = Primitive.followProcedure
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
@@ -24,4 +25,42 @@ enum ProcedureRule: RequirementRule {
         "repeat", "until", "re-run", "rerun", "iterate", "loop", "retry", "again",
     ])
     private static let checks = PhraseTable(["verify", "validate", "confirm", "check that", "ensure", "test", "gate"])
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ## Workflow
+
+            ⟦1. Read it.⟧
+            ⟦2. Change it.⟧
+            ⟦3. Write it.⟧
+            """,
+            finds: "L1"),
+        RuleExample(
+            """
+            ## Workflow
+
+            ⟦1. Read it.⟧
+            ⟦2. Change it.⟧
+            ⟦3. Run it.⟧
+            ⟦4. Verify it.⟧
+            ⟦5. Repeat until it passes.⟧
+            """,
+            finds: "L3"),
+        .nothing(
+            """
+            ## Features
+
+            1. Fast search
+            2. Local data
+            3. Small size
+            """),
+        .nothing(
+            """
+            ## Workflow
+
+            1. Read it.
+            2. Change it.
+            """),
+    ]
 }

@@ -4,6 +4,7 @@ import SkillModel
 /// The agent writes prose for people: messages, summaries, posts.
 enum ProseRule: RequirementRule {
     static let id = "require.gen.text.prose.writing"
+    static let message = "the agent writes prose for people"
     static let primitive = Primitive.genTextProse
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
@@ -33,4 +34,35 @@ enum ProseRule: RequirementRule {
         "summarize", "summarise", "explain", "present", "describe", "rationale", "in plain language",
         "report to the user", "tell the user",
     ])
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ---
+            name: sample
+            ⟦description: Helps to write newsletters.⟧
+            ---
+            Text.
+            """,
+            finds: "L2"),
+        RuleExample(
+            """
+            # T
+
+            ```python
+            import csv
+            ```
+
+            ⟦Summarize the rows⟧.
+
+            ⟦Explain each total⟧.
+            """,
+            finds: "L1"),
+        .nothing(
+            """
+            ```python
+            import csv
+            ```
+            """),
+    ]
 }

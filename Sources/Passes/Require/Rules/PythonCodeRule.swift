@@ -5,6 +5,7 @@ import SkillModel
 /// L3, anything else L2 (a part of a program without its imports says no less). `python3 scripts/x.py` only runs code.
 enum PythonCodeRule: RequirementRule {
     static let id = "require.gen.code.python.fragment"
+    static let message = "the agent writes Python"
     static let primitive = Primitive.genCodePython
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
@@ -34,4 +35,31 @@ enum PythonCodeRule: RequirementRule {
         if !PackageImports.python(code).isEmpty { return .l3 }
         return .l2
     }
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ⟦```python
+            import pandas as pd
+            ```⟧
+            """,
+            finds: "L3"),
+        RuleExample(
+            """
+            ⟦```python
+            import csv
+            ```⟧
+            """,
+            finds: "L2"),
+        .nothing(
+            """
+            ```bash
+            python3 scripts/x.py a
+            ```
+            """),
+        .nothing(
+            """
+            Python is a language.
+            """),
+    ]
 }

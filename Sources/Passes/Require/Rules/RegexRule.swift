@@ -4,6 +4,7 @@ import SkillModel
 /// The agent writes regular expressions: they are shown as such, or asked for.
 enum RegexRule: RequirementRule {
     static let id = "require.gen.regex.written"
+    static let message = "the agent writes regular expressions"
     static let primitive = Primitive.genRegex
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
@@ -15,4 +16,27 @@ enum RegexRule: RequirementRule {
         let deep = facts.sentences(PhraseTable(["lookahead", "look-ahead", "lookbehind", "named group*"]))
         return [RequirementFinding(deep.isEmpty ? .l2 : .l3, facts.evidence(asked.isEmpty ? deep : asked))]
     }
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ⟦```regex
+            ^a+$
+            ```⟧
+            """,
+            finds: "L2"),
+        RuleExample(
+            """
+            ---
+            name: sample
+            description: Writes a regular expression.
+            ---
+            ⟦Use a lookahead⟧.
+            """,
+            finds: "L3"),
+        .nothing(
+            """
+            The log is searched with a regular expression.
+            """),
+    ]
 }

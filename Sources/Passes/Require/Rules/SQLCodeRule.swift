@@ -4,6 +4,7 @@ import SkillModel
 /// The agent writes SQL: it is shown, or the skill is about queries, schemas or procedures of a database.
 enum SQLCodeRule: RequirementRule {
     static let id = "require.gen.code.sql.fragment"
+    static let message = "the agent writes SQL"
     static let primitive = Primitive.genCodeSQL
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
@@ -32,4 +33,36 @@ enum SQLCodeRule: RequirementRule {
         "stored procedure*", "pl/sql", "pgsql", "sql functions", "query optimization", "query tuning",
     ])
     private static let queries = PhraseTable(["sql queries", "sql query", "write sql", "database queries", "sql"])
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ⟦```sql
+            select a from b
+            ```⟧
+            """,
+            finds: "L1"),
+        RuleExample(
+            """
+            ⟦```sql
+            select a from b join c on d
+            ```⟧
+            """,
+            finds: "L2"),
+        RuleExample(
+            """
+            ---
+            name: sample
+            ⟦description: Migrates stored procedures.⟧
+            ---
+            Text.
+            """,
+            finds: "L3"),
+        .nothing(
+            """
+            ```text
+            select a file from the list
+            ```
+            """),
+    ]
 }

@@ -5,6 +5,7 @@ import SkillModel
 /// main path demand L2, pipelines of sed, awk or xargs L3, plain commands L1.
 enum ShellFragmentRule: RequirementRule {
     static let id = "require.gen.code.shell.fragment"
+    static let message = "the agent adapts shell commands"
     static let primitive = Primitive.genCodeShell
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
@@ -36,4 +37,43 @@ enum ShellFragmentRule: RequirementRule {
         let isTool = !["jq", "head", "tail", "grep", "less"].contains(invocation.words.first ?? "")
         return toFile || isSubstitution || !invocation.keywords.isEmpty || (invocation.connector == "|" && isTool)
     }
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ```bash
+            ⟦tool list a⟧
+            ```
+            """,
+            finds: "L1"),
+        RuleExample(
+            """
+            ```bash
+            for f in *.x; do ⟦tool $f > $f.y⟧; done
+            ⟦tool a > b⟧
+            ⟦tool c > d⟧
+            ```
+            """,
+            finds: "L2"),
+        RuleExample(
+            """
+            ```bash
+            tool a | ⟦awk '{print $1}'⟧ | ⟦xargs -n1 b⟧
+            tool c | ⟦sed s/a/b/⟧ | ⟦awk x⟧
+            ```
+            """,
+            finds: "L3"),
+        .nothing(
+            """
+            Press `ctrl+c` to stop.
+            """),
+        .nothing(
+            """
+            ## Troubleshooting
+
+            ```bash
+            tool list a
+            ```
+            """),
+    ]
 }

@@ -4,6 +4,7 @@ import SkillModel
 /// The agent writes JSON or YAML: request bodies, specs, manifests, records. Nested values are L2, flat ones L1.
 enum StructuredTextRule: RequirementRule {
     static let id = "require.gen.text.structured.fragment"
+    static let message = "the agent writes JSON, YAML or TOML"
     static let primitive = Primitive.genTextStructured
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
@@ -71,4 +72,43 @@ enum StructuredTextRule: RequirementRule {
         "yaml file*", "json file*", "write json", "valid json", "json object", "as json", "structured json",
         "json manifest", "yaml manifest", "frontmatter",
     ])
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ## Saving
+
+            ⟦```json
+            {"url": "x"}
+            ```⟧
+            """,
+            finds: "L1"),
+        RuleExample(
+            """
+            ## Saving
+
+            ⟦```json
+            {"a": {"b": {"c": [1]}}}
+            ```⟧
+            """,
+            finds: "L2"),
+        .nothing(
+            """
+            ## Saving
+
+            Returns:
+
+            ```json
+            {"url": "x"}
+            ```
+            """),
+        .nothing(
+            """
+            ## Install
+
+            ```json
+            {"mcpServers": {"a": {}}}
+            ```
+            """),
+    ]
 }

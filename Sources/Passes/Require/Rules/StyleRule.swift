@@ -4,6 +4,7 @@ import SkillModel
 /// A tone or persona: named once it is L1, a persona or brand voice L2.
 enum StyleRule: RequirementRule {
     static let id = "require.follow.style.tone"
+    static let message = "the output has a tone or a voice"
     static let primitive = Primitive.followStyle
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
@@ -25,4 +26,33 @@ enum StyleRule: RequirementRule {
         "tone", "formal", "informal", "friendly", "casual", "encouraging", "conversational", "empathetic", "warm",
         "professional",
     ])
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ⟦Keep a friendly tone⟧.
+            """,
+            finds: "L1"),
+        RuleExample(
+            """
+            ---
+            name: sample
+            ⟦description: Writes posts in the brand voice.⟧
+            ---
+            Text.
+            """,
+            finds: "L2"),
+        .nothing(
+            """
+            ```bash
+            tool tone --friendly
+            tool list
+            tool show
+            ```
+            """),
+        .nothing(
+            """
+            Warn the user.
+            """),
+    ]
 }

@@ -4,6 +4,7 @@ import SkillModel
 /// The web is read: endpoints called with parameters (L2), several of them with authorisation or pages (L3), one page (L1).
 enum WebRule: RequirementRule {
     static let id = "require.tool.web.request"
+    static let message = "the agent reads the web"
     static let primitive = Primitive.toolWeb
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
@@ -29,4 +30,41 @@ enum WebRule: RequirementRule {
     private static func isInstall(_ invocation: Invocation) -> Bool {
         invocation.role == .setup && !invocation.words.contains { $0.contains("/api") || $0.contains("api.") }
     }
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ```bash
+            ⟦curl https://x.dev/api?a=1⟧
+            ⟦curl https://x.dev/api?b=1⟧
+            ```
+            """,
+            finds: "L2"),
+        RuleExample(
+            """
+            ```bash
+            ⟦curl https://x.dev/a -H 'Authorization: Bearer $T'⟧
+            ⟦curl https://x.dev/b -H 'Authorization: Bearer $T'⟧
+            ```
+            """,
+            finds: "L3"),
+        RuleExample(
+            """
+            ⟦Search the web for it⟧.
+            """,
+            finds: "L2"),
+        .nothing(
+            """
+            ## Install
+
+            ```bash
+            curl -O https://x.dev/tool.tar
+            curl -O https://x.dev/tool.sig
+            ```
+            """),
+        .nothing(
+            """
+            See [the site](https://example.org).
+            """),
+    ]
 }

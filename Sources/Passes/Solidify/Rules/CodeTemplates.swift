@@ -3,7 +3,10 @@ import SkillModel
 
 /// Python, JavaScript and SQL that calls something with values: a client's method with named arguments, a query with
 /// literals. Not: components, definitions, configuration and code shown as good or bad style.
-enum CodeTemplates {
+enum CodeTemplates: TemplateRule {
+    static let id = "solidify.code"
+    static let message = "a call whose values vary from one to the next"
+
     static func find(_ reading: SkillReading) -> [Solidify.Found] {
         reading.document.fragments.compactMap { fragment in
             let role = reading.role(ofBlock: fragment.block)
@@ -130,4 +133,23 @@ enum CodeTemplates {
         while line < last, document.text(document.lines.span(ofLine: line)).allSatisfy(\.isWhitespace) { line += 1 }
         return line
     }
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ```python
+            ⟦from acme import Client
+            client = Client()
+            client.send(to="+15550100", channel="sms")
+            ⟧```
+            """,
+            finds: "from acme import Client client = Client() client.send(to=$to, channel=$channel)"),
+        .nothing(
+            """
+            ```python
+            def f(x):
+                return x
+            ```
+            """),
+    ]
 }

@@ -2,7 +2,10 @@ import Basics
 import SkillModel
 
 /// HTTP requests written as such: `GET /api/items/:id`, `POST https://host/x?type={type}`, in a block or in text.
-enum RequestTemplates {
+enum RequestTemplates: TemplateRule {
+    static let id = "solidify.request"
+    static let message = "a request whose path varies"
+
     private static let methods: Set<String> = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
     static func find(_ reading: SkillReading) -> [Solidify.Found] {
@@ -40,7 +43,7 @@ enum RequestTemplates {
                 case .parameter(let name, _, let example) where part.contains("{") || part.contains("<"):
                     parameters.append(parameter(name, example, span, reading))
                     url += "$" + name
-                default: url += part
+                case .literal(let text), .parameter(_, _, let text): url += text
                 }
             }
         }
@@ -60,4 +63,25 @@ enum RequestTemplates {
             name: name, type: ParameterReader.type(ofName: name), example: example,
             spans: ShellTemplates.occurrences(of: example, in: span, reading.document.bytes))
     }
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ```http
+            ⟦GET /api/items/:slug
+            ⟧```
+            """,
+            finds: "GET /api/items/$slug"),
+        RuleExample(
+            """
+            Then `⟦GET https://acme.dev/v1/{file_key}?type={type}⟧`.
+            """,
+            finds: "GET https://acme.dev/v1/$file_key?type=$type"),
+        .nothing(
+            """
+            ```http
+            GET /api/items
+            ```
+            """),
+    ]
 }

@@ -6,7 +6,10 @@ import SkillModel
 /// One candidate for commands of the same program, subcommand and options; not for installing, moving around and
 /// printing, and not for what only the environment varies. A command in running text counts when it gives several
 /// options values.
-enum ShellTemplates {
+enum ShellTemplates: TemplateRule {
+    static let id = "solidify.shell"
+    static let message = "a command whose values vary from call to call"
+
     static func find(_ reading: SkillReading) -> [Solidify.Found] {
         var result: [Solidify.Found] = []
         var taken: Set<Int> = []
@@ -154,4 +157,41 @@ enum ShellTemplates {
         }
         return result
     }
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ```bash
+            ⟦make-it run --model=<MODEL_NAME> --size 50 "$OUT_DIR/x" 'a long text'⟧
+            ```
+            """,
+            finds: "make-it run --model=$model_name --size $size $out_dir/x $text"),
+        RuleExample(
+            """
+            ```bash
+            ⟦ROOT=<folder of the data>
+            LOG=/tmp/log
+            tool "$ROOT" "$LOG" "$DATA_SET"
+            ⟧```
+            """,
+            finds: "ROOT=<folder of the data> LOG=/tmp/log tool \"$ROOT\" \"$LOG\" \"$DATA_SET\""),
+        .nothing(
+            """
+            ```bash
+            pip install pypdf
+            ```
+            """),
+        .nothing(
+            """
+            ```bash
+            tool --help
+            ```
+            """),
+        .nothing(
+            """
+            ```bash
+            curl -s "$BASE_URL/status"
+            ```
+            """),
+    ]
 }
