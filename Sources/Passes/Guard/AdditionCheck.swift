@@ -5,6 +5,8 @@ import SkillModel
 /// advice, no new demand.
 enum AdditionCheck {
     static func run(_ comparison: GuardComparison, text: [String], fragments: [Int]) -> [Diagnostic] {
+        let isEmpty = fragments.contains { comparison.variant.fragments[$0].text.allSatisfy(\.isWhitespace) }
+        if isEmpty { return [.guarded("addition", "the variant has a code block with nothing in it")] }
         let added = text + fragments.map { comparison.variant.fragments[$0].text } + comparison.moves.added
         guard !added.isEmpty else { return [] }
         var known = Set(plain(comparison.source.source))

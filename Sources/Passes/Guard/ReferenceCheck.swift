@@ -27,6 +27,7 @@ enum ReferenceCheck {
             }
         }
         let known = Known(comparison)
+        result.violations += added(comparison, known)
         for (name, text) in [("SKILL.md", comparison.variant.source)]
             + comparison.files.map({ ($0.path.text, $0.text) })
         {
@@ -41,6 +42,18 @@ enum ReferenceCheck {
             }
         }
         return result
+    }
+
+    /// Links of the variant that lead neither where one of the source leads nor to a file of the variant: its words may be
+    /// the skill's own, where it leads is not.
+    private static func added(_ comparison: GuardComparison, _ known: Known) -> [Diagnostic] {
+        let own = Set(comparison.source.links.map { comparison.canonical.of($0.destination) })
+        let strange = comparison.variant.links.lazy.map { comparison.canonical.of($0.destination) }.filter {
+            !own.contains($0) && !known.isPath($0.prefix { $0 != "#" })
+        }
+        return strange.prefix(20).map {
+            .guarded("addition", "the variant has a link that the skill does not have: \($0.prefix(120))")
+        }
     }
 
     /// The paths of a variant: files, and the folders around them.
@@ -59,6 +72,8 @@ enum ReferenceCheck {
             }
             lengths = Set(paths.lazy.map(\.utf8.count)).sorted(by: >)
         }
+
+        func isPath(_ text: Substring) -> Bool { paths.contains(String(text)) }
 
         /// Whether a known path follows `/` at `offset`, and ends there as a word does. O(different lengths of paths).
         func resolves(_ bytes: [UInt8], after offset: Int) -> Bool {
