@@ -110,7 +110,7 @@ let package = Package(
             "Workspace",
             [
                 "Formats", "ContentStore", "Git", "SkillModel", "BuildEngine", "Registry", "Passes", "Harness",
-                "Compiler",
+                "Compiler", "Resolution",
             ]),
         tests("Commands", ["Formats", "SkillModel", "Workspace"]),
     ]

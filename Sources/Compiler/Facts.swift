@@ -9,13 +9,18 @@ package struct SkillSource: Sendable {
     package var version: String
     /// The name of the skill's folder, where it lies in one; a front matter name that differs is worth a warning.
     package var folderName: String?
+    /// The name that it is installed under, where that is not its own.
+    package var alias: String?
     package var entries: [TreeEntry]
     package var tree: Digest
 
-    package init(name: String, version: String, folderName: String?, entries: [TreeEntry], tree: Digest) {
+    package init(
+        name: String, version: String, folderName: String?, alias: String? = nil, entries: [TreeEntry], tree: Digest
+    ) {
         self.name = name
         self.version = version
         self.folderName = folderName
+        self.alias = alias
         self.entries = entries
         self.tree = tree
     }

@@ -32,7 +32,8 @@ extension Pipeline {
         passes += parts.custom.map { .init(id: $0.pass.name, output: $0.edits.blob.digest) }
         let records = passes
         let store = store
-        let produced = try engine.produce(action(.link, subject, inputs), .output(.link)) {
+        let arguments = analysis.source.alias.map { ["--alias", $0] } ?? []
+        let produced = try engine.produce(action(.link, subject, inputs, arguments: arguments), .output(.link)) {
             let result = LinkPass.apply(
                 LinkInput(
                     document: try analysis.document.value(), edits: try parts.edits(),
@@ -69,7 +70,8 @@ extension Pipeline {
                 analysis.document.input(.document), parts.lowered.input(.lowered), parts.scheduled.input(.scheduled),
             ] + parts.customInputs
         let phrases = parts.phrases
-        let arguments = phrases.isEmpty ? [] : ["--phrases"] + phrases
+        let alias = analysis.source.alias
+        let arguments = (alias.map { ["--alias", $0] } ?? []) + (phrases.isEmpty ? [] : ["--phrases"] + phrases)
         let store = store
         return try engine.produce(action(.guard, subject, inputs, arguments: arguments), .output(.guard)) {
             let parsed = Parse.run(try store.sourceFiles(entries), folderName: nil)
@@ -78,7 +80,7 @@ extension Pipeline {
             }
             return Guard.run(
                 source: try analysis.document.value(), variant: variant, edits: try parts.edits(),
-                phrases: Guard.phrases + phrases)
+                alias: alias, phrases: Guard.phrases + phrases)
         }
     }
 }

@@ -42,10 +42,13 @@ struct VariantParts {
     var scheduled: Produced<ScheduleResult>
     /// In the order in which they ran.
     var custom: [CustomResult]
+    /// Makes the name that it is installed under the skill's own.
+    var renaming: EditSet?
 
     /// In the order of the passes.
     func edits() throws -> [EditSet] {
         [try lowered.value(), try scheduled.value().edits] + (try custom.map { try $0.edits.value() })
+            + [renaming].compactMap { $0 }
     }
 
     var customInputs: [ActionInput] {
@@ -115,7 +118,9 @@ extension Pipeline {
         variant.diagnostics += custom.diagnostics
         if variant.hasErrors { return variant }
 
-        let parts = VariantParts(lowered: lowered, bound: bound, scheduled: scheduled, custom: custom.results)
+        let parts = VariantParts(
+            lowered: lowered, bound: bound, scheduled: scheduled, custom: custom.results,
+            renaming: try analysis.source.alias.map { AliasEdit.edits(of: try analysis.document.value(), alias: $0) })
         let linked = try link(analysis, parts, prepared, subject)
         variant.diagnostics += try linked.result().diagnostics
         guard let tree = try linked.result().value?.tree else { return variant }

@@ -24,7 +24,8 @@ package struct FolderPackage: Sendable {
         }
         return PackageRelease(
             name: name, version: manifest.version ?? Version(0, 0, 0), origin: .folder(path),
-            dependencies: manifest.dependencies, isYanked: false, summary: manifest.summary, keywords: [], tree: nil)
+            dependencies: manifest.dependencies, requires: manifest.requires, isYanked: false,
+            summary: manifest.summary, keywords: [], tree: nil)
     }
 
     private static func manifest(of path: String) throws(DiagnosticsError) -> SkillManifest {

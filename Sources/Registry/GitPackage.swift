@@ -93,7 +93,7 @@ package struct GitPackage: Sendable {
         return PackageRelease(
             name: name, version: candidate.version,
             origin: .git(url, commit: candidate.commit, path: folder), dependencies: manifest.dependencies,
-            isYanked: false, summary: manifest.summary, keywords: [], tree: nil)
+            requires: manifest.requires, isYanked: false, summary: manifest.summary, keywords: [], tree: nil)
     }
 
     /// The folders of a commit that hold a `SKILL.md`, sorted; nil stands for the root.

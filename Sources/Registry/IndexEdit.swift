@@ -15,12 +15,15 @@ package struct NewRelease: Sendable, Equatable {
     package var commit: ObjectID?
     package var tree: Digest
     package var dependencies: [PackageName: VersionRange]
+    /// One a primitive.
+    package var requires: [Demand]
     package var description: String?
     package var keywords: [String]
 
     package init(
         name: PackageName, version: Version, git: GitURL?, path: RelativePath?, commit: ObjectID?, tree: Digest,
-        dependencies: [PackageName: VersionRange] = [:], description: String? = nil, keywords: [String] = []
+        dependencies: [PackageName: VersionRange] = [:], requires: [Demand] = [], description: String? = nil,
+        keywords: [String] = []
     ) {
         self.name = name
         self.version = version
@@ -29,6 +32,7 @@ package struct NewRelease: Sendable, Equatable {
         self.commit = commit
         self.tree = tree
         self.dependencies = dependencies
+        self.requires = requires
         self.description = description
         self.keywords = keywords
     }
@@ -43,6 +47,8 @@ package struct NewRelease: Sendable, Equatable {
             var commit: String?
             var tree: Digest
             var dependencies: [String: String]
+            /// Absent where there are none, as in lines of before.
+            var requires: [String: Level]?
             var description: String?
             var keywords: [String]
             var yanked = false
@@ -51,6 +57,10 @@ package struct NewRelease: Sendable, Equatable {
             Line(
                 name: name, version: version, git: git?.text, path: path?.text, commit: commit?.hex, tree: tree,
                 dependencies: Dictionary(uniqueKeysWithValues: dependencies.map { ("\($0)", "\($1)") }),
+                requires: requires.isEmpty
+                    ? nil
+                    : Dictionary(
+                        requires.map { ($0.primitive.rawValue, $0.level) }, uniquingKeysWith: { first, _ in first }),
                 description: description, keywords: keywords))
     }
 }

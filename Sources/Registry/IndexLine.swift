@@ -17,6 +17,8 @@ struct IndexLine: Sendable {
     var commit: ObjectID?
     var tree: Digest
     var dependencies: [ManifestDependency]
+    /// Capabilities that this skvm doesn't know are left out: nothing measures them.
+    var requires: [Demand]
     var isYanked: Bool
     var description: String?
     var keywords: [String]
@@ -91,6 +93,7 @@ struct IndexLine: Sendable {
         commit = try fields.optional("commit") { ObjectID(hex: $0) }
         tree = try fields.required("tree") { Digest(text: $0) }
         dependencies = try fields.dependencies()
+        requires = try fields.requires()
         isYanked = try fields.flag("yanked")
         description = try fields.optional("description") { String($0.shown(limit: 1024)) }
         keywords = try fields.strings("keywords")
@@ -140,6 +143,20 @@ private struct Fields {
             strings.append(text.shown(limit: 80))
         }
         return strings
+    }
+
+    func requires() throws(DiagnosticsError) -> [Demand] {
+        guard let member = value["requires"] else { return [] }
+        guard let members = member.members else { throw IndexLine.bad("`requires` is no object", file, line) }
+        var demands: [Demand] = []
+        for member in members {
+            guard let level = member.value.string.flatMap({ Level(text: $0) }), level > .l0 else {
+                throw IndexLine.bad(
+                    "`requires` of `\(member.key.shown(limit: 80))` is none of L1, L2, L3", file, line)
+            }
+            if let primitive = Primitive(rawValue: member.key) { demands.append(Demand(primitive, level)) }
+        }
+        return demands.sorted { $0.primitive < $1.primitive }
     }
 
     func dependencies() throws(DiagnosticsError) -> [ManifestDependency] {

@@ -9,6 +9,8 @@ package struct PackageRelease: Sendable, Hashable {
     package var origin: PackageOrigin
     /// A registry that is not named is the one that the release comes from. A path is relative to the release's folder.
     package var dependencies: [ManifestDependency]
+    /// What the agents that use it must be able to do, sorted by primitive.
+    package var requires: [Demand]
     /// Withdrawn: still there for locks that have it, and for a requirement that names it exactly.
     package var isYanked: Bool
     package var summary: String?
@@ -19,12 +21,14 @@ package struct PackageRelease: Sendable, Hashable {
     /// Also made from a lock, which knows origin and tree and needs no more to fetch it again.
     package init(
         name: PackageName, version: Version, origin: PackageOrigin, dependencies: [ManifestDependency] = [],
-        isYanked: Bool = false, summary: String? = nil, keywords: [String] = [], tree: Digest? = nil
+        requires: [Demand] = [], isYanked: Bool = false, summary: String? = nil, keywords: [String] = [],
+        tree: Digest? = nil
     ) {
         self.name = name
         self.version = version
         self.origin = origin
         self.dependencies = dependencies
+        self.requires = requires
         self.isYanked = isYanked
         self.summary = summary
         self.keywords = keywords

@@ -53,8 +53,8 @@ package struct RegistrySnapshot: Sendable {
             releases.append(
                 PackageRelease(
                     name: name, version: line.version, origin: try origin(of: line, place, index + 1),
-                    dependencies: line.dependencies, isYanked: line.isYanked, summary: line.description,
-                    keywords: line.keywords, tree: line.tree))
+                    dependencies: line.dependencies, requires: line.requires, isYanked: line.isYanked,
+                    summary: line.description, keywords: line.keywords, tree: line.tree))
         }
         releases.sort { $0.version < $1.version }
         try await seen?.check(releases, of: name, file: place)

@@ -2,7 +2,7 @@ import Basics
 import Git
 import SkillModel
 
-/// Which versions of a package a registry was seen to list, with which trees and dependencies. A head that moves forward
+/// Which versions of a package a registry was seen to list, with which trees and requirements. A head that moves forward
 /// may still change what was published; this is what notices.
 ///
 /// One file a package, `lines-v2/<name>` of what was seen of the repository: the commit at which it was seen, then
@@ -70,7 +70,8 @@ struct SeenLines: Sendable {
             guard case .registry(let range, _) = dependency.source else { return "\(dependency.name)" }
             return "\(dependency.name)@\(range)"
         }
-        return ([release.tree?.description ?? ""] + needs.sorted()).joined(separator: " ")
+        let demands = release.requires.map { "\($0.primitive.rawValue)=\($0.level)" }
+        return ([release.tree?.description ?? ""] + needs.sorted() + demands).joined(separator: " ")
     }
 
     private static func text(_ releases: [PackageRelease]) -> String {

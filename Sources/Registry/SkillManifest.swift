@@ -7,6 +7,7 @@ package struct SkillManifest: Sendable, Equatable {
     package var version: Version?
     package var summary: String?
     package var dependencies: [ManifestDependency] = []
+    package var requires: [Demand] = []
 
     /// Nil bytes are a folder without `skvm.toml`. Throws the manifest's own diagnostics.
     init(_ bytes: [UInt8]?, file: String) throws(DiagnosticsError) {
@@ -16,5 +17,6 @@ package struct SkillManifest: Sendable, Equatable {
         version = manifest.package?.version
         summary = manifest.package?.description
         dependencies = manifest.dependencies
+        requires = manifest.package?.requires ?? []
     }
 }

@@ -6,7 +6,9 @@ struct Incompatibility: Sendable {
         /// The project must be there.
         case project
         /// Those versions of `Subject` depend on a package in a range.
-        case dependency(Subject, PackageName, Requirement)
+        case dependency(Subject, PackageKey, Requirement)
+        /// Those versions of `Subject` need something that is not to be had.
+        case obstacle(Subject, Obstacle)
         /// Derived from two incompatibilities, by their numbers.
         case derived(Int, Int)
     }

@@ -21,6 +21,27 @@ package enum Requirement: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
+/// A package as the solver tells it from others. Of one key there is one version in a solution; two sources may each have a
+/// package of one name, and a solution may hold both.
+package struct PackageKey: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// What its author calls it.
+    package let name: PackageName
+    /// In the caller's words, the same for the same source.
+    package let source: String
+
+    package init(_ name: PackageName, source: String = "") {
+        self.name = name
+        self.source = source
+    }
+
+    package var description: String { source.isEmpty ? "\(name)" : "\(name) (\(source))" }
+
+    package static func < (a: PackageKey, b: PackageKey) -> Bool {
+        if a.name != b.name { return a.name < b.name }
+        return a.source.utf8.lexicographicallyPrecedes(b.source.utf8)
+    }
+}
+
 /// Why a version is used only when the lock has it already, or a range names exactly it.
 package enum Withholding: Sendable, Hashable {
     /// Taken back by its author.
@@ -34,31 +55,45 @@ package struct AvailableVersion: Sendable, Hashable {
     package var version: Version
     /// Nil for a version that may be chosen.
     package var withheld: Withholding?
+    /// Whether the lock has it: then it is taken where it fits.
+    package var isLocked: Bool
 
-    package init(_ version: Version, withheld: Withholding? = nil) {
+    package init(_ version: Version, withheld: Withholding? = nil, isLocked: Bool = false) {
         self.version = version
         self.withheld = withheld
-    }
-
-    package init(_ version: Version, isYanked: Bool) {
-        self.init(version, withheld: isYanked ? .yanked : nil)
+        self.isLocked = isLocked
     }
 }
 
 package struct PackageDependency: Sendable, Hashable {
-    package var name: PackageName
+    package var key: PackageKey
     package var requirement: Requirement
 
-    package init(_ name: PackageName, _ requirement: Requirement) {
-        self.name = name
+    package init(_ key: PackageKey, _ requirement: Requirement) {
+        self.key = key
         self.requirement = requirement
     }
 }
 
-/// The world as the solver sees it. It may read and fetch; the solver asks for each thing once.
+/// Something besides packages that a version needs and that can't be had here, whatever else is chosen.
+package struct Obstacle: Sendable, Hashable {
+    /// `tool.browser at L2`.
+    package var need: String
+    /// `no target supplies (weak has L1)`, to stand after "which".
+    package var lack: String
+
+    package init(need: String, lack: String) {
+        self.need = need
+        self.lack = lack
+    }
+}
+
+/// The world as the solver sees it. It may read and fetch; the solver asks for the versions of each package once.
 package protocol PackageProvider {
     /// All versions of a package, in any order; empty when there is no such package.
-    func versions(of package: PackageName) async throws -> [AvailableVersion]
-    /// What that version depends on. A name may stand there several times: all its requirements hold.
-    func dependencies(of package: PackageName, at version: Version) async throws -> [PackageDependency]
+    func versions(of package: PackageKey) async throws -> [AvailableVersion]
+    /// What that version depends on. A key may stand there several times: all its requirements hold.
+    func dependencies(of package: PackageKey, at version: Version) async throws -> [PackageDependency]
+    /// Why that version can't be used here at all; nil when it can.
+    func obstacle(to package: PackageKey, at version: Version) async throws -> Obstacle?
 }

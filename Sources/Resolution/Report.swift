@@ -8,16 +8,20 @@ package struct ResolutionFailure: Error, Sendable, CustomStringConvertible {
     /// A package that is needed and that nobody has; the likely cause is a misspelling.
     package let unknown: PackageName?
     private let isTooHard: Bool
+    /// Whether the failure rests on something besides packages that can't be had.
+    private let hasObstacle: Bool
 
     init(_ report: Report, failure: Int) {
         explanation = report.sentences(for: failure)
         unknown = report.unknownPackage(in: failure)
+        hasObstacle = report.hasObstacle(in: failure)
         isTooHard = false
     }
 
     init(tooHardAfter conflicts: Int) {
         explanation = ["gave up after \(conflicts) conflicts between the versions"]
         unknown = nil
+        hasObstacle = false
         isTooHard = true
     }
 
@@ -36,7 +40,9 @@ package struct ResolutionFailure: Error, Sendable, CustomStringConvertible {
         }
         return Diagnostic(
             "resolve.unsatisfiable", .error, "no versions satisfy all requirements", notes: explanation,
-            hint: "widen a range that the reasons name")
+            hint: hasObstacle
+                ? "add a target that supplies it, or choose another version in skvm.toml"
+                : "widen a range that the reasons name")
     }
 }
 
@@ -56,10 +62,16 @@ struct Report {
     /// A package without any version, that the failure rests on.
     func unknownPackage(in failure: Int) -> PackageName? {
         for number in reachable(from: failure) {
-            guard case .dependency(_, let name, _) = incompatibilities[number].cause else { continue }
-            if universe.versions(of: name).isEmpty { return name }
+            guard case .dependency(_, let key, _) = incompatibilities[number].cause else { continue }
+            if universe.versions(of: key).isEmpty { return key.name }
         }
         return nil
+    }
+
+    func hasObstacle(in failure: Int) -> Bool {
+        reachable(from: failure).contains { number in
+            if case .obstacle = incompatibilities[number].cause { true } else { false }
+        }
     }
 
     func sentences(for failure: Int) -> [String] {
@@ -129,16 +141,23 @@ struct Report {
         let incompatibility = incompatibilities[number]
         switch incompatibility.cause {
         case .project: return "the project is needed"
-        case .dependency(let subject, let name, let requirement):
-            let dependent = incompatibility.term(of: subject).map(words) ?? words(for: subject)
-            let verb = subject == .project || dependent.contains(" ") ? "needs" : "need"
-            return "\(dependent) \(verb) \(name) \(requirement)" + lack(of: name, requirement)
+        case .dependency(let subject, let key, let requirement):
+            return "\(dependent(subject, incompatibility)) \(universe.words(for: key)) \(requirement)"
+                + lack(of: key, requirement)
+        case .obstacle(let subject, let obstacle):
+            return "\(dependent(subject, incompatibility)) \(obstacle.need), which \(obstacle.lack)"
         case .derived: return conclusion(incompatibility.terms)
         }
     }
 
+    /// `charts 1.0.2 needs`.
+    private func dependent(_ subject: Subject, _ incompatibility: Incompatibility) -> String {
+        let dependent = incompatibility.term(of: subject).map(words) ?? words(for: subject)
+        return "\(dependent) \(subject == .project || dependent.contains(" ") ? "needs" : "need")"
+    }
+
     /// Said of a dependency that no version satisfies.
-    private func lack(of name: PackageName, _ requirement: Requirement) -> String {
+    private func lack(of name: PackageKey, _ requirement: Requirement) -> String {
         let versions = universe.versions(of: name)
         if versions.isEmpty { return ", which nobody has" }
         let matching = versions.filter { requirement.contains($0.version) }
@@ -158,7 +177,7 @@ struct Report {
         }
     }
 
-    private func isOffered(_ name: PackageName, _ requirement: Requirement) -> Bool {
+    private func isOffered(_ name: PackageKey, _ requirement: Requirement) -> Bool {
         if case .range(let range) = requirement { range.isExact } else { false }
     }
 
@@ -178,13 +197,14 @@ struct Report {
     private func words(for subject: Subject) -> String {
         switch subject {
         case .project: "the project"
-        case .package(let name): name.description
+        case .package(let key): universe.words(for: key)
         }
     }
 
     private func words(_ term: Term) -> String {
-        guard case .package(let name) = term.subject else { return "the project" }
-        let versions = universe.versions(of: name).map(\.version)
+        guard case .package(let key) = term.subject else { return "the project" }
+        let name = universe.words(for: key)
+        let versions = universe.versions(of: key).map(\.version)
         let runs = Self.runs(term.set.members)
         if runs.count == 1, runs[0] == 0...versions.count - 1 {
             return versions.count == 1 ? "\(name) \(versions[0])" : "every version of \(name)"

@@ -6,13 +6,14 @@ package import SkillModel
 /// The result depends on the dependencies, the lock and the provider's answers alone: no clock, no hash order.
 package struct Solver<Provider: PackageProvider> {
     private let provider: Provider
-    private let locked: [PackageName: Version]
     private var universe = Universe()
     private var incompatibilities: [Incompatibility] = []
     /// Numbers of the incompatibilities that mention a subject, oldest first.
     private var mentions: [Subject: [Int]] = [:]
     /// The incompatibility of each (dependent, dependency, requirement): it grows by the dependent's versions.
     private var dependencyNumbers: [DependencyKey: Int] = [:]
+    /// Likewise of each (dependent, obstacle).
+    private var obstacleNumbers: [ObstacleKey: Int] = [:]
     private var solution = PartialSolution()
     private var conflicts = 0
 
@@ -21,25 +22,30 @@ package struct Solver<Provider: PackageProvider> {
 
     private struct DependencyKey: Hashable {
         var dependent: Subject
-        var name: PackageName
+        var key: PackageKey
         var requirement: Requirement
     }
 
-    /// `locked` versions are taken where they fit; elsewhere the newest that fits.
-    package init(_ provider: Provider, locked: [PackageName: Version] = [:], greatestConflicts: Int = 100_000) {
+    private struct ObstacleKey: Hashable {
+        var dependent: Subject
+        var obstacle: Obstacle
+    }
+
+    /// Locked versions are taken where they fit; elsewhere the newest that fits.
+    package init(_ provider: Provider, greatestConflicts: Int = 100_000) {
         self.provider = provider
-        self.locked = locked
         self.greatestConflicts = greatestConflicts
     }
 
     /// The version of each package that `dependencies` need, directly or not.
     ///
     /// Throws `ResolutionFailure` when there is no solution, and what the provider throws.
-    package mutating func solve(_ dependencies: [PackageDependency]) async throws -> [PackageName: Version] {
+    package mutating func solve(_ dependencies: [PackageDependency]) async throws -> [PackageKey: Version] {
         universe = Universe()
         incompatibilities = []
         mentions = [:]
         dependencyNumbers = [:]
+        obstacleNumbers = [:]
         solution = PartialSolution()
         conflicts = 0
         let project = VersionSet(allOf: 1)
@@ -52,8 +58,8 @@ package struct Solver<Provider: PackageProvider> {
             next = try await decide()
         }
         return solution.decisions.reduce(into: [:]) { result, decision in
-            guard case .package(let name) = decision.key else { return }
-            result[name] = universe.versions(of: name)[decision.value].version
+            guard case .package(let key) = decision.key else { return }
+            result[key] = universe.versions(of: key)[decision.value].version
         }
     }
 
@@ -167,13 +173,19 @@ package struct Solver<Provider: PackageProvider> {
     /// Selects a version of the open package with the fewest candidates; nil when none is open.
     private mutating func decide() async throws -> Subject? {
         guard let term = solution.undecided.min(by: { $0.set.size < $1.set.size }),
-            case .package(let name) = term.subject
+            case .package(let key) = term.subject
         else { return nil }
-        let versions = universe.versions(of: name)
+        let versions = universe.versions(of: key)
         let candidates = term.set.members
-        let preferred = locked[name].flatMap { wanted in candidates.first { versions[$0].version == wanted } }
-        guard let version = preferred ?? candidates.last else { return term.subject }
-        let dependencies = try await provider.dependencies(of: name, at: versions[version].version)
+        guard let version = candidates.first(where: { versions[$0].isLocked }) ?? candidates.last else {
+            return term.subject
+        }
+        if let obstacle = try await provider.obstacle(to: key, at: versions[version].version) {
+            add(obstacle, of: term.subject, version: version)
+            try countConflict()
+            return term.subject
+        }
+        let dependencies = try await provider.dependencies(of: key, at: versions[version].version)
         let added = try await addDependencies(dependencies, of: term.subject, version: version)
         // When one of its dependencies is already excluded, selecting it would only have to be undone.
         let isExcluded = added.contains { number in
@@ -195,15 +207,15 @@ package struct Solver<Provider: PackageProvider> {
     ) async throws -> [Int] {
         var numbers: [Int] = []
         for dependency in dependencies {
-            if !universe.isKnown(dependency.name) {
-                universe.add(dependency.name, try await provider.versions(of: dependency.name))
+            if !universe.isKnown(dependency.key) {
+                universe.add(dependency.key, try await provider.versions(of: dependency.key))
             }
             let key = DependencyKey(
-                dependent: subject, name: dependency.name, requirement: dependency.requirement)
-            let wanted = universe.set(of: dependency.name, dependency.requirement, locked: locked[dependency.name])
+                dependent: subject, key: dependency.key, requirement: dependency.requirement)
+            let wanted = universe.set(of: dependency.key, dependency.requirement)
             var dependents = VersionSet(emptyOf: universe.count(of: subject))
             // Not of the package itself: merged into one term, "2 needs 1" would exclude 1, too, and the search never end.
-            if subject != .package(dependency.name), let number = dependencyNumbers[key],
+            if subject != .package(dependency.key), let number = dependencyNumbers[key],
                 let term = incompatibilities[number].term(of: subject)
             {
                 // The same dependency of another version: one incompatibility, so that the report speaks of both at once.
@@ -211,10 +223,10 @@ package struct Solver<Provider: PackageProvider> {
             }
             dependents.insert(version)
             let incompatibility = Incompatibility(
-                [Term(subject, dependents), Term(.package(dependency.name), wanted, isPositive: false)],
-                .dependency(subject, dependency.name, dependency.requirement))
+                [Term(subject, dependents), Term(.package(dependency.key), wanted, isPositive: false)],
+                .dependency(subject, dependency.key, dependency.requirement))
             guard !incompatibility.terms.contains(where: \.isImpossible) else { continue }
-            if let number = dependencyNumbers[key], subject != .package(dependency.name) {
+            if let number = dependencyNumbers[key], subject != .package(dependency.key) {
                 incompatibilities[number] = incompatibility
                 numbers.append(number)
             } else {
@@ -224,6 +236,20 @@ package struct Solver<Provider: PackageProvider> {
             }
         }
         return numbers
+    }
+
+    /// "Those versions of the subject can't be used": the same obstacle of several versions is one incompatibility.
+    private mutating func add(_ obstacle: Obstacle, of subject: Subject, version: Int) {
+        let key = ObstacleKey(dependent: subject, obstacle: obstacle)
+        var set = VersionSet(emptyOf: universe.count(of: subject))
+        if let term = obstacleNumbers[key].flatMap({ incompatibilities[$0].term(of: subject) }) { set = term.set }
+        set.insert(version)
+        let incompatibility = Incompatibility([Term(subject, set)], .obstacle(subject, obstacle))
+        if let number = obstacleNumbers[key] {
+            incompatibilities[number] = incompatibility
+        } else {
+            obstacleNumbers[key] = add(incompatibility)
+        }
     }
 
     private mutating func add(_ incompatibility: Incompatibility) -> Int {

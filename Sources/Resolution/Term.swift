@@ -3,7 +3,7 @@ import SkillModel
 /// What is solved for: the project itself, or a package. The project has the one version 0.
 enum Subject: Sendable, Hashable {
     case project
-    case package(PackageName)
+    case package(PackageKey)
 }
 
 /// A statement about one subject: "its version is one of these" or "it isn't selected in one of these versions", as

@@ -2,36 +2,41 @@ import SkillModel
 
 /// The versions that the provider has told of, oldest first.
 struct Universe: Sendable {
-    private var packages: [PackageName: [AvailableVersion]] = [:]
+    private var packages: [PackageKey: [AvailableVersion]] = [:]
+    /// How many sources have a package of that name.
+    private var sources: [PackageName: Int] = [:]
 
-    func isKnown(_ name: PackageName) -> Bool { packages[name] != nil }
+    func isKnown(_ key: PackageKey) -> Bool { packages[key] != nil }
 
     /// Of versions that differ only in build metadata the first is kept.
-    mutating func add(_ name: PackageName, _ versions: [AvailableVersion]) {
+    mutating func add(_ key: PackageKey, _ versions: [AvailableVersion]) {
         var sorted: [AvailableVersion] = []
         for version in versions.sorted(by: { $0.version < $1.version }) where sorted.last?.version != version.version {
             sorted.append(version)
         }
-        packages[name] = sorted
+        if packages.updateValue(sorted, forKey: key) == nil { sources[key.name, default: 0] += 1 }
     }
 
-    func versions(of name: PackageName) -> [AvailableVersion] { packages[name] ?? [] }
+    func versions(of key: PackageKey) -> [AvailableVersion] { packages[key] ?? [] }
 
     func count(of subject: Subject) -> Int {
         switch subject {
         case .project: 1
-        case .package(let name): versions(of: name).count
+        case .package(let key): versions(of: key).count
         }
     }
 
+    /// A package as sentences name it: with its source where another has one of that name.
+    func words(for key: PackageKey) -> String { sources[key.name] ?? 0 > 1 ? "\(key)" : "\(key.name)" }
+
     /// The versions that satisfy `requirement`. A withheld one does only when it is locked, or named exactly.
-    func set(of name: PackageName, _ requirement: Requirement, locked: Version?) -> VersionSet {
-        let versions = versions(of: name)
+    func set(of key: PackageKey, _ requirement: Requirement) -> VersionSet {
+        let versions = versions(of: key)
         var set = VersionSet(emptyOf: versions.count)
         var isExact = false
         if case .range(let range) = requirement { isExact = range.isExact }
         for (index, available) in versions.enumerated() where requirement.contains(available.version) {
-            if available.withheld == nil || isExact || locked == available.version { set.insert(index) }
+            if available.withheld == nil || isExact || available.isLocked { set.insert(index) }
         }
         return set
     }

@@ -107,7 +107,8 @@ extension Workspace {
             report.dryRun = flags.dryRun
             report.ran = session.ranPasses()
             report.cached = session.engine.report.cached + skipped
-            report.add(warnings)
+            report.add(warnings + resolved.diagnostics)
+            for package in chosen { report.add(try demandRemarks(on: package, resolvedTargets)) }
             for (package, result) in zip(chosen, results) {
                 let all = result.diagnostics + result.variants.flatMap(\.diagnostics)
                 report.add(Self.placed(Self.distinct(all), in: package))
@@ -226,6 +227,28 @@ extension Workspace {
     }
 
     // MARK: Diagnostics
+
+    /// What a package requires, by its own manifest, and some of the targets are not known to supply.
+    private func demandRemarks(on package: ResolvedPackage, _ targets: [ResolvedTarget]) throws -> [Diagnostic] {
+        guard let blob = package.entries.first(where: { $0.path.text == Manifest.fileName })?.blob,
+            let bytes = try store.get(blob.digest),
+            let requires = try? Manifest(parsing: bytes).package?.requires, !requires.isEmpty
+        else { return [] }
+        return targets.map(\.supply).flatMap { target in
+            target.lacks(requires).map { demand in
+                Diagnostic(
+                    "requires.unmet", .warning,
+                    "\(package.id) requires \(demand), and target '\(target.name)' has "
+                        + "\(target.levels[demand.primitive]?.description ?? "none")",
+                    hint: "its agents will fail at what needs it; use another target, or another skill")
+            }
+                + target.unknown(requires).map { demand in
+                    Diagnostic(
+                        "requires.unmeasured", .note,
+                        "\(package.id) requires \(demand), which was not measured for target '\(target.name)'")
+                }
+        }
+    }
 
     /// Places a skill's diagnostics below its folder. Warnings about packages that somebody else wrote are kept back.
     static func placed(_ diagnostics: [Diagnostic], in package: ResolvedPackage) -> [Diagnostic] {

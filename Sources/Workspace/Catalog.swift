@@ -4,129 +4,131 @@ import Registry
 import Resolution
 import SkillModel
 
-/// Where packages come from, as the solver asks for them: registries, git repositories, folders. Each name has one source.
+/// What packages there are, as the solver asks for them: in registries, git repositories, folders.
 actor Catalog: PackageProvider {
-    /// Where a name's versions come from.
-    enum Binding: Hashable, Sendable {
-        case registry(String)
-        case git(GitSource)
-        /// A folder, by its absolute path.
-        case folder(String)
-    }
-
     /// A version with what the source says of it.
     struct Offer: Sendable {
         var version: Version
         var isYanked: Bool
         var dependencies: [ManifestDependency]?
+        var requires: [Demand] = []
         var release: PackageRelease?
         var candidate: GitPackage.Candidate?
     }
 
-    private let shelf: RegistryShelf
-    private let cache: GitCache
-    private let root: String
-    private let folders: [String: FolderSkill]
-    private let wishes: Wishes
-    /// Versions that the cooldown passes over.
-    private var young: [PackageName: Set<Version>] = [:]
-    private var bindings: [PackageName: (binding: Binding, by: String)] = [:]
-    private var offers: [PackageName: [Version: Offer]] = [:]
-
-    /// What the lock and the user want of the choice.
+    /// What the lock and the user want of the choice. Names are those that packages are installed under.
     struct Wishes: Sendable {
         /// What the lock has, as it is.
-        var locked: [PackageName: LockedPackage] = [:]
+        var locked: [LockedPackage] = []
         /// Packages of the lock that are to move, where they can.
         var moving: Set<PackageName> = []
         /// The only version that may be chosen of a package.
         var precise: [PackageName: Version] = [:]
         /// Nil without a cooldown.
         var ages: ReleaseAges?
+        /// What the project's targets supply; asked for when a package requires something.
+        var supply: @Sendable () async throws -> TargetSupply = { TargetSupply(targets: []) }
     }
 
-    /// - Parameters:
-    ///   - folders: the scanned folders by absolute path: members and path dependencies.
-    init(
-        _ shelf: RegistryShelf, _ cache: GitCache, root: String, folders: [String: FolderSkill],
-        wishes: Wishes = Wishes()
-    ) {
+    nonisolated let binder: Binder
+    private let cache: GitCache
+    private let wishes: Wishes
+    private var shelf: RegistryShelf { binder.shelf }
+    private var root: String { binder.root }
+    /// Versions that the cooldown passes over.
+    private var young: [PackageKey: Set<Version>] = [:]
+    private var bindings: [PackageKey: Bound] = [:]
+    private var offers: [PackageKey: [Version: Offer]] = [:]
+    private var supply: TargetSupply?
+
+    /// A package that something depends on.
+    private struct Bound {
+        var dependency: BoundDependency
+        /// As the first who depends on it calls it.
+        var name: PackageName
+        /// Its record in the lock, in the version that is locked.
+        var locked: LockedPackage?
+    }
+
+    init(_ binder: Binder, _ cache: GitCache, wishes: Wishes = Wishes()) {
+        self.binder = binder
         self.wishes = wishes
-        self.shelf = shelf
         self.cache = cache
-        self.root = root
-        self.folders = folders
     }
 
-    /// Binds a dependency's name to its source and returns what it requires. Throws when another source has the name.
+    /// Finds a dependency's source and remembers it.
+    ///
+    /// - Parameters:
+    ///   - folder: what its paths are relative to.
+    ///   - registry: the one of a dependency that names none; nil is the project's default.
     func bind(
-        _ dependency: ManifestDependency, declaredIn folder: String, by dependent: String, registry: String?
-    ) throws -> PackageDependency {
-        let binding: Binding
-        let requirement: Resolution.Requirement
-        switch dependency.source {
-        case .registry(let range, let name):
-            binding = .registry(try shelf.entry(name ?? registry).name)
-            requirement = .range(range)
-        case .git(let source):
-            binding = .git(source)
-            if case .range(let range) = source.reference { requirement = .range(range) } else { requirement = .any }
-        case .path(let path):
-            binding = .folder(FileSystem.absolute(path, from: folder))
-            requirement = .any
+        _ dependency: ManifestDependency, declaredIn folder: String, registry: String?
+    ) throws -> BoundDependency {
+        let bound = try binder.bind(dependency, declaredIn: folder, registry: registry)
+        if bindings[bound.key] == nil {
+            // Of several records of one repository, the one that the name stands for.
+            let records = wishes.locked.filter { bound.isSource(of: $0, shelf) }
+            bindings[bound.key] = Bound(
+                dependency: bound, name: dependency.name,
+                locked: records.first { $0.id.name == dependency.name } ?? records.first)
         }
-        if let known = bindings[dependency.name], known.binding != binding {
-            throw DiagnosticsError([
-                Diagnostic(
-                    "resolve.two-sources", .error,
-                    "'\(dependency.name)' comes from two sources: \(text(known.binding)), as \(known.by) has it, and "
-                        + "\(text(binding)), as \(dependent) has it",
-                    at: dependency.location, hint: "let both name the same registry, repository or folder")
-            ])
-        }
-        bindings[dependency.name] = (binding, dependent)
-        return PackageDependency(dependency.name, requirement)
+        return bound
     }
 
-    func versions(of package: PackageName) async throws -> [AvailableVersion] {
+    func versions(of package: PackageKey) async throws -> [AvailableVersion] {
         let offers = try await load(package)
-        if let wanted = wishes.precise[package] {
+        if let wanted = precise(package) {
             guard offers[wanted] != nil else {
-                throw DiagnosticsError([Self.noVersion(wanted, of: package, Array(offers.keys))])
+                throw DiagnosticsError([Self.noVersion(wanted, of: package.name, Array(offers.keys))])
             }
             return [AvailableVersion(wanted)]
         }
         let young = try await tooYoung(package, offers)
+        let kept = keptVersion(of: package)
         return offers.values.map { offer in
             AvailableVersion(
                 offer.version,
-                withheld: offer.isYanked ? .yanked : young.contains(offer.version) ? .tooYoung : nil)
+                withheld: offer.isYanked ? .yanked : young.contains(offer.version) ? .tooYoung : nil,
+                isLocked: offer.version == kept)
         }
     }
 
+    /// The name by which the user speaks of a package.
+    private func name(of package: PackageKey) -> PackageName {
+        let bound = bindings[package]
+        return bound?.locked?.id.name ?? bound?.name ?? package.name
+    }
+
+    private func precise(_ package: PackageKey) -> Version? { wishes.precise[name(of: package)] }
+
+    /// The version that the lock holds and that is not to move.
+    private func keptVersion(of package: PackageKey) -> Version? {
+        bindings[package]?.locked.flatMap { wishes.moving.contains($0.id.name) ? nil : $0.version }
+    }
+
     /// The versions of a package that may be chosen, newest first, with those that the cooldown passes over.
-    func choice(of package: PackageName) async throws -> (offered: [Version], young: Set<Version>) {
+    func choice(of package: PackageKey) async throws -> (offered: [Version], young: Set<Version>) {
         let offers = try await load(package)
         let young = try await tooYoung(package, offers)
         return (offers.values.filter { !$0.isYanked }.map(\.version).sorted(by: >), young)
     }
 
     /// Of releases that the cooldown passed over, the newest after `version`; nil when there is none.
-    func passedOver(of package: PackageName, after version: Version) -> Version? {
+    func passedOver(of package: PackageKey, after version: Version) -> Version? {
         young[package]?.filter { $0 > version && !$0.isPrerelease }.max()
     }
 
-    private func tooYoung(_ package: PackageName, _ offers: [Version: Offer]) async throws -> Set<Version> {
+    private func tooYoung(_ package: PackageKey, _ offers: [Version: Offer]) async throws -> Set<Version> {
         guard let ages = wishes.ages else { return [] }
         if let known = young[package] { return known }
         var releases: [(version: Version, origin: PackageOrigin)] = []
         for offer in offers.values where !offer.isYanked {
             // What the lock has was chosen once.
-            if wishes.locked[package]?.version == offer.version { continue }
+            if bindings[package]?.locked?.version == offer.version { continue }
             if let release = offer.release {
                 releases.append((offer.version, release.origin))
             } else if let candidate = offer.candidate, candidate.tag != nil,
-                case .git(let source)? = bindings[package]?.binding, source.followsVersions
+                case .git(let source)? = binding(of: package), source.followsVersions
             {
                 let url = try GitURL(Self.absolute(source.url, root))
                 releases.append((offer.version, .git(url, commit: candidate.commit, path: nil)))
@@ -145,74 +147,97 @@ actor Catalog: PackageProvider {
             hint: "look at them: skvm info \(package)")
     }
 
-    func dependencies(of package: PackageName, at version: Version) async throws -> [PackageDependency] {
-        guard let bound = bindings[package] else { return [] }
-        let offer = try await offer(package, version)
+    func dependencies(of package: PackageKey, at version: Version) async throws -> [PackageDependency] {
+        try await bound(of: package, at: version).map { PackageDependency($0.key, $0.requirement) }
+    }
+
+    /// What a version depends on, in the order of `declared`.
+    func bound(of package: PackageKey, at version: Version) async throws -> [BoundDependency] {
+        guard let binding = binding(of: package) else { return [] }
+        let declared = try await declared(of: package, at: version)
         var registry: String?
         var folder = root
-        switch bound.binding {
+        switch binding {
         case .registry(let name): registry = name
         case .folder(let path): folder = path
         case .git: break
         }
-        return try (offer.dependencies ?? []).map {
-            try bind($0, declaredIn: folder, by: "\(package) \(version)", registry: registry)
+        return try declared.map { dependency in
+            let bound = try bind(dependency, declaredIn: folder, registry: registry)
+            if case .folder(let path) = bound.binding, binder.folders[path] == nil {
+                throw Self.noFolder(bound.key, path)
+            }
+            return bound
         }
     }
 
     /// What a version requires, as its author wrote it.
-    func declared(of package: PackageName, at version: Version) async throws -> [ManifestDependency] {
+    func declared(of package: PackageKey, at version: Version) async throws -> [ManifestDependency] {
         try await offer(package, version).dependencies ?? []
     }
 
+    func obstacle(to package: PackageKey, at version: Version) async throws -> Obstacle? {
+        let requires = try await offer(package, version).requires
+        if requires.isEmpty { return nil }
+        if supply == nil {
+            let found = try await wishes.supply()
+            supply = supply ?? found
+        }
+        return supply?.obstacle(to: requires)
+    }
+
     /// The release of a version, with its files' place. Nil for folders.
-    func release(of package: PackageName, at version: Version) async throws -> PackageRelease? {
+    func release(of package: PackageKey, at version: Version) async throws -> PackageRelease? {
         try await offer(package, version).release
     }
 
-    func binding(of package: PackageName) -> Binding? { bindings[package]?.binding }
+    func binding(of package: PackageKey) -> Binding? { bindings[package]?.dependency.binding }
+    /// The lock's record of a package.
+    func locked(_ package: PackageKey) -> LockedPackage? { bindings[package]?.locked }
+    func patched(_ package: PackageKey) -> PackageSource? { bindings[package]?.dependency.patched }
 
     // MARK: What sources say
 
-    private func offer(_ package: PackageName, _ version: Version) async throws -> Offer {
+    private func offer(_ package: PackageKey, _ version: Version) async throws -> Offer {
         guard var offer = try await load(package)[version] else {
-            throw DiagnosticsError([Self.noVersion(version, of: package, Array(try await load(package).keys))])
+            throw DiagnosticsError([Self.noVersion(version, of: package.name, Array(try await load(package).keys))])
         }
-        if let candidate = offer.candidate, offer.release == nil, case .git(let source)? = bindings[package]?.binding {
-            let release = try await git(source, package).release(candidate)
+        if let candidate = offer.candidate, offer.release == nil, case .git(let source)? = binding(of: package) {
+            let release = try await git(source, package.name).release(candidate)
             offer.release = release
             offer.dependencies = release.dependencies
+            offer.requires = release.requires
             offers[package]?[version] = offer
         }
         return offer
     }
 
-    private func load(_ package: PackageName) async throws -> [Version: Offer] {
+    private func load(_ package: PackageKey) async throws -> [Version: Offer] {
         if let known = offers[package] { return known }
         guard let bound = bindings[package] else { return [:] }
         let list: [Offer]
-        switch bound.binding {
+        switch bound.dependency.binding {
         case .registry(let name):
             let entry = try shelf.entry(name)
-            guard let releases = try await shelf.snapshot(entry).releases(of: package) else {
-                throw DiagnosticsError([try await shelf.unknownPackage(package, in: entry)])
+            guard let releases = try await shelf.snapshot(entry).releases(of: package.name) else {
+                throw DiagnosticsError([try await shelf.unknownPackage(package.name, in: entry)])
             }
             list = releases.map {
-                Offer(version: $0.version, isYanked: $0.isYanked, dependencies: $0.dependencies, release: $0)
+                Offer(
+                    version: $0.version, isYanked: $0.isYanked, dependencies: $0.dependencies, requires: $0.requires,
+                    release: $0)
             }
         case .git(let source):
-            list = try await candidates(source, package).map {
+            list = try await candidates(source, package, bound).map {
                 Offer(version: $0.version, isYanked: false, candidate: $0)
             }
         case .folder(let path):
-            guard let skill = folders[path] else {
-                throw DiagnosticsError([
-                    Diagnostic(
-                        "package.no-folder", .error, "'\(package)' is the folder \(path), which is not a skill",
-                        hint: "a dependency of a fetched package can't be a folder of this machine")
-                ])
-            }
-            list = [Offer(version: skill.version, isYanked: false, dependencies: skill.manifest?.dependencies ?? [])]
+            guard let skill = binder.folders[path] else { throw Self.noFolder(package, path) }
+            list = [
+                Offer(
+                    version: skill.version, isYanked: false, dependencies: skill.manifest?.dependencies ?? [],
+                    requires: skill.manifest?.package?.requires ?? [])
+            ]
         }
         // An actor lets others in at each await: what they stored stands.
         if let known = offers[package] { return known }
@@ -221,19 +246,39 @@ actor Catalog: PackageProvider {
         return table
     }
 
+    private static func noFolder(_ package: PackageKey, _ path: String) -> DiagnosticsError {
+        DiagnosticsError([
+            Diagnostic(
+                "package.no-folder", .error, "'\(package.name)' is the folder \(path), which is not a skill",
+                hint: "a dependency of a fetched package can't be a folder of this machine")
+        ])
+    }
+
     /// What a repository offers. What moves (a branch, a tag, the newest) stays where the lock has it until it is asked to
     /// move: then no server is asked.
-    private func candidates(_ source: GitSource, _ package: PackageName) async throws -> [GitPackage.Candidate] {
-        if !wishes.moving.contains(package), let locked = wishes.locked[package], source.isFollowed(by: locked),
+    private func candidates(
+        _ source: GitSource, _ package: PackageKey, _ bound: Bound
+    ) async throws -> [GitPackage.Candidate] {
+        if source.moves, let locked = bound.locked, !wishes.moving.contains(locked.id.name),
             let commit = locked.commit.flatMap({ ObjectID(hex: $0.description) })
         {
             return [.init(version: locked.version, commit: commit)]
         }
-        let repository = try git(source, package)
-        if wishes.ages != nil || wishes.precise[package] != nil, source.reference == .newest {
+        let repository = try git(source, package.name)
+        switch source.reference {
+        case .range(let range):
+            // Others may want other versions of it: all are offered, unless none would do.
+            let all = try await repository.versions()
+            if !all.contains(where: { range.contains($0.version) }) {
+                return try await repository.candidates(source.reference)
+            }
+            guard let allowed = bound.dependency.patchRange else { return all }
+            return all.filter { allowed.contains($0.version) }
+        case .newest where wishes.ages != nil || precise(package) != nil:
             // All of them: the newest may be too young, or not the one that is wanted.
             let releases = try await repository.versions().filter { !$0.version.isPrerelease }
             if !releases.isEmpty { return releases }
+        case .newest, .revision, .tag, .branch: break
         }
         return try await repository.candidates(source.reference)
     }
@@ -248,36 +293,5 @@ actor Catalog: PackageProvider {
         let text = url.description
         return text.hasPrefix("./") || text.hasPrefix("../") || text == "." || text == ".."
             ? FileSystem.absolute(text, from: root) : text
-    }
-
-    private func text(_ binding: Binding) -> String {
-        switch binding {
-        case .registry(let name): "the registry '\(name)'"
-        case .git(let source): "\(source.url)\(source.path.map { "#\($0)" } ?? "")"
-        case .folder(let path): path
-        }
-    }
-}
-
-extension GitSource {
-    /// Whether versions are chosen by their number, and not by a name that somebody gave to a commit.
-    var followsVersions: Bool {
-        switch reference {
-        case .range, .newest: true
-        case .revision, .tag, .branch: false
-        }
-    }
-
-    /// Whether the lock's record is what this source, which names a thing that moves, was when it was locked.
-    func isFollowed(by locked: LockedPackage) -> Bool {
-        guard case .git(let url, let pinned, let folder) = locked.source, url == self.url,
-            path == nil || path == folder
-        else { return false }
-        switch reference {
-        case .branch(let name): return pinned == .branch(name)
-        case .tag(let name): return pinned == .tag(name)
-        case .newest: return pinned == nil
-        case .range, .revision: return false
-        }
     }
 }

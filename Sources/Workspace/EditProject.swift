@@ -97,9 +97,10 @@ extension Workspace {
         }
         return try await withEdited(project, before, editor) { workspace in
             if install { return try await workspace.installAlone(targets) }
-            let (old, new, _) = try await workspace.nextLock()
+            let (old, new, resolved) = try await workspace.nextLock()
             var report = BuildReport(command: "add")
             report.dryRun = flags.dryRun
+            report.add(resolved.diagnostics)
             report.lockChanges = try workspace.settle(new, over: old, project)
             return report
         }
@@ -133,10 +134,11 @@ extension Workspace {
             }
         }
         return try await withEdited(project, before, editor) { workspace in
-            let (old, new, _) = try await workspace.nextLock()
+            let (old, new, resolved) = try await workspace.nextLock()
             if flags.locked { _ = try write(new, over: old, project) }
             var report = BuildReport(command: "remove")
             report.dryRun = flags.dryRun
+            report.add(resolved.diagnostics)
             let left = Set(new.packages.map(\.id.name.description))
             let installer = installer(project)
             let had = Set((old?.packages ?? []).map(\.id.name.description)).union(names)

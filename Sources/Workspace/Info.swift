@@ -25,6 +25,8 @@ package struct InfoReport: DiagnosedReport, Codable, Equatable {
     package var ok = true
     package var diagnostics: [Diagnostic] = []
     package var package: String
+    /// The name that it is installed under in the project, where that is another.
+    package var installedAs: String?
     /// Of the version that was asked for, that is locked, or the newest.
     package var selected: String
     package var description: String?
@@ -50,6 +52,7 @@ package struct InfoReport: DiagnosedReport, Codable, Equatable {
             guard let value, !value.isEmpty else { return }
             lines.append("\(label): \(value)")
         }
+        add("installed as", installedAs)
         add("keywords", keywords.joined(separator: ", "))
         add("source", source)
         add("commit", commit)
@@ -98,7 +101,7 @@ extension Workspace {
         } else {
             var entry = try shelf.entry(registry ?? declaredRegistry(of: name, project))
             if let locked, let own = shelf.entry(of: locked.source) { entry = own }
-            report = try await release(name, wanted, locked, entry, shelf)
+            report = try await release(locked?.name ?? declaredName(of: name, project), wanted, locked, entry, shelf)
         }
         try addState(&report, name, lock, project)
         return report
@@ -114,13 +117,17 @@ extension Workspace {
         return registry
     }
 
+    private func declaredName(of name: PackageName, _ project: Project) -> PackageName {
+        project.manifest.dependencies.first { $0.name == name }?.ownName ?? name
+    }
+
     // MARK: Sources
 
     private func folder(_ name: PackageName, _ locked: LockedPackage, _ resolved: Resolved) -> InfoReport {
         let package = resolved.packages.first { $0.id.name == name }
         let manifest = resolved.folders.first { $0.tree == package?.tree && $0.name == package?.ownName }?.manifest
         var report = InfoReport(
-            package: name.description, selected: (package?.id.version ?? locked.version).description,
+            package: locked.name.description, selected: (package?.id.version ?? locked.version).description,
             description: manifest?.package?.description, source: locked.source.description, tree: package?.tree)
         report.versions = [.init(version: report.selected, yanked: false)]
         report.dependencies = needs(manifest?.dependencies ?? [])
@@ -141,7 +148,7 @@ extension Workspace {
             throw noVersion(selected, name, tagged.map(\.version))
         }
         let release = try await package.release(candidate)
-        var report = report(name, release, source: locked.source)
+        var report = report(locked.name, release, source: locked.source)
         report.versions = tagged.map { .init(version: $0.version.description, yanked: false) }
         return report
     }
@@ -175,7 +182,7 @@ extension Workspace {
     }
 
     private func needs(_ dependencies: [ManifestDependency]) -> [InfoReport.Need] {
-        dependencies.map { .init(package: $0.name.description, required: Requirements.Edge(nil, $0).text) }
+        dependencies.map { .init(package: $0.ownName.description, required: $0.source.words) }
             .sorted { $0.package.utf8.lexicographicallyPrecedes($1.package.utf8) }
     }
 
@@ -196,6 +203,7 @@ extension Workspace {
     ) throws {
         guard let locked = lock?.package(name), report.source == locked.source.description else { return }
         report.locked = locked.version.description
+        report.installedAs = locked.alias?.description
         if report.selected == report.locked {
             report.tree = report.tree ?? locked.tree
             report.targets = (lock?.variants ?? []).filter { $0.package == locked.id }.map {

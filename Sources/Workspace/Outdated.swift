@@ -76,7 +76,7 @@ extension Workspace {
         var report = OutdatedReport()
         for package in resolved.packages where !package.source.isFolder {
             let edges = requirements.on(package.id.name)
-            let supply = try await supply(of: package, resolved, project, shelf)
+            let supply = try await supply(of: package, edges.first?.binding, project, shelf)
             let locked = package.id.version
             report.packages.append(
                 .init(
@@ -89,10 +89,10 @@ extension Workspace {
     }
 
     private func supply(
-        of package: ResolvedPackage, _ resolved: Resolved, _ project: Project, _ shelf: RegistryShelf
+        of package: ResolvedPackage, _ binding: Binding?, _ project: Project, _ shelf: RegistryShelf
     ) async throws -> Supply {
-        let name = package.id.name
-        switch await resolved.catalog.binding(of: name) {
+        let name = package.ownName
+        switch binding {
         case .registry(let registry)?:
             let releases = try await shelf.snapshot(try shelf.entry(registry)).releases(of: name) ?? []
             let usable = releases.filter { !$0.isYanked }

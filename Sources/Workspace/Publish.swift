@@ -184,6 +184,7 @@ extension Workspace {
             name: skill.package.name, version: skill.package.version, git: source.url, path: source.path,
             commit: source.commit, tree: files.tree,
             dependencies: try await dependencies(of: skill, entry, snapshot, project),
+            requires: skill.package.requires,
             description: words.description, keywords: words.keywords)
         // A registry that holds the skill itself needs no address.
         if case .git(let url, let root) = entry.registry.location, url == source.url {
@@ -219,8 +220,15 @@ extension Workspace {
             func fault(_ id: String, _ message: String, _ hint: String) -> DiagnosticsError {
                 DiagnosticsError([Diagnostic("publish.\(id)", .error, message, at: dependency.location, hint: hint)])
             }
+            func note(_ range: VersionRange) throws {
+                guard ranges.updateValue(range, forKey: dependency.ownName) == nil else {
+                    throw fault(
+                        "two-names", "[dependencies] has '\(dependency.ownName)' under two names",
+                        "keep one of them: a registry's package has one version in a project")
+                }
+            }
             switch dependency.source {
-            case .registry(let range, nil): ranges[dependency.name] = range
+            case .registry(let range, nil): try note(range)
             case .registry(let range, let name?):
                 guard let url = skill.manifest.registries[name], entry.source == .registry(url) else {
                     throw fault(
@@ -228,7 +236,7 @@ extension Workspace {
                         "'\(dependency.name)' comes from the registry '\(name)', not from \(entry.name)",
                         "publish it in \(entry.name), too: a registry's packages depend on its own")
                 }
-                ranges[dependency.name] = range
+                try note(range)
             case .git(let source):
                 throw fault(
                     "git-dependency", "'\(dependency.name)' comes from \(source.url), not from a registry",
@@ -239,14 +247,14 @@ extension Workspace {
                 guard FileSystem.exists(file),
                     let package = try Manifest(
                         parsing: try FileSystem.read(file, limit: Manifest.greatestSize), file: project.shown(file)
-                    ).package, package.name == dependency.name
+                    ).package, package.name == dependency.ownName
                 else {
                     throw fault(
                         "path-dependency",
                         "'\(dependency.name)' is the folder \(path), which is no package of that name",
                         "give it a [package] with this name and a version, and publish it first")
                 }
-                ranges[dependency.name] = .compatible(with: package.version)
+                try note(.compatible(with: package.version))
             }
         }
         for (name, range) in ranges.sorted(by: { $0.key < $1.key }) {

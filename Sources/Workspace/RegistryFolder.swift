@@ -237,13 +237,13 @@ extension Workspace {
                         hint: "depend on a version of this registry: \(dependency.name) = \"^1.0\"")
                 ])
             }
-            ranges[dependency.name] = range
+            ranges[dependency.ownName] = range
         }
         let files = try await PackageFetcher(cache: repositories, store: store).fetch(.folder(full))
         let words = try SkillWords(of: full, package)
         return NewRelease(
             name: package.name, version: package.version, git: nil, path: path, commit: nil, tree: files.tree,
-            dependencies: ranges, description: words.description, keywords: words.keywords)
+            dependencies: ranges, requires: package.requires, description: words.description, keywords: words.keywords)
     }
 
     /// Looks through the commits that touched a folder, the newest first, at most a thousand.

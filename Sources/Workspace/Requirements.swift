@@ -1,6 +1,7 @@
 import Basics
 import Formats
 import Registry
+import Resolution
 import SkillModel
 
 /// Who requires what in a project, and in which words.
@@ -8,7 +9,9 @@ struct Requirements: Sendable {
     struct Edge: Sendable {
         /// Nil for the manifest itself.
         var dependent: PackageName?
+        /// The name that it is installed under.
         var name: PackageName
+        var binding: Binding
         /// As the manifest has it: `^1.0`, `branch main`, `../notes`.
         var text: String
         /// Nil where no range decides.
@@ -26,57 +29,100 @@ extension Resolved {
     /// Throws `DiagnosticsError` when one can't be had.
     func requirements(_ project: Project) async throws -> Requirements {
         var result = Requirements()
-        for (dependency, root) in declared {
-            _ = try await catalog.bind(dependency, declaredIn: root, by: Manifest.fileName, registry: nil)
-            // A member's own declarations stand below the member.
-            if root == project.root { result.edges.append(.init(nil, dependency)) }
-        }
         let table = Dictionary(packages.map { ($0.id.name, $0) }, uniquingKeysWith: { first, _ in first })
         let folders = Dictionary(folders.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+        var keys: [PackageName: PackageKey] = [:]
+        var open: [PackageName] = []
+        for dependency in project.manifest.dependencies {
+            let bound = try await catalog.bind(dependency, declaredIn: project.root, registry: nil)
+            guard let package = package(bound, among: packages, called: dependency.name) else { continue }
+            result.edges.append(.init(nil, package.id.name, dependency, bound))
+            keys[package.id.name] = bound.key
+            open.append(package.id.name)
+        }
+        // A member's own declarations stand below the member.
+        open += packages.filter(\.source.isFolder).map(\.id.name)
         var seen: Set<PackageName> = []
         // From the roots on: a package's source is known once a dependent of it has been asked.
-        var open = declared.map(\.dependency.name) + packages.filter(\.source.isFolder).map(\.id.name)
         var next = 0
         while next < open.count {
             let name = open[next]
             next += 1
             guard let package = table[name], seen.insert(name).inserted else { continue }
             let own: [ManifestDependency]
+            var bound: [BoundDependency] = []
             if package.source.isFolder {
                 let path = project.absolute(package.place)
                 own = path == project.root ? [] : folders[path]?.manifest?.dependencies ?? []
                 for dependency in own {
-                    _ = try await catalog.bind(dependency, declaredIn: path, by: "\(package.id)", registry: nil)
+                    bound.append(try await catalog.bind(dependency, declaredIn: path, registry: nil))
                 }
+            } else if let key = keys[name] {
+                bound = try await catalog.bound(of: key, at: package.id.version)
+                own = try await catalog.declared(of: key, at: package.id.version)
             } else {
-                _ = try await catalog.dependencies(of: name, at: package.id.version)
-                own = try await catalog.declared(of: name, at: package.id.version)
+                continue
             }
-            for dependency in own {
-                result.edges.append(.init(name, dependency))
-                open.append(dependency.name)
+            let needed = package.dependencies.compactMap { table[$0.name] }
+            for (dependency, bound) in zip(own, bound) {
+                guard let child = self.package(bound, among: needed, called: dependency.name) else { continue }
+                result.edges.append(.init(name, child.id.name, dependency, bound))
+                keys[child.id.name] = bound.key
+                open.append(child.id.name)
             }
         }
         return result
     }
+
+    /// What a dependency came to, among those that its dependent needs.
+    private func package(
+        _ bound: BoundDependency, among packages: [ResolvedPackage], called name: PackageName
+    ) -> ResolvedPackage? {
+        let shelf = catalog.binder.shelf
+        let fitting = packages.filter { package in
+            if case .folder(let path) = bound.binding { return package.isFolder(path, catalog.binder.root) }
+            return package.ownName == bound.key.name && package.patched == bound.patched
+                && bound.binding.isSource(package.source, package.commit, shelf)
+                && bound.requirement.contains(package.id.version)
+        }
+        return fitting.first { $0.id.name == name } ?? fitting.first
+    }
 }
 
 extension Requirements.Edge {
-    init(_ dependent: PackageName?, _ dependency: ManifestDependency) {
+    init(
+        _ dependent: PackageName?, _ name: PackageName, _ dependency: ManifestDependency, _ bound: BoundDependency
+    ) {
         self.dependent = dependent
-        name = dependency.name
-        switch dependency.source {
-        case .registry(let range, _): (self.range, text) = (range, range.description)
-        case .path(let path): text = path
+        self.name = name
+        binding = bound.binding
+        text = dependency.source.words
+        if case .range(let range) = bound.requirement { self.range = range }
+    }
+}
+
+extension ManifestDependency.Source {
+    /// What is wanted of the source: `^1.0`, `branch main`, `../notes`.
+    var words: String {
+        switch self {
+        case .registry(let range, _): range.description
+        case .path(let path): path
         case .git(let source):
             switch source.reference {
-            case .range(let range): (self.range, text) = (range, range.description)
-            case .revision(let revision): text = "rev \(revision.prefix(12))"
-            case .tag(let tag): text = "tag \(tag)"
-            case .branch(let branch): text = "branch \(branch)"
-            case .newest: text = "newest"
+            case .range(let range): range.description
+            case .revision(let revision): "rev \(revision.prefix(12))"
+            case .tag(let tag): "tag \(tag)"
+            case .branch(let branch): "branch \(branch)"
+            case .newest: "newest"
             }
         }
+    }
+}
+
+extension ResolvedPackage {
+    /// Whether it is the skill in that folder; both are absolute.
+    fileprivate func isFolder(_ path: String, _ root: String) -> Bool {
+        source.isFolder && FileSystem.absolute(place, from: root) == path
     }
 }
 

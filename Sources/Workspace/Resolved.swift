@@ -1,4 +1,6 @@
+import Basics
 import BuildEngine
+import Resolution
 import SkillModel
 
 /// A project with all its packages in the store.
@@ -15,6 +17,10 @@ struct Resolved: Sendable {
     var catalog: Catalog
     /// What the project and its folder skills declare, each with the folder its paths are relative to.
     var declared: [(dependency: ManifestDependency, root: String)]
+    /// What the solver called the packages that it chose.
+    var keys: [PackageName: PackageKey]
+    /// Warnings about the manifest.
+    var diagnostics: [Diagnostic]
 }
 
 /// How a resolution differs from that of a build.

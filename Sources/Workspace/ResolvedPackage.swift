@@ -10,6 +10,8 @@ struct ResolvedPackage: Sendable {
     var ownName: PackageName
     var source: PackageSource
     var commit: CommitID?
+    /// The source that a patch took the place of.
+    var patched: PackageSource?
     /// Of the source.
     var tree: Digest
     var entries: [TreeEntry]
@@ -21,15 +23,18 @@ struct ResolvedPackage: Sendable {
     /// Whether a dependency of the project leads to it: then it is installed. A workspace's own members are only built.
     var isNeeded: Bool
 
+    /// The name that it is installed under, where that is not its own.
+    var alias: PackageName? { ownName == id.name ? nil : id.name }
+
     var locked: LockedPackage {
         LockedPackage(
             name: ownName, version: id.version, source: source, commit: commit, tree: source.isFolder ? nil : tree,
-            alias: ownName == id.name ? nil : id.name, signer: nil, dependencies: dependencies)
+            alias: alias, patched: patched, signer: nil, dependencies: dependencies)
     }
 
     var skill: SkillSource {
         SkillSource(
-            name: id.name.description, version: id.version.description, folderName: folderName, entries: entries,
-            tree: tree)
+            name: id.name.description, version: id.version.description, folderName: folderName,
+            alias: alias?.description, entries: entries, tree: tree)
     }
 }

@@ -110,7 +110,9 @@ struct Session: Sendable {
         _ package: ResolvedPackage, _ targets: [PreparedTarget], _ targetKey: Digest
     ) throws -> Compiled {
         let key = Digest(
-            of: "skill-2\n\(package.id)\n\(package.tree)\n\(package.folderName ?? "")\n\(targetKey)\n")
+            of:
+                "skill-3\n\(package.id)\n\(package.ownName)\n\(package.tree)\n\(package.folderName ?? "")\n\(targetKey)\n"
+        )
         if !workspace.distrustsCache, let bytes = try compiled.lookup(key),
             let known = try? SkillResult(decoding: bytes),
             known.variants.allSatisfy({ $0.tree.map { workspace.store.contains($0) } ?? false })

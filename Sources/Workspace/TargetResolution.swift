@@ -17,6 +17,10 @@ struct ResolvedTarget: Sendable {
     /// Absolute paths of files that it was read from.
     var files: [String]
 
+    var supply: TargetSupply.Target {
+        TargetSupply.Target(name: name.description, levels: (profile?.measurements ?? [:]).mapValues(\.level))
+    }
+
     var facts: TargetFacts {
         TargetFacts(
             name: name.description, model: model, harness: harness.name,

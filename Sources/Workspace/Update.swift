@@ -92,12 +92,13 @@ extension Workspace {
         report.cooldown = project.manifest.cooldown?.description
         report.changes = Self.changes(old ?? Lockfile(), new)
         for package in new.packages {
-            guard let young = await resolved.catalog.passedOver(of: package.id.name, after: package.version) else {
-                continue
-            }
+            guard let key = resolved.keys[package.id.name],
+                let young = await resolved.catalog.passedOver(of: key, after: package.version)
+            else { continue }
             report.passedOver.append(.init(package: package.id.name.description, version: young.description))
         }
         if diff { try await addDiffs(to: &report, old ?? Lockfile(), resolved, project) }
+        report.diagnostics += resolved.diagnostics
         report.lockChanges = try settle(new, over: old, project)
         return report
     }

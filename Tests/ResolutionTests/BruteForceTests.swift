@@ -29,20 +29,25 @@ private struct SeededGenerator: RandomNumberGenerator {
     private func registry(_ random: inout SeededGenerator) -> MemoryRegistry {
         var entries: [String: [String]] = [:]
         var yanked: [String] = []
+        var unsupplied: [String: String] = [:]
         for name in names {
             for version in versions.shuffled(using: &random).prefix(Int.random(in: 1...3, using: &random)) {
                 entries["\(name) \(version)"] = needs(&random, most: 3)
                 if Int.random(in: 0..<6, using: &random) == 0 { yanked.append("\(name) \(version)") }
+                if Int.random(in: 0..<5, using: &random) == 0 {
+                    unsupplied["\(name) \(version)"] =
+                        Bool.random(using: &random) ? "tool.exec at L2" : "tool.web at L1"
+                }
             }
         }
-        return MemoryRegistry(entries, yanked: yanked)
+        return MemoryRegistry(entries, yanked: yanked, unsupplied: unsupplied)
     }
 
     /// Whether a yanked version is chosen only where some requirement names exactly it, and every other accepts what was
     /// named: a range that is not exact does not accept what was taken back.
     private func accepts(_ need: PackageDependency, _ version: Version, _ registry: MemoryRegistry) -> Bool {
         guard need.requirement.contains(version) else { return false }
-        guard registry.yanked.contains(PackageID(need.name, version)) else { return true }
+        guard registry.yanked.contains(PackageID(need.key.name, version)) else { return true }
         if case .range(let range) = need.requirement { return range.isExact }
         return false
     }
@@ -51,8 +56,9 @@ private struct SeededGenerator: RandomNumberGenerator {
     private func isSolution(
         _ selection: [PackageName: Version], _ needs: [PackageDependency], _ registry: MemoryRegistry
     ) -> Bool {
+        if selection.contains(where: { registry.unsupplied[PackageID($0, $1)] != nil }) { return false }
         let all = needs + selection.flatMap { registry.packages[$0]?[$1] ?? [] }
-        return all.allSatisfy { need in selection[need.name].map { accepts(need, $0, registry) } ?? false }
+        return all.allSatisfy { need in selection[need.key.name].map { accepts(need, $0, registry) } ?? false }
     }
 
     private func hasSolution(_ needs: [PackageDependency], _ registry: MemoryRegistry) -> Bool {
@@ -71,10 +77,10 @@ private struct SeededGenerator: RandomNumberGenerator {
         _ selection: [PackageName: Version], _ needs: [PackageDependency], _ registry: MemoryRegistry
     ) -> Bool {
         var reached: Set<PackageName> = []
-        var open = needs.map(\.name)
+        var open = needs.map(\.key.name)
         while let name = open.popLast() {
             guard reached.insert(name).inserted, let version = selection[name] else { continue }
-            open += (registry.packages[name]?[version] ?? []).map(\.name)
+            open += (registry.packages[name]?[version] ?? []).map(\.key.name)
         }
         return reached == Set(selection.keys)
     }
@@ -83,22 +89,26 @@ private struct SeededGenerator: RandomNumberGenerator {
         var random = SeededGenerator(state: 42)
         var solved = 0
         // What makes the search hard is there often enough to matter.
-        var (own, cycles, yanked) = (0, 0, 0)
+        var (own, cycles, yanked, unsupplied) = (0, 0, 0, 0)
         for _ in 0..<400 {
             let registry = registry(&random)
             own += dependsOnItself(registry) ? 1 : 0
             cycles += hasCycle(registry) ? 1 : 0
             yanked += registry.yanked.isEmpty ? 0 : 1
+            unsupplied += registry.unsupplied.isEmpty ? 0 : 1
             let needs = needs(&random, most: 4).map(MemoryRegistry.dependency)
             var solver = Solver(registry)
             do {
-                let selection = try await solver.solve(needs)
+                let selection = Dictionary(
+                    uniqueKeysWithValues: try await solver.solve(needs).map { ($0.key.name, $0.value) })
                 #expect(isSolution(selection, needs, registry), "\(needs) \(registry.packages)")
                 #expect(isReached(selection, needs, registry), "\(selection)")
                 // What is locked and fits is kept: asking again changes nothing.
-                var again = Solver(registry, locked: selection)
+                var locked = registry
+                locked.locked = selection
+                var again = Solver(locked)
                 let kept = try await again.solve(needs)
-                #expect(kept == selection)
+                #expect(Dictionary(uniqueKeysWithValues: kept.map { ($0.key.name, $0.value) }) == selection)
                 solved += 1
             } catch let failure as ResolutionFailure {
                 #expect(!hasSolution(needs, registry), "\(failure)\n\(needs) \(registry.packages)")
@@ -107,15 +117,16 @@ private struct SeededGenerator: RandomNumberGenerator {
         }
         #expect(solved > 50 && solved < 350, "\(solved)")
         #expect(own > 100 && cycles > 100 && yanked > 100, "\(own) \(cycles) \(yanked)")
+        #expect(unsupplied > 200, "\(unsupplied)")
     }
 
     private func dependsOnItself(_ registry: MemoryRegistry) -> Bool {
-        registry.packages.contains { name, versions in versions.values.joined().contains { $0.name == name } }
+        registry.packages.contains { name, versions in versions.values.joined().contains { $0.key.name == name } }
     }
 
     /// Whether two packages, in some versions, need one another.
     private func hasCycle(_ registry: MemoryRegistry) -> Bool {
-        let needs = registry.packages.mapValues { Set($0.values.joined().map(\.name)) }
+        let needs = registry.packages.mapValues { Set($0.values.joined().map(\.key.name)) }
         return needs.contains { name, others in
             others.contains { $0 != name && needs[$0]?.contains(name) == true }
         }

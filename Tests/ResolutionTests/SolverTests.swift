@@ -8,35 +8,49 @@ import Testing
 struct MemoryRegistry: PackageProvider {
     var packages: [PackageName: [Version: [PackageDependency]]] = [:]
     var yanked: Set<PackageID> = []
+    var locked: [PackageName: Version] = [:]
+    /// What versions need besides packages, and nothing supplies.
+    var unsupplied: [PackageID: String] = [:]
 
-    init(_ entries: [String: [String]], yanked: [String] = []) {
+    init(_ entries: [String: [String]], yanked: [String] = [], unsupplied: [String: String] = [:]) {
         for (id, dependencies) in entries {
             let id = PackageID(id)!
             packages[id.name, default: [:]][id.version] = dependencies.map(Self.dependency)
         }
         self.yanked = Set(yanked.map { PackageID($0)! })
+        for (id, need) in unsupplied { self.unsupplied[PackageID(id)!] = need }
     }
 
     static func dependency(_ text: String) -> PackageDependency {
         let parts = text.split(separator: " ", maxSplits: 1).map(String.init)
-        return PackageDependency(PackageName(parts[0])!, .range(VersionRange(parts.count > 1 ? parts[1] : "*")!))
+        return PackageDependency(
+            PackageKey(PackageName(parts[0])!), .range(VersionRange(parts.count > 1 ? parts[1] : "*")!))
     }
 
-    func versions(of package: PackageName) async throws -> [AvailableVersion] {
-        (packages[package] ?? [:]).keys.map {
-            AvailableVersion($0, isYanked: yanked.contains(PackageID(package, $0)))
+    func versions(of package: PackageKey) async throws -> [AvailableVersion] {
+        (packages[package.name] ?? [:]).keys.map {
+            AvailableVersion(
+                $0, withheld: yanked.contains(PackageID(package.name, $0)) ? .yanked : nil,
+                isLocked: locked[package.name] == $0)
         }
     }
 
-    func dependencies(of package: PackageName, at version: Version) async throws -> [PackageDependency] {
-        try #require(packages[package]?[version])
+    func dependencies(of package: PackageKey, at version: Version) async throws -> [PackageDependency] {
+        try #require(packages[package.name]?[version])
+    }
+
+    func obstacle(to package: PackageKey, at version: Version) async throws -> Obstacle? {
+        unsupplied[PackageID(package.name, version)].map { Obstacle(need: $0, lack: "no target supplies") }
     }
 
     /// The solution as sorted texts.
     func solve(_ needs: [String], locked: [String] = []) async throws -> [String] {
-        let locked = Dictionary(locked.map { PackageID($0)! }.map { ($0.name, $0.version) }, uniquingKeysWith: { $1 })
-        var solver = Solver(self, locked: locked)
-        return try await solver.solve(needs.map(Self.dependency)).map { PackageID($0, $1) }.sorted().map(\.description)
+        var registry = self
+        registry.locked = Dictionary(
+            locked.map { PackageID($0)! }.map { ($0.name, $0.version) }, uniquingKeysWith: { $1 })
+        var solver = Solver(registry)
+        return try await solver.solve(needs.map(Self.dependency)).map { PackageID($0.name, $1) }.sorted()
+            .map(\.description)
     }
 
     func failure(_ needs: [String]) async throws -> ResolutionFailure {
@@ -107,6 +121,37 @@ struct MemoryRegistry: PackageProvider {
         #expect(try await registry.solve(["a ^2.0.0-rc.1"]) == ["a 2.0.0-rc.2"])
     }
 
+    @Test func `a version that needs what nothing supplies is passed over`() async throws {
+        let registry = MemoryRegistry(
+            ["a 1.0.0": [], "a 1.1.0": ["b ^1"], "b 1.0.0": [], "b 1.1.0": []],
+            unsupplied: ["a 1.1.0": "tool.browser at L2"])
+        #expect(try await registry.solve(["a ^1"]) == ["a 1.0.0"])
+        // It does not help that the lock has it.
+        #expect(try await registry.solve(["a ^1"], locked: ["a 1.1.0"]) == ["a 1.0.0"])
+        let deeper = MemoryRegistry(
+            ["a 1.0.0": ["b ^1"], "a 2.0.0": ["b ^2"], "b 1.0.0": [], "b 2.0.0": []],
+            unsupplied: ["b 2.0.0": "tool.browser at L2"])
+        #expect(try await deeper.solve(["a *"]) == ["a 1.0.0", "b 1.0.0"])
+    }
+
+    @Test func `two sources may have a package of one name`() async throws {
+        let provider = TwoSources(versions: ["one": ["1.0.0", "2.0.0"], "other": ["1.0.0"]])
+        let range = Requirement.range(try #require(VersionRange("^1")))
+        let (one, other) = (provider.key("one"), provider.key("other"))
+        var solver = Solver(provider)
+        let both = try await solver.solve([PackageDependency(one, .any), PackageDependency(other, range)])
+        #expect(both == [one: try #require(Version("2.0.0")), other: try #require(Version("1.0.0"))])
+        // Then sentences say which of them is meant.
+        let failure = await #expect(throws: ResolutionFailure.self) {
+            var solver = Solver(provider)
+            _ = try await solver.solve([
+                PackageDependency(one, .any), PackageDependency(other, .range(try #require(VersionRange("^3")))),
+            ])
+        }
+        #expect(
+            failure?.description.contains("the project needs a (other) ^3") == true, "\(failure?.description ?? "")")
+    }
+
     @Test func `several requirements on one package all hold`() async throws {
         let registry = MemoryRegistry(["a 1.0.0": [], "a 1.5.0": [], "a 2.0.0": []])
         #expect(try await registry.solve(["a >=1", "a <1.5"]) == ["a 1.0.0"])
@@ -127,6 +172,21 @@ struct MemoryRegistry: PackageProvider {
         #expect(
             failure.explanation
                 == ["the project needs a ^2, of which there is none (there is 1.1.0, 1.0.0), so there is no solution"])
+    }
+
+    @Test func `a need that nothing supplies is part of the reasons, with the chain that leads to it`() async throws {
+        let failure = try await MemoryRegistry(
+            ["foo 1.0.0": ["bar ^2"], "bar 2.0.0": [], "bar 2.1.0": [], "bar 1.0.0": []],
+            unsupplied: ["bar 2.0.0": "tool.browser at L2", "bar 2.1.0": "tool.browser at L2"]
+        ).failure(["foo ^1"])
+        #expect(
+            failure.explanation == [
+                "because foo 1.0.0 needs bar ^2 and bar >=2.0.0 needs tool.browser at L2, which no target supplies, "
+                    + "foo 1.0.0 can't be used",
+                "and because the project needs foo ^1, there is no solution",
+            ], "\(failure)")
+        #expect(failure.diagnostic.hint?.contains("target") == true)
+        #expect(failure.unknown == nil)
     }
 
     @Test func `a linear derivation is told line by line`() async throws {
@@ -162,4 +222,17 @@ struct MemoryRegistry: PackageProvider {
         }
         #expect(failure?.diagnostic.id == "resolve.too-hard")
     }
+}
+
+/// A package `a` of several sources, which have no dependencies.
+private struct TwoSources: PackageProvider {
+    var versions: [String: [String]]
+
+    func key(_ source: String) -> PackageKey { PackageKey(PackageName("a")!, source: source) }
+
+    func versions(of package: PackageKey) async throws -> [AvailableVersion] {
+        (versions[package.source] ?? []).map { AvailableVersion(Version($0)!) }
+    }
+    func dependencies(of package: PackageKey, at version: Version) async throws -> [PackageDependency] { [] }
+    func obstacle(to package: PackageKey, at version: Version) async throws -> Obstacle? { nil }
 }

@@ -176,8 +176,8 @@ struct FolderRegistry {
     /// Publishes a version: its files, and its line of the index. Returns the tree.
     @discardableResult
     func publish(
-        _ name: String, _ version: String, dependencies: [String: String] = [:], yanked: Bool = false,
-        _ sentence: String = "Never change a figure.", files: [String: String]? = nil
+        _ name: String, _ version: String, dependencies: [String: String] = [:], requires: [String: String] = [:],
+        yanked: Bool = false, _ sentence: String = "Never change a figure.", files: [String: String]? = nil
     ) throws -> Digest {
         let list = dependencies.sorted { $0.key < $1.key }
         let files =
@@ -194,9 +194,10 @@ struct FolderRegistry {
         }
         let tree = try Tree.build(entries).root.digest
         let wanted = list.map { "\"\($0.key)\":\"\($0.value)\"" }.joined(separator: ",")
+        let demands = requires.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\"\($0.value)\"" }.joined(separator: ",")
         let line =
             "{\"name\":\"\(name)\",\"version\":\"\(version)\",\"path\":\"\(folder)\",\"tree\":\"\(tree)\","
-            + "\"dependencies\":{\(wanted)},\"yanked\":\(yanked),\"description\":\"d\"}\n"
+            + "\"dependencies\":{\(wanted)},\"requires\":{\(demands)},\"yanked\":\(yanked),\"description\":\"d\"}\n"
         try append(line, name)
         return tree
     }

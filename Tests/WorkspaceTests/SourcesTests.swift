@@ -65,16 +65,20 @@ struct SourcesTests {
         }
     }
 
-    @Test func `one name from two sources is an error that names both`() async throws {
+    @Test func `one name from two sources is two packages, and the manifest's keeps the name`() async throws {
         try await withScratch { scratch in
             let start = try Start(scratch)
             try start.registry.publish("palette", "0.3.1")
             try start.registry.publish("charts", "1.0.2", dependencies: ["palette": "*"])
             try start.world.put(ProjectWorld.folder("palette"), at: "mine/palette")
             try start.depend("charts = \"*\"\npalette = { path = \"mine/palette\" }")
-            let found = await start.world.failure { try await start.world.build() }
-            #expect(found.map(\.id) == ["resolve.two-sources"])
-            #expect(found[0].message.contains("mine/palette") && found[0].message.contains("default"))
+            #expect(try await start.world.build().ok)
+            let packages = try Lockfile(parsing: Array(try start.world.lock.utf8)).packages
+            let palettes = packages.filter { $0.name.description == "palette" }
+            #expect(palettes.count == 2 && palettes.map(\.source).contains(.path("mine/palette")))
+            #expect(palettes.first { $0.source == .path("mine/palette") }?.alias == nil)
+            #expect(palettes.first { $0.source != .path("mine/palette") }?.alias != nil)
+            try await start.world.expectNothingToDo()
         }
     }
 

@@ -31,12 +31,14 @@ package enum Guard {
         package static func tokens(forSource tokens: Int) -> Int { tokens / denominator * numerator + floor }
     }
 
-    /// `variant` is the linked SKILL.md, parsed; `edits` what `link` applied; `phrases` the words that the passes add of
+    /// `variant` is the linked SKILL.md, parsed; `edits` what `link` applied; `alias` the name that it is
+    /// installed under, if not its own; `phrases` the words that the passes add of
     /// their own accord. Each violation is an error; the value is nil when there is one.
     ///
     /// O((source + variant) · (edits + violations)); no more than fifty violations are told.
     package static func run(
-        source: SkillDocument, variant: SkillDocument, edits: [EditSet], phrases: [String] = Guard.phrases
+        source: SkillDocument, variant: SkillDocument, edits: [EditSet], alias: String? = nil,
+        phrases: [String] = Guard.phrases
     ) -> PassResult<GuardReport> {
         let edit: EditApplication
         do {
@@ -49,7 +51,8 @@ package enum Guard {
             violations.append(.guarded("unexplained", "the variant's text is not the source with its edits"))
         }
         let comparison = GuardComparison(
-            source: source, variant: variant, application: edit, files: edits.flatMap(\.files), phrases: phrases)
+            source: source, variant: variant, application: edit, files: edits.flatMap(\.files), alias: alias,
+            phrases: phrases)
         let outline = OutlineCheck.run(comparison)
         let texts = TextCheck.run(comparison)
         let code = CodeCheck.run(comparison)
@@ -84,18 +87,21 @@ struct GuardComparison {
     let variant: SkillDocument
     let application: EditApplication
     let files: [EditSet.AddedFile]
+    /// The name that the skill is installed under: the one thing of the front matter that may be another.
+    let alias: String?
     let phrases: [String]
     let canonical: CanonicalText
     let moves: Moves
 
     init(
         source: SkillDocument, variant: SkillDocument, application: EditApplication, files: [EditSet.AddedFile],
-        phrases: [String]
+        alias: String?, phrases: [String]
     ) {
         self.source = source
         self.variant = variant
         self.application = application
         self.files = files
+        self.alias = alias
         self.phrases = phrases
         self.canonical = CanonicalText(source)
         self.moves = Moves(source, application, files)

@@ -11,7 +11,7 @@ enum OutlineCheck {
     static func run(_ comparison: GuardComparison) -> Result {
         var result = Result()
         let (source, variant) = (comparison.source, comparison.variant)
-        let before = source.frontMatter.span.map(source.text)
+        let before = AliasEdit.frontMatter(of: source, alias: comparison.alias)
         if before != variant.frontMatter.span.map(variant.text) {
             result.violations.append(.guarded("front-matter", "the front matter changed", line: 1))
         }

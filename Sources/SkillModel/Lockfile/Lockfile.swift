@@ -9,7 +9,9 @@ package struct Lockfile: Sendable, Hashable {
     /// A reader refuses a greater one: what it says can't be understood without knowing how.
     package static let version: Int64 = 1
     /// A reader tolerates a greater one and skips the keys that it doesn't know: they are not needed to be right.
-    package static let revision: Int64 = 0
+    ///
+    /// 1: `patched` of a package.
+    package static let revision: Int64 = 1
 
     /// Sorted by key and version. Keys are unique.
     package let packages: [LockedPackage]
@@ -84,6 +86,8 @@ package struct LockedPackage: Sendable, Hashable {
     package var tree: Digest?
     /// The name it is installed under, because another package has its own one.
     package var alias: PackageName?
+    /// The source that a `[patch]` of the manifest took the place of.
+    package var patched: PackageSource?
     /// Who signed the tag or commit, as the registry's verification names them.
     package var signer: String?
     /// Sorted.
@@ -91,7 +95,7 @@ package struct LockedPackage: Sendable, Hashable {
 
     package init(
         name: PackageName, version: Version, source: PackageSource, commit: CommitID? = nil, tree: Digest? = nil,
-        alias: PackageName? = nil, signer: String? = nil, dependencies: [PackageID] = []
+        alias: PackageName? = nil, patched: PackageSource? = nil, signer: String? = nil, dependencies: [PackageID] = []
     ) {
         self.name = name
         self.version = version
@@ -99,6 +103,7 @@ package struct LockedPackage: Sendable, Hashable {
         self.commit = commit
         self.tree = tree
         self.alias = alias
+        self.patched = patched
         self.signer = signer
         self.dependencies = dependencies.sorted()
     }

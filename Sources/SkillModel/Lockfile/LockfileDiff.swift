@@ -45,6 +45,10 @@ extension Lockfile {
         }
         if old.name != new.name { changes.append("package \(old.name) → \(new.name)") }
         if old.source != new.source { changes.append("source \(old.source) → \(new.source)") }
+        if old.patched != new.patched {
+            changes.append(
+                "patch of \(old.patched?.description ?? "nothing") → \(new.patched?.description ?? "nothing")")
+        }
         if old.commit != new.commit { changes.append("commit \(short(old.commit)) → \(short(new.commit))") }
         if old.tree != new.tree { changes.append("tree \(short(old.tree)) → \(short(new.tree))") }
         if old.signer != new.signer { changes.append("signer \(old.signer ?? "none") → \(new.signer ?? "none")") }

@@ -52,7 +52,7 @@ package struct LockfileMerge: Sendable, Equatable {
     package func encoded() -> [UInt8] {
         if isClean { return ours.encoded() }
         var writer = LockfileWriter()
-        writer.head()
+        writer.head(revision: max(ours.revisionNeeded, theirs.revisionNeeded))
         writer.add(ours.packages, theirs.packages, { $0.id.name.description }, { $0.add($1) })
         writer.add(ours.targets, theirs.targets, { $0.name.description }, { $0.add($1) })
         writer.add(

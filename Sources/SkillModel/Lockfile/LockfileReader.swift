@@ -69,13 +69,14 @@ private struct LockfileReader {
     private mutating func package(_ table: TOMLTable) -> LockedPackage? {
         let record = record(
             table, "[[package]]",
-            ["name", "version", "source", "commit", "tree", "alias", "signer", "dependencies"])
+            ["name", "version", "source", "commit", "tree", "alias", "patched", "signer", "dependencies"])
         let name: PackageName? = record.requiredValue("name")
         let version: Version? = record.requiredValue("version")
         let source: PackageSource? = record.requiredValue("source")
         let commit: CommitID? = record.value("commit")
         let tree = record.digest("tree")
         let alias: PackageName? = record.value("alias")
+        let patched: PackageSource? = record.value("patched")
         let signer = record.line("signer")
         let dependencies = record.strings("dependencies")?.compactMap { _, value in
             record.parsed(value, PackageID.init, fault: PackageID.fault)
@@ -84,8 +85,8 @@ private struct LockfileReader {
         if source.hasCommit { _ = record.required("commit") }
         if !source.isFolder { _ = record.required("tree") }
         let package = LockedPackage(
-            name: name, version: version, source: source, commit: commit, tree: tree, alias: alias, signer: signer,
-            dependencies: dependencies ?? [])
+            name: name, version: version, source: source, commit: commit, tree: tree, alias: alias, patched: patched,
+            signer: signer, dependencies: dependencies ?? [])
         if keys.updateValue(package.id, forKey: package.id.name) != nil {
             record.report(
                 table.value, id: "lock.duplicate", "package '\(package.id.name)' is locked twice",

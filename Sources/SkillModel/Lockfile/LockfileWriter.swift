@@ -6,7 +6,7 @@ extension Lockfile {
     package func encoded() -> [UInt8] {
         var writer = LockfileWriter()
         writer.output.reserveCapacity(256 * (packages.count + targets.count) + 640 * variants.count + 128)
-        writer.head()
+        writer.head(revision: revisionNeeded)
         for package in packages { writer.add(package) }
         for target in targets { writer.add(target) }
         for variant in variants { writer.add(variant) }
@@ -14,14 +14,19 @@ extension Lockfile {
     }
 }
 
+extension Lockfile {
+    /// The least that says all of it: an older skvm reads a lock that has nothing new.
+    var revisionNeeded: Int64 { packages.contains { $0.patched != nil } ? 1 : 0 }
+}
+
 /// Writes the records of a lock one after another.
 struct LockfileWriter {
     var output: [UInt8] = []
 
-    mutating func head() {
+    mutating func head(revision: Int64) {
         add("# Written by skvm. Commit it; change it through skvm.toml and `skvm build`.\n")
         line("version", "\(Lockfile.version)")
-        line("revision", "\(Lockfile.revision)")
+        line("revision", "\(revision)")
     }
 
     mutating func add(_ package: LockedPackage) {
@@ -30,6 +35,7 @@ struct LockfileWriter {
         text("version", package.version.description)
         if let alias = package.alias { text("alias", alias.description) }
         text("source", package.source.description)
+        if let patched = package.patched { text("patched", patched.description) }
         if let commit = package.commit { text("commit", commit.description) }
         if let tree = package.tree { digest("tree", tree) }
         if let signer = package.signer { text("signer", signer) }

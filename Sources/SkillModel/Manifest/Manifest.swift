@@ -10,6 +10,35 @@ package struct Manifest: Sendable, Hashable {
         package var name: PackageName
         package var version: Version
         package var description: String?
+        /// What the agents that use it must be able to do, beyond what its text says; one a primitive, sorted.
+        package var requires: [Demand] = []
+    }
+
+    /// One line of `[patch.SOURCE]`: where a package comes from instead, for all who need it.
+    package struct Patch: Sendable, Hashable {
+        /// Whose package is replaced.
+        package enum Original: Sendable, Hashable, CustomStringConvertible {
+            /// By its name in the project.
+            case registry(String)
+            /// A repository, or a registry by its address.
+            case address(RepositoryURL)
+
+            package var description: String {
+                switch self {
+                case .registry(let name): name
+                case .address(let url): "\(url)"
+                }
+            }
+        }
+
+        package var original: Original
+        /// A folder or a repository; its `ownName` is the package's.
+        package var replacement: ManifestDependency
+
+        package init(_ original: Original, _ replacement: ManifestDependency) {
+            self.original = original
+            self.replacement = replacement
+        }
     }
 
     /// One target of `[targets]`.
@@ -50,13 +79,15 @@ package struct Manifest: Sendable, Hashable {
     package var members: [String]?
     /// The folder of `[vendor]`, relative to the manifest: what the lock pins, committed with the project.
     package var vendor: RelativePath?
+    /// Of `[patch]`, in the order of the file. Only the project's own manifest has a say in it.
+    package var patches: [Patch]
     /// How old a release must be before it is chosen; nil when any will do.
     package var cooldown: Cooldown?
 
     package init(
         package: Package? = nil, dependencies: [ManifestDependency] = [], registries: [String: RepositoryURL] = [:],
         targets: [Target] = [], passes: [CustomPass] = [], members: [String]? = nil, vendor: RelativePath? = nil,
-        cooldown: Cooldown? = nil
+        patches: [Patch] = [], cooldown: Cooldown? = nil
     ) {
         self.package = package
         self.dependencies = dependencies
@@ -65,6 +96,7 @@ package struct Manifest: Sendable, Hashable {
         self.passes = passes
         self.members = members
         self.vendor = vendor
+        self.patches = patches
         self.cooldown = cooldown
     }
 }
@@ -117,17 +149,25 @@ package struct ManifestDependency: Sendable, Hashable {
         case path(String)
     }
 
+    /// The key in the manifest: the name that the package is installed under.
     package var name: PackageName
+    /// What its author calls it, where `package = "…"` says so.
+    package var package: PackageName?
     package var source: Source
     package var location: SourceLocation
 
     package init(
-        _ name: PackageName, _ source: Source, location: SourceLocation = SourceLocation(file: Manifest.fileName)
+        _ name: PackageName, package: PackageName? = nil, _ source: Source,
+        location: SourceLocation = SourceLocation(file: Manifest.fileName)
     ) {
         self.name = name
+        self.package = package
         self.source = source
         self.location = location
     }
+
+    /// The name that its source has it under.
+    package var ownName: PackageName { package ?? name }
 }
 
 /// A skill in any git repository.

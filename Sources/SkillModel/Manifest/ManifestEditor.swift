@@ -23,10 +23,11 @@ package struct ManifestEditor: Sendable {
     package func manifest() throws(DiagnosticsError) -> Manifest { try Manifest(parsing: bytes, file: file) }
 
     /// Adds a dependency, or changes where it comes from.
-    package mutating func setDependency(_ name: PackageName, _ source: ManifestDependency.Source)
-        throws(DiagnosticsError)
-    {
-        try editor.set(["dependencies", name.description], to: source.literal)
+    package mutating func setDependency(
+        _ name: PackageName, package: PackageName? = nil, _ source: ManifestDependency.Source
+    ) throws(DiagnosticsError) {
+        let own = package == name ? nil : package
+        try editor.set(["dependencies", name.description], to: source.literal(package: own))
         _ = try manifest()
     }
 
@@ -90,14 +91,17 @@ package struct ManifestEditor: Sendable {
 }
 
 extension ManifestDependency.Source {
-    var literal: TOMLLiteral {
+    func literal(package: PackageName?) -> TOMLLiteral {
+        var entries: [(key: String, value: TOMLLiteral)] = []
+        if let package { entries.append(("package", .string(package.description))) }
         switch self {
-        case .registry(let range, registry: nil): return .string(range.description)
-        case .registry(let range, registry: let name?):
-            return .table([("version", .string(range.description)), ("registry", .string(name))])
-        case .path(let path): return .table([("path", .string(path))])
+        case .registry(let range, let registry):
+            if package == nil, registry == nil { return .string(range.description) }
+            entries.append(("version", .string(range.description)))
+            if let registry { entries.append(("registry", .string(registry))) }
+        case .path(let path): entries.append(("path", .string(path)))
         case .git(let source):
-            var entries: [(key: String, value: TOMLLiteral)] = [("git", .string(source.url.description))]
+            entries.append(("git", .string(source.url.description)))
             if let path = source.path { entries.append(("path", .string(path.text))) }
             switch source.reference {
             case .range(let range): entries.append(("version", .string(range.description)))
@@ -106,7 +110,7 @@ extension ManifestDependency.Source {
             case .branch(let text): entries.append(("branch", .string(text)))
             case .newest: break
             }
-            return .table(entries)
         }
+        return .table(entries)
     }
 }

@@ -3,7 +3,7 @@ import Formats
 
 extension Manifest {
     private static let keys = [
-        "package", "dependencies", "registries", "targets", "passes", "workspace", "vendor", "update",
+        "package", "dependencies", "registries", "targets", "passes", "workspace", "vendor", "update", "patch",
     ]
     /// Larger manifests are refused, in bytes.
     package static let greatestSize = 4 << 20
@@ -21,6 +21,7 @@ extension Manifest {
         if let table = record.table("dependencies") {
             dependencies = table.values.compactMap { ManifestDependency($0, registries: registries, findings) }
         }
+        if let table = record.table("patch") { patches = Patch.read(table, registries, findings) }
         if let table = record.table("targets") { targets = table.values.compactMap { Target($0, findings) } }
         if let table = record.table("passes") { passes = CustomPass.read(table, findings) }
         if let table = record.table("workspace") { members = Self.members(table, findings) }
@@ -73,12 +74,14 @@ extension Manifest {
 
 extension Manifest.Package {
     fileprivate init?(_ table: TOMLTable, _ findings: Findings) {
-        let record = TOMLRecord(table, "[package]", keys: ["name", "version", "description"], findings: findings)
+        let record = TOMLRecord(
+            table, "[package]", keys: ["name", "version", "description", "requires"], findings: findings)
         let name: PackageName? = record.requiredValue("name")
         let version: Version? = record.requiredValue("version")
         let description = record.line("description", limit: 1024)
+        let requires = record.table("requires").map { Demand.read($0, findings) } ?? []
         guard let name, let version else { return nil }
-        self.init(name: name, version: version, description: description)
+        self.init(name: name, version: version, description: description, requires: requires)
     }
 }
 
@@ -113,9 +116,9 @@ extension Manifest.Target {
 }
 
 extension ManifestDependency {
-    private static let keys = ["version", "registry", "git", "path", "rev", "tag", "branch"]
+    private static let keys = ["version", "registry", "git", "path", "rev", "tag", "branch", "package"]
 
-    fileprivate init?(_ value: TOMLValue, registries: [String: RepositoryURL], _ findings: Findings) {
+    init?(_ value: TOMLValue, registries: [String: RepositoryURL], _ findings: Findings) {
         let what = "dependency '\(value.key.shortened)'"
         guard let table = value.table else {
             guard let text = value.string, let range = VersionRange(text) else {
@@ -130,11 +133,12 @@ extension ManifestDependency {
             return
         }
         let record = TOMLRecord(table, what, keys: Self.keys, findings: findings)
+        let package: PackageName? = record.value("package")
         guard let source = Self.source(record, value, registries) else { return nil }
-        self.init(value, source, findings)
+        self.init(value, package: package, source, findings)
     }
 
-    private init?(_ value: TOMLValue, _ source: Source, _ findings: Findings) {
+    private init?(_ value: TOMLValue, package: PackageName? = nil, _ source: Source, _ findings: Findings) {
         guard let name = PackageName(value.key) else {
             findings.add(
                 Diagnostic(
@@ -142,7 +146,7 @@ extension ManifestDependency {
                     hint: PackageName.fault(in: value.key)))
             return nil
         }
-        self.init(name, source, location: value.keyLocation)
+        self.init(name, package: package == name ? nil : package, source, location: value.keyLocation)
     }
 
     private static func source(

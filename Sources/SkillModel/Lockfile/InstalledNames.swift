@@ -1,0 +1,130 @@
+import Basics
+
+/// The names under which the packages of one graph are installed and locked.
+///
+/// A function of the graph alone: neither the order in which packages were found nor an older lock has a say, so that two
+/// branches that come to the same packages come to the same names.
+package enum InstalledNames {
+    /// A package as its name is chosen.
+    package struct Package: Sendable, Hashable {
+        /// What its author calls it.
+        package var name: PackageName
+        package var source: PackageSource
+        package var commit: CommitID?
+        /// What a manifest of the user's own calls it. No two packages of a graph have the same.
+        package var wanted: PackageName?
+
+        package init(_ name: PackageName, _ source: PackageSource, commit: CommitID? = nil, wanted: PackageName? = nil)
+        {
+            self.name = name
+            self.source = source
+            self.commit = commit
+            self.wanted = wanted
+        }
+    }
+
+    /// A name for each of `packages`, all different.
+    ///
+    /// First come the names that manifests give. Then, of the packages with one name of their own, the one from `main`
+    /// (the default registry) has it, else the first by kind of source (registries, repositories, folders) and its text.
+    /// The others get an alias: the name and a word of their source, `charts-acme`, or the name and a part of the source's
+    /// digest where that word is taken or says nothing. O(n log n).
+    package static func assign(_ packages: [Package], main: PackageSource) -> [PackageName] {
+        var names = packages.map(\.wanted)
+        var taken = Set(names.compactMap { $0 })
+        var nameless: [Int] = []
+        for index in packages.indices.sorted(by: { precedes(packages[$0], packages[$1], main) })
+        where names[index] == nil {
+            if taken.insert(packages[index].name).inserted {
+                names[index] = packages[index].name
+            } else {
+                nameless.append(index)
+            }
+        }
+        let words = nameless.map { alias(of: packages[$0]) }
+        let counts = Dictionary(words.compactMap { $0.map { ($0, 1) } }, uniquingKeysWith: +)
+        for (index, word) in zip(nameless, words) {
+            if let word, counts[word] == 1, !taken.contains(word) { names[index] = word }
+        }
+        taken.formUnion(names.compactMap { $0 })
+        for index in nameless where names[index] == nil {
+            names[index] = digestName(of: packages[index], besides: &taken)
+        }
+        return zip(names, packages).map { $0 ?? $1.name }
+    }
+
+    private static func precedes(_ a: Package, _ b: Package, _ main: PackageSource) -> Bool {
+        func key(_ package: Package) -> (Int, String, String) {
+            let rank =
+                switch package.source {
+                case main: 0
+                case .registry, .embedded: 1
+                case .git: 2
+                case .workspace: 3
+                case .path: 4
+                }
+            return (rank, package.source.description, package.commit?.description ?? "")
+        }
+        let (first, second) = (key(a), key(b))
+        if first.0 != second.0 { return first.0 < second.0 }
+        if first.1 != second.1 { return first.1.utf8.lexicographicallyPrecedes(second.1.utf8) }
+        return first.2.utf8.lexicographicallyPrecedes(second.2.utf8)
+    }
+
+    /// Words of addresses that tell nothing.
+    private static let empty: Set<String> = [
+        "skills", "agent-skills", "registry", "index", "git", "src", "repo", "main",
+    ]
+
+    /// The name and the last word of the source that says something; nil when there is none.
+    private static func alias(of package: Package) -> PackageName? {
+        let place: String
+        switch package.source {
+        case .embedded: place = Manifest.embeddedRegistry
+        case .registry(let url): place = url.description
+        case .git(let url, _, _): place = url.description
+        case .path(let path): place = path
+        case .workspace(let path): place = path?.text ?? ""
+        }
+        let own = package.name.description
+        for part in place.split(whereSeparator: { "/:@".contains($0) }).reversed() {
+            let word = plain(part.hasSuffix(".git") ? part.dropLast(4) : part)
+            if word.isEmpty || word == own || empty.contains(word) { continue }
+            return PackageName("\(stem(own, 39))-\(word)")
+        }
+        return nil
+    }
+
+    /// At most 24 letters, digits and single hyphens; never a hyphen at an end.
+    private static func plain(_ text: Substring) -> String {
+        var word = ""
+        for byte in text.utf8.prefix(24) {
+            switch byte {
+            case 0x30...0x39, 0x61...0x7A: word.unicodeScalars.append(Unicode.Scalar(byte))
+            case 0x41...0x5A: word.unicodeScalars.append(Unicode.Scalar(byte + 32))
+            default: if !word.isEmpty, !word.hasSuffix("-") { word += "-" }
+            }
+        }
+        while word.hasSuffix("-") { word.removeLast() }
+        return word
+    }
+
+    /// The first characters of a name, without a hyphen at the cut.
+    private static func stem(_ name: String, _ length: Int) -> String {
+        var stem = String(name.prefix(length))
+        while stem.hasSuffix("-") { stem.removeLast() }
+        return stem
+    }
+
+    private static func digestName(of package: Package, besides taken: inout Set<PackageName>) -> PackageName {
+        let digest = Digest(of: "\(package.source)\n\(package.commit?.description ?? "")\n").hex.prefix(8)
+        var number = 1
+        while true {
+            // The number is for a lock that somebody wrote by hand: one source and commit is one package.
+            let end = number == 1 ? "" : "-\(number)"
+            let name = PackageName("\(stem(package.name.description, 40))-\(digest)\(end)")
+            if let name, taken.insert(name).inserted { return name }
+            number += 1
+        }
+    }
+}

@@ -1,0 +1,233 @@
+import Basics
+import Registry
+import Resolution
+import SkillModel
+
+/// Where a package's versions come from.
+enum Binding: Hashable, Sendable {
+    /// By the registry's name in the project.
+    case registry(String)
+    case git(GitSource)
+    /// A folder, by its absolute path.
+    case folder(String)
+
+    /// Whether a record of the lock, or a resolved package, comes from here; of a commit that is named, from that commit.
+    func isSource(_ source: PackageSource, _ commit: CommitID?, _ shelf: RegistryShelf) -> Bool {
+        switch (self, source) {
+        case (.registry(let name), .registry), (.registry(let name), .embedded):
+            return (try? shelf.entry(name))?.source == source
+        case (.git(let wanted), .git(let url, let reference, let path)):
+            guard wanted.url == url, wanted.path == nil || wanted.path == path else { return false }
+            switch wanted.reference {
+            case .branch(let name): return reference == .branch(name)
+            case .tag(let name): return reference == .tag(name)
+            case .revision(let text): return reference == nil && commit?.description.hasPrefix(text) == true
+            case .range, .newest: return reference == nil
+            }
+        default: return false
+        }
+    }
+}
+
+/// A dependency with its source found: what the solver is told of it.
+struct BoundDependency: Sendable {
+    var key: PackageKey
+    var binding: Binding
+    var requirement: Resolution.Requirement
+    /// The source that a patch took the place of.
+    var patched: PackageSource?
+    /// Of a patch that chooses among versions: those that it allows.
+    var patchRange: VersionRange?
+
+    func isSource(of locked: LockedPackage, _ shelf: RegistryShelf) -> Bool {
+        locked.name == key.name && locked.patched == patched && binding.isSource(locked.source, locked.commit, shelf)
+    }
+}
+
+/// Finds the source of what manifests declare: registries by name, and the project's patches in their place.
+struct Binder: Sendable {
+    let shelf: RegistryShelf
+    /// The project's folder.
+    let root: String
+    /// The scanned folders by absolute path.
+    let folders: [String: FolderSkill]
+    private let patches: [Patch]
+
+    /// A patch with its sources found.
+    struct Patch: Sendable {
+        var patch: Manifest.Patch
+        /// Of a registry; nil for a repository's address.
+        var registry: PackageSource?
+
+        func replaces(_ name: PackageName, of source: PackageSource) -> Bool {
+            guard name == patch.replacement.ownName else { return false }
+            switch (patch.original, source) {
+            case (.address(let url), .git(let other, _, _)): return url == other
+            default: return registry == source
+            }
+        }
+    }
+
+    /// Throws when a patch names a registry that is not there.
+    init(_ shelf: RegistryShelf, _ project: Project, folders: [String: FolderSkill]) throws {
+        self.shelf = shelf
+        root = project.root
+        self.folders = folders
+        patches = try project.manifest.patches.map { patch in
+            switch patch.original {
+            case .registry("default"): Patch(patch: patch, registry: try shelf.entry(nil).source)
+            case .registry(let name): Patch(patch: patch, registry: try shelf.entry(name).source)
+            case .address(let url): Patch(patch: patch, registry: .registry(url))
+            }
+        }
+    }
+
+    /// - Parameters:
+    ///   - folder: what the dependency's paths are relative to.
+    ///   - registry: the one of a dependency that names none; nil is the project's default.
+    func bind(_ dependency: ManifestDependency, declaredIn folder: String, registry: String?) throws -> BoundDependency
+    {
+        var bound = try source(dependency, folder, registry)
+        guard !patches.isEmpty, let original = try original(bound.binding),
+            let patch = patch(of: bound.key.name, original)
+        else { return bound }
+        let replacement = patch.patch.replacement
+        let other = try source(replacement, root, nil)
+        bound.key = PackageKey(bound.key.name, source: "\(other.key.source), in place of \(text(original))")
+        bound.binding = other.binding
+        bound.patched = original
+        switch other.binding {
+        case .folder(let path) where folders[path]?.manifest?.package != nil: break
+        case .git(let git):
+            if case .range(let range) = git.reference { bound.patchRange = range } else { bound.requirement = .any }
+        // A folder without a version stands for any.
+        case .folder, .registry: bound.requirement = .any
+        }
+        return bound
+    }
+
+    /// The patch that takes the place of a source's package.
+    func patch(of name: PackageName, _ source: PackageSource) -> Patch? {
+        patches.last { $0.replaces(name, of: source) }
+    }
+
+    /// Patches that replaced nothing of `sources`, which are pairs of a package's name and what was patched.
+    func unused(_ used: [(name: PackageName, patched: PackageSource)]) -> [Diagnostic] {
+        patches.filter { patch in !used.contains { patch.replaces($0.name, of: $0.patched) } }.map { patch in
+            Diagnostic(
+                "patch.unused", .warning,
+                "the patch of '\(patch.patch.replacement.ownName)' in [patch.\(patch.patch.original)] was not used",
+                at: patch.patch.replacement.location,
+                hint: "nothing depends on that package from there; remove the line, or correct the source's name")
+        }
+    }
+
+    private func source(
+        _ dependency: ManifestDependency, _ folder: String, _ registry: String?
+    ) throws -> BoundDependency {
+        switch dependency.source {
+        case .registry(let range, let name):
+            let entry = try shelf.entry(name ?? registry)
+            return BoundDependency(
+                key: PackageKey(dependency.ownName, source: "the registry '\(entry.name)'"),
+                binding: .registry(entry.name), requirement: .range(range))
+        case .git(let source):
+            var requirement = Resolution.Requirement.any
+            if case .range(let range) = source.reference { requirement = .range(range) }
+            return BoundDependency(
+                key: PackageKey(dependency.ownName, source: source.words), binding: .git(source),
+                requirement: requirement)
+        case .path(let path):
+            let full = FileSystem.absolute(path, from: folder)
+            return BoundDependency(
+                key: PackageKey(folders[full]?.name ?? dependency.ownName, source: full), binding: .folder(full),
+                requirement: .any)
+        }
+    }
+
+    /// What the lock calls the source that a patch may replace; nil for folders.
+    private func original(_ binding: Binding) throws -> PackageSource? {
+        switch binding {
+        case .registry(let name): try shelf.entry(name).source
+        case .git(let source): Self.original(.git(source.url, reference: nil, path: nil))
+        case .folder: nil
+        }
+    }
+
+    /// A source as patches speak of it: a repository, whatever commit or folder of it is wanted.
+    static func original(_ source: PackageSource) -> PackageSource {
+        if case .git(let url, _, _) = source { return .git(url, reference: nil, path: nil) }
+        return source
+    }
+
+    /// Whether the lock's record of a package that another fetched one needs is what would be taken now: its patch still
+    /// there and the same, or still none.
+    func isCurrent(_ record: LockedPackage) -> Bool {
+        guard let patched = record.patched else {
+            return patch(of: record.name, Self.original(record.source)) == nil
+                && (!record.source.isRegistry || shelf.entry(of: record.source) != nil)
+        }
+        return patchedName(of: record, patched) != nil
+    }
+
+    /// What the package that a patch stands in for calls itself: a folder in its place may have another name. Nil when the
+    /// patch is no longer there.
+    func patchedName(of record: LockedPackage, _ patched: PackageSource) -> PackageName? {
+        patches.last { patch in
+            guard patch.replaces(patch.patch.replacement.ownName, of: patched),
+                let other = try? source(patch.patch.replacement, root, nil)
+            else { return false }
+            if case .folder(let path) = other.binding, case .path(let known) = record.source {
+                return folders[path]?.version == record.version && FileSystem.absolute(known, from: root) == path
+            }
+            return other.binding.isSource(record.source, record.commit, shelf)
+        }?.patch.replacement.ownName
+    }
+
+    private func text(_ source: PackageSource) -> String {
+        switch source {
+        case .registry, .embedded: shelf.entry(of: source).map { "the registry '\($0.name)'" } ?? "\(source)"
+        case .git(let url, _, _): "\(url)"
+        case .path, .workspace: "\(source)"
+        }
+    }
+}
+
+extension GitSource {
+    /// The same for dependencies that may share a version: a range has no say in where a package comes from.
+    fileprivate var words: String {
+        let place = "\(url)\(path.map { "#\($0)" } ?? "")"
+        switch reference {
+        case .range: return place
+        case .newest: return "\(place), newest"
+        case .revision(let text): return "\(place), revision \(text)"
+        case .tag(let name): return "\(place), tag \(name)"
+        case .branch(let name): return "\(place), branch \(name)"
+        }
+    }
+
+    /// Whether versions are chosen by their number, and not by a name that somebody gave to a commit.
+    var followsVersions: Bool {
+        switch reference {
+        case .range, .newest: true
+        case .revision, .tag, .branch: false
+        }
+    }
+
+    /// Whether the commit is what a name that moves led to when it was locked.
+    var moves: Bool {
+        switch reference {
+        case .branch, .tag, .newest: true
+        case .range, .revision: false
+        }
+    }
+}
+
+extension PackageSource {
+    var isRegistry: Bool {
+        switch self {
+        case .registry, .embedded: true
+        case .git, .path, .workspace: false
+        }
+    }
+}

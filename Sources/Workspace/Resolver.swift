@@ -1,0 +1,303 @@
+import Basics
+import ContentStore
+import Git
+import Registry
+import Resolution
+import SkillModel
+
+/// One resolution: from declared dependencies to packages with files.
+struct Resolver: Sendable {
+    let workspace: Workspace
+    let project: Project
+    let lock: Lockfile?
+    let catalog: Catalog
+    /// Absolute folders.
+    let members: Set<String>
+    let folders: [FolderSkill]
+    let options: ResolveOptions
+
+    var binder: Binder { catalog.binder }
+    var shelf: RegistryShelf { binder.shelf }
+
+    /// A dependency with the folder that its paths are relative to.
+    typealias Declared = (dependency: ManifestDependency, root: String)
+
+    /// What the project and its members declare.
+    func declared() -> [Declared] { ownDeclared + memberDeclared }
+
+    private var ownDeclared: [Declared] { project.manifest.dependencies.map { ($0, project.root) } }
+    private var memberDeclared: [Declared] {
+        folders.filter { members.contains($0.path) && $0.path != project.root }.flatMap(Self.declared)
+    }
+    private static func declared(_ skill: FolderSkill) -> [Declared] {
+        (skill.manifest?.dependencies ?? []).map { ($0, skill.path) }
+    }
+
+    /// The packages: as the lock has them where that satisfies the manifests, solved otherwise.
+    func graph() async throws -> PackageGraph {
+        if !options.isUpdate, let lock, let graph = try byLock(lock) { return graph }
+        if workspace.flags.locked, !options.isUpdate { throw stale }
+        return try await bySolving()
+    }
+
+    private var stale: DiagnosticsError {
+        DiagnosticsError([
+            Diagnostic(
+                "lock.stale", .error, lock == nil ? "there is no skvm.lock" : "skvm.lock does not satisfy skvm.toml",
+                at: SourceLocation(file: Lockfile.fileName),
+                hint: "run the command without --locked and commit skvm.lock", fault: .staleLock)
+        ])
+    }
+
+    // MARK: By the lock
+
+    /// Everything that the manifests need, if the lock has all of it; nil when it must be solved.
+    private func byLock(_ lock: Lockfile) throws -> PackageGraph? {
+        var walk = LockWalk(lock: lock, binder: binder)
+        guard try walk.run(declared()) else { return nil }
+        return try finished(walk.graph) { try walk.place(of: $0, from: $1) }
+    }
+
+    // MARK: By solving
+
+    private func bySolving() async throws -> PackageGraph {
+        var roots: [PackageDependency] = []
+        for (dependency, root) in declared() {
+            let bound = try await catalog.bind(dependency, declaredIn: root, registry: nil)
+            roots.append(PackageDependency(bound.key, bound.requirement))
+        }
+        var graph = PackageGraph()
+        if roots.isEmpty { return graph }
+        workspace.settings.progress("resolving \(counted(roots.count, "dependency", "dependencies"))")
+        let versions: [PackageKey: Version]
+        do {
+            var solver = Solver(catalog)
+            versions = try await solver.solve(roots)
+        } catch let failure as ResolutionFailure {
+            throw DiagnosticsError([failure.diagnostic])
+        }
+        let keys = versions.keys.sorted()
+        let places = Dictionary(uniqueKeysWithValues: zip(keys, keys.indices))
+        for key in keys {
+            guard let version = versions[key] else { continue }
+            var node = try await node(key, version)
+            let needed = try await catalog.bound(of: key, at: version).compactMap { places[$0.key] }
+            node.dependencies = Set(needed).sorted()
+            graph.nodes.append(node)
+        }
+        return try finished(graph) { dependency, root in
+            places[try binder.bind(dependency, declaredIn: root, registry: nil).key]
+        }
+    }
+
+    private func node(_ key: PackageKey, _ version: Version) async throws -> PackageGraph.Node {
+        let patched = await catalog.patched(key)
+        if case .folder(let path)? = await catalog.binding(of: key), let skill = binder.folders[path] {
+            return folderNode(skill, name: key.name, patched: patched, key: key)
+        }
+        if let locked = await catalog.locked(key), locked.version == version,
+            try await holds(locked, key) || !options.readsFiles
+        {
+            return PackageGraph.Node(
+                kind: .locked(locked), name: key.name, source: locked.source, version: version,
+                commit: locked.source.hasCommit ? locked.commit : nil, patched: patched, key: key)
+        }
+        guard let release = try await catalog.release(of: key, at: version),
+            let source = try await source(of: key, release)
+        else {
+            throw DiagnosticsError([
+                Diagnostic(
+                    "resolve.no-source", .error, "nothing says where '\(key)' \(version) comes from", fault: .internal)
+            ])
+        }
+        let commit = source.hasCommit ? release.origin.commit.flatMap { CommitID($0.hex) } : nil
+        return PackageGraph.Node(
+            kind: .released(release), name: key.name, source: source, version: version, commit: commit,
+            patched: patched, key: key)
+    }
+
+    /// Whether the store has what the lock pins. A repository is asked whether its tags are where they were.
+    private func holds(_ locked: LockedPackage, _ key: PackageKey) async throws -> Bool {
+        guard case .registry? = await catalog.binding(of: key), let tree = locked.tree else { return false }
+        return try workspace.holdsTree(tree)
+    }
+
+    private func source(of key: PackageKey, _ release: PackageRelease) async throws -> PackageSource? {
+        switch await catalog.binding(of: key) {
+        case .registry(let registry)?: return try shelf.entry(registry).source
+        case .git(let source)?:
+            let reference: PackageSource.Reference? =
+                switch source.reference {
+                case .branch(let name): .branch(name)
+                case .tag(let name): .tag(name)
+                case .range, .revision, .newest: nil
+                }
+            var path = source.path
+            if case .git(_, _, let found) = release.origin { path = found }
+            return .git(source.url, reference: reference, path: path)
+        case .folder?, nil: return nil
+        }
+    }
+
+    private func folderNode(
+        _ skill: FolderSkill, name: PackageName, patched: PackageSource?, key: PackageKey?
+    ) -> PackageGraph.Node {
+        let source: PackageSource =
+            members.contains(skill.path)
+            ? .workspace(RelativePath(project.shown(skill.path)))
+            : .path(RelativeFolder.path(skill.path, from: project.root))
+        return PackageGraph.Node(
+            kind: .folder(skill), name: name, source: source, version: skill.version, patched: patched, key: key)
+    }
+
+    // MARK: The whole
+
+    /// Marks what the project names, and hands out the names that manifests give: first the project's own, then the members',
+    /// then those of other folders.
+    private func finished(
+        _ made: PackageGraph, _ place: (ManifestDependency, String) throws -> Int?
+    ) throws -> PackageGraph {
+        var graph = made
+        for index in graph.nodes.indices {
+            guard case .folder(let skill) = graph.nodes[index].kind else { continue }
+            graph.nodes[index].source = folderNode(skill, name: skill.name, patched: nil, key: nil).source
+        }
+        var claims: [(dependency: ManifestDependency, node: Int, isRoot: Bool)] = []
+        let own = ownDeclared
+        let others = folders.filter { !members.contains($0.path) }.sorted { $0.path < $1.path }
+        for (number, (dependency, root)) in (own + memberDeclared + others.flatMap(Self.declared)).enumerated() {
+            guard let node = try place(dependency, root) else { continue }
+            if number < own.count { graph.roots.append(node) }
+            claims.append((dependency, node, number < own.count))
+        }
+        for skill in folders where members.contains(skill.path) {
+            graph.memberNeeds[skill.path] = Set(
+                try Self.declared(skill).compactMap { try place($0.dependency, $0.root) }
+            )
+            .sorted()
+        }
+        try graph.claim(claims)
+        return graph
+    }
+
+    /// What there is to say of the manifest's patches.
+    func remarks(on graph: PackageGraph) -> [Diagnostic] {
+        let used = graph.nodes.compactMap { node in node.patched.map { (name: node.name, patched: $0) } }
+        let idle = folders.filter { members.contains($0.path) && $0.path != project.root }.compactMap {
+            skill -> Diagnostic? in
+            guard let patch = skill.manifest?.patches.first else { return nil }
+            return Diagnostic(
+                "patch.member", .warning, "[patch] of a workspace's member has no effect",
+                at: patch.replacement.location, hint: "move it to the workspace's own skvm.toml")
+        }
+        return binder.unused(used) + idle
+    }
+}
+
+/// Walks through a lock from what manifests declare, as far as it satisfies them.
+private struct LockWalk {
+    let lock: Lockfile
+    let binder: Binder
+    var graph = PackageGraph()
+    private var byFolder: [String: Int] = [:]
+    private var byName: [PackageName: Int] = [:]
+    private var open: [(dependency: ManifestDependency, root: String, dependent: Int?)] = []
+
+    init(lock: Lockfile, binder: Binder) {
+        self.lock = lock
+        self.binder = binder
+    }
+
+    /// False when something is not in the lock.
+    mutating func run(_ declared: [Resolver.Declared]) throws -> Bool {
+        open = declared.map { ($0.dependency, $0.root, nil) }
+        while let (dependency, root, dependent) = open.popLast() {
+            let bound = try binder.bind(dependency, declaredIn: root, registry: nil)
+            let place: Int
+            if case .folder(let path) = bound.binding {
+                guard let skill = binder.folders[path], bound.requirement.contains(skill.version) else { return false }
+                place = add(skill, path, bound.key.name, bound.patched)
+            } else {
+                guard let record = record(for: dependency, bound), let found = add(record) else { return false }
+                place = found
+            }
+            if let dependent { connect(dependent, place) }
+        }
+        for index in graph.nodes.indices { graph.nodes[index].dependencies.sort() }
+        return true
+    }
+
+    /// Where a declared dependency led.
+    func place(of dependency: ManifestDependency, from root: String) throws -> Int? {
+        let bound = try binder.bind(dependency, declaredIn: root, registry: nil)
+        if case .folder(let path) = bound.binding { return byFolder[path] }
+        return record(for: dependency, bound).flatMap { byName[$0.id.name] }
+    }
+
+    /// The lock's record that satisfies a dependency: of several, the one that is installed under its name.
+    private func record(for dependency: ManifestDependency, _ bound: BoundDependency) -> LockedPackage? {
+        func fits(_ record: LockedPackage) -> Bool {
+            bound.isSource(of: record, binder.shelf) && bound.requirement.contains(record.version)
+                && (bound.patchRange?.contains(record.version) ?? true)
+        }
+        if let record = lock.package(dependency.name), fits(record) { return record }
+        return lock.packages.first(where: fits)
+    }
+
+    private mutating func connect(_ dependent: Int, _ place: Int) {
+        if !graph.nodes[dependent].dependencies.contains(place) { graph.nodes[dependent].dependencies.append(place) }
+    }
+
+    private mutating func add(
+        _ skill: FolderSkill, _ path: String, _ name: PackageName, _ patched: PackageSource?
+    ) -> Int {
+        if let known = byFolder[path] { return known }
+        let place = graph.nodes.count
+        byFolder[path] = place
+        graph.nodes.append(
+            PackageGraph.Node(
+                kind: .folder(skill), name: name, source: .path(path), version: skill.version, patched: patched))
+        open += (skill.manifest?.dependencies ?? []).map { ($0, path, place) }
+        return place
+    }
+
+    /// A record with all that it leads to: what a fetched package needs was checked when it was locked, and its bytes are
+    /// pinned. Nil when the lock lacks something, or a patch says otherwise now.
+    private mutating func add(_ record: LockedPackage) -> Int? {
+        var new: [(place: Int, record: LockedPackage)] = []
+        var records = [record]
+        while let record = records.popLast() {
+            guard byName[record.id.name] == nil else { continue }
+            byName[record.id.name] = graph.nodes.count
+            new.append((graph.nodes.count, record))
+            graph.nodes.append(
+                PackageGraph.Node(
+                    kind: .locked(record), name: record.name, source: record.source, version: record.version,
+                    commit: record.source.hasCommit ? record.commit : nil, patched: record.patched))
+            for id in record.dependencies {
+                guard let child = lock.package(id.name), child.version == id.version, binder.isCurrent(child) else {
+                    return nil
+                }
+                if !child.source.isFolder { records.append(child) }
+            }
+        }
+        for (place, record) in new {
+            for id in record.dependencies {
+                guard let child = lock.package(id.name), let found = byName[id.name] ?? addFolder(child) else {
+                    return nil
+                }
+                connect(place, found)
+            }
+        }
+        return byName[record.id.name]
+    }
+
+    /// A folder that stands in for a package.
+    private mutating func addFolder(_ record: LockedPackage) -> Int? {
+        guard case .path(let path) = record.source, let patched = record.patched,
+            let name = binder.patchedName(of: record, patched)
+        else { return nil }
+        let full = FileSystem.absolute(path, from: binder.root)
+        return binder.folders[full].map { add($0, full, name, patched) }
+    }
+}

@@ -1,0 +1,169 @@
+import Basics
+import BuildEngine
+import ContentStore
+import Git
+import Registry
+import Resolution
+import SkillModel
+
+/// From the packages of a graph to their files in the store.
+extension Resolver {
+    /// The packages in the order of the graph's nodes, then the members that nothing depends on.
+    func packages(of graph: PackageGraph) async throws -> [ResolvedPackage] {
+        let names = graph.names(main: try shelf.entry(nil).source)
+        let ids = zip(names, graph.nodes).map { PackageID($0, $1.version) }
+        let needed = graph.reached(from: graph.roots)
+        var packages: [ResolvedPackage] = []
+        // By name: what is fetched, and said to be, comes in an order that people expect.
+        for index in graph.nodes.indices.sorted(by: { ids[$0] < ids[$1] }) {
+            var package = try await package(graph.nodes[index], as: ids[index])
+            package.dependencies = graph.nodes[index].dependencies.map { ids[$0] }.sorted()
+            package.isNeeded = needed.contains(index)
+            packages.append(package)
+        }
+        let order = Dictionary(uniqueKeysWithValues: zip(ids.map(\.name), ids.indices))
+        packages.sort { order[$0.id.name, default: 0] < order[$1.id.name, default: 0] }
+        return packages + ownMembers(besides: packages, graph, ids)
+    }
+
+    private func package(_ node: PackageGraph.Node, as id: PackageID) async throws -> ResolvedPackage {
+        var package: ResolvedPackage
+        switch node.kind {
+        case .folder(let skill): package = self.package(skill, id, node.source)
+        case .locked(let locked): package = try await self.package(locked, as: id)
+        case .released(let release): package = try await self.package(release, node, as: id)
+        }
+        package.patched = node.patched
+        return package
+    }
+
+    private func package(
+        _ release: PackageRelease, _ node: PackageGraph.Node, as id: PackageID
+    ) async throws -> ResolvedPackage {
+        var known: LockedPackage?
+        if let key = node.key, let locked = await catalog.locked(key), locked.version == node.version,
+            locked.source == node.source
+        {
+            known = locked
+        }
+        if let known { try requireUnmoved(known, release) }
+        // A commit has one tree: what the lock pins of it need not be fetched to be believed.
+        if let known, let tree = known.tree, let commit = known.commit,
+            commit.description == release.origin.commit?.hex, try workspace.holdsTree(tree)
+        {
+            return try await package(known, as: id)
+        }
+        let files = try await files(of: release)
+        if let known, let tree = known.tree, tree != files.tree { throw changedUnderTheLock(known, files.tree) }
+        return ResolvedPackage(
+            id: id, ownName: node.name, source: node.source, commit: files.commit.flatMap { CommitID($0.hex) },
+            tree: files.tree, entries: files.entries, dependencies: [], folderName: nil, place: "\(id)", isNeeded: true)
+    }
+
+    /// A release's files: from the store when it has the tree that the registry promises.
+    private func files(of release: PackageRelease) async throws -> PackageFiles {
+        let store = workspace.store
+        if let tree = release.tree, try workspace.holdsTree(tree), let entries = try store.tree(tree) {
+            return PackageFiles(root: try Tree.build(entries).root, entries: entries, commit: release.origin.commit)
+        }
+        workspace.settings.progress("fetching \(release.name) \(release.version)")
+        return try await PackageFetcher(cache: workspace.repositories, store: store).fetch(release)
+    }
+
+    // MARK: As the lock has it
+
+    private func package(_ locked: LockedPackage, as id: PackageID) async throws -> ResolvedPackage {
+        let entries = options.readsFiles ? try await lockedFiles(locked) : []
+        guard let tree = locked.tree, let entries else { throw changedUnderTheLock(locked, Digest(of: "")) }
+        return ResolvedPackage(
+            id: id, ownName: locked.name, source: locked.source, commit: locked.commit, tree: tree, entries: entries,
+            dependencies: [], folderName: nil, place: "\(id)", isNeeded: true)
+    }
+
+    /// The files of a package as the lock has it: from the store, else fetched from where the lock says. Nil without a tree.
+    func lockedFiles(_ locked: LockedPackage) async throws -> [TreeEntry]? {
+        guard let tree = locked.tree else { return nil }
+        let store = workspace.store
+        if try workspace.holdsTree(tree), let entries = try store.tree(tree) { return entries }
+        let release = try await release(of: locked)
+        workspace.settings.progress("fetching \(locked.id)")
+        let files = try await PackageFetcher(cache: workspace.repositories, store: store).fetch(release)
+        if files.tree != tree { throw changedUnderTheLock(locked, files.tree) }
+        return files.entries
+    }
+
+    private func release(of locked: LockedPackage) async throws -> PackageRelease {
+        let unavailable = Diagnostic(
+            "lock.unavailable", .error, "\(locked.source) no longer has \(locked.name) \(locked.version)",
+            at: SourceLocation(file: Lockfile.fileName), hint: "choose another version in skvm.toml", fault: .outside)
+        switch locked.source {
+        case .registry, .embedded:
+            guard let entry = shelf.entry(of: locked.source) else { throw DiagnosticsError([unavailable]) }
+            let releases = try await shelf.snapshot(entry).releases(of: locked.name)
+            guard let release = releases?.first(where: { $0.version == locked.version }) else {
+                throw DiagnosticsError([unavailable])
+            }
+            return release
+        case .git(let url, _, let path):
+            guard let commit = locked.commit.flatMap({ ObjectID(hex: $0.description) }) else {
+                throw DiagnosticsError([unavailable])
+            }
+            let package = GitPackage(
+                url: try GitURL(Catalog.absolute(url, project.root)), path: path, name: locked.name,
+                cache: workspace.repositories)
+            return try await package.release(.init(version: locked.version, commit: commit))
+        case .path, .workspace: throw DiagnosticsError([unavailable])
+        }
+    }
+
+    /// A version of a repository is a tag, and the lock knows which commit it was at.
+    private func requireUnmoved(_ locked: LockedPackage, _ release: PackageRelease) throws {
+        guard case .git(let url, let commit, _) = release.origin, case .git = locked.source,
+            let was = locked.commit.flatMap({ ObjectID(hex: $0.description) }), was != commit
+        else { return }
+        var moved = GitRepository.movedTag("v\(locked.version)", of: url, was, commit).diagnostic
+            .inFile(Lockfile.fileName)
+        moved.hint = "a release never changes; if its author says why this one did, remove \(locked.id) from skvm.lock"
+        throw DiagnosticsError([moved])
+    }
+
+    private func changedUnderTheLock(_ locked: LockedPackage, _ found: Digest) -> DiagnosticsError {
+        DiagnosticsError([
+            Diagnostic(
+                "lock.tree", .error, "\(locked.id) is not what skvm.lock pins",
+                at: SourceLocation(file: Lockfile.fileName),
+                notes: ["pinned \(locked.tree?.description ?? "nothing")", "found \(found)", "from \(locked.source)"],
+                hint: "its source was rewritten; if you trust the new bytes, remove the record from skvm.lock",
+                fault: .integrity)
+        ])
+    }
+
+    // MARK: Folders
+
+    private func package(_ skill: FolderSkill, _ id: PackageID, _ source: PackageSource) -> ResolvedPackage {
+        ResolvedPackage(
+            id: id, ownName: skill.name, source: source, commit: nil, tree: skill.tree, entries: skill.record.entries,
+            dependencies: [], folderName: skill.folderName, place: project.shown(skill.path), isNeeded: true)
+    }
+
+    /// Members that nothing depends on, under their own names; a name that is taken gets a number.
+    private func ownMembers(
+        besides packages: [ResolvedPackage], _ graph: PackageGraph, _ ids: [PackageID]
+    ) -> [ResolvedPackage] {
+        var taken = Set(packages.map(\.id.name))
+        let there = Set(packages.map(\.place))
+        return folders.filter { members.contains($0.path) && !there.contains(project.shown($0.path)) }.map { skill in
+            var name = skill.name
+            var number = 2
+            while !taken.insert(name).inserted {
+                name = PackageName("\(skill.name.description.prefix(56))-\(number)") ?? name
+                number += 1
+            }
+            let source = PackageSource.workspace(RelativePath(project.shown(skill.path)))
+            var package = package(skill, PackageID(name, skill.version), source)
+            package.dependencies = (graph.memberNeeds[skill.path] ?? []).map { ids[$0] }.sorted()
+            package.isNeeded = false
+            return package
+        }
+    }
+}
