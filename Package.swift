@@ -64,6 +64,7 @@ let package = Package(
         // Floor 4
         module("Resolution", ["Basics", "SkillModel"]),
         module("Registry", ["Basics", "Formats", "ContentStore", "Git", "SkillModel"]),
+        module("Migration", ["Basics", "Formats", "SkillModel"]),
         module("Passes", ["Basics", "Formats", "SkillModel", "CMark"]),
         module("Harness", ["Basics", "Formats", "ContentStore", "SkillModel"]),
         // Floor 5
@@ -75,7 +76,7 @@ let package = Package(
             "Workspace",
             [
                 "Basics", "Formats", "ContentStore", "Git", "SkillModel", "BuildEngine", "Resolution", "Registry",
-                "Passes", "Harness", "Compiler",
+                "Migration", "Passes", "Harness", "Compiler",
             ],
             plugins: ["EmbedRegistry"]),
         // Floor 7
@@ -103,6 +104,7 @@ let package = Package(
         tests("BuildEngine", ["ContentStore"]),
         tests("Resolution", ["SkillModel"]),
         tests("Registry", ["Formats", "ContentStore", "Git", "SkillModel"]),
+        tests("Migration", ["Formats", "SkillModel"]),
         tests("Passes", ["Formats", "SkillModel"]),
         tests("Harness", ["Formats", "ContentStore", "Git", "SkillModel"]),
         tests("Compiler", ["Formats", "ContentStore", "SkillModel", "BuildEngine", "Passes"]),

@@ -48,8 +48,9 @@ struct AddCommand: SkvmSubcommand {
         abstract: "Add skills to the project: skvm.toml and skvm.lock. `skvm install NAME` also installs them.",
         discussion: """
             A skill is named by   NAME[@RANGE]                 from the registry
-                                  GIT-URL[#PATH][@RANGE]       from any git repository with SKILL.md folders
-                                  ./FOLDER                     from this machine
+                                  GIT-URL[#SKILL][@RANGE]      from any git repository: SKILL is a folder, its name,
+                                                               or a plugin of the repository's marketplace file
+                                  ./FOLDER[#SKILL]             from this machine
             """)
     @Argument(help: "Skills to add.") var skills: [String]
     @Option(help: "The registry to take them from, by its name in skvm.toml; `embedded` is the one built into skvm.")

@@ -45,15 +45,17 @@ package struct YAMLError: Error, Sendable, Equatable {
 /// YAML by libyaml, bounded: a hostile text is refused with `YAMLError.Kind.tooComplex` before it can cost more
 /// than its length deserves.
 package enum YAML {
-    /// Longest text that is read, in bytes.
+    /// Longest text that is read, in bytes, unless the reader says otherwise.
     package static let maximumSize = 64 * 1024
     /// Most brackets, and deepest indentation, that are read: the reader below recurses once a level.
     package static let maximumDepth = 200
 
     /// The single document of `text`; nil when it is empty. O(n) in its bytes.
-    package static func parse(_ text: String) throws(YAMLError) -> YAMLNode? {
+    package static func parse(_ text: String, limit: Int = maximumSize) throws(YAMLError) -> YAMLNode? {
         let bytes = Array(text.utf8)
-        if let problem = excess(bytes) { throw YAMLError(kind: .tooComplex, problem: problem, line: 1, column: 1) }
+        if let problem = excess(bytes, limit) {
+            throw YAMLError(kind: .tooComplex, problem: problem, line: 1, column: 1)
+        }
         let marks = MarkTable(bytes)
         do {
             // The resolver without rules: the default one runs a dozen regular expressions over every scalar.
@@ -83,8 +85,8 @@ package enum YAML {
 
     /// What in the text goes beyond the bounds. It may refuse odd texts that a full scan would let pass (a quoted text
     /// with 200 brackets), never the reverse.
-    private static func excess(_ bytes: [UInt8]) -> String? {
-        if bytes.count > maximumSize { return "more than \(maximumSize) bytes" }
+    private static func excess(_ bytes: [UInt8], _ limit: Int) -> String? {
+        if bytes.count > limit { return "more than \(limit) bytes" }
         var brackets = 0
         var indentation = 0
         var inIndentation = true

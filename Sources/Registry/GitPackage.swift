@@ -10,7 +10,7 @@ package struct GitPackage: Sendable {
     package let path: RelativePath?
     /// The name whose tags count. Nil takes the folder's name, or the repository's.
     package let name: PackageName?
-    private let repository: GitRepository
+    let repository: GitRepository
 
     package init(url: GitURL, path: RelativePath?, name: PackageName? = nil, cache: GitCache) {
         self.url = url

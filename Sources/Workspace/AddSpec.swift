@@ -14,16 +14,18 @@ struct SpecContext: Sendable {
     var ages: ReleaseAges?
 }
 
-/// What one argument of `skvm add` means: `NAME[@RANGE]`, `GIT-URL[#PATH][@RANGE]` or `./FOLDER`.
+/// What one argument of `skvm add` means: `NAME[@RANGE]`, `GIT-URL[#SKILL][@RANGE]` or `./FOLDER[#SKILL]`.
 struct AddSpec: Sendable {
     var name: PackageName
     var source: ManifestDependency.Source
 
+    /// One skill, or all of a plugin.
+    ///
     /// Throws `DiagnosticsError` for what is none of the three, and for what isn't there.
-    static func read(_ text: String, _ context: SpecContext, _ shelf: RegistryShelf) async throws -> AddSpec {
-        if isFolder(text) { return try folder(text, context) }
+    static func read(_ text: String, _ context: SpecContext, _ shelf: RegistryShelf) async throws -> [AddSpec] {
+        if isFolder(text) { return try await folder(text, context) }
         if isRepository(text) { return try await repository(text, context) }
-        return try await package(text, context, shelf)
+        return [try await package(text, context, shelf)]
     }
 
     private static func isFolder(_ text: String) -> Bool {
@@ -34,13 +36,29 @@ struct AddSpec: Sendable {
         text.contains(":") || text.hasPrefix("-")
     }
 
-    // MARK: ./FOLDER
+    // MARK: ./FOLDER[#SKILL]
 
-    private static func folder(_ text: String, _ context: SpecContext) throws -> AddSpec {
-        let path = FileSystem.absolute(text, from: context.workingDirectory)
-        guard FileSystem.exists(path + "/SKILL.md") else {
-            throw fault("add.no-skill", "\(text) is no skill: it has no SKILL.md", "name a folder that has one")
+    static func folder(_ text: String, _ context: SpecContext) async throws -> [AddSpec] {
+        let whole = FileSystem.absolute(text, from: context.workingDirectory)
+        if FileSystem.exists(whole + "/SKILL.md") { return [try skill(whole, context)] }
+        let mark = FileSystem.isDirectory(whole) ? nil : text.lastIndex(of: "#")
+        let path = FileSystem.absolute(
+            mark.map { String(text[..<$0]) } ?? text, from: context.workingDirectory)
+        guard FileSystem.isDirectory(path) else {
+            throw fault("add.no-skill", "there is no folder \(text)", "name a folder that has a SKILL.md")
         }
+        let collection = try await SkillCollection(folder: path)
+        let choice = SkillChoice(
+            collection, address: mark.map { String(text[..<$0]) } ?? text,
+            selector: mark.map { String(text[text.index(after: $0)...]) })
+        switch try choice.found() {
+        case .here(let skills): return try skills.map { try skill($0.map { "\(path)/\($0)" } ?? path, context) }
+        case .elsewhere(let plugin, let skill):
+            return try await PluginSource(plugin, skill, from: choice.address, isLocal: true).specs(context)
+        }
+    }
+
+    static func skill(_ path: String, _ context: SpecContext) throws -> AddSpec {
         var name: PackageName?
         if FileSystem.exists(path + "/skvm.toml") {
             let bytes = try FileSystem.read(path + "/skvm.toml", limit: Manifest.greatestSize)
@@ -71,9 +89,9 @@ struct AddSpec: Sendable {
         return "\(address[...colon])…\(address[at...])"
     }
 
-    // MARK: GIT-URL[#PATH][@RANGE]
+    // MARK: GIT-URL[#SKILL][@RANGE]
 
-    private static func repository(_ text: String, _ context: SpecContext) async throws -> AddSpec {
+    private static func repository(_ text: String, _ context: SpecContext) async throws -> [AddSpec] {
         var rest = text
         var range: VersionRange?
         // The range is what follows the last `@`, if it is one: a user's name before a host is none.
@@ -84,13 +102,9 @@ struct AddSpec: Sendable {
                 rest = String(rest[..<at])
             }
         }
-        var path: RelativePath?
+        var selector: String?
         if let mark = rest.firstIndex(of: "#") {
-            let folder = String(rest[rest.index(after: mark)...])
-            guard let parsed = RelativePath(folder) else {
-                throw fault("add.path", "'\(folder)' is no folder of a repository", "write GIT-URL#FOLDER/OF/SKILL")
-            }
-            path = parsed
+            selector = String(rest[rest.index(after: mark)...])
             rest = String(rest[..<mark])
         }
         guard let url = RepositoryURL(rest) else {
@@ -99,19 +113,65 @@ struct AddSpec: Sendable {
                 "'\(AddSpec.withoutPassword(rest))' is no repository's address: \(RepositoryURL.fault(in: rest) ?? "")",
                 "write https://HOST/REPOSITORY#FOLDER@RANGE")
         }
-        var source = GitSource(url: url, path: path, reference: range.map { .range($0) } ?? .newest)
-        let package = GitPackage(
-            url: try GitURL(Catalog.absolute(url, context.root)), path: path, cache: context.workspace.repositories)
-        var candidates = try await package.candidates(source.reference)
-        if range == nil { candidates = try await oldEnough(candidates, of: package, context) }
-        guard let candidate = candidates.max(by: { $0.version < $1.version }) else {
-            throw fault("add.empty", "\(url) has nothing to install", "look at it with git")
+        let source = GitSource(url: url, reference: range.map { .range($0) } ?? .newest)
+        let repository = GitPackage(
+            url: try GitURL(Catalog.absolute(url, context.root)), path: selector.flatMap { RelativePath($0) },
+            cache: context.workspace.repositories)
+        let candidate = try await candidate(repository, source.reference, context)
+        let choice = SkillChoice(
+            try await repository.collection(at: candidate.commit), address: url.description, selector: selector)
+        switch try choice.found() {
+        case .here(let skills): return try await specs(skills, candidate, source, context)
+        case .elsewhere(let plugin, let skill):
+            return try await PluginSource(plugin, skill, from: choice.address, isLocal: url.isLocal).specs(context)
         }
-        let release = try await package.release(candidate)
-        // A tagged version is followed within its compatible range, as in a registry; an untagged commit is pinned by the lock.
-        if range == nil, candidate.tag != nil { source.reference = .range(.compatible(with: candidate.version)) }
-        if path == nil, case .git(_, _, let found?) = release.origin { source.path = found }
-        return AddSpec(name: release.name, source: .git(source))
+    }
+
+    /// The commit that a reference means now; of versions the newest that the cooldown does not pass over.
+    static func candidate(
+        _ package: GitPackage, _ reference: GitSource.Reference, _ context: SpecContext
+    ) async throws -> GitPackage.Candidate {
+        var candidates = try await package.candidates(reference)
+        if reference == .newest { candidates = try await oldEnough(candidates, of: package, context) }
+        guard let candidate = candidates.max(by: { $0.version < $1.version }) else {
+            throw fault("add.empty", "\(package.url) has nothing to install", "look at it with git")
+        }
+        return candidate
+    }
+
+    /// One for each of the folders of a commit, nil for its root. A skill without a name that a package can have is named
+    /// after its folder.
+    static func specs(
+        _ skills: [RelativePath?], _ candidate: GitPackage.Candidate, _ source: GitSource, _ context: SpecContext
+    ) async throws -> [AddSpec] {
+        var specs: [AddSpec] = []
+        for path in skills {
+            let url = try GitURL(Catalog.absolute(source.url, context.root))
+            let cache = context.workspace.repositories
+            let own = GitPackage(url: url, path: path, cache: cache)
+            let release = try await release(own, candidate, cache)
+            var source = source
+            source.path = path
+            // A tagged version is followed within its compatible range, as in a registry; an untagged commit is pinned by
+            // the lock.
+            if source.reference == .newest, candidate.tag != nil {
+                source.reference = .range(.compatible(with: candidate.version))
+            }
+            specs.append(AddSpec(name: release.name, source: .git(source)))
+        }
+        return specs
+    }
+
+    private static func release(
+        _ package: GitPackage, _ candidate: GitPackage.Candidate, _ cache: GitCache
+    ) async throws(DiagnosticsError) -> PackageRelease {
+        do throws(DiagnosticsError) {
+            return try await package.release(candidate)
+        } catch {
+            guard error.diagnostics.contains(where: { $0.id == "package.no-name" }) else { throw error }
+        }
+        let name = PackageName(unnamed: package.path?.text ?? package.url.text)
+        return try await GitPackage(url: package.url, path: package.path, name: name, cache: cache).release(candidate)
     }
 
     /// Without a range the newest release is added that the cooldown does not pass over.
@@ -146,7 +206,8 @@ struct AddSpec: Sendable {
                 "add.name", "'\(parts[0])' can't name a package: \(PackageName.fault(in: parts[0]) ?? "")",
                 FileSystem.isDirectory(FileSystem.absolute(text, from: context.workingDirectory))
                     ? "for the folder, write ./\(text)"
-                    : "write NAME, NAME@RANGE, https://HOST/REPOSITORY#FOLDER or ./FOLDER")
+                    : RepositoryURL.shorthand(text).map { "for the repository on GitHub, write \($0)" }
+                        ?? "write NAME, NAME@RANGE, https://HOST/REPOSITORY#FOLDER or ./FOLDER")
         }
         var range: VersionRange?
         if parts.count == 2 {
@@ -181,7 +242,7 @@ struct AddSpec: Sendable {
         return AddSpec(name: name, source: .registry(range ?? .any, registry: context.registry))
     }
 
-    private static func fault(_ id: String, _ message: String, _ hint: String) -> DiagnosticsError {
+    static func fault(_ id: String, _ message: String, _ hint: String) -> DiagnosticsError {
         DiagnosticsError([Diagnostic(id, .error, message, hint: hint, fault: .usage)])
     }
 }

@@ -92,8 +92,9 @@ extension Workspace {
             workingDirectory: settings.workingDirectory, root: project.root, registry: registry, workspace: self,
             ages: releaseAges(project))
         for text in specs {
-            let spec = try await AddSpec.read(text, context, shelf)
-            try editor.setDependency(spec.name, spec.source)
+            for spec in try await AddSpec.read(text, context, shelf) {
+                try editor.setDependency(spec.name, spec.source)
+            }
         }
         return try await withEdited(project, before, editor) { workspace in
             if install { return try await workspace.installAlone(targets) }
@@ -186,7 +187,7 @@ extension Workspace {
 
     /// Writes the manifest, does `work`, and puts the old manifest back if that fails. Under `--dry-run` nothing is written:
     /// the work's workspace has the edited manifest as a draft.
-    private func withEdited(
+    func withEdited(
         _ project: Project, _ before: [UInt8], _ editor: ManifestEditor,
         _ work: (Workspace) async throws -> BuildReport
     ) async throws -> BuildReport {

@@ -63,6 +63,8 @@ extension Workspace {
         outcome.report.variants = Self.placedVariants(outcome.report.variants, requests)
         guard !plan.hasErrors, !flags.dryRun else { return outcome.report }
         outcome.report.lockChanges = try write(outcome.lock, over: outcome.oldLock, project)
+        outcome.report.add(
+            try listingCosts(outcome.targets, project).flatMap { [$0.warning, $0.cutWarning].compactMap { $0 } })
         if outcome.report.ok {
             // Merged once: not to be told again by a run that only remembers this one.
             var outcome = outcome

@@ -88,6 +88,14 @@ extension Workspace {
                     "project: \(root), \(counted(project.manifest.targets.count, "target")), "
                         + counted(project.manifest.dependencies.count, "dependency", "dependencies"))
                 note(try project.lock() == nil ? "lock: none yet" : "lock: readable")
+                if !project.manifest.targets.isEmpty {
+                    let (targets, _) = try await resolveTargets(
+                        project, lock: try project.lock(), names: [], shelf: try RegistryShelf(project, self))
+                    for cost in try listingCosts(targets, project) {
+                        note(cost.text)
+                        findings.diagnostics += [cost.warning, cost.cutWarning].compactMap { $0 }
+                    }
+                }
                 if FileSystem.exists(project.statePath + "/journal.json") {
                     findings.diagnostics.append(
                         Diagnostic(

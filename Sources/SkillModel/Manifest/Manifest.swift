@@ -49,17 +49,21 @@ package struct Manifest: Sendable, Hashable {
         package var environment: EnvironmentReference
         /// A profile's file instead of the registry's.
         package var profile: String?
+        /// Characters that the harness may list of all skills, instead of its description's; nil to go by that.
+        package var listing: Int?
         package var location: SourceLocation
 
         package init(
             name: TargetName, model: ModelName, harness: TargetName, environment: EnvironmentReference,
-            profile: String? = nil, location: SourceLocation = SourceLocation(file: Manifest.fileName)
+            profile: String? = nil, listing: Int? = nil,
+            location: SourceLocation = SourceLocation(file: Manifest.fileName)
         ) {
             self.name = name
             self.model = model
             self.harness = harness
             self.environment = environment
             self.profile = profile
+            self.listing = listing
             self.location = location
         }
     }

@@ -43,6 +43,7 @@ package struct ManifestEditor: Sendable {
             ("environment", .string(target.environment.description)),
         ]
         if let profile = target.profile { entries.append(("profile", .string(profile))) }
+        if let listing = target.listing { entries.append(("listing", .integer(Int64(listing)))) }
         try editor.setTable(["targets", target.name.description], entries)
         _ = try manifest()
     }

@@ -95,7 +95,8 @@ extension Manifest.Target {
                     at: value.location, hint: "write it as a [targets.NAME] table with model, harness and environment"))
             return nil
         }
-        let record = TOMLRecord(table, what, keys: ["model", "harness", "environment", "profile"], findings: findings)
+        let record = TOMLRecord(
+            table, what, keys: ["model", "harness", "environment", "profile", "listing"], findings: findings)
         let model: ModelName? = record.requiredValue("model")
         let harness: TargetName? = record.requiredParsed("harness", TargetName.init) { _ in
             "a harness has a name like openclaw or claude-code"
@@ -111,7 +112,7 @@ extension Manifest.Target {
         guard let model, let harness, let environment else { return nil }
         self.init(
             name: name, model: model, harness: harness, environment: environment, profile: profile,
-            location: value.keyLocation)
+            listing: record.integer("listing", in: 1...100_000_000).map(Int.init), location: value.keyLocation)
     }
 }
 

@@ -15,6 +15,21 @@ package struct HarnessDescription: Sendable, Hashable, Codable {
         }
     }
 
+    /// What the harness lists of all installed skills at the start of each session: their names and descriptions.
+    package struct Listing: Sendable, Hashable, Codable {
+        /// Characters that the whole list may have, where the model's context window is not known.
+        package var characters: Int
+        /// Characters of one skill's description that are listed at most; nil when all are.
+        package var entry: Int?
+        /// Where both were read.
+        package var source: String
+        package init(characters: Int, entry: Int? = nil, source: String) {
+            self.characters = characters
+            self.entry = entry
+            self.source = source
+        }
+    }
+
     package var name: String
     package var title: String
     /// Folder for skills relative to a project's root; nil when the harness has no project skills.
@@ -24,9 +39,12 @@ package struct HarnessDescription: Sendable, Hashable, Codable {
     package var support: Support
     /// Where the paths were read: a documentation address or the command that shows them.
     package var source: String
+    /// Nil when the harness documents no limit.
+    package var listing: Listing?
 
     package init(
-        name: String, title: String, projectFolder: String?, globalFolder: String?, support: Support, source: String
+        name: String, title: String, projectFolder: String?, globalFolder: String?, support: Support, source: String,
+        listing: Listing? = nil
     ) {
         self.name = name
         self.title = title
@@ -34,5 +52,6 @@ package struct HarnessDescription: Sendable, Hashable, Codable {
         self.globalFolder = globalFolder
         self.support = support
         self.source = source
+        self.listing = listing
     }
 }

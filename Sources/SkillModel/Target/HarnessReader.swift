@@ -7,7 +7,8 @@ extension HarnessDescription {
         let document = try TOMLDocument(parsing: bytes, file: file, limit: 1 << 20)
         let findings = Findings()
         let record = TOMLRecord(
-            document.root, "the harness descriptor", keys: ["version", "name", "title", "skills", "supports"],
+            document.root, "the harness descriptor",
+            keys: ["version", "name", "title", "skills", "supports", "listing"],
             findings: findings)
         guard record.checkFormat(known: 1, id: "harness.version", what: "the harness descriptor") else {
             throw DiagnosticsError(findings.diagnostics)
@@ -34,10 +35,11 @@ extension HarnessDescription {
             }
         }
         let support = record.table("supports").map { Support($0, findings) } ?? Support()
+        let listing = record.table("listing").flatMap { Listing($0, findings) }
         try findings.throwErrors()
         self.init(
             name: name?.description ?? "", title: title ?? "", projectFolder: project, globalFolder: global,
-            support: support, source: source ?? "")
+            support: support, source: source ?? "", listing: listing)
     }
 
     /// `~/…`, `/…`, or `${NAME:-…}/…` with one of those two inside; no `.` and `..` on the way.
@@ -64,6 +66,18 @@ extension HarnessDescription {
 
     /// SHA-256 of the canonical JSON: the same for files that differ only in comments, order and layout.
     package func digest() throws -> Digest { Digest(of: try CanonicalJSON.encode(self)) }
+}
+
+extension HarnessDescription.Listing {
+    fileprivate init?(_ table: TOMLTable, _ findings: Findings) {
+        let record = TOMLRecord(
+            table, "[listing]", keys: ["characters", "entry", "source"], findings: findings)
+        _ = record.required("characters")
+        let characters = record.integer("characters", in: 1...100_000_000)
+        let entry = record.integer("entry", in: 1...100_000_000)
+        guard let source = record.requiredLine("source"), let characters else { return nil }
+        self.init(characters: Int(characters), entry: entry.map(Int.init), source: source)
+    }
 }
 
 extension HarnessDescription.Support {

@@ -1,0 +1,101 @@
+import Basics
+import ContentStore
+import Harness
+import Migration
+import Passes
+import Registry
+import SkillModel
+
+/// Skill folders that stand where harnesses look, and that skvm did not install.
+struct HarnessSkills {
+    struct Copy: Sendable {
+        /// Where a harness sees it.
+        var place: String
+        /// With all symlinks resolved.
+        var path: String
+        var name: PackageName
+        var files: PackageFiles
+    }
+
+    private(set) var copies: [Copy] = []
+    private(set) var diagnostics: [Diagnostic] = []
+    private var seen: Set<String> = []
+    private let fetcher: PackageFetcher
+    private let store: ContentStore
+
+    init(_ workspace: Workspace) {
+        store = workspace.store
+        fetcher = PackageFetcher(cache: workspace.repositories, store: workspace.store)
+    }
+
+    /// Takes in the skills of a folder, to a depth of two (some harnesses sort skills into categories). `passingOver` are
+    /// absolute paths of skills that the project has by itself. A folder that can't be a skill is a diagnostic.
+    mutating func read(_ folder: String, passingOver own: Set<String>) async throws {
+        guard FileSystem.isDirectory(folder) else { return }
+        for name in try FileSystem.list(folder).sorted() where !name.hasPrefix(".") {
+            let place = "\(folder)/\(name)"
+            guard FileSystem.isDirectory(place) else { continue }
+            if FileSystem.exists(place + "/SKILL.md") {
+                try await take(place, own)
+                continue
+            }
+            guard try FileSystem.status(place)?.kind == .directory else { continue }
+            for inner in try FileSystem.list(place).sorted() where !inner.hasPrefix(".") {
+                if FileSystem.exists("\(place)/\(inner)/SKILL.md") { try await take("\(place)/\(inner)", own) }
+            }
+        }
+    }
+
+    private mutating func take(_ place: String, _ own: Set<String>) async throws {
+        guard let path = FileSystem.realPath(place), !own.contains(path), seen.insert(path).inserted,
+            !FileSystem.exists(place + "/.skvm/variant.json")
+        else { return }
+        do {
+            let files = try await fetcher.fetch(.folder(path))
+            let entries = files.entries.filter {
+                !ClawHub.folders.contains($0.path.components.first.map(String.init) ?? "")
+            }
+            let root = try store.putTree(entries)
+            let bytes = try PackageFiles(root: root, entries: entries, commit: nil).file("SKILL.md", in: store) ?? []
+            let name = Parse.frontMatter(of: bytes).name.flatMap { PackageName($0) } ?? PackageName(unnamed: place)
+            copies.append(
+                Copy(
+                    place: place, path: path, name: name,
+                    files: PackageFiles(root: root, entries: entries, commit: nil)))
+        } catch {
+            guard let found = Workspace.diagnostics(of: error) else { throw error }
+            diagnostics += found.map { $0.location == nil ? $0.inFile(place) : $0 }
+        }
+    }
+}
+
+extension Workspace {
+    /// The folders of all known harnesses, each once: below `root`, or with nil the user's.
+    func harnessFolders(_ shelf: RegistryShelf, root: String?) async throws -> [String] {
+        var folders: [String] = []
+        for entry in shelf.entries {
+            guard let snapshot = try? await shelf.snapshot(entry) else { continue }
+            for name in try await snapshot.names(of: .harnesses) {
+                guard let (bytes, file) = try await snapshot.description(.harnesses, name),
+                    let harness = try? HarnessDescription(parsing: bytes, file: file),
+                    let folder = try? HarnessFolder.resolve(
+                        harness, root.map { .project(root: $0) } ?? .global, environment: settings.environment),
+                    !folders.contains(folder)
+                else { continue }
+                folders.append(folder)
+            }
+        }
+        return folders
+    }
+
+    /// The release of any registry that has exactly these files under this name.
+    func release(_ name: PackageName, _ tree: Digest, _ shelf: RegistryShelf) async throws -> (String, PackageRelease)?
+    {
+        for entry in shelf.entries {
+            guard let snapshot = try? await shelf.snapshot(entry) else { continue }
+            let releases = try await snapshot.releases(of: name) ?? []
+            if let release = releases.last(where: { $0.tree == tree && !$0.isYanked }) { return (entry.name, release) }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,188 @@
+import Basics
+import ContentStore
+import Formats
+import Migration
+import Registry
+import SkillModel
+
+extension Workspace {
+    /// Where copies of skills go that no repository is known for.
+    static let localSkills = "skills-local"
+
+    /// Takes over what other tools installed: reads their files in the project (with `--global` the user's; else those that
+    /// `from` names), writes `skvm.toml`, resolves and writes `skvm.lock`. Nothing of the other tools is changed, and nothing
+    /// in `skvm.toml` replaced. Without a project, the working directory becomes one.
+    ///
+    /// What can't be read or found is in the report's diagnostics; the rest is imported.
+    package func importSkills(from: [String]) async throws -> ImportReport {
+        let project = try importTarget()
+        if flags.dryRun { return try await importAlone(project, from) }
+        return try await exclusively(project) { try await importAlone(try importTarget(), from) }
+    }
+
+    private func importTarget() throws -> Project {
+        if flags.global || Self.root(above: settings.workingDirectory) != nil { return try self.project() }
+        return Project(root: settings.workingDirectory, manifest: Manifest(), hasManifest: false)
+    }
+
+    private func importAlone(_ project: Project, _ from: [String]) async throws -> ImportReport {
+        let shelf = try RegistryShelf(project, self)
+        var report = ImportReport()
+        report.dryRun = flags.dryRun
+        let (files, installed) = try await importSources(project, from, shelf)
+        report.read = files.listed.map(\.file)
+        report.add(files.diagnostics + installed.diagnostics)
+
+        let before = project.hasManifest ? try FileSystem.read(project.manifestPath) : []
+        var plan = ImportPlan(project, try ManifestEditor(before))
+        try await takeListed(files.listed, into: &plan, project, &report)
+        try await takeCopies(installed.copies, into: &plan, project, shelf, &report)
+        for entry in plan.missing where !(PackageName(entry.name).map { plan.isImported($0, fromFile: false) } ?? false)
+        {
+            report.skills.append(entry.skipped("\(entry.reason), and no harness has a copy here"))
+            report.add([
+                Diagnostic(
+                    "import.unsupported", .warning, "'\(entry.name.shortened)' is not imported: \(entry.reason)",
+                    at: entry.location, hint: "install it with its own tool, then import again: its copy will do")
+            ])
+        }
+        if report.skills.isEmpty, report.ok {
+            report.add([
+                Diagnostic(
+                    "import.nothing", .warning, "there is nothing to import in \(project.root)",
+                    hint: "name a file or folder of another tool: skvm import --from PATH")
+            ])
+        }
+        guard !flags.dryRun, before != plan.editor.bytes else { return report }
+        report.lockChanges = try await carryOut(plan, project, before)
+        return report
+    }
+
+    /// Copies, then writes the manifest and the lock; takes the copies away again when that fails.
+    private func carryOut(_ plan: ImportPlan, _ project: Project, _ before: [UInt8]) async throws -> [String] {
+        var made: [String] = []
+        do {
+            for copy in plan.copies where !FileSystem.exists(copy.path) {
+                try FileSystem.makeDirectories(FileSystem.parent(of: copy.path) ?? project.root)
+                let staging = FileSystem.temporaryPath(beside: copy.path)
+                try store.materialize(copy.files.entries, at: staging, synchronized: true)
+                try FileSystem.rename(staging, to: copy.path)
+                made.append(copy.path)
+            }
+            let done = try await withEdited(project, before, plan.editor) { workspace in
+                let (old, new, _) = try await workspace.nextLock()
+                var report = BuildReport(command: "import")
+                report.lockChanges = try workspace.settle(new, over: old, try workspace.project())
+                return report
+            }
+            return done.lockChanges
+        } catch {
+            for path in made { try? FileSystem.removeTree(path) }
+            throw error
+        }
+    }
+
+    // MARK: What there is
+
+    private func importSources(
+        _ project: Project, _ from: [String], _ shelf: RegistryShelf
+    ) async throws -> (ImportFiles, HarnessSkills) {
+        let variable = settings.environment["CLAUDE_CONFIG_DIR"] ?? ""
+        let claude = variable.hasPrefix("/") ? variable : settings.home + "/.claude"
+        var files = ImportFiles(claude: claude, shown: { project.shown($0) })
+        var installed = HarnessSkills(self)
+        let own = Set(try ownFolders(project).compactMap { FileSystem.realPath($0) })
+        if from.isEmpty {
+            let root = flags.global ? settings.home : project.root
+            files.read(root: root, claudeFolder: flags.global ? claude : nil)
+            for folder in try await harnessFolders(shelf, root: flags.global ? nil : root) {
+                try await installed.read(folder, passingOver: own)
+            }
+        }
+        for text in from {
+            let path = FileSystem.absolute(text, from: settings.workingDirectory)
+            if FileSystem.isDirectory(path) {
+                files.read(root: path)
+                for folder in try await harnessFolders(shelf, root: path) {
+                    try await installed.read(folder, passingOver: own)
+                }
+                try await installed.read(path, passingOver: own)
+            } else if !FileSystem.exists(path) || !files.read(file: path) {
+                throw AddSpec.fault(
+                    "import.file",
+                    FileSystem.exists(path) ? "\(text) is no file that skvm can import" : "there is no \(text)",
+                    "name a folder of skills, or one of skills-lock.json, .skill-lock.json, apm.yml, apm.lock.yaml, "
+                        + "toolhive.lock.yaml, .clawhub/lock.json, skillfold.yaml, skillfold.lock, settings.json of Claude Code"
+                )
+            }
+        }
+        return (files, installed)
+    }
+
+    /// Folders of skills that the manifest names already.
+    private func ownFolders(_ project: Project) throws -> [String] {
+        try Members.expand(project.manifest.members ?? [], in: project.root).members
+            + project.manifest.dependencies.compactMap { $0.folder(from: project.root)?.path }
+    }
+
+    // MARK: Entries of files
+
+    private func takeListed(
+        _ listed: [ImportFiles.Listed], into plan: inout ImportPlan, _ project: Project, _ report: inout ImportReport
+    ) async throws {
+        var resolver = ForeignResolver(
+            SpecContext(
+                workingDirectory: project.root, root: project.root, registry: nil, workspace: self,
+                ages: releaseAges(project)))
+        for list in listed {
+            for skill in list.skills.skills {
+                if case .unsupported(let reason) = skill.source {
+                    plan.missing.append(
+                        .init(name: skill.name, from: list.file, reason: reason, location: skill.location))
+                    continue
+                }
+                settings.progress("looking for \(skill.name.shortened)")
+                do {
+                    for found in try await resolver.find(skill, in: list.folder) {
+                        try plan.take(found.spec, from: list.file, note: found.note, at: skill.location, &report)
+                    }
+                } catch {
+                    guard let found = Self.diagnostics(of: error) else { throw error }
+                    report.skills.append(
+                        ImportPlan.Missing(name: skill.name, from: list.file, reason: "", location: skill.location)
+                            .skipped(found.first?.message ?? ""))
+                    report.add(
+                        found.map { diagnostic in
+                            var copy = diagnostic
+                            copy.location = skill.location
+                            copy.notes.append("while importing '\(skill.name.shortened)'")
+                            return copy
+                        })
+                }
+            }
+        }
+    }
+
+    // MARK: Copies in harness folders
+
+    private func takeCopies(
+        _ copies: [HarnessSkills.Copy], into plan: inout ImportPlan, _ project: Project, _ shelf: RegistryShelf,
+        _ report: inout ImportReport
+    ) async throws {
+        for copy in copies {
+            let shown = project.shown(copy.place)
+            // What a file names comes from where the file says.
+            if plan.isImported(copy.name, fromFile: true) { continue }
+            let reason = plan.found(copy)
+            if let (registry, release) = try await release(copy.name, copy.files.tree, shelf) {
+                let source = ManifestDependency.Source.registry(
+                    .exactly(release.version), registry: try shelf.entry(nil).name == registry ? nil : registry)
+                try plan.take(
+                    AddSpec(name: copy.name, source: source), from: shown, note: "the same files",
+                    at: SourceLocation(file: shown), &report)
+                continue
+            }
+            try plan.takeCopy(copy, shown, reason, &report)
+        }
+    }
+}

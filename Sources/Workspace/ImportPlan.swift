@@ -1,0 +1,131 @@
+import Basics
+import Formats
+import Registry
+import SkillModel
+
+/// What an import will write, as it grows entry by entry.
+struct ImportPlan {
+    /// An entry whose source skvm can't fetch from, and of which no copy was found yet.
+    struct Missing {
+        var name: String
+        var from: String
+        var reason: String
+        var location: SourceLocation
+
+        func skipped(_ note: String) -> ImportReport.Skill {
+            .init(name: name.shortened, action: "skipped", from: from, note: note)
+        }
+    }
+
+    var editor: ManifestEditor
+    var missing: [Missing] = []
+    /// Folders to be written, with what will be in them.
+    private(set) var copies: [(path: String, files: PackageFiles)] = []
+    private var taken: [PackageName: (source: ManifestDependency.Source, from: String, isFile: Bool)] = [:]
+    private let project: Project
+
+    init(_ project: Project, _ editor: ManifestEditor) {
+        self.project = project
+        self.editor = editor
+        for dependency in project.manifest.dependencies {
+            taken[dependency.name] = (dependency.source, Manifest.fileName, true)
+        }
+    }
+
+    /// Whether a dependency has the name; with `fromFile` only if a file named it, not a folder.
+    func isImported(_ name: PackageName, fromFile: Bool) -> Bool { taken[name].map { $0.isFile || !fromFile } ?? false }
+
+    /// Adds a dependency unless its name is taken: then the one that has it stays, and a diagnostic says so.
+    mutating func take(
+        _ spec: AddSpec, from: String, note: String? = nil, at location: SourceLocation, isFile: Bool = true,
+        _ report: inout ImportReport
+    ) throws {
+        var skill = ImportReport.Skill(
+            name: spec.name.description, action: "imported", from: from, source: Self.words(spec.source),
+            pinned: Self.pin(spec.source), note: note)
+        if let other = taken[spec.name] {
+            if other.source == spec.source {
+                skill.action = "present"
+                // Two files that say the same are one import.
+                if other.from == Manifest.fileName { report.skills.append(skill) }
+                return
+            }
+            skill.action = "skipped"
+            skill.note = "\(other.from) has another '\(spec.name)', from \(Self.words(other.source))"
+            report.skills.append(skill)
+            report.add([
+                Diagnostic(
+                    "import.clash", .warning,
+                    "'\(spec.name)' of \(from) is not imported: \(other.from) has another one of that name",
+                    at: location,
+                    notes: ["this one is \(Self.words(spec.source))", "that one is \(Self.words(other.source))"],
+                    hint: "to have both, write this one into [dependencies] under another name")
+            ])
+            return
+        }
+        try editor.setDependency(spec.name, spec.source)
+        taken[spec.name] = (spec.source, from, isFile)
+        report.skills.append(skill)
+    }
+
+    /// A copy of a skill becomes a folder of the project.
+    mutating func takeCopy(
+        _ copy: HarnessSkills.Copy, _ shown: String, _ reason: String?, _ report: inout ImportReport
+    ) throws {
+        let relative = "./\(Workspace.localSkills)/\(copy.name)"
+        let path = FileSystem.absolute(relative, from: project.root)
+        if let same = copies.first(where: { $0.path == path }) {
+            if same.files.tree == copy.files.tree { return }
+            return clash(copy, shown, "another harness's folder has other files under this name", &report)
+        }
+        if FileSystem.exists(path), taken[copy.name]?.source != .path(relative) {
+            return clash(copy, shown, "there is a \(relative) already", &report)
+        }
+        if taken[copy.name] == nil { copies.append((path, copy.files)) }
+        try take(
+            AddSpec(name: copy.name, source: .path(relative)), from: shown, note: reason,
+            at: SourceLocation(file: shown), isFile: false, &report)
+    }
+
+    private func clash(_ copy: HarnessSkills.Copy, _ shown: String, _ why: String, _ report: inout ImportReport) {
+        report.skills.append(
+            .init(name: copy.name.description, action: "skipped", from: shown, note: why))
+        report.add([
+            Diagnostic(
+                "import.clash", .warning, "'\(copy.name)' in \(shown) is not imported: \(why)",
+                at: SourceLocation(file: shown), hint: "compare the two, and keep one")
+        ])
+    }
+
+    /// The reason why a copy is needed, if a file named the skill; it is missing no more.
+    mutating func found(_ copy: HarnessSkills.Copy) -> String? {
+        let folder = copy.place.split(separator: "/").last.map(String.init) ?? ""
+        guard let index = missing.firstIndex(where: { $0.name == copy.name.description || $0.name == folder }) else {
+            return nil
+        }
+        return missing.remove(at: index).reason
+    }
+
+    private static func words(_ source: ManifestDependency.Source) -> String {
+        switch source {
+        case .registry(let range, let name): "\(name ?? "registry") \(range)"
+        case .git(let git): "\(git.url)\(git.path.map { "#\($0)" } ?? "")"
+        case .path(let path): path
+        }
+    }
+
+    private static func pin(_ source: ManifestDependency.Source) -> String {
+        guard case .git(let git) = source else {
+            if case .path(let path) = source, path.hasPrefix("./\(Workspace.localSkills)/") { return "copied" }
+            if case .path = source { return "a folder" }
+            return "version"
+        }
+        switch git.reference {
+        case .revision(let text): return "commit \(text.prefix(12))"
+        case .tag(let name): return "tag \(name)"
+        case .branch(let name): return "branch \(name), by skvm.lock"
+        case .range(let range): return "\(range), by skvm.lock"
+        case .newest: return "by skvm.lock"
+        }
+    }
+}

@@ -1,0 +1,194 @@
+import Basics
+import Formats
+import Migration
+import SkillModel
+import Testing
+
+private let commit = "7f3c9a4d2e1b8c7f0a9e6d5c4b3a2918f7e6d5c4"
+
+private func fixture(_ name: String) throws -> (bytes: [UInt8], file: String) {
+    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    return (try FileSystem.read("/\(root)/lockfiles/foreign/\(name)"), name)
+}
+
+private func url(_ text: String) throws -> RepositoryURL { try #require(RepositoryURL(text)) }
+
+private func wish(_ skill: ForeignSkill) -> ForeignSkill.Wish? {
+    if case .git(_, _, let wish, _) = skill.source { wish } else { nil }
+}
+
+private func path(_ skill: ForeignSkill) -> String? {
+    if case .git(_, let path, _, _) = skill.source { path?.text } else { nil }
+}
+
+@Suite struct `The files of other tools` {
+    @Test func `the skills CLI's project lock gives folders, references and its hashes`() throws {
+        let text = try fixture("skills-lock.json")
+        let found = try SkillsCLI.read(text.bytes, file: text.file)
+        #expect(found.diagnostics.isEmpty)
+        #expect(found.skills.map(\.name) == ["tide-tables", "knots", "pilot", "charts-site", "own-notes"])
+        let harbour = try url("https://github.com/harbour/skills")
+        #expect(
+            found.skills[0].source == .git(harbour, path: RelativePath("skills/tide-tables"), .newest, only: []))
+        #expect(found.skills[1].source == .git(harbour, path: nil, .reference("v2"), only: ["knots"]))
+        #expect(path(found.skills[2]) == nil)
+        #expect(found.skills[3].source == .unsupported("its source is well-known docs.example.org"))
+        #expect(found.skills[4].source == .folder("./agents/own-notes"))
+        #expect(
+            found.skills[0].evidence
+                == .contents("0c1f3b5e7d9a2c4e6f8091a3b5c7d9e1f20415263748596a7b8c9dadbecfd0e1"))
+    }
+
+    @Test func `the skills CLI's global lock gives git trees`() throws {
+        let text = try fixture(".skill-lock.json")
+        let found = try SkillsCLI.read(text.bytes, file: text.file)
+        #expect(found.skills[0].evidence == .gitTree("5b1d0f2c3a4e6978897a6b5c4d3e2f1001122334"))
+        #expect(path(found.skills[0]) == "skills/tide-tables")
+    }
+
+    @Test func `APM's lock pins commits, and its manifest adds what the lock has not`() throws {
+        let found = try APM.read(manifest: try fixture("apm.yml"), lock: try fixture("apm.lock.yaml"))
+        #expect(found.diagnostics.isEmpty)
+        let id = try #require(CommitID(commit))
+        #expect(wish(found.skills[0]) == .commit(id))
+        #expect(path(found.skills[0]) == "skills/tide-tables")
+        guard case .git(_, nil, _, let only) = found.skills[1].source else {
+            Issue.record("the bundle has another source")
+            return
+        }
+        #expect(only == ["knots", "signals"])
+        #expect(found.skills[3].source == .folder("./packages/own-notes"))
+        let added = found.skills.dropFirst(4)
+        #expect(added.map(\.name) == ["safety.instructions.md", "pilot", "toolkit"])
+        #expect(added.last?.source == .unsupported("its source is a registry of APM: harbour/toolkit"))
+        #expect(found.skills[5].location.file == "apm.yml")
+        #expect(found.skills[5].location.line == 7)
+        let range = try #require(VersionRange("^1.4.0"))
+        #expect(wish(found.skills[5]) == .range(range))
+    }
+
+    @Test func `ToolHive's lock pins git skills by commit and names what it can't give`() throws {
+        let text = try fixture("toolhive.lock.yaml")
+        let found = try ToolHive.read(text.bytes, file: text.file)
+        let id = try #require(CommitID(commit))
+        #expect(wish(found.skills[0]) == .commit(id))
+        #expect(path(found.skills[0]) == "skills/tide-tables")
+        #expect(found.skills.dropFirst().allSatisfy { if case .unsupported = $0.source { true } else { false } })
+        #expect(found.skills.map(\.name) == ["tide-tables", "signals", "dock-tools"])
+    }
+
+    @Test func `skillfold's manifest is read at the commits of its lock`() throws {
+        let found = try Skillfold.read(manifest: try fixture("skillfold.yaml"), lock: try fixture("skillfold.lock"))
+        #expect(found.diagnostics.isEmpty)
+        #expect(found.skills.map(\.name) == ["tide-tables", "knots", "signals", "own-notes", "planning", "watch"])
+        let id = try #require(CommitID(commit))
+        #expect(wish(found.skills[0]) == .commit(id))
+        #expect(wish(found.skills[1]) == .reference("main"))
+        #expect(path(found.skills[2]) == "skills/signals")
+        #expect(found.skills[3].source == .folder("./skills/own-notes"))
+    }
+
+    @Test func `ClawHub's lock names skills that only a copy can give`() throws {
+        let text = try fixture("clawhub/lock.json")
+        let found = try ClawHub.read(text.bytes, file: text.file)
+        #expect(found.skills[0].source == .unsupported("its source is ClawHub: @harbour/tide-tables 2.1.0"))
+        #expect(found.skills.count == 2)
+    }
+
+    @Test func `Claude Code's settings enable plugins of marketplaces at the commits it has`() throws {
+        let found = try ClaudeCode.read(
+            settings: [try fixture("claude/settings.json")],
+            marketplaces: try fixture("claude/plugins/known_marketplaces.json"),
+            installed: try fixture("claude/plugins/installed_plugins.json"))
+        #expect(found.skills.map(\.name) == ["navigation", "signals", "reviewer"])
+        let market = try url("https://github.com/harbour/plugins")
+        #expect(
+            found.skills[0].source
+                == .plugin("navigation", .repository(market, reference: nil), commit: CommitID(commit)))
+        #expect(found.skills[1].source == .plugin("signals", .folder("./drydock"), commit: nil))
+        #expect(found.diagnostics.map(\.id) == ["import.entry"])
+        #expect(found.diagnostics[0].message.contains("nowhere"))
+    }
+}
+
+@Suite struct `Hostile files of other tools` {
+    @Test(arguments: [
+        "[]", "{", "{\"skills\": []}", "{\"skills\": {\"a\": {}, \"a\": {}}}",
+        String(repeating: "[", count: 100_000),
+    ])
+    func `a lock that is none is refused with its file's name`(_ text: String) {
+        #expect {
+            _ = try SkillsCLI.read(Array(text.utf8), file: "skills-lock.json")
+        } throws: { error in
+            (error as? DiagnosticsError)?.diagnostics.allSatisfy { $0.location?.file == "skills-lock.json" } == true
+        }
+        #expect(throws: DiagnosticsError.self) { _ = try ClawHub.read(Array(text.utf8), file: "lock.json") }
+    }
+
+    @Test(arguments: [
+        "../../etc", "/etc/passwd", "skills/../..", "a\u{0}b", "x\u{1B}[2J",
+    ])
+    func `a folder that leads elsewhere is told, and the other entries go on`(_ folder: String) throws {
+        let json = """
+            {"skills": {"bad": {"source": "a/b", "skillPath": \(TOMLLiteral.quoted(folder))},
+            "good": {"source": "a/b", "skillPath": "skills/good/SKILL.md"}}}
+            """
+        let found = try SkillsCLI.read(Array(json.utf8), file: "skills-lock.json")
+        #expect(found.skills.map(\.name) == ["good"])
+        #expect(found.diagnostics.map(\.id) == ["import.entry"])
+    }
+
+    @Test(arguments: [
+        "--upload-pack=touch /tmp/x", "ext::sh -c id", "a/../../b", "https://u:secret@host/r", "file:///etc", "a b/c",
+    ])
+    func `an address that git must not see is told without its password`(_ address: String) throws {
+        let json = "{\"skills\": {\"bad\": {\"source\": \"\(address)\", \"sourceType\": \"git\"}}}"
+        let found = try SkillsCLI.read(Array(json.utf8), file: "skills-lock.json")
+        if address.hasPrefix("file://") {
+            #expect(found.skills.count == 1)
+        } else {
+            #expect(found.skills.isEmpty)
+            #expect(!found.diagnostics[0].message.contains("secret"))
+        }
+    }
+
+    @Test func `YAML with duplicate keys, anchors or great depth is refused with a place`() {
+        let texts = [
+            "version: 1\nversion: 1\n", "a: &x [1]\nb: *x\n", String(repeating: " ", count: 300) + "a: 1\n",
+            "version: 1\nskills: {", "",
+        ]
+        for text in texts {
+            #expect {
+                _ = try ToolHive.read(Array(text.utf8), file: "toolhive.lock.yaml")
+            } throws: { error in
+                (error as? DiagnosticsError)?.diagnostics.first?.location?.file == "toolhive.lock.yaml"
+            }
+        }
+    }
+
+    @Test func `another version than is known is refused, not guessed at`() {
+        #expect {
+            _ = try ToolHive.read(Array("version: 2\nskills: []\n".utf8), file: "toolhive.lock.yaml")
+        } throws: { error in
+            (error as? DiagnosticsError)?.diagnostics.first?.id == "import.version"
+        }
+        #expect(throws: DiagnosticsError.self) {
+            _ = try APM.read(manifest: nil, lock: (Array("lockfile_version: '9'\n".utf8), "apm.lock.yaml"))
+        }
+    }
+
+    @Test func `wrong types are told with their line`() throws {
+        let text =
+            "version: 1\nskills:\n  - 7\n  - name: a\n    source: 'git://x'\n  - name: b\n    source: ocr\n    digest: d\n"
+        let found = try ToolHive.read(Array(text.utf8), file: "t")
+        #expect(found.diagnostics.compactMap(\.location?.line) == [3, 4])
+        #expect(found.skills.map(\.name) == ["b"])
+    }
+
+    @Test func `ten thousand entries are taken, and more are told`() throws {
+        let entries = (0..<10_050).map { "\"s\($0)\": {\"source\": \"a/b\"}" }.joined(separator: ",")
+        let found = try SkillsCLI.read(Array("{\"skills\": {\(entries)}}".utf8), file: "f")
+        #expect(found.skills.count == ForeignSkills.greatestCount)
+        #expect(!found.diagnostics.isEmpty)
+    }
+}

@@ -1,0 +1,201 @@
+import Basics
+import ContentStore
+import SkillModel
+import TestSupport
+import Testing
+
+@testable import Workspace
+
+private func skill(_ name: String, _ text: String = "") -> String {
+    "---\nname: \(name)\ndescription: Does \(name).\n---\n# \(name)\n\(text)"
+}
+
+/// `skvm import`, in a project that other tools were used in.
+struct ImportTests {
+    struct Start {
+        var world: ProjectWorld
+        var remote: RemoteRepository
+        var commit: String
+
+        init(_ scratch: String) async throws {
+            world = try ProjectWorld(scratch)
+            remote = try await RemoteRepository(at: world.root + "/skills.git")
+            commit = try await remote.commit([
+                "skills/knots/SKILL.md": .text(skill("knots")), "skills/tides/SKILL.md": .text(skill("tides")),
+                "skills/tides/references/a.md": "a",
+            ])
+        }
+
+        func run(_ from: String..., change: (inout Flags) -> Void = { _ in }) async throws -> ImportReport {
+            try await world.workspace(change).importSkills(from: from)
+        }
+
+        func locked() throws -> [String] {
+            try Lockfile(parsing: Array(try world.lock.utf8)).packages.map {
+                "\($0.id.name) \($0.commit?.description ?? "-")"
+            }
+        }
+    }
+
+    @Test func `a lock's commit becomes the manifest's and the lock's, though the branch has moved on`() async throws {
+        try await withScratch { scratch in
+            let start = try await Start(scratch)
+            try await start.remote.commit(["skills/knots/SKILL.md": .text(skill("knots", "new"))], time: 1_700_000_900)
+            try start.world.put([
+                "skillfold.lock": """
+                lockfileVersion: 1
+                skills:
+                  knots:
+                    source: ./skills/knots
+                """,
+                "apm.lock.yaml": """
+                lockfile_version: '1'
+                dependencies:
+                - repo_url: \(start.remote.url)
+                  virtual_path: skills/knots
+                  resolved_commit: \(start.commit)
+                - repo_url: \(start.remote.url)
+                  virtual_path: skills/none
+                  resolved_commit: \(start.commit)
+                """,
+            ])
+            let report = try await start.run()
+            #expect(report.skills.filter { $0.action == "imported" }.map(\.name) == ["knots"])
+            #expect(report.skills.first?.pinned == "commit \(start.commit.prefix(12))")
+            #expect(try start.world.manifest.contains("rev = \"\(start.commit)\""))
+            #expect(try start.locked() == ["knots \(start.commit)"])
+            // What is not there is told, with its place, and holds up nothing.
+            #expect(!report.ok)
+            #expect(report.diagnostics.contains { $0.id == "package.no-skill" && $0.location?.line == 6 })
+            #expect(
+                report.diagnostics.contains { $0.id == "package.no-folder" && $0.location?.file == "skillfold.lock" })
+        }
+    }
+
+    @Test func `a folder hash is held against the repository, and said to be the same or not`() async throws {
+        try await withScratch { scratch in
+            let start = try await Start(scratch)
+            let text = "SKILL.md" + skill("tides") + "references/a.md" + "a"
+            let hash = Digest(of: Array(text.utf8)).hex
+            let tree = try await start.remote.git("rev-parse", "\(start.commit):skills/tides")
+            func lock(_ key: String, _ hash: String) -> String {
+                """
+                {"version": 1, "skills": {"tides": {"source": "\(start.remote.url)", "sourceType": "git",
+                "skillPath": "skills/tides/SKILL.md", "\(key)": "\(hash)"}}}
+                """
+            }
+            for (key, value, note) in [
+                ("computedHash", hash, "the same files"), ("skillFolderHash", tree, "the same files"),
+                ("computedHash", String(repeating: "0", count: 64), "its files are others than were installed"),
+            ] {
+                try start.world.put(["skills-lock.json": lock(key, value)])
+                let report = try await start.run { $0.dryRun = true }
+                #expect(report.skills.map(\.note) == [note])
+            }
+            #expect(!start.world.exists("skvm.toml"))
+        }
+    }
+
+    @Test func `skills in harness folders are copied into the project, once, and the originals stay as they are`()
+        async throws
+    {
+        try await withScratch { scratch in
+            let start = try await Start(scratch)
+            try start.world.put([
+                ".claude/skills/own/SKILL.md": skill("own"), ".claude/skills/own/run.sh": "echo 1\n",
+                ".cursor/skills/own/SKILL.md": skill("own"), ".cursor/skills/own/run.sh": "echo 1\n",
+                ".gemini/skills/own/SKILL.md": skill("own", "other"),
+                ".clawhub/lock.json": """
+                {"version": 1, "skills": {"hub": {"version": "1.0.0", "installedAt": 1},
+                "gone": {"version": null, "installedAt": 1}}}
+                """,
+                "skills/hub/SKILL.md": skill("hub"), "skills/hub/.clawhub/origin.json": "{}",
+            ])
+            let before = try Tree.entries(ofFolder: start.world.project + "/.claude")
+            let report = try await start.run()
+            #expect(report.skills.filter { $0.action == "imported" }.map(\.name).sorted() == ["hub", "own"])
+            #expect(report.skills.filter { $0.action == "skipped" }.map(\.name).sorted() == ["gone", "own"])
+            #expect(report.skills.first { $0.name == "hub" }?.note == "its source is ClawHub: hub 1.0.0")
+            #expect(report.ok)
+            #expect(report.diagnostics.map(\.id).sorted() == ["import.clash", "import.unsupported"])
+            #expect(try start.locked() == ["hub -", "own -"])
+            #expect(start.world.exists("skills-local/own/run.sh"))
+            #expect(!start.world.exists("skills-local/hub/.clawhub"))
+            #expect(try Tree.entries(ofFolder: start.world.project + "/.claude") == before)
+            // Again: nothing new.
+            let again = try await start.run()
+            #expect(again.skills.filter { $0.action == "imported" } == [])
+            #expect(again.lockChanges == [])
+        }
+    }
+
+    @Test func `a copy that a registry has is taken from there, at its version`() async throws {
+        try await withScratch { scratch in
+            let start = try await Start(scratch)
+            let registry = try FolderRegistry(start.world.root + "/registry")
+            let files = ["SKILL.md": skill("charts", "Draw."), "run.sh": "echo 1\n"]
+            try registry.publish("charts", "1.0.0", files: files)
+            try registry.publish("charts", "1.1.0")
+            try start.world.put(["skvm.toml": "# ours\n[registries]\ndefault = \"../registry\"\n"])
+            try write(files, in: start.world.project + "/.claude/skills/charts")
+            let report = try await start.run()
+            #expect(report.skills.map(\.action) == ["imported"])
+            #expect(try start.world.manifest.hasPrefix("# ours\n"))
+            #expect(try start.world.manifest.contains("charts = \"=1.0.0\""))
+            #expect(!start.world.exists("skills-local"))
+        }
+    }
+
+    @Test func `what skvm.toml has stays, and another source of that name is told`() async throws {
+        try await withScratch { scratch in
+            let start = try await Start(scratch)
+            try start.world.put([
+                "skvm.toml": "[dependencies]\nknots = { path = \"./mine\" } # by hand\n",
+                "mine/SKILL.md": skill("knots"),
+                "skills-lock.json": """
+                {"skills": {"knots": {"source": "\(start.remote.url)", "sourceType": "git", "skillPath": "skills/knots"},
+                "TIDES!": {"source": "\(start.remote.url)", "sourceType": "git", "skillPath": "skills/tides"}}}
+                """,
+            ])
+            let report = try await start.run()
+            #expect(report.skills.map { "\($0.name) \($0.action)" } == ["knots skipped", "tides imported"])
+            #expect(report.diagnostics.map(\.id) == ["import.clash"])
+            #expect(try start.world.manifest.contains("knots = { path = \"./mine\" } # by hand\n"))
+        }
+    }
+
+    @Test func `plugins that Claude Code enables become the skills that they hold`() async throws {
+        try await withScratch { scratch in
+            let start = try await Start(scratch)
+            let market = try await RemoteRepository(at: start.world.root + "/market.git")
+            try await market.commit([
+                ".claude-plugin/marketplace.json": "{\"plugins\": [{\"name\": \"sea\", \"source\": \"./sea\"}]}",
+                "sea/skills/knots/SKILL.md": .text(skill("knots")), "sea/skills/tides/SKILL.md": .text(skill("tides")),
+            ])
+            try start.world.put([
+                ".claude/settings.json": """
+                {"extraKnownMarketplaces": {"m": {"source": {"source": "git", "url": "\(market.url)"}}},
+                "enabledPlugins": {"sea@m": true, "none@m": true}}
+                """
+            ])
+            let report = try await start.run()
+            #expect(
+                report.skills.map { "\($0.name) \($0.action)" } == ["knots imported", "tides imported", "none skipped"])
+            #expect(report.diagnostics.map(\.id) == ["import.plugin"])
+            #expect(try start.locked().count == 2)
+        }
+    }
+
+    @Test func `a file that is none is wrong usage, and one that can't be read holds up no other`() async throws {
+        try await withScratch { scratch in
+            let start = try await Start(scratch)
+            try start.world.put(["notes.txt": "x", "skills-lock.json": "{", ".pi/skills/own/SKILL.md": skill("own")])
+            let usage = await start.world.failure { try await start.run("notes.txt") }
+            #expect(usage.map(\.fault) == [.usage])
+            let report = try await start.run()
+            #expect(report.skills.map(\.name) == ["own"])
+            #expect(report.diagnostics.map { $0.location?.file } == ["skills-lock.json"])
+            #expect(report.fault == .build)
+        }
+    }
+}
