@@ -214,4 +214,35 @@ import Testing
         let found = try #require(Require.run(document).value).requirements.map(\.primitive)
         #expect(found.contains(.toolExec))
     }
+
+    @Test func `the subject is a service where the text speaks of its key, or links to its own address`() throws {
+        let keyed = try skill(
+            "Keeps facts.", "# Acmory Memory\n\nAcmory reads its API key from a file.\n", name: "acmory")
+        #expect(try dependencies(of: keyed) == ["service:acmory"])
+        let linked = try skill(
+            "Acmebay listings.", "# ab\n\nBrowse [acmebay.at](https://acmebay.at) here.\n", name: "ab")
+        #expect(try dependencies(of: linked) == ["service:acmebay"])
+        let word = try skill("Plans.", "# Planner\n\nThe planner needs no API key. A planner plans.\n", name: "planner")
+        #expect(try dependencies(of: word) == [])
+    }
+
+    @Test func `a name with a dot is found by its host`() throws {
+        let document = try skill(
+            "Makes films via acmefilm.sh CLI.", shell("curl https://cli.acmefilm.sh/x"), name: "films")
+        #expect(try dependencies(of: document).contains("service:acmefilm.sh"))
+    }
+
+    @Test func `what brings other skills is no need of this one`() throws {
+        #expect(try dependencies(of: document(shell("npx skills add acme/skills@film"))) == [])
+    }
+
+    @Test func `lines of PowerShell run programs too`() throws {
+        let body = "```powershell\npython scripts\\x.py a.pdf\n$x = 1\n```\n"
+        #expect(try dependencies(of: document(body)) == ["binary:python"])
+    }
+
+    @Test func `a stack that is told is what the code is written for`() throws {
+        let document = try skill("Builds web apps.", "# Apps\n\n**Stack**: React 18 + TypeScript + Vite\n")
+        #expect(try dependencies(of: document) == ["npm:react", "npm:typescript", "npm:vite"])
+    }
 }

@@ -41,4 +41,35 @@ import Testing
         let found = try [reference, procedure, generation].map { try #require(Require.run($0).value).archetype }
         #expect(found == [.toolReference, .procedural, .generative])
     }
+
+    @Test func `a reference's single commands are L1, whatever is worked on; a script of code that runs is L2`() throws
+    {
+        func level(_ code: String) throws -> Level? {
+            let set = try #require(Require.run(try document("## Commands\n\n" + shell(code))).value)
+            return set.requirements.first { $0.primitive == .toolExec }?.level
+        }
+        #expect(try level("npx index-maker src/index.ts -o out.sql") == .l1)
+        #expect(try level("curl https://x.dev/a/b/c > list.json") == .l1)
+        #expect(try level("python3 ~/tools/x.py --all") == .l2)
+    }
+
+    @Test(arguments: [
+        (["Read.", "Sort.", "Write."], Level.l1), (["Read.", "Sort.", "Join.", "Write.", "Send."], .l2),
+        (["Read.", "Write.", "Verify the sum.", "Repeat until it holds."], .l3),
+    ])
+    func `a procedure's level follows its length, its branches and its loops`(steps: [String], level: Level) throws {
+        let list = steps.enumerated().map { "\($0.offset + 1). \($0.element)" }.joined(separator: "\n")
+        let set = try #require(Require.run(try skill("Sorts.", "# T\n\n## Workflow\n\n\(list)\n")).value)
+        #expect(set.requirements.first { $0.primitive == .followProcedure }?.level == level)
+    }
+
+    @Test func `guidelines that forbid are constraints, tips are not`() throws {
+        func has(_ body: String) throws -> Bool {
+            try #require(Require.run(try skill("Writes letters.", body)).value).requirements.contains {
+                $0.primitive == .followConstraint
+            }
+        }
+        #expect(try has("## Important guidelines\n\n- Never guess.\n- Always ask.\n"))
+        #expect(try !has("## Tips\n\n- Use short words.\n- Prefer lists.\n"))
+    }
 }

@@ -22,7 +22,8 @@ package enum Depend {
     static let rules: [any DependencyRule.Type] = [
         CommandProgramRule.self, PackageInstallRule.self, PackageRunnerRule.self, FrontMatterRequiresRule.self,
         CompatibilityRule.self, AllowedToolsRule.self, EnvironmentVariableRule.self, ServiceRule.self,
-        MCPServerRule.self, ProseProgramRule.self, FragmentImportRule.self, BundledImportRule.self,
+        SubjectServiceRule.self, MCPServerRule.self, ProseProgramRule.self, FragmentImportRule.self,
+        BundledImportRule.self,
         ManifestFragmentRule.self, FrameworkRule.self,
     ]
 
@@ -36,6 +37,8 @@ package enum Depend {
         for var dependency in found {
             let isExact = dependency.kind == .env || dependency.kind == .go
             dependency.name = isExact ? dependency.name : dependency.name.lowercased()
+            // PyPI takes both for one name.
+            if dependency.kind == .pip { dependency.name = String(dependency.name.map { $0 == "_" ? "-" : $0 }) }
             let key = Key(kind: dependency.kind, name: dependency.name)
             guard var known = merged[key] else {
                 merged[key] = dependency

@@ -41,7 +41,7 @@ struct ServiceNames: Sendable {
     func name(of owner: String) -> String? {
         let plain = Self.plain(owner)
         guard plain.utf8.count > 2, let name = written[plain], !Self.common.contains(name),
-            small[name, default: 0] <= 0 || subject.contains(name)
+            small[name, default: 0] <= 0 || subject.contains(name) || name.contains(".")
         else { return nil }
         return name
     }
@@ -64,6 +64,9 @@ struct ServiceNames: Sendable {
         let isKnown = words[index..<index + length].contains { Services.known.contains($0.lower) }
         return length < 4 && !isKnown ? length : nil
     }
+
+    /// Whether a word of the title is a name: written with a capital, no word of titles, and nowhere used as a word.
+    func isName(_ word: Word) -> Bool { isOwn(word) && small[word.lower, default: 0] <= 0 }
 
     private func isOwn(_ word: Word) -> Bool {
         guard let first = word.text.first, first.isUppercase,
@@ -94,5 +97,6 @@ struct ServiceNames: Sendable {
         "your", "app", "auth", "client", "user", "admin", "secret", "public", "private", "base", "test", "default",
         "github", "bot", "access", "session", "service", "project", "account", "login", "master", "root", "remote",
         "javascript", "typescript", "kubernetes", "docker", "setup", "guide", "helper", "manager", "live", "run",
+        "cluster", "interactions", "messages", "network", "system", "platform", "gateway", "database", "security",
     ]
 }

@@ -24,6 +24,9 @@ enum ArchetypeRule {
         if interfaces.isIn(description) { tool += 1 }
         tool += min(Double(listed(reading)) * 0.1, 1.2) + min(Double(endpoints(reading)) * 0.3, 1.5)
         // A short list of first steps leaves a reference one; steps that are most of the text don't.
+        if !FrontMatterRequiresRule.find(reading).filter({ $0.kind == .binary }).isEmpty { tool += 0.8 }
+        let documents = Set(reading.document.references.map(\.path)).count
+        if steps.isEmpty, shown.isEmpty, documents >= 4 { tool += 0.6 }
         if steps.count >= 4 { tool -= 0.6 + share * 1.8 } else if steps.count >= 2 { tool -= share * 1.2 }
         if reading.roles.contains(.example) { tool += 0.3 }
         tool += min(Double(code.count) * 0.15, 0.9)
@@ -43,12 +46,15 @@ enum ArchetypeRule {
         let arePatterns = shown.isEmpty && steps.count >= 2 && codeSteps * 2 >= steps.count
         if arePatterns { procedure -= 1 }
 
+        let isMaking =
+            making.isIn(description) || guidance.isIn(description) || guidance.isIn(WordScanner.words(reading.title))
         var generation = 0.4
         if arePatterns { generation += 0.8 }
         if isGenerator { generation += 1.8 }
         generation += min(Double(making.matches(in: description).count) * 0.7, 1.8)
         if guidance.isIn(description) || guidance.isIn(WordScanner.words(reading.title)) { generation += 1.2 }
-        if shown.isEmpty, inline < 3 { generation += 1.6 }
+        // Without commands it is text that the agent makes, if it makes anything: what only tells of a subject is looked up.
+        if shown.isEmpty, inline < 3 { generation += isMaking || !code.isEmpty ? 1.6 : 0.7 }
         if !code.isEmpty, shown.isEmpty { generation += 0.6 }
         generation += min(Double(reading.roles.count { $0 == .rules || $0 == .outputs || $0 == .advice }) * 0.15, 0.6)
         if steps.count >= 3, labelled(reading) { generation -= 1 }

@@ -21,7 +21,7 @@ enum InvocationReader {
                         line: document.line(at: command.span.start), origin: .fragment(index),
                         role: role(fragment.block))
                 }
-            } else if fragment.language.isEmpty {
+            } else if fragment.language.isEmpty || plainShells.contains(fragment.language) {
                 result += unmarked(fragment, index, document, role(fragment.block))
             }
         }
@@ -57,6 +57,9 @@ enum InvocationReader {
     }
 
     static func isShell(_ fragment: Fragment) -> Bool { fragment.language == "bash" || !fragment.commands.isEmpty }
+
+    /// Shells whose grammar is not read: only their lines that begin with a known program are.
+    private static let plainShells: Set<String> = ["powershell", "pwsh", "ps1", "bat", "cmd", "batch", "fish"]
 
     private static func isRunnable(_ word: String) -> Bool {
         Programs.isKnown(word) || Programs.isCommonShell(word)

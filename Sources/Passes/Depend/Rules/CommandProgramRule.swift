@@ -26,6 +26,11 @@ enum CommandProgramRule: DependencyRule {
     /// counts where a block runs it.
     private static func isAnInstaller(_ name: String, _ invocation: Invocation) -> Bool {
         if systemManagers.contains(name) { return true }
+        if let (_, package) = PackageRunnerRule.target(Array(invocation.unwrapped)),
+            PackageRunnerRule.skillManagers.contains(package.split(separator: "@").first.map(String.init) ?? package)
+        {
+            return true
+        }
         return invocation.isInline && Installer.parse(invocation.unwrapped) != nil
     }
 

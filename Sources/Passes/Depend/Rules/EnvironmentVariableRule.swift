@@ -141,7 +141,8 @@ enum EnvironmentVariableRule: DependencyRule {
         ]
     private static let standard: Set<String> = [
         "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "JAVA_HOME", "API_KEY", "BASE_URL", "CODEX_HOME",
-        "API_BASE_URL", "ACCESS_TOKEN", "YOUR_API_KEY", "API_TOKEN", "API_URL",
+        "API_BASE_URL", "ACCESS_TOKEN", "YOUR_API_KEY", "API_TOKEN", "API_URL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
+        "PKG_CONFIG_PATH", "CUDA_HOME", "CUDA_VISIBLE_DEVICES", "XDG_RUNTIME_DIR", "GITHUB_OUTPUT", "GITHUB_ENV",
     ]
 
     static let examples: [RuleExample] = [

@@ -19,6 +19,7 @@ enum FrameworkRule: DependencyRule {
             + WordScanner.words(reading.document.frontMatter.name ?? "").flatMap {
                 $0.lower.split(separator: "-").map(String.init)
             }
+        found += stack(reading)
         let shown = Set(reading.document.fragments.map(\.language))
         for word in reading.description.map(\.lower) {
             guard let package = Products.frameworks[word] else { continue }
@@ -43,6 +44,19 @@ enum FrameworkRule: DependencyRule {
         }
         return found
     }
+
+    /// "**Stack**: React 18 + TypeScript + Vite": what the code is written for, said as a list.
+    private static func stack(_ reading: SkillReading) -> [Dependency] {
+        reading.sentences.filter { label.isIn(Array($0.words.prefix(2))) }.flatMap { sentence in
+            sentence.words.compactMap { word in
+                (Products.frameworks[word.lower] ?? Products.buildTools[word.lower]).map {
+                    Dependency($0.kind, $0.name, evidence: [reading.document.evidence(word.span)])
+                }
+            }
+        }
+    }
+
+    private static let label = PhraseTable(["stack", "tech stack", "technologies", "built with", "frameworks"])
 
     private static let codeWords = PhraseTable([
         "code", "component*", "refactor*", "implement*", "app", "apps", "application*", "api*", "backend*", "frontend",

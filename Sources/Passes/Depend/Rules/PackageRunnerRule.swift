@@ -16,7 +16,7 @@ enum PackageRunnerRule: DependencyRule {
         let programs = Set(reading.invocations.map(\.program))
         return reading.invocations.compactMap { invocation in
             guard let (kind, word) = target(Array(invocation.unwrapped)),
-                let (name, version) = PackageName.parse(word, kind: kind), !name.isEmpty
+                let (name, version) = PackageName.parse(word, kind: kind), !name.isEmpty, !skillManagers.contains(name)
             else { return nil }
             // `python3 -m` of the skill's own name or folder runs what the skill brings; of a program that is run by its
             // own name too, it is another way to that.
@@ -32,6 +32,9 @@ enum PackageRunnerRule: DependencyRule {
                 evidence: [Evidence(line: invocation.line, span: invocation.span)])
         }
     }
+
+    /// They bring skills to a harness: how this or another skill comes to a machine, not what it needs there.
+    static let skillManagers: Set<String> = ["skills", "add-skill", "clawhub", "clawdhub", "openskills"]
 
     /// Letters and digits alone.
     private static func plain(_ name: String) -> String {

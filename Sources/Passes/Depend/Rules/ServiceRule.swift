@@ -18,9 +18,10 @@ enum ServiceRule: DependencyRule {
             fromCredentials(uses, reading, names) + fromInterfaces(reading, names) + fromCommands(reading, names)
             + fromText(reading, names) + fromLinks(reading, names) + fromName(reading, isUsed: !uses.isEmpty)
             + fromDescription(reading, isUsed: !uses.isEmpty)
-        // A product of a cloud says more than the cloud.
+        // A product of a cloud says more than the cloud, "google drive" more than "google".
         let isSpecific = found.contains { Services.googleCloud.contains($0.name) }
-        return isSpecific ? found.filter { $0.name != "google cloud" } : found
+        let makers = Set(found.compactMap { $0.name.split(separator: " ").dropLast().first.map(String.init) })
+        return found.filter { !makers.contains($0.name) && !(isSpecific && $0.name == "google cloud") }
     }
 
     /// "Manage pages in Notion through its API." Names that stand for other things than accounts here, and a skill that
@@ -115,7 +116,9 @@ enum ServiceRule: DependencyRule {
         guard let owner = WebAddress.owner(ofHost: host), !(owner == "github" && !host.hasPrefix("api.")) else {
             return nil
         }
-        return Services.nameOfPrefix[owner] ?? (Services.known.contains(owner) ? owner : names.name(of: owner))
+        let whole = host.split(separator: ".").suffix(2).joined()
+        return Services.nameOfPrefix[owner]
+            ?? (Services.known.contains(owner) ? owner : names.name(of: owner) ?? names.name(of: whole))
     }
 
     /// `[Granola](https://granola.ai)` in a skill named after it, that is no program of that name.

@@ -47,6 +47,15 @@ enum Products {
         "transformers": Needed(.pip, "transformers"), "numpy": Needed(.pip, "numpy"), "polars": Needed(.pip, "polars"),
     ]
 
+    /// What code is built and typed with: a need only where a stack is told.
+    static let buildTools: [String: Needed] = [
+        "vite": Needed(.npm, "vite"), "parcel": Needed(.npm, "parcel"), "typescript": Needed(.npm, "typescript"),
+        "webpack": Needed(.npm, "webpack"), "esbuild": Needed(.npm, "esbuild"), "vitest": Needed(.npm, "vitest"),
+        "jest": Needed(.npm, "jest"), "zod": Needed(.npm, "zod"), "zustand": Needed(.npm, "zustand"),
+        "eslint": Needed(.npm, "eslint"), "redux": Needed(.npm, "redux"), "drizzle": Needed(.npm, "drizzle-orm"),
+        "sqlalchemy": Needed(.pip, "sqlalchemy"), "celery": Needed(.pip, "celery"), "pytest": Needed(.pip, "pytest"),
+    ]
+
     /// Of several words, by their first.
     static func needed(_ words: [Word], at index: Int) -> Needed? {
         for (phrase, product) in phrases

@@ -36,7 +36,7 @@ enum Services {
         "semrush", "ahrefs", "meshy", "tripo", "minimax", "kimi", "zhipu", "dashscope", "volcengine", "qiniu",
         "aliyun", "kucoin", "okx", "uptimerobot", "opsgenie", "statuspage", "circleci", "jenkins", "sonarqube",
         "proxmox", "truenas", "unifi", "pihole", "nextcloud", "vaultwarden", "gitea", "forgejo", "plausible", "matomo",
-        "pocket", "evernote", "zapier", "n8n", "wolfram", "alpaca", "polygon", "finnhub", "gmail",
+        "evernote", "zapier", "n8n", "wolfram", "alpaca", "polygon", "finnhub", "gmail",
         "outlook",
     ]
 

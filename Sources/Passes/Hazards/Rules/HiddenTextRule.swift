@@ -1,8 +1,8 @@
 import Basics
 import SkillModel
 
-/// Characters that a reader does not see but a model reads: zero-width and bidirectional controls, tag characters; and
-/// HTML comments that speak to the agent. A zero-width joiner inside an emoji and a BOM at the start are none.
+/// Characters that a reader does not see but a model reads: zero-width and bidirectional controls, tag characters; HTML
+/// comments that speak to the agent; and addresses that hold a text. A zero-width joiner inside an emoji and a BOM at the start are none.
 enum HiddenTextRule: HazardRule {
     static let id = "hazard.hidden-text"
     static let message = "has text that a reader does not see"
@@ -22,12 +22,22 @@ enum HiddenTextRule: HazardRule {
             offset += length
             previous = scalar
         }
-        for (index, block) in reading.document.blocks.enumerated() where block.kind == .html {
-            guard let span = comment(at: block.span.start, reading.document) else { continue }
-            let words = WordScanner.sentences(reading.document.bytes, span, block: index).flatMap(\.words)
-            if addressing.isIn(words) { found.append(finding(span, reading, "has a comment that speaks to the agent")) }
+        for (span, sentences) in comments(reading) where addressing.isIn(sentences.flatMap(\.words)) {
+            found.append(finding(span, reading, "has a comment that speaks to the agent"))
+        }
+        // A picture or link whose address is itself a text: shown to nobody, read by a model.
+        for link in reading.document.links where link.destination.lowercased().hasPrefix("data:text/") {
+            found.append(finding(link.span, reading, "has a text inside an address"))
         }
         return found
+    }
+
+    /// The HTML comments that are blocks of their own, with what they say. O(length of the HTML).
+    static func comments(_ reading: SkillReading) -> [(span: SourceSpan, sentences: [Sentence])] {
+        reading.document.blocks.enumerated().compactMap { index, block in
+            guard block.kind == .html, let span = comment(at: block.span.start, reading.document) else { return nil }
+            return (span, WordScanner.sentences(reading.document.bytes, span, block: index))
+        }
     }
 
     /// The HTML comment that begins at `start`, to its end or that of the text.
@@ -50,6 +60,7 @@ enum HiddenTextRule: HazardRule {
 
     private static let addressing = PhraseTable([
         "ignore", "you must", "assistant", "do not tell", "secretly", "as an ai", "agent must", "execute", "send the",
+        "agent should", "do not mention", "api keys", "credentials", "agent to", "the agent will",
     ])
 
     private static func finding(_ span: SourceSpan, _ reading: SkillReading, _ message: String) -> HazardFinding {
@@ -69,6 +80,15 @@ enum HiddenTextRule: HazardRule {
             Text.
             """,
             finds: "has a comment that speaks to the agent"),
+        RuleExample(
+            """
+            ⟦![Drawing](data:text/plain;base64,aGVsbG8=)⟧
+            """,
+            finds: "has a text inside an address"),
+        .nothing(
+            """
+            ![Drawing](data:image/png;base64,aGVsbG8=)
+            """),
         .nothing(
             """
             Family 👨\u{200D}👩\u{200D}👧 stays.

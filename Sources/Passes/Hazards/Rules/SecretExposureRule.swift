@@ -16,6 +16,10 @@ enum SecretExposureRule: HazardRule {
             let invocation = reading.invocations[index]
             let words = invocation.words
             guard let name = words.first else { return nil }
+            if let flag = words.dropFirst().first(where: { privateKeys.contains(String($0.prefix { $0 != "=" })) }) {
+                return finding(
+                    invocation.span, reading, "'\(flag)' puts a private key on the command line or the screen")
+            }
             let isEcho = ["echo", "printf", "printenv"].contains(name)
             let toFile = invocation.redirections.contains {
                 $0.hasPrefix(">") && !$0.contains("/dev/") && !$0.contains("&")
@@ -43,6 +47,11 @@ enum SecretExposureRule: HazardRule {
             return nil
         }
     }
+
+    private static let privateKeys: Set<String> = [
+        "--private-key", "--export-key", "--export-private-key", "--show-private-key", "--secret-key", "--mnemonic",
+        "--seed-phrase",
+    ]
 
     /// `export X_API_KEY=…`, `X_TOKEN=abc` with a value.
     private static func holdsSecret(_ word: String) -> Bool {
@@ -96,7 +105,8 @@ enum SecretExposureRule: HazardRule {
 
     /// "uploads the session log", "sends your .env file".
     private static func prose(_ reading: SkillReading) -> [HazardFinding] {
-        reading.sentences.compactMap { sentence in
+        let hidden = HiddenTextRule.comments(reading).flatMap(\.sentences)
+        return (reading.sentences + hidden).compactMap { sentence in
             let range = outgoing.first(in: sentence.words)
             guard let range, !denial.isIn(sentence.words),
                 let thing = secrets.first(in: Array(sentence.words[range.upperBound...]))
@@ -111,7 +121,8 @@ enum SecretExposureRule: HazardRule {
     private static let outgoing = PhraseTable([
         "sends", "send", "uploads", "upload", "shares", "posts your", "transmits", "transmit", "exfiltrate",
         "include your",
-        "paste your", "reads your", "copies",
+        "paste your", "reads your", "copies", "output all", "print all", "dump all", "collect all", "gather all",
+        "gather your",
     ])
     private static let secrets = PhraseTable([
         "session log", "session logs", "env file", "env files", "credentials", "private key", "passwords", "api keys",

@@ -88,7 +88,8 @@ enum UnpinnedDownloadRule: HazardRule {
     private static func packages(_ reading: SkillReading) -> [HazardFinding] {
         var seen: Set<String> = []
         return reading.invocations.compactMap { invocation in
-            guard !invocation.isInline, let name = unpinned(Array(invocation.unwrapped)), seen.insert(name).inserted
+            guard !invocation.isInline, invocation.role != .links, let name = unpinned(Array(invocation.unwrapped)),
+                seen.insert(name).inserted
             else { return nil }
             return HazardFinding(
                 kind: .unpinnedDownload, line: invocation.line, span: invocation.span,

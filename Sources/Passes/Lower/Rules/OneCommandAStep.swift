@@ -71,13 +71,13 @@ package struct OneCommandAStep: LoweringRule {
             Get it:
 
             ⟦```bash
-            tool get a && tool put a > b
+            python3 get.py a && tool put a > b
             tool check b
             ```⟧
             """,
             finds: """
                 ```bash
-                tool get a
+                python3 get.py a
                 ```
 
                 If that succeeded:

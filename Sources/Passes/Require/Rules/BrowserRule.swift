@@ -23,8 +23,11 @@ enum BrowserRule: RequirementRule {
         let login = facts.sentences(
             PhraseTable(["log in", "login", "sign in", "session", "cookies", "authenticat*"]), not: [.links])
         let evidence = facts.evidence(commands) + facts.evidence(acts)
+        // A browser tool's reference names its commands for sessions; a flow through a login is another thing.
+        let isLong = facts.archetype != .toolReference
         return [
-            RequirementFinding(login.count >= 2 ? .l3 : .l2, evidence.isEmpty ? facts.descriptionEvidence : evidence)
+            RequirementFinding(
+                isLong && login.count >= 2 ? .l3 : .l2, evidence.isEmpty ? facts.descriptionEvidence : evidence)
         ]
     }
 

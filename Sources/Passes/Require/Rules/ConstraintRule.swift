@@ -11,20 +11,33 @@ enum ConstraintRule: RequirementRule {
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
         let reading = facts.reading
         var demands: [Sentence] = []
+        var advised: [Sentence] = []
         for sentence in reading.sentences {
             let role = reading.role(of: sentence)
-            guard ![.advice, .troubleshooting, .background, .links, .requirements].contains(role) else { continue }
+            guard ![.troubleshooting, .background, .links, .requirements].contains(role) else { continue }
+            if role == .advice {
+                // "Guidelines" and "notes" may hold demands as firm as any.
+                let isFirm = firmly.isIn(sentence.words) || isShouted(sentence)
+                if isFirm, firmTitles.isIn(title(of: sentence, reading)) { advised.append(sentence) }
+                continue
+            }
             if strong.isIn(sentence.words) || isShouted(sentence) {
                 demands.append(sentence)
             } else if role == .rules, reading.isInItem(sentence.block), isFirst(sentence, reading) {
                 demands.append(sentence)
             }
         }
+        if advised.count >= 2 { demands += advised }
         let firm = facts.archetype == .toolReference ? 3 : 2
         guard demands.count >= firm else { return [] }
         let refusals = demands.count { against.isIn($0.words) }
         let level: Level = demands.count >= 18 || refusals >= 8 ? .l3 : .l2
         return [RequirementFinding(level, facts.evidence(demands))]
+    }
+
+    private static func title(of sentence: Sentence, _ reading: SkillReading) -> [Word] {
+        guard let section = reading.document.blocks[sentence.block].section else { return [] }
+        return WordScanner.words(reading.document.sections[section].title)
     }
 
     private static func isShouted(_ sentence: Sentence) -> Bool {
@@ -42,12 +55,24 @@ enum ConstraintRule: RequirementRule {
         "must", "never", "always", "do not", "don't", "only when", "only if", "only use", "strictly", "at least",
         "at most", "required to", "must not", "should not", "no more than",
     ])
+    private static let firmTitles = PhraseTable([
+        "guideline*", "notes", "note", "important", "anti-pattern*", "considerations",
+    ])
+    private static let firmly = PhraseTable(["must", "never", "always", "do not", "don't", "must not", "strictly"])
     private static let against = PhraseTable(["never", "do not", "don't", "must not"])
 
     static let examples: [RuleExample] = [
         RuleExample(
             """
             ⟦You must ask⟧. ⟦Never guess⟧. ⟦Always check⟧.
+            """,
+            finds: "L2"),
+        RuleExample(
+            """
+            ## Important guidelines
+
+            - ⟦Never guess⟧.
+            - ⟦Always ask⟧.
             """,
             finds: "L2"),
         .nothing(

@@ -1,8 +1,8 @@
 import Basics
 import SkillModel
 
-/// Programs are run. One command at a time is L1; scripts with parameters and relative paths, results that are saved,
-/// code that is written and then run are L2; commands of several steps that live from one another are L3.
+/// Programs are run. One command at a time is L1, and so is what a tool's reference lists; scripts, several commands,
+/// results that are saved, and code that is written and then run are L2; commands of several steps that live from one another are L3.
 enum ExecRule: RequirementRule {
     static let id = "require.tool.exec.command"
     static let message = "the agent runs programs"
@@ -16,38 +16,59 @@ enum ExecRule: RequirementRule {
         let evidence = facts.evidence(shown + inline)
         let withCommands = facts.steps.filter { $0.commandCount > 0 }
         if chained(facts, withCommands, shown) { return [RequirementFinding(.l3, evidence)] }
-        let scripted = facts.commands.filter { invocation in
-            invocation.words.contains { SkillFacts.isScript($0) }
-                || invocation.redirections.contains {
-                    $0.hasPrefix(">") && !$0.contains("/dev/null") && !$0.contains("&")
-                }
-        }
-        let parametrised = facts.commands.filter { invocation in
-            invocation.words.count { $0.contains("/") && !$0.contains("://") || $0.contains("=") && !$0.hasPrefix("-") }
-                >= 3
-        }
         let writesAndRuns = facts.codeFragments.contains {
             ["python", "javascript", "typescript"].contains($0.language)
         }
-        if runsScript || !scripted.isEmpty || !parametrised.isEmpty || writesAndRuns
-            || (shown.isEmpty && inline.count >= 2) || (facts.archetype != .toolReference && isSeveral(facts.commands))
+        // A tool's reference gives one command at a time, whatever its options.
+        let isMore =
+            facts.archetype != .toolReference
+            && (isSeveral(facts) || facts.commands.contains { isSaved($0) || isParametrised($0) })
+        if runsScript || facts.steps.count >= 3 || facts.commands.contains(where: { runsFile($0) }) || writesAndRuns
+            || isMore
         {
             return [RequirementFinding(.l2, evidence)]
         }
         return [RequirementFinding(.l1, evidence)]
     }
 
-    /// Two programs or subcommands at least: one after the other, not one command.
-    private static func isSeveral(_ commands: [Invocation]) -> Bool {
-        Set(commands.map { $0.unwrapped.prefix(2).joined(separator: " ") }).count >= 2
+    /// `python3 scripts/x.py`, `./x.sh`: a file of code is what runs, not what is worked on (`npx tool src/x.ts`).
+    private static func runsFile(_ invocation: Invocation) -> Bool {
+        let words = invocation.unwrapped
+        guard let program = words.first else { return false }
+        if SkillFacts.isScript(program) { return true }
+        guard interpreters.contains(program), let file = words.dropFirst().first(where: { !$0.hasPrefix("-") }) else {
+            return false
+        }
+        return SkillFacts.isScript(file) && !file.contains("://")
+    }
+
+    private static func isSaved(_ invocation: Invocation) -> Bool {
+        invocation.redirections.contains { $0.hasPrefix(">") && !$0.contains("/dev/null") && !$0.contains("&") }
+    }
+
+    private static func isParametrised(_ invocation: Invocation) -> Bool {
+        invocation.words.count { $0.contains("/") && !$0.contains("://") || $0.contains("=") && !$0.hasPrefix("-") }
+            >= 3
+    }
+
+    private static let interpreters: Set<String> = [
+        "python", "python3", "node", "bash", "sh", "zsh", "ruby", "perl", "deno", "bun", "tsx", "ts-node", "pwsh",
+        "powershell", "php", "Rscript",
+    ]
+
+    /// Two programs or subcommands at least: one after the other, not one command. What is made by hand runs some aside.
+    private static func isSeveral(_ facts: SkillFacts) -> Bool {
+        Set(facts.commands.map { $0.unwrapped.prefix(2).joined(separator: " ") }).count
+            >= (facts.archetype == .generative ? 4 : 2)
     }
 
     /// Steps of a procedure that run commands one after the other; in a tool's reference only a long one counts. A
-    /// procedure of eight steps or more that runs anything at all lives from what it ran before.
+    /// procedure of six steps or more that runs anything at all lives from what it ran before.
     private static func chained(_ facts: SkillFacts, _ steps: [StepRegion], _ shown: [Invocation]) -> Bool {
         switch facts.archetype {
         case .procedural:
-            facts.steps.count >= 8 || facts.steps.count >= 3 && facts.commands.count >= 4 && steps.count >= 2
+            facts.steps.count >= 6 && !facts.commands.isEmpty
+                || facts.steps.count >= 3 && facts.commands.count >= 4 && steps.count >= 2
         case .toolReference: facts.steps.count >= 5 && steps.count >= 3
         case .generative: facts.steps.count >= 5 && facts.commands.count >= 5 && steps.count >= 3
         }
@@ -68,6 +89,16 @@ enum ExecRule: RequirementRule {
             ```
             """,
             finds: "L2"),
+        RuleExample(
+            """
+            ## Commands
+
+            ```bash
+            ⟦npx index-maker src/index.ts -o out.sql⟧
+            ⟦curl https://x.dev/a/b/c > list.json⟧
+            ```
+            """,
+            finds: "L1"),
         RuleExample(
             """
             ## Step 1: Get it

@@ -37,9 +37,14 @@ enum FileWriteRule: RequirementRule {
         }
         if !several.isEmpty { findings.append(RequirementFinding(.l3, facts.evidence(several))) }
         let code = facts.codeFragments.filter { !["sql", "graphql"].contains($0.language) }
-        let makesCode = facts.archetype == .generative && !code.isEmpty || facts.isAbout(coding)
+        let isAboutCode = facts.archetype != .toolReference && facts.isAbout(coding)
+        let makesCode = facts.archetype == .generative && !code.isEmpty || isAboutCode
         if makesCode || code.count >= 3 {
-            findings.append(RequirementFinding(.l2, code.isEmpty ? facts.descriptionEvidence : facts.evidence(code)))
+            // A project is many files; a component or a call in one that is there already is one.
+            let isProject = (isAboutCode || code.count >= 3) && facts.isAbout(projects)
+            findings.append(
+                RequirementFinding(
+                    isProject ? .l3 : .l2, code.isEmpty ? facts.descriptionEvidence : facts.evidence(code)))
         }
         return findings
     }
@@ -66,6 +71,10 @@ enum FileWriteRule: RequirementRule {
     private static let each = PhraseTable([
         "one file per", "one per file", "own file", "own files", "separate file*", "entire files", "several files",
         "multiple files", "each file", "a file for each",
+    ])
+    private static let projects = PhraseTable([
+        "app", "apps", "application*", "project*", "site", "website*", "server*", "frontend", "backend*", "scaffold*",
+        "artifact*", "extension*", "plugin*", "workspace*",
     ])
     private static let coding = PhraseTable([
         "refactor*", "components", "implement*", "write code", "scaffold*", "app", "apps", "backend*", "frontend",

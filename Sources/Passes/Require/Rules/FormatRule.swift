@@ -8,7 +8,7 @@ enum FormatRule: RequirementRule {
     static let primitive = Primitive.followFormat
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
-        guard facts.archetype != .toolReference else { return [] }
+        guard facts.archetype != .toolReference else { return shown(facts) }
         let reading = facts.reading
         var findings: [RequirementFinding] = []
         let templates = facts.document.fragments.filter { fragment in
@@ -29,6 +29,20 @@ enum FormatRule: RequirementRule {
         }
         return findings
     }
+
+    /// A tool's reference that says how the answer to the user looks, with a sample.
+    private static func shown(_ facts: SkillFacts) -> [RequirementFinding] {
+        let samples = facts.document.fragments.filter { fragment in
+            guard ["markdown", "md", "", "text"].contains(fragment.language), !InvocationReader.isShell(fragment),
+                let section = facts.document.blocks[fragment.block].section
+            else { return false }
+            let words = WordScanner.words(facts.document.sections[section].title)
+            return answers.isIn(words) && shapes.isIn(words)
+        }
+        return samples.isEmpty ? [] : [RequirementFinding(.l2, facts.evidence(samples))]
+    }
+
+    private static let answers = PhraseTable(["summary", "report*", "response*", "answer*", "message*", "reply"])
 
     /// A title that announces what the result looks like, of the skill, not of one of its programs.
     private static func isForm(_ title: String) -> Bool {

@@ -11,20 +11,24 @@ enum HTMLCodeRule: RequirementRule {
         let fragments = facts.codeFragments.filter { ["html", "css", "svg"].contains($0.language) }
         var findings: [RequirementFinding] = []
         if !fragments.isEmpty {
-            let deep = fragments.contains { fragment in
-                ["@media", "grid", "flex", "aria-", "animation", "<path", "@keyframes", "data-"].contains {
-                    fragment.text[...].range(of: $0) != nil
-                }
-            }
-            findings.append(RequirementFinding(deep ? .l3 : .l2, facts.evidence(fragments)))
+            // One sign alone is on any page.
+            let depth = signs.count { sign in fragments.contains { $0.text[...].range(of: sign) != nil } }
+            let draws = fragments.contains { $0.text[...].range(of: "<path") != nil }
+            findings.append(RequirementFinding(depth >= 4 || draws ? .l3 : .l2, facts.evidence(fragments)))
         }
         if facts.isAbout(pages), facts.archetype != .toolReference {
-            findings.append(RequirementFinding(.l3, facts.descriptionEvidence))
+            let isDemanding = facts.isAbout(demanding) || facts.sentences(demanding).count >= 4
+            findings.append(RequirementFinding(isDemanding ? .l3 : .l2, facts.descriptionEvidence))
         } else if facts.isAbout(documents), facts.archetype != .toolReference {
             findings.append(RequirementFinding(.l2, facts.descriptionEvidence))
         }
         return findings
     }
+
+    private static let signs = ["@media", "grid", "flex", "aria-", "animation", "@keyframes", "transform"]
+    private static let demanding = PhraseTable([
+        "responsive", "accessib*", "animat*", "interactive", "wcag", "svg", "breakpoint*", "motion",
+    ])
 
     /// HTML as the form of a report.
     private static let documents = PhraseTable(["html"])

@@ -1,7 +1,7 @@
 import Basics
 import SkillModel
 
-/// There is an order of steps. Three to five plain ones are L1; more, or branches, L2; loops and checks on top L3.
+/// There is an order of steps. Three or four plain ones are L1; more, or branches, L2; loops and checks on top L3.
 enum ProcedureRule: RequirementRule {
     static let id = "require.follow.procedure.steps"
     static let message = "there is an order of steps"
@@ -14,9 +14,10 @@ enum ProcedureRule: RequirementRule {
         let looping = facts.steps.count { step in loops.isIn(step.words) }
         let verified = facts.steps.count { step in checks.isIn(step.words) }
         let count = facts.steps.count
-        if looping >= 1, verified >= 1, count >= 5 { return [RequirementFinding(.l3, evidence)] }
-        if verified >= 3, count >= 7 { return [RequirementFinding(.l3, evidence)] }
-        if count >= 7 || (count >= 5 && branching >= 2) { return [RequirementFinding(.l2, evidence)] }
+        if looping >= 1, verified >= 1, count >= 4 { return [RequirementFinding(.l3, evidence)] }
+        if looping >= 2, branching >= 2, count >= 5 { return [RequirementFinding(.l3, evidence)] }
+        if verified >= 2, branching >= 3, count >= 7 { return [RequirementFinding(.l3, evidence)] }
+        if count >= 5 || (count >= 4 && branching >= 2) { return [RequirementFinding(.l2, evidence)] }
         return [RequirementFinding(.l1, evidence)]
     }
 
@@ -47,6 +48,17 @@ enum ProcedureRule: RequirementRule {
             ⟦5. Repeat until it passes.⟧
             """,
             finds: "L3"),
+        RuleExample(
+            """
+            ## Workflow
+
+            ⟦1. Read it.⟧
+            ⟦2. Sort it.⟧
+            ⟦3. Join it.⟧
+            ⟦4. Write it.⟧
+            ⟦5. Send it.⟧
+            """,
+            finds: "L2"),
         .nothing(
             """
             ## Features

@@ -32,7 +32,12 @@ enum StructuredTextRule: RequirementRule {
         let arguments = facts.commands.filter {
             !$0.isInline && $0.words.contains { isJSON($0) } && $0.program != "curl"
         }
-        if arguments.count >= 2 { findings.append(RequirementFinding(.l2, facts.evidence(arguments))) }
+        if arguments.count >= 2 {
+            let nested = arguments.contains { command in
+                command.words.contains { isJSON($0) && (depth($0) >= 2 || $0.utf8.count > 200) }
+            }
+            findings.append(RequirementFinding(nested ? .l2 : .l1, facts.evidence(arguments)))
+        }
         return findings
     }
 

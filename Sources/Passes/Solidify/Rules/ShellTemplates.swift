@@ -95,6 +95,9 @@ enum ShellTemplates: TemplateRule {
             !first.words.contains("venv")
         else { return false }
         if unit.count == 1, trivial.contains(name), first.redirections.isEmpty { return false }
+        // A piped installer, a link into a system folder and a login are done once.
+        if unit.last.map({ ["sh", "bash"].contains($0.words.first ?? "") && unit.count > 1 }) == true { return false }
+        if name == "ln" || first.words.contains("login") { return false }
         return !first.words.contains("--help") && !first.words.contains("--version")
     }
 
@@ -123,8 +126,9 @@ enum ShellTemplates: TemplateRule {
                     && word.allSatisfy { $0.isLetter || $0 == "-" || $0 == "_" || $0 == ":" })
             {
                 if parts.count < 3 { parts.append(word) }
-            } else if word.hasPrefix("scripts/") || word.hasSuffix(".py") || word.hasSuffix(".sh")
-                || word.hasSuffix(".js")
+            } else if parts.count == 1,
+                word.hasPrefix("scripts/") || word.hasSuffix(".py") || word.hasSuffix(".sh")
+                    || word.hasSuffix(".js")
             {
                 parts.append(word)
             } else if word == "-X" {
