@@ -37,9 +37,11 @@ let package = Package(
     ],
     targets: [
         // Floor 0: system libraries, each imported by exactly one Swift module.
-        // Not linked: it is loaded when it is first called, which is rare, and loading it costs 4 ms. Its headers are looked
-        // for where every compiler looks; pkg-config would link it.
+        // Not linked: they are loaded when they are first called, which is rare, and loading them costs milliseconds. Their
+        // headers are looked for where every compiler looks; pkg-config would link them.
         .target(name: "CLibgit2"),
+        .target(name: "CCurl"),
+        .target(name: "CZlib"),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite3"])]),
         .systemLibrary(
@@ -58,12 +60,14 @@ let package = Package(
         module("Formats", ["Basics", .product(name: "Yams", package: "Yams")]),
         module("ContentStore", ["Basics", "CSQLite"]),
         module("Git", ["Basics", "CLibgit2"]),
+        module("HTTP", ["Basics", "CCurl"]),
+        module("Archive", ["Basics", "CZlib"]),
         // Floor 3
         module("SkillModel", ["Basics", "Formats"]),
         module("BuildEngine", ["Basics", "ContentStore"]),
         // Floor 4
         module("Resolution", ["Basics", "SkillModel"]),
-        module("Registry", ["Basics", "Formats", "ContentStore", "Git", "SkillModel"]),
+        module("Registry", ["Basics", "Formats", "ContentStore", "Git", "HTTP", "Archive", "SkillModel"]),
         module("Migration", ["Basics", "Formats", "SkillModel"]),
         module("Passes", ["Basics", "Formats", "SkillModel", "CMark"]),
         module("Harness", ["Basics", "Formats", "ContentStore", "SkillModel"]),
@@ -75,8 +79,8 @@ let package = Package(
         module(
             "Workspace",
             [
-                "Basics", "Formats", "ContentStore", "Git", "SkillModel", "BuildEngine", "Resolution", "Registry",
-                "Migration", "Passes", "Harness", "Compiler",
+                "Basics", "Formats", "ContentStore", "Git", "HTTP", "SkillModel", "BuildEngine", "Resolution",
+                "Registry", "Migration", "Passes", "Harness", "Compiler",
             ],
             plugins: ["EmbedRegistry"]),
         // Floor 7
@@ -100,10 +104,12 @@ let package = Package(
         tests("Formats", []),
         tests("ContentStore", []),
         tests("Git", []),
+        tests("HTTP", []),
+        tests("Archive", []),
         tests("SkillModel", ["Formats"]),
         tests("BuildEngine", ["ContentStore"]),
         tests("Resolution", ["SkillModel"]),
-        tests("Registry", ["Formats", "ContentStore", "Git", "SkillModel"]),
+        tests("Registry", ["Formats", "ContentStore", "Git", "HTTP", "SkillModel"]),
         tests("Migration", ["Formats", "SkillModel"]),
         tests("Passes", ["Formats", "SkillModel"]),
         tests("Harness", ["Formats", "ContentStore", "Git", "SkillModel"]),
@@ -111,7 +117,7 @@ let package = Package(
         tests(
             "Workspace",
             [
-                "Formats", "ContentStore", "Git", "SkillModel", "BuildEngine", "Registry", "Passes", "Harness",
+                "Formats", "ContentStore", "Git", "HTTP", "SkillModel", "BuildEngine", "Registry", "Passes", "Harness",
                 "Compiler", "Resolution",
             ]),
         tests("Commands", ["Formats", "SkillModel", "Workspace"]),

@@ -5,9 +5,9 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-build_packages="ca-certificates git libcmark-gfm-dev libcmark-gfm-extensions-dev libgit2-dev libsqlite3-dev libssl-dev \
-pkg-config python3"
-test_packages="bubblewrap lighttpd openssh-client openssh-server python3-venv shellcheck sqlite3 strace util-linux"
+build_packages="ca-certificates git libcmark-gfm-dev libcmark-gfm-extensions-dev libcurl4-openssl-dev libgit2-dev \
+libsqlite3-dev libssl-dev pkg-config python3 zlib1g-dev"
+test_packages="bubblewrap lighttpd openssl openssh-client openssh-server python3-venv shellcheck sqlite3 strace util-linux"
 hermes=0.19.0
 
 stage=${1:-test}
@@ -58,7 +58,7 @@ install_with_apt() {
 }
 
 check_with_pkg_config() {
-    for library in libgit2 sqlite3 libcmark-gfm libcrypto; do
+    for library in libgit2 libcurl zlib sqlite3 libcmark-gfm libcrypto; do
         if ! pkg-config --exists "$library"; then
             echo "error: $library was not found by pkg-config; install its development package" >&2
             exit 1

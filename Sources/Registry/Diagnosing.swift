@@ -1,6 +1,8 @@
+import Archive
 import Basics
 import ContentStore
 import Git
+import HTTP
 
 /// Turns the error of a leaf into what a user is told.
 func diagnosing<R>(_ body: () async throws(GitError) -> R) async throws(DiagnosticsError) -> R {
@@ -15,6 +17,9 @@ extension DiagnosticsError {
         switch error {
         case let error as DiagnosticsError: self = error
         case let error as GitError: self.init(error.diagnostic)
+        case let error as HTTPError: self.init(error.diagnostic)
+        case let error as ArchiveError: self.init(error.diagnostic)
+        case let error as Diagnostic: self.init(error)
         case let error as FileError: self.init(error.diagnostic)
         case let error as TreeError: self.init(error.diagnostic)
         case let error as StoreError: self.init(error.diagnostic)

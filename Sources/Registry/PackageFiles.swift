@@ -40,9 +40,11 @@ package struct PackageFetcher: Sendable {
     private let cache: GitCache
     private let store: ContentStore
     private let limits: GitLimits
+    private let web: WebSources
 
-    package init(cache: GitCache, store: ContentStore, limits: GitLimits = GitLimits()) {
+    package init(cache: GitCache, web: WebSources, store: ContentStore, limits: GitLimits = GitLimits()) {
         self.cache = cache
+        self.web = web
         self.store = store
         self.limits = limits
     }
@@ -108,6 +110,8 @@ package struct PackageFetcher: Sendable {
         switch origin {
         case .git(let url, let commit, let path): try await fetch(url, commit, path)
         case .folder(let path): try await read(path)
+        case .web(let source): try await web.files(of: try await web.artifact(of: source).artifact)
+        case .artifact(let artifact): try await web.files(of: artifact)
         }
     }
 

@@ -1,5 +1,6 @@
 package import Basics
 package import Git
+import HTTP
 package import SkillModel
 
 /// One version of a package, as a source offers it: all that is known without its files.
@@ -42,6 +43,9 @@ package enum PackageOrigin: Sendable, Hashable, CustomStringConvertible {
     case git(GitURL, commit: ObjectID, path: RelativePath?)
     /// A local folder, by its absolute path.
     case folder(String)
+    /// What a web server hands out now.
+    case web(WebSource)
+    case artifact(Artifact)
 
     package var commit: ObjectID? { if case .git(_, let commit, _) = self { commit } else { nil } }
 
@@ -50,6 +54,8 @@ package enum PackageOrigin: Sendable, Hashable, CustomStringConvertible {
         case .git(let url, let commit, nil): "\(url.text) at \(commit.short)"
         case .git(let url, let commit, let path?): "\(url.text)#\(path.text.shown()) at \(commit.short)"
         case .folder(let path): path
+        case .web(let source): source.description
+        case .artifact(let artifact): artifact.address.description
         }
     }
 }

@@ -1,9 +1,21 @@
+import Basics
 import Git
-import SkillModel
+package import SkillModel
 
 /// The version of a commit that has no tag: `0.0.0-<yyyymmddhhmmss>-<12 digits of its id>`, its time in UTC. Later
 /// commits are later versions, and every one of them comes before the first release.
-enum PseudoVersion {
+package enum PseudoVersion {
+    /// Whether a version is made of a digest: such versions come in no order.
+    package static func isOfTree(_ version: Version) -> Bool { version.description.hasPrefix("0.0.0-tree-") }
+
+    /// Of files that no commit holds and that say no version: `0.0.0-tree-<12 digits of their digest>`.
+    static func of(tree: Digest) -> Version {
+        guard let version = Version("0.0.0-tree-\(tree.hex.prefix(12))") else {
+            preconditionFailure("hexadecimal digits and hyphens make a prerelease")
+        }
+        return version
+    }
+
     static func of(_ commit: Commit) -> Version? {
         let (days, seconds) = commit.time.quotientAndRemainder(dividingBy: 86_400)
         let (year, month, day) = civil(days)

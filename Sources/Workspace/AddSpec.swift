@@ -14,16 +14,18 @@ struct SpecContext: Sendable {
     var ages: ReleaseAges?
 }
 
-/// What one argument of `skvm add` means: `NAME[@RANGE]`, `GIT-URL[#SKILL][@RANGE]` or `./FOLDER[#SKILL]`.
+/// What one argument of `skvm add` means: `NAME[@RANGE]`, `GIT-URL[#SKILL][@RANGE]`, `HOST-URL[#SKILL][@RANGE]` for a
+/// well-known index, `URL.tar.gz[#PATH]`, or `./FOLDER[#SKILL]`.
 struct AddSpec: Sendable {
     var name: PackageName
     var source: ManifestDependency.Source
 
     /// One skill, or all of a plugin.
     ///
-    /// Throws `DiagnosticsError` for what is none of the three, and for what isn't there.
+    /// Throws `DiagnosticsError` for what is none of these, and for what isn't there.
     static func read(_ text: String, _ context: SpecContext, _ shelf: RegistryShelf) async throws -> [AddSpec] {
         if isFolder(text) { return try await folder(text, context) }
+        if let specs = try await WebSpec.read(text, context) { return specs }
         if isRepository(text) { return try await repository(text, context) }
         return [try await package(text, context, shelf)]
     }
@@ -91,7 +93,7 @@ struct AddSpec: Sendable {
 
     // MARK: GIT-URL[#SKILL][@RANGE]
 
-    private static func repository(_ text: String, _ context: SpecContext) async throws -> [AddSpec] {
+    static func repository(_ text: String, _ context: SpecContext) async throws -> [AddSpec] {
         var rest = text
         var range: VersionRange?
         // The range is what follows the last `@`, if it is one: a user's name before a host is none.

@@ -8,6 +8,7 @@ enum Binding: Hashable, Sendable {
     /// By the registry's name in the project.
     case registry(String)
     case git(GitSource)
+    case web(WebSource)
     /// A folder, by its absolute path.
     case folder(String)
 
@@ -24,6 +25,7 @@ enum Binding: Hashable, Sendable {
             case .revision(let text): return reference == nil && commit?.description.hasPrefix(text) == true
             case .range, .newest: return reference == nil
             }
+        case (.web(let wanted), .web(let found)): return wanted == found
         default: return false
         }
     }
@@ -101,7 +103,7 @@ struct Binder: Sendable {
         case .git(let git):
             if case .range(let range) = git.reference { bound.patchRange = range } else { bound.requirement = .any }
         // A folder without a version stands for any.
-        case .folder, .registry: bound.requirement = .any
+        case .folder, .registry, .web: bound.requirement = .any
         }
         return bound
     }
@@ -137,6 +139,10 @@ struct Binder: Sendable {
             return BoundDependency(
                 key: PackageKey(dependency.ownName, source: source.words), binding: .git(source),
                 requirement: requirement)
+        case .web(let source, let range):
+            return BoundDependency(
+                key: PackageKey(dependency.ownName, source: source.description), binding: .web(source),
+                requirement: range.map { .range($0) } ?? .any)
         case .path(let path):
             let full = FileSystem.absolute(path, from: folder)
             return BoundDependency(
@@ -150,6 +156,7 @@ struct Binder: Sendable {
         switch binding {
         case .registry(let name): try shelf.entry(name).source
         case .git(let source): Self.original(.git(source.url, reference: nil, path: nil))
+        case .web(let source): .web(source)
         case .folder: nil
         }
     }
@@ -188,7 +195,7 @@ struct Binder: Sendable {
         switch source {
         case .registry, .embedded: shelf.entry(of: source).map { "the registry '\($0.name)'" } ?? "\(source)"
         case .git(let url, _, _): "\(url)"
-        case .path, .workspace: "\(source)"
+        case .web, .path, .workspace: "\(source)"
         }
     }
 }
@@ -227,7 +234,7 @@ extension PackageSource {
     var isRegistry: Bool {
         switch self {
         case .registry, .embedded: true
-        case .git, .path, .workspace: false
+        case .git, .web, .path, .workspace: false
         }
     }
 }

@@ -32,6 +32,7 @@ actor Catalog: PackageProvider {
 
     nonisolated let binder: Binder
     private let cache: GitCache
+    private let web: WebSources
     private let wishes: Wishes
     private var shelf: RegistryShelf { binder.shelf }
     private var root: String { binder.root }
@@ -50,10 +51,11 @@ actor Catalog: PackageProvider {
         var locked: LockedPackage?
     }
 
-    init(_ binder: Binder, _ cache: GitCache, wishes: Wishes = Wishes()) {
+    init(_ binder: Binder, _ workspace: Workspace, wishes: Wishes = Wishes()) {
         self.binder = binder
         self.wishes = wishes
-        self.cache = cache
+        cache = workspace.repositories
+        web = workspace.web
     }
 
     /// Finds a dependency's source and remembers it.
@@ -160,7 +162,7 @@ actor Catalog: PackageProvider {
         switch binding {
         case .registry(let name): registry = name
         case .folder(let path): folder = path
-        case .git: break
+        case .git, .web: break
         }
         return try declared.map { dependency in
             let bound = try bind(dependency, declaredIn: folder, registry: registry)
@@ -231,6 +233,13 @@ actor Catalog: PackageProvider {
             list = try await candidates(source, package, bound).map {
                 Offer(version: $0.version, isYanked: false, candidate: $0)
             }
+        case .web(let source):
+            let release = try await release(of: source, bound)
+            list = [
+                Offer(
+                    version: release.version, isYanked: false, dependencies: release.dependencies,
+                    requires: release.requires, release: release)
+            ]
         case .folder(let path):
             guard let skill = binder.folders[path] else { throw Self.noFolder(package, path) }
             list = [
@@ -281,6 +290,17 @@ actor Catalog: PackageProvider {
         case .newest, .revision, .tag, .branch: break
         }
         return try await repository.candidates(source.reference)
+    }
+
+    /// What a web server has; what the lock has of it, until it is asked to move.
+    private func release(of source: WebSource, _ bound: Bound) async throws -> PackageRelease {
+        let name = bound.dependency.key.name
+        if let locked = bound.locked, !wishes.moving.contains(locked.id.name), let tree = locked.tree,
+            let known = try await web.storedRelease(of: source, name: name, tree: tree)
+        {
+            return known
+        }
+        return try await web.release(of: source, name: name)
     }
 
     private func git(_ source: GitSource, _ name: PackageName) throws -> GitPackage {

@@ -180,7 +180,7 @@ struct ForeignResolver {
             isSame = try await repository.tree(of: source.path, at: candidate.commit)?.hex == hash
         case .contents(let hash):
             let workspace = context.workspace
-            let files = try await PackageFetcher(cache: workspace.repositories, store: workspace.store).fetch(
+            let files = try await workspace.fetcher.fetch(
                 .git(repository.url, commit: candidate.commit, path: source.path))
             isSame = try Self.contentHashes(files.entries, workspace.store).contains(hash)
         }

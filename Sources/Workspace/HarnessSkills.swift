@@ -25,7 +25,7 @@ struct HarnessSkills {
 
     init(_ workspace: Workspace) {
         store = workspace.store
-        fetcher = PackageFetcher(cache: workspace.repositories, store: workspace.store)
+        fetcher = workspace.fetcher
     }
 
     /// Takes in the skills of a folder, to a depth of two (some harnesses sort skills into categories). `passingOver` are

@@ -110,6 +110,7 @@ struct ImportPlan {
         switch source {
         case .registry(let range, let name): "\(name ?? "registry") \(range)"
         case .git(let git): "\(git.url)\(git.path.map { "#\($0)" } ?? "")"
+        case .web(let source, _): source.description
         case .path(let path): path
         }
     }

@@ -98,6 +98,8 @@ extension Workspace {
                 url: try GitURL(Catalog.absolute(url, project.root)), path: path, name: locked.name,
                 cache: repositories)
             report = try await repository(name, wanted, locked, package)
+        } else if let locked, case .web(let source) = locked.source {
+            report = try await handedOut(name, wanted, locked, source)
         } else {
             var entry = try shelf.entry(registry ?? declaredRegistry(of: name, project))
             if let locked, let own = shelf.entry(of: locked.source) { entry = own }
@@ -150,6 +152,29 @@ extension Workspace {
         let release = try await package.release(candidate)
         var report = report(locked.name, release, source: locked.source)
         report.versions = tagged.map { .init(version: $0.version.description, yanked: false) }
+        return report
+    }
+
+    /// What the lock has is told where the store has it, and what the server has now beside it.
+    private func handedOut(
+        _ name: PackageName, _ wanted: Version?, _ locked: LockedPackage, _ source: WebSource
+    ) async throws -> InfoReport {
+        let stored: PackageRelease?
+        if let tree = locked.tree {
+            stored = try await web.storedRelease(of: source, name: locked.name, tree: tree)
+        } else {
+            stored = nil
+        }
+        let now = flags.offline && stored != nil ? nil : try await web.release(of: source, name: locked.name)
+        let there = [now, stored].compactMap { $0 }
+        let selected = wanted ?? locked.version
+        guard let release = there.last(where: { $0.version == selected }) ?? (wanted == nil ? now : nil) else {
+            throw noVersion(selected, name, there.map(\.version))
+        }
+        var report = report(name, release, source: locked.source)
+        var versions = there.map(\.version)
+        if versions.count == 2, versions[0] == versions[1] { versions.removeLast() }
+        report.versions = versions.map { .init(version: $0.description, yanked: false) }
         return report
     }
 

@@ -60,7 +60,10 @@ private struct Supply {
     }
 
     func newest(_ prereleases: Bool, _ locked: Version) -> Version {
-        max((versions.filter { prereleases || !$0.isPrerelease } + [head].compactMap { $0 }).max() ?? locked, locked)
+        // What has no versions has no newer one either: it has what it has.
+        if versions.isEmpty, let head { return head }
+        return max(
+            (versions.filter { prereleases || !$0.isPrerelease } + [head].compactMap { $0 }).max() ?? locked, locked)
     }
 }
 
@@ -106,6 +109,9 @@ extension Workspace {
                 GitPackage(
                     url: try GitURL(Catalog.absolute(source.url, project.root)), path: source.path, name: name,
                     cache: repositories), package.id.version, project)
+        case .web(let source)?:
+            let release = try await web.release(of: source, name: name)
+            return Supply(head: release.version)
         case .folder?, nil: return Supply()
         }
     }

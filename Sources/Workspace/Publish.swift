@@ -174,7 +174,7 @@ extension Workspace {
         _ words: SkillWords, _ project: Project
     ) async throws -> NewRelease {
         // The commit's bytes, by the very way that others read them: what lies in the folder doesn't count.
-        let fetcher = PackageFetcher(cache: repositories, store: store)
+        let fetcher = fetcher
         let files = try await fetcher.fetch(
             PackageRelease(
                 name: skill.package.name, version: skill.package.version,
@@ -241,6 +241,10 @@ extension Workspace {
                 throw fault(
                     "git-dependency", "'\(dependency.name)' comes from \(source.url), not from a registry",
                     "publish it in \(entry.name) and depend on its version")
+            case .web(let source, _):
+                throw fault(
+                    "web-dependency", "'\(dependency.name)' comes from \(source.url), not from a registry",
+                    "publish it in \(entry.name) and depend on its version")
             case .path(let path):
                 let folder = FileSystem.absolute(path, from: skill.folder)
                 let file = "\(folder)/\(Manifest.fileName)"
@@ -287,7 +291,7 @@ extension Workspace {
 
     /// What others will fetch is what is promised: fetched from where the index says, not from the user's disk.
     private func requireFetchable(_ release: NewRelease, _ source: PublishSource) async throws {
-        _ = try await PackageFetcher(cache: repositories, store: store).fetch(
+        _ = try await fetcher.fetch(
             PackageRelease(
                 name: release.name, version: release.version,
                 origin: .git(source.url, commit: source.commit, path: source.path), tree: release.tree))

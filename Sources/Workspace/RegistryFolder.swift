@@ -93,7 +93,7 @@ extension Workspace {
         }
         let copy = WorkingCopy(folder: root, environment: settings.environment)
         let isRepository = try await copy.root() != nil
-        let (repositories, store) = (repositories, self.store)
+        let fetcher = fetcher
         let indexer = RegistryIndexer(
             folder: root,
             committed: { path in
@@ -108,7 +108,7 @@ extension Workspace {
             },
             commit: { path, tree in
                 guard isRepository else { return nil }
-                return try await Self.commit(of: path, tree, copy, PackageFetcher(cache: repositories, store: store))
+                return try await Self.commit(of: path, tree, copy, fetcher)
             })
         let changes = try await indexer.changes(releases)
         if !flags.dryRun {
@@ -132,7 +132,7 @@ extension Workspace {
                 report.diagnostics += found
             }
         }
-        let fetcher = PackageFetcher(cache: repositories, store: store)
+        let fetcher = fetcher
         let names = try await snapshot.packageNames()
         var releases: [PackageName: [PackageRelease]] = [:]
         for name in names {
@@ -239,7 +239,7 @@ extension Workspace {
             }
             ranges[dependency.ownName] = range
         }
-        let files = try await PackageFetcher(cache: repositories, store: store).fetch(.folder(full))
+        let files = try await fetcher.fetch(.folder(full))
         let words = try SkillWords(of: full, package)
         return NewRelease(
             name: package.name, version: package.version, git: nil, path: path, commit: nil, tree: files.tree,

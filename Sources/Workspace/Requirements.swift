@@ -107,6 +107,7 @@ extension ManifestDependency.Source {
         switch self {
         case .registry(let range, _): range.description
         case .path(let path): path
+        case .web(let source, let range): range?.description ?? source.description
         case .git(let source):
             switch source.reference {
             case .range(let range): range.description

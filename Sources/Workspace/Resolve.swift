@@ -29,7 +29,7 @@ extension Workspace {
         let binder = try Binder(
             shelf, project, folders: Dictionary(folders.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first }))
         let catalog = Catalog(
-            binder, repositories,
+            binder, self,
             wishes: Catalog.Wishes(
                 locked: lock?.packages ?? [], moving: options.moving, precise: options.precise,
                 ages: releaseAges(project), supply: { try await supply(of: project, lock, shelf) }))
@@ -51,7 +51,7 @@ extension Workspace {
     func sourceFiles(of locked: LockedPackage, _ project: Project, _ shelf: RegistryShelf) async throws -> [TreeEntry] {
         try await Resolver(
             workspace: self, project: project, lock: nil,
-            catalog: Catalog(try Binder(shelf, project, folders: [:]), repositories), members: [], folders: [],
+            catalog: Catalog(try Binder(shelf, project, folders: [:]), self), members: [], folders: [],
             options: ResolveOptions()
         ).lockedFiles(locked) ?? []
     }

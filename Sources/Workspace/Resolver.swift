@@ -135,6 +135,7 @@ struct Resolver: Sendable {
             var path = source.path
             if case .git(_, _, let found) = release.origin { path = found }
             return .git(source.url, reference: reference, path: path)
+        case .web(let source)?: return .web(source)
         case .folder?, nil: return nil
         }
     }

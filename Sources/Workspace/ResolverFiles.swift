@@ -67,7 +67,7 @@ extension Resolver {
             return PackageFiles(root: try Tree.build(entries).root, entries: entries, commit: release.origin.commit)
         }
         workspace.settings.progress("fetching \(release.name) \(release.version)")
-        return try await PackageFetcher(cache: workspace.repositories, store: store).fetch(release)
+        return try await workspace.fetcher.fetch(release)
     }
 
     // MARK: As the lock has it
@@ -87,7 +87,7 @@ extension Resolver {
         if try workspace.holdsTree(tree), let entries = try store.tree(tree) { return entries }
         let release = try await release(of: locked)
         workspace.settings.progress("fetching \(locked.id)")
-        let files = try await PackageFetcher(cache: workspace.repositories, store: store).fetch(release)
+        let files = try await workspace.fetcher.fetch(release)
         if files.tree != tree { throw changedUnderTheLock(locked, files.tree) }
         return files.entries
     }
@@ -112,6 +112,12 @@ extension Resolver {
                 url: try GitURL(Catalog.absolute(url, project.root)), path: path, name: locked.name,
                 cache: workspace.repositories)
             return try await package.release(.init(version: locked.version, commit: commit))
+        case .web(let source):
+            let release = try await workspace.web.release(of: source, name: locked.name)
+            guard release.version == locked.version else {
+                throw DiagnosticsError([locked.noLongerHandedOut(release.version)])
+            }
+            return release
         case .path, .workspace: throw DiagnosticsError([unavailable])
         }
     }

@@ -176,7 +176,9 @@ extension Workspace {
                     if before.source == package.source && before.tree == package.tree { continue }
                     action = "changed"
                 } else {
-                    action = before.version < package.version ? "updated" : "downgraded"
+                    let isOlder =
+                        package.version < before.version && !PseudoVersion.isOfTree(package.version)
+                    action = isOlder ? "downgraded" : "updated"
                 }
             } else {
                 action = "added"

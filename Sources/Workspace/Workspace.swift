@@ -3,6 +3,8 @@ import Compiler
 import ContentStore
 import Dispatch
 import Git
+import HTTP
+import Registry
 import SkillModel
 
 /// skvm for one process: what a user can ask, with the folders and flags of this invocation.
@@ -14,9 +16,14 @@ package struct Workspace: Sendable {
     var readsVendored = true
     /// The project as it would be, under `--dry-run`.
     var draft: Project?
+    /// What web servers hand out, asked for once a command.
+    let web: WebSources
 
     package init(_ settings: Settings) {
         self.settings = settings
+        web = WebSources(
+            client: HTTPClient(environment: settings.environment, isOffline: settings.flags.offline),
+            store: ContentStore(root: settings.cacheDirectory))
     }
 
     var flags: Flags { settings.flags }
@@ -27,6 +34,8 @@ package struct Workspace: Sendable {
             folder: settings.cacheDirectory + "/git-v1", environment: settings.environment, isOffline: flags.offline)
     }
 
+    var fetcher: PackageFetcher { PackageFetcher(cache: repositories, web: web, store: store) }
+
     /// What a thrown error tells a user; nil for errors that are no business of this module (help, usage).
     package static func diagnostics(of error: any Error) -> [Diagnostic]? {
         switch error {
@@ -36,6 +45,7 @@ package struct Workspace: Sendable {
         case let error as StoreError: [error.diagnostic]
         case let error as TreeError: [error.diagnostic]
         case let error as GitError: [error.diagnostic]
+        case let error as HTTPError: [error.diagnostic]
         case let error as ProgramError:
             [Diagnostic("program.start", .error, error.description, fault: .outside)]
         case is UnusableInput:

@@ -1,6 +1,7 @@
 import Basics
 import ContentStore
 import Git
+import HTTP
 import Registry
 import SkillModel
 import TestSupport
@@ -22,7 +23,11 @@ struct World: Sendable {
     }
 
     func fetcher(isOffline: Bool = false) -> PackageFetcher {
-        PackageFetcher(cache: cache(isOffline: isOffline), store: store)
+        PackageFetcher(cache: cache(isOffline: isOffline), web: web(isOffline: isOffline), store: store)
+    }
+
+    func web(isOffline: Bool = false) -> WebSources {
+        WebSources(client: HTTPClient(environment: [:], isOffline: isOffline) { _ in }, store: store)
     }
 
     func package(

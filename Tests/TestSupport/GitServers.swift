@@ -100,7 +100,7 @@ package struct GitSSHServer: Sendable {
 }
 
 /// The first of `paths` that is there.
-private func requireProgram(_ paths: [String]) throws -> String {
+func requireProgram(_ paths: [String]) throws -> String {
     guard let found = paths.first(where: FileSystem.exists) else {
         throw TestServerError("\(paths[0]) is missing: run `make setup`")
     }
@@ -108,7 +108,7 @@ private func requireProgram(_ paths: [String]) throws -> String {
 }
 
 /// Runs `body` while `program` listens on `port`; ends the program afterwards.
-private func serve<R: Sendable>(
+func serve<R: Sendable>(
     _ program: Program, port: UInt16, _ body: @escaping @Sendable () async throws -> R
 ) async throws -> R {
     try await withThrowingTaskGroup(of: R?.self) { group in

@@ -60,8 +60,9 @@ package enum InstalledNames {
                 case main: 0
                 case .registry, .embedded: 1
                 case .git: 2
-                case .workspace: 3
-                case .path: 4
+                case .web: 3
+                case .workspace: 4
+                case .path: 5
                 }
             return (rank, package.source.description, package.commit?.description ?? "")
         }
@@ -83,6 +84,7 @@ package enum InstalledNames {
         case .embedded: place = Manifest.embeddedRegistry
         case .registry(let url): place = url.description
         case .git(let url, _, _): place = url.description
+        case .web(let source): place = source.url.description
         case .path(let path): place = path
         case .workspace(let path): place = path?.text ?? ""
         }

@@ -5,12 +5,14 @@ package import Basics
 /// - `registry+embedded`: a version that the registry inside skvm lists;
 /// - `git+URL`, `git+URL?branch=main`, `git+URL?tag=v1#skills/charts`: a commit of a repository, the branch or tag that was
 ///   asked for, the skill's folder in it;
+/// - `index+https://example.org#charts`, `url+https://example.org/charts.tar.gz`: what a web server hands out (`WebSource`);
 /// - `path+../local-notes`: a folder, relative to the lock or absolute;
 /// - `workspace+skills/charts`: a member of the workspace, `workspace+.` for the lock's own folder.
 package enum PackageSource: TextValue {
     case registry(RepositoryURL)
     case embedded
     case git(RepositoryURL, reference: Reference?, path: RelativePath?)
+    case web(WebSource)
     case path(String)
     /// Nil for the lock's own folder.
     case workspace(RelativePath?)
@@ -50,6 +52,9 @@ package enum PackageSource: TextValue {
         case "git":
             guard let source = Self.git(rest) else { return nil }
             self = source
+        case "index", "url":
+            guard let source = WebSource(text) else { return nil }
+            self = .web(source)
         case "path":
             guard !rest.isEmpty else { return nil }
             self = .path(String(rest))
@@ -91,6 +96,7 @@ package enum PackageSource: TextValue {
         case .embedded: "registry+embedded"
         case .git(let url, let reference, let path):
             "git+\(url)" + (reference.map { "?" + $0.text } ?? "") + (path.map { "#" + $0.text } ?? "")
+        case .web(let source): source.description
         case .path(let path): "path+\(path)"
         case .workspace(let path): "workspace+\(path?.text ?? ".")"
         }
@@ -100,7 +106,7 @@ package enum PackageSource: TextValue {
     package var isFolder: Bool {
         switch self {
         case .path, .workspace: true
-        case .registry, .embedded, .git: false
+        case .registry, .embedded, .git, .web: false
         }
     }
 
@@ -109,7 +115,7 @@ package enum PackageSource: TextValue {
 
     package static func fault(in text: String) -> String? {
         PackageSource(text) == nil
-            ? "a source is registry+URL, git+URL#path, path+FOLDER or workspace+FOLDER" : nil
+            ? "a source is registry+URL, git+URL#path, index+URL#skill, url+URL, path+FOLDER or workspace+FOLDER" : nil
     }
 
     package static func < (a: PackageSource, b: PackageSource) -> Bool { precedes(a.description, b.description) }

@@ -149,6 +149,8 @@ package struct ManifestDependency: Sendable, Hashable {
         /// By version, from a registry; nil is the default one.
         case registry(VersionRange, registry: String?)
         case git(GitSource)
+        /// From a web server; the range, which only an index may have, is what the skill's own version must be in.
+        case web(WebSource, range: VersionRange?)
         /// A folder, relative to the manifest or absolute.
         case path(String)
     }

@@ -101,6 +101,13 @@ extension ManifestDependency.Source {
             entries.append(("version", .string(range.description)))
             if let registry { entries.append(("registry", .string(registry))) }
         case .path(let path): entries.append(("path", .string(path)))
+        case .web(.index(let url, _), let range):
+            entries.append(("index", .string(url.description)))
+            if let range { entries.append(("version", .string(range.description))) }
+        case .web(.file(let url, let path, let digest), _):
+            entries.append(("url", .string(url.description)))
+            if let path { entries.append(("path", .string(path.text))) }
+            if let digest { entries.append(("sha256", .string(digest.hex))) }
         case .git(let source):
             entries.append(("git", .string(source.url.description)))
             if let path = source.path { entries.append(("path", .string(path.text))) }

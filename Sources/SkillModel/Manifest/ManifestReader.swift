@@ -117,7 +117,9 @@ extension Manifest.Target {
 }
 
 extension ManifestDependency {
-    private static let keys = ["version", "registry", "git", "path", "rev", "tag", "branch", "package"]
+    private static let keys = [
+        "version", "registry", "git", "path", "rev", "tag", "branch", "package", "index", "url", "sha256",
+    ]
 
     init?(_ value: TOMLValue, registries: [String: RepositoryURL], _ findings: Findings) {
         let what = "dependency '\(value.key.shortened)'"
@@ -153,6 +155,13 @@ extension ManifestDependency {
     private static func source(
         _ record: TOMLRecord, _ value: TOMLValue, _ registries: [String: RepositoryURL]
     ) -> Source? {
+        if record.has("index") || record.has("url") {
+            return WebSource.read(record, name: value.key).map { .web($0.source, range: $0.range) }
+        }
+        if let stray = record.table["sha256"] {
+            record.report(stray, id: "manifest.source", "'sha256' needs 'url'", hint: "add url = \"https://…\"")
+            return nil
+        }
         if record.has("git") { return gitSource(record) }
         for key in ["rev", "tag", "branch"] {
             guard let stray = record.table[key] else { continue }
