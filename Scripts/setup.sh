@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 build_packages="ca-certificates git libcmark-gfm-dev libcmark-gfm-extensions-dev libgit2-dev libsqlite3-dev libssl-dev \
 pkg-config python3"
-test_packages="bubblewrap lighttpd openssh-client openssh-server python3-venv shellcheck sqlite3 strace util-linux"
+test_packages="bubblewrap lighttpd lighttpd-mod-openssl openssh-client openssh-server openssl python3-venv shellcheck sqlite3 strace util-linux"
 hermes=0.19.0
 
 stage=${1:-test}
