@@ -60,47 +60,4 @@ extension Workspace {
             command: "registry", ok: !diagnostics.contains { $0.severity == .error }, lines: lines,
             diagnostics: diagnostics)
     }
-
-    /// Checks what skvm needs of the machine, the cache and the project.
-    package func doctor() async throws -> Findings {
-        var findings = Findings(command: "doctor", lines: [])
-        func note(_ text: String) { findings.lines.append(text) }
-        let git = try? await Program("git", ["--version"]).run()
-        if let git, git.succeeded {
-            note("git: \(git.outputText.split(separator: "\n").first ?? "")")
-        } else {
-            findings.diagnostics.append(
-                Diagnostic(
-                    "doctor.git", .warning, "there is no git on the path: repositories are fetched whole",
-                    hint: "install git for shallow and partial fetches"))
-        }
-        do {
-            let blob = try store.put(Array("skvm doctor".utf8))
-            note(try store.get(blob.digest) == nil ? "cache: not readable" : "cache: \(settings.cacheDirectory)")
-            note("actions: \(try ActionCache(root: settings.cacheDirectory).statistics().actions)")
-        } catch {
-            findings.diagnostics += Self.diagnostics(of: error) ?? []
-        }
-        if let root = Self.root(above: settings.workingDirectory) {
-            do {
-                let project = try Self.project(at: root)
-                note(
-                    "project: \(root), \(counted(project.manifest.targets.count, "target")), "
-                        + counted(project.manifest.dependencies.count, "dependency", "dependencies"))
-                note(try project.lock() == nil ? "lock: none yet" : "lock: readable")
-                if FileSystem.exists(project.statePath + "/journal.json") {
-                    findings.diagnostics.append(
-                        Diagnostic(
-                            "doctor.journal", .warning, "an interrupted installation waits",
-                            hint: "run `skvm install`: it is completed or taken back first"))
-                }
-            } catch {
-                findings.diagnostics += Self.diagnostics(of: error) ?? []
-            }
-        } else {
-            note("project: none here")
-        }
-        findings.ok = !findings.diagnostics.contains { $0.severity == .error }
-        return findings
-    }
 }
