@@ -40,6 +40,7 @@ package struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
         }
         let hint: String? =
             switch code {
+            case EIO: "the disk fails: see what the system's log says of it (`dmesg`), then run the same command again"
             case ENOSPC, EDQUOT: "free some disk space, then run the same command again"
             case EACCES, EPERM, EROFS: "give yourself permission to write there, or choose another folder"
             default: nil

@@ -42,27 +42,54 @@ package struct Program: Sendable {
     ///
     /// Throws `ProgramError` when it can't be started or prints too much; a non-zero exit is no error.
     package func run(input: [UInt8] = [], limit: Int = 64 << 20) async throws -> ProgramResult {
+        try await reporting { options, environment in
+            let result = try await Subprocess.run(
+                executable, arguments: Arguments(arguments), environment: environment,
+                workingDirectory: directory.map { FilePath($0) }, platformOptions: options,
+                input: .array(input), output: .bytes(limit: limit), error: .bytes(limit: limit))
+            return ProgramResult(
+                status: Self.status(result.terminationStatus), output: result.standardOutput,
+                error: result.standardError)
+        }
+    }
+
+    /// As `run(input:limit:)`, but what comes on standard error is handed to `onError` as it comes, and kept nowhere:
+    /// the result's `error` is empty.
+    package func run(
+        input: [UInt8] = [], limit: Int = 64 << 20, onError: @escaping @Sendable ([UInt8]) -> Void
+    ) async throws -> ProgramResult {
+        try await reporting { options, environment in
+            let result = try await Subprocess.run(
+                executable, arguments: Arguments(arguments), environment: environment,
+                workingDirectory: directory.map { FilePath($0) }, platformOptions: options,
+                input: .array(input), output: .bytes(limit: limit), error: .sequence
+            ) { execution in
+                for try await buffer in execution.standardError { onError(buffer.withUnsafeBytes { Array($0) }) }
+            }
+            return ProgramResult(
+                status: Self.status(result.terminationStatus), output: result.standardOutput, error: [])
+        }
+    }
+
+    private var executable: Executable { name.contains("/") ? .path(FilePath(name)) : .name(name) }
+
+    private static func status(_ status: TerminationStatus) -> Int32 {
+        switch status {
+        case .exited(let code): Int32(code)
+        case .signaled(let signal): 128 + Int32(signal)
+        }
+    }
+
+    private func reporting(
+        _ body: (PlatformOptions, Environment) async throws -> ProgramResult
+    ) async throws -> ProgramResult {
         var options = PlatformOptions()
         options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(2))]
         let custom = environment.map { pairs in
             Environment.custom(Dictionary(uniqueKeysWithValues: pairs.map { (Environment.Key(stringLiteral: $0), $1) }))
         }
         do {
-            let result = try await Subprocess.run(
-                name.contains("/") ? .path(FilePath(name)) : .name(name),
-                arguments: Arguments(arguments),
-                environment: custom ?? .inherit,
-                workingDirectory: directory.map { FilePath($0) },
-                platformOptions: options,
-                input: .array(input),
-                output: .bytes(limit: limit),
-                error: .bytes(limit: limit))
-            let status: Int32 =
-                switch result.terminationStatus {
-                case .exited(let code): Int32(code)
-                case .signaled(let signal): 128 + Int32(signal)
-                }
-            return ProgramResult(status: status, output: result.standardOutput, error: result.standardError)
+            return try await body(options, custom ?? .inherit)
         } catch let error as SubprocessError {
             throw ProgramError(program: name, reason: "\(error)")
         }

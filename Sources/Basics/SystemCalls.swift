@@ -29,8 +29,19 @@ extension FileSystem {
         return true
     }
 
+    /// The two ends of a new pipe, which no program that is started inherits: not even one that another thread starts
+    /// at this very moment, where the system can make them so.
+    package static func makePipe() throws(FileError) -> (reading: Int32, writing: Int32) {
+        var ends: [Int32] = [-1, -1]
+        guard systemPipe(&ends) == 0 else { throw FileError("make", "a pipe") }
+        return (ends[0], ends[1])
+    }
+
     /// Whether this process may create and remove entries in the folder `path`.
     package static func isWritable(_ path: String) -> Bool { access(path, W_OK | X_OK) == 0 }
+
+    /// Whether `path` is a file that this process may run.
+    package static func isExecutableFile(_ path: String) -> Bool { access(path, X_OK) == 0 && !isDirectory(path) }
 
     /// Gives a file a second name; a symlink gets a second name itself. Throws when something is at `new`.
     package static func makeHardLink(_ existing: String, as new: String) throws(FileError) {
@@ -44,6 +55,13 @@ extension FileSystem {
     }
 
     private func systemSyncfs(_ descriptor: Int32) -> Int32? { nil }
+
+    /// Darwin has no `pipe2`, and `POSIX_SPAWN_CLOEXEC_DEFAULT` in its place.
+    private func systemPipe(_ ends: inout [Int32]) -> Int32 {
+        guard pipe(&ends) == 0 else { return -1 }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        return 0
+    }
 #else
     private typealias RenameAt2 =
         @convention(c) (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32) -> Int32
@@ -51,6 +69,19 @@ extension FileSystem {
     // Swift's view of the C library leaves out what is declared for `_GNU_SOURCE` only, so it is looked up by name.
     private let renameAt2 = dlsym(nil, "renameat2").map { unsafeBitCast($0, to: RenameAt2.self) }
     private let syncfs = dlsym(nil, "syncfs").map { unsafeBitCast($0, to: (@convention(c) (Int32) -> Int32).self) }
+
+    private let pipe2 = dlsym(nil, "pipe2").map {
+        unsafeBitCast($0, to: (@convention(c) (UnsafeMutablePointer<Int32>, Int32) -> Int32).self)
+    }
+
+    /// The kernel has had the call since 2.6.27.
+    private func systemPipe(_ ends: inout [Int32]) -> Int32 {
+        guard let pipe2 else {
+            errno = ENOSYS
+            return -1
+        }
+        return pipe2(&ends, O_CLOEXEC)
+    }
 
     private func systemSyncfs(_ descriptor: Int32) -> Int32? {
         guard let syncfs else { return nil }

@@ -59,12 +59,13 @@ struct GlobalOptions: ParsableArguments {
         flags.brief = !json
         flags.global = global
         let terminal = terminal
-        return Workspace(
-            Settings(
-                workingDirectory: here, cacheDirectory: folder("SKVM_CACHE_DIR", "XDG_CACHE_HOME", ".cache"),
-                configDirectory: folder("SKVM_CONFIG_DIR", "XDG_CONFIG_HOME", ".config"),
-                stateDirectory: folder("SKVM_STATE_DIR", "XDG_STATE_HOME", ".local/state"), environment: environment,
-                flags: flags, progress: { line in if !terminal.json { terminal.note(line) } }))
+        var settings = Settings(
+            workingDirectory: here, cacheDirectory: folder("SKVM_CACHE_DIR", "XDG_CACHE_HOME", ".cache"),
+            configDirectory: folder("SKVM_CONFIG_DIR", "XDG_CONFIG_HOME", ".config"),
+            stateDirectory: folder("SKVM_STATE_DIR", "XDG_STATE_HOME", ".local/state"), environment: environment,
+            flags: flags, progress: { line in if !terminal.json { terminal.note(line) } })
+        if !json, !quiet { settings.transfers = { PassingLine.take($0, terminal) } }
+        return Workspace(settings)
     }
 }
 

@@ -43,7 +43,7 @@ public func runCommandLine() async {
             exit(report(error, of: working))
         }
     } catch {
-        exit(reportUsage(error))
+        exit(reportUsage(error, arguments))
     }
 }
 
@@ -58,7 +58,9 @@ private struct Failure: DiagnosedReport {
 
 /// Prints what an error that a command threw tells a user and returns the exit code.
 private func report(_ error: any Error, of command: some SkvmSubcommand) -> Int32 {
-    guard !(error is ValidationError), !(error is CleanExit) else { return reportUsage(error) }
+    guard !(error is ValidationError), !(error is CleanExit) else {
+        return reportUsage(error, Array(CommandLine.arguments.dropFirst()))
+    }
     let diagnostics =
         Workspace.diagnostics(of: error) ?? [
             Diagnostic(
@@ -79,16 +81,30 @@ private func report(_ error: any Error, of command: some SkvmSubcommand) -> Int3
     return fault.rawValue
 }
 
-/// Help, version and wrong usage are the argument parser's to word.
-private func reportUsage(_ error: any Error) -> Int32 {
+/// Help, version and wrong usage are the argument parser's to word, but for a command that there is not.
+private func reportUsage(_ error: any Error, _ arguments: [String]) -> Int32 {
     let code = SkvmCommand.exitCode(for: error)
     let message = Printable.line(SkvmCommand.fullMessage(for: error))
     if code.isSuccess {
         Terminal(quiet: false, json: false).data(message)
         return 0
     }
-    printError(message)
-    return code == .validationFailure ? Fault.usage.rawValue : Fault.internal.rawValue
+    let isUsage = code == .validationFailure
+    let words = WrongUsage(arguments)
+    let diagnostic =
+        words.unknownCommand
+        ?? Diagnostic(
+            isUsage ? "usage.arguments" : "internal.error", .error, words.gist(of: message), hint: words.help,
+            fault: isUsage ? .usage : .internal)
+    if words.wantsJSON {
+        let failure = Failure(command: words.command, diagnostics: [diagnostic])
+        guard (try? Terminal(quiet: false, json: true).json(failure)) != nil else { return Fault.outside.rawValue }
+    } else if words.unknownCommand != nil {
+        Terminal(quiet: false, json: false).show([diagnostic])
+    } else {
+        printError(message)
+    }
+    return diagnostic.fault.rawValue
 }
 
 /// `skvm -C DIR build` as `skvm build -C DIR`: options that every command has may stand before its name.

@@ -39,7 +39,7 @@ struct SkvmCommand: AsyncParsableCommand {
                 name: "State",
                 subcommands: [
                     VerifyCommand.self, DigestCommand.self, CleanCommand.self, GcCommand.self, CacheCommand.self,
-                    DoctorCommand.self,
+                    DoctorCommand.self, CompletionsCommand.self,
                 ]),
         ])
 }

@@ -76,12 +76,14 @@ enum Printable {
 
 /// A line to stderr. What can't be written there can't be told anywhere.
 func printError(_ text: String) {
+    PassingLine.clear()
     _ = writeAll(text, to: STDERR_FILENO)
 }
 
 /// A line to stdout. Ends the process when it can't be written: quietly by SIGPIPE when the reader went away
 /// (`skvm graph | head`), else with an error, for half an answer must not look like a whole one.
 private func printData(_ text: String) {
+    PassingLine.clear()
     let code = writeAll(text, to: STDOUT_FILENO)
     if code == 0 { return }
     if code == EPIPE {

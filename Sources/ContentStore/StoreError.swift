@@ -48,7 +48,9 @@ package enum StoreError: Error, Sendable, Equatable {
             Diagnostic(
                 "store.permission", .error, message, notes: notes,
                 hint: "make \(root) writable, or point SKVM_CACHE_DIR at a folder that is", fault: .outside)
-        default: Diagnostic("store.system", .error, message, notes: notes, fault: .outside)
+        default:
+            Diagnostic(
+                "store.system", .error, message, notes: notes, hint: error.diagnostic.hint, fault: .outside)
         }
     }
 }

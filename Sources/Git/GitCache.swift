@@ -14,19 +14,24 @@ package struct GitCache: Sendable {
     let folder: String
     let isOffline: Bool
     let limits: GitLimits
+    let network: NetworkRules
     let programs: ProgramFinder
 
     /// `folder` is made when it is needed. `environment` is handed to `git` (`PATH`, `HOME`, `SSH_AUTH_SOCK`, …);
     /// when `isOffline`, nothing is fetched and no server is asked.
     package init(
         folder: String, environment: [String: String], isOffline: Bool = false, transport: Transport = .automatic,
-        limits: GitLimits = GitLimits()
+        limits: GitLimits = GitLimits(), network: NetworkRules = NetworkRules()
     ) {
         self.folder = folder
         self.isOffline = isOffline
         self.limits = limits
-        programs = ProgramFinder(environment: environment, transport: transport)
+        self.network = network
+        programs = ProgramFinder(environment: environment, transport: transport, report: network.report)
     }
+
+    /// Whether there is a `git` that can be used.
+    package func hasProgram() async -> Bool { await programs.program() != nil }
 
     package func repository(_ url: GitURL) -> GitRepository {
         GitRepository(folder: RepositoryFolder(url, cache: folder), cache: self)
@@ -37,17 +42,26 @@ package struct GitCache: Sendable {
 actor ProgramFinder {
     private let environment: [String: String]
     private let transport: GitCache.Transport
+    private let report: @Sendable (TransferEvent) -> Void
     private var search: Task<GitProgram?, Never>?
 
-    init(environment: [String: String], transport: GitCache.Transport) {
+    init(
+        environment: [String: String], transport: GitCache.Transport,
+        report: @escaping @Sendable (TransferEvent) -> Void
+    ) {
         self.environment = environment
+        self.report = report
         self.transport = transport
     }
 
     func program() async -> GitProgram? {
         if case .libgit2 = transport { return nil }
         if let search { return await search.value }
-        let search = Task { [environment] in await GitProgram(findingIn: environment) }
+        let search = Task { [environment, report] in
+            var program = await GitProgram(findingIn: environment)
+            program?.report = report
+            return program
+        }
         self.search = search
         return await search.value
     }

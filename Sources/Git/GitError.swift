@@ -49,6 +49,8 @@ package struct GitError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Names the thing: lower case, without credentials and control characters.
     package var detail: String
     package var hint: String?
+    /// Whether to try again.
+    var outlook = Outlook.lasting
 
     package init(_ code: Code, _ detail: String, hint: String? = nil) {
         self.code = code

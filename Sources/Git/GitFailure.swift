@@ -13,6 +13,8 @@ struct GitFailure: Error, Sendable {
 
     var kind: Kind
     var message: String
+    /// By all that was said: the gist may leave out why ssh lost the connection.
+    private var outlook: Outlook?
 
     init(kind: Kind, message: String) {
         self.kind = kind
@@ -20,16 +22,23 @@ struct GitFailure: Error, Sendable {
     }
 
     init(_ result: ProgramResult) {
-        let text = String(result.errorText.prefix(1 << 16))
-        message = Self.gist(of: text, status: result.status)
+        self.init(String(result.errorText.prefix(1 << 16)), status: result.status)
+    }
+
+    init(_ text: String, status: Int32) {
+        message = Self.gist(of: text, status: status)
+        outlook = Outlook(text)
         kind = Self.signs.first { $0.texts.contains { text.contains($0) } }?.kind ?? .code(.network, hint: nil)
     }
 
     /// The first lines that say what is wrong, on one line.
     private static func gist(of text: String, status: Int32) -> String {
         let lines = text.split(separator: "\n").filter { !$0.hasPrefix("warning:") && !$0.hasPrefix("hint:") }
-        let grave = lines.filter { $0.hasPrefix("fatal:") || $0.hasPrefix("error:") }
-        let gist = (grave.isEmpty ? Array(lines.suffix(2)) : Array(grave.prefix(2))).joined(separator: "; ").shown()
+        let grave = lines.filter {
+            $0.hasPrefix("fatal:") || $0.hasPrefix("error:") || $0.hasPrefix("ssh:")
+                || !$0.hasPrefix("remote:") && Outlook.isBroken(String($0))
+        }
+        let gist = (grave.isEmpty ? Array(lines.suffix(2)) : Array(grave.prefix(3))).joined(separator: "; ").shown()
         return gist.isEmpty ? "git ended with \(status)" : gist
     }
 
@@ -46,11 +55,21 @@ struct GitFailure: Error, Sendable {
             switch code {
             case .authentication: GitError(code, "\(url) does not let you in: \(message)", hint: hint)
             case .notFound: GitError(code, "there is no repository at \(url): \(message)", hint: hint)
-            case .network: GitError(code, "\(url) can't be reached: \(message)", hint: hint)
+            case .network: networkError(url, hint)
             default: GitError(code, "\(url): \(message)", hint: hint)
             }
         }
     }
+
+    private func networkError(_ url: GitURL, _ hint: String?) -> GitError {
+        let what = Outlook.isBroken(message) ? "the connection to \(url) broke" : "\(url) can't be reached"
+        var error = GitError(.network, "\(what): \(message)", hint: hint ?? Self.networkHint)
+        error.outlook = url.isLocal ? .lasting : outlook ?? Outlook(message)
+        return error
+    }
+
+    private static let networkHint =
+        "check the network and run the same command again: what has come is kept; or use `--offline`"
 
     /// For what was done in a checkout of the user's: `what` as in "the tag can't be made".
     func error(doing what: String) -> GitError {
@@ -62,6 +81,9 @@ struct GitFailure: Error, Sendable {
     }
 
     private static let signs: [(texts: [String], kind: Kind)] = [
+        // Before what it does to the pack: that is not damaged, it is not whole.
+        (["No space left on device", "Disk quota exceeded"], disk),
+        (["RPC failed", "early EOF", "unexpected disconnect"], .code(.network, hint: nil)),
         (
             [
                 "bad object", "corrupt", "does not match index", "packfile", "did not send all necessary objects",
@@ -98,10 +120,6 @@ struct GitFailure: Error, Sendable {
             ], .code(.notFound, hint: "check the address; `git ls-remote <address>` asks the same server")
         ),
         (
-            ["No space left on device", "Disk quota exceeded"],
-            .code(.disk, hint: "free some disk space, then run this again")
-        ),
-        (
             ["certificate", "SSL"],
             .code(.network, hint: "give git the certificate authority with `git config --global http.sslCAInfo <file>`")
         ),
@@ -110,4 +128,6 @@ struct GitFailure: Error, Sendable {
             .code(.network, hint: "check the network, or use `--offline` with what is in the cache")
         ),
     ]
+
+    private static let disk = Kind.code(.disk, hint: "free some disk space, then run this again")
 }

@@ -6,7 +6,11 @@ import Basics
 /// Its oldest version that serves is 2.29 (options `--stdin` and `--no-write-fetch-head`). Every argument that comes
 /// from outside stands behind `--end-of-options`, in a configuration value or on standard input.
 struct GitProgram: Sendable {
-    private let environment: [String: String]
+    let environment: [String: String]
+    /// What the user has said of these things; theirs goes before skvm's own wish.
+    let wishes: Wishes
+    /// Told how far a transfer is.
+    var report: @Sendable (TransferEvent) -> Void = { _ in }
 
     /// Nil when there is no `git` in the path of `environment`, or an older one.
     init?(findingIn environment: [String: String]) async {
@@ -16,11 +20,14 @@ struct GitProgram: Sendable {
         else { return nil }
         let numbers = version.split(separator: ".").prefix(2).map { Int($0.prefix { $0.isNumber }) ?? 0 }
         guard numbers.count == 2, (numbers[0], numbers[1]) >= (2, 29) else { return nil }
+        wishes = await Wishes(self.environment)
     }
 
     /// What the server has. Asks nothing else of it.
     func references(of folder: RepositoryFolder) async throws(GitError) -> References {
-        let result = try await run(folder, ["ls-remote", "--symref", "--quiet", "--end-of-options", Self.remote])
+        let result = try await watched(folder, limit: .max, patience: 5) { (_) async throws(GitError) in
+            try await run(folder, ["ls-remote", "--symref", "--quiet", "--end-of-options", Self.remote])
+        }
         guard result.succeeded else { throw GitFailure(result).error(for: folder.url) }
         guard let references = References(listing: result.outputText) else {
             throw GitError(.network, "\(folder.url) answered with something that is no list of references")
@@ -82,12 +89,15 @@ struct GitProgram: Sendable {
         input: String = "", limit: Int
     ) async throws(GitFailure) {
         let result: ProgramResult
+        defer { report(.ended(address: folder.url.text)) }
         do throws(GitError) {
-            result = try await watched(folder, limit: limit) { () throws(GitError) in
+            result = try await watched(folder, limit: limit, patience: 1) { (watch) async throws(GitError) in
                 try await run(
                     folder,
-                    configuration + ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance"]
-                        + options + ["--end-of-options", Self.remote] + refspecs, input: Array(input.utf8))
+                    configuration
+                        + ["fetch", "--progress", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance"]
+                        + options + ["--end-of-options", Self.remote] + refspecs, input: Array(input.utf8),
+                    watch: watch)
             }
         } catch {
             throw GitFailure(kind: .known(error), message: error.detail)
@@ -97,10 +107,12 @@ struct GitProgram: Sendable {
 
     /// Runs git in the repository, with `extra` in its environment.
     func run(
-        _ folder: RepositoryFolder, _ arguments: [String], input: [UInt8] = [], extra: [String: String] = [:]
+        _ folder: RepositoryFolder, _ arguments: [String], input: [UInt8] = [], extra: [String: String] = [:],
+        watch: TransferWatch? = nil
     ) async throws(GitError) -> ProgramResult {
         var environment = environment.merging(extra) { $1 }
-        var configuration = Self.configuration + ["-c", "remote.\(Self.remote).url=\(folder.url.text)"]
+        var configuration =
+            Self.configuration + wishes.lowSpeed + ["-c", "remote.\(Self.remote).url=\(folder.url.text)"]
         if let credentials = folder.url.credentials {
             // Through the environment of this one program: neither its command line nor a file shows the password.
             environment["SKVM_GIT_USER"] = credentials.user
@@ -111,24 +123,27 @@ struct GitProgram: Sendable {
             ]
         }
         if folder.url.scheme == .ssh, environment["GIT_SSH_COMMAND"] == nil, environment["GIT_SSH"] == nil,
-            try await value(of: "core.sshCommand") == nil
+            !wishes.hasSSHCommand
         {
             // A question of ssh would wait for ever behind a progress bar, or in a script.
             environment["GIT_SSH_COMMAND"] = "ssh -o BatchMode=yes"
         }
         return try await start(
-            Program("git", ["--git-dir=" + folder.path] + configuration + arguments, environment: environment), input)
+            Program("git", ["--git-dir=" + folder.path] + configuration + arguments, environment: environment), input,
+            watch)
     }
 
-    private func value(of key: String) async throws(GitError) -> String? {
-        let result = try await start(Program("git", ["config", "--get", key], environment: environment), [])
-        return result.succeeded ? result.outputText : nil
-    }
-
-    private func start(_ program: Program, _ input: [UInt8]) async throws(GitError) -> ProgramResult {
-        let result: ProgramResult
+    private func start(
+        _ program: Program, _ input: [UInt8], _ watch: TransferWatch?
+    ) async throws(GitError) -> ProgramResult {
+        var result: ProgramResult
         do {
-            result = try await program.run(input: input)
+            if let watch {
+                result = try await program.run(input: input) { watch.take($0) }
+                result.error = Array(watch.text.utf8)
+            } else {
+                result = try await program.run(input: input)
+            }
         } catch {
             if Task.isCancelled { throw GitError(.cancelled, "stopped") }
             throw GitError(.network, "\(error)".shown())
@@ -138,40 +153,10 @@ struct GitProgram: Sendable {
         return result
     }
 
-    /// Cancels `body` when the repository grows by more than `limit` bytes: a server can send without end.
-    private func watched(
-        _ folder: RepositoryFolder, limit: Int,
-        _ body: @escaping @Sendable () async throws(GitError) -> ProgramResult
-    ) async throws(GitError) -> ProgramResult {
-        let before = folder.packedBytes()
-        let result: Result<ProgramResult, GitError> = await withTaskGroup(of: Result<ProgramResult, GitError>?.self) {
-            group in
-            group.addTask {
-                do throws(GitError) { return .success(try await body()) } catch { return .failure(error) }
-            }
-            group.addTask {
-                while (try? await Task.sleep(for: .milliseconds(250))) != nil {
-                    let size = try? await Blocking.run { () throws(GitError) in folder.packedBytes() }
-                    if (size ?? 0) - before > limit {
-                        return .failure(
-                            GitError(.tooLarge, "\(folder.url) sent more than the limit of \(limit) bytes"))
-                    }
-                }
-                return nil
-            }
-            var answer: Result<ProgramResult, GitError>?
-            while answer == nil, let next = await group.next() { answer = next }
-            group.cancelAll()
-            return answer ?? .failure(GitError(.cancelled, "stopped"))
-        }
-        return try result.get()
-    }
-
     private static let configuration = [
         "protocol.ext.allow=never", "core.hooksPath=/dev/null", "core.fsmonitor=false", "gc.auto=0",
         "maintenance.auto=false", "fetch.unpackLimit=1", "transfer.unpackLimit=1", "fetch.recurseSubmodules=false",
         "fetch.writeCommitGraph=false", "fetch.prune=false", "fetch.pruneTags=false", "submodule.recurse=false",
-        "http.lowSpeedLimit=1", "http.lowSpeedTime=60",
     ].flatMap { ["-c", $0] }
 
     /// Without what would point git at another repository (skvm may run in a git hook), with what keeps it from

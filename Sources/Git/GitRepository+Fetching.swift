@@ -38,12 +38,7 @@ extension GitRepository {
         if !cache.isOffline, let program = await cache.programs.program() {
             // A server that gives out no single commits is asked for each in the way that it knows.
             _ = try? await locked { () async throws(GitError) in
-                let folder = folder
-                let missing = try await Blocking.run { () throws(GitError) in
-                    try folder.prepare()
-                    let database = try ObjectDatabase(objects: folder.objects)
-                    return ids.filter { !database.contains($0) }
-                }
+                let missing = try await missing(ids, program)
                 guard missing.count > 1, !folder.isWhole else { return }
                 do throws(GitFailure) {
                     try await program.fetch(commits: missing, into: folder, limit: cache.limits.transferBytes)
@@ -65,14 +60,10 @@ extension GitRepository {
         let program = await cache.programs.program()
         return try await locked { () async throws(GitError) in
             let folder = folder
-            try await Blocking.run { () throws(GitError) in try folder.prepare() }
-            let references: References
-            if let program {
-                references = try await program.references(of: folder)
-            } else {
-                references = try await Blocking.run { () throws(GitError) in
-                    try LibraryTransport.references(of: folder)
-                }
+            _ = try await missing([], program)
+            let references = try await persistently { () async throws(GitError) in
+                if let program { return try await program.references(of: folder) }
+                return try await Blocking.run { () throws(GitError) in try LibraryTransport.references(of: folder) }
             }
             try await Blocking.run { () throws(GitError) in try folder.store(references) }
             return references
@@ -93,25 +84,38 @@ extension GitRepository {
     private func fetch(_ ids: [ObjectID], of commit: ObjectID) async throws(GitError) {
         let program = await cache.programs.program()
         try await locked { () async throws(GitError) in
-            let folder = folder
-            let missing = try await Blocking.run { () throws(GitError) in
-                try folder.prepare()
-                let database = try ObjectDatabase(objects: folder.objects)
-                return ids.filter { !database.contains($0) }
+            try await persistently { () async throws(GitError) in
+                try await fetchMissing(ids, of: commit, by: program)
             }
-            if missing.isEmpty { return }
-            guard let program else { return try await fetchByLibrary(commit) }
+        }
+    }
+
+    private func fetchMissing(_ ids: [ObjectID], of commit: ObjectID, by program: GitProgram?) async throws(GitError) {
+        let missing = try await missing(ids, program)
+        if missing.isEmpty { return }
+        guard let program else { return try await fetchByLibrary(commit) }
+        do throws(GitFailure) {
+            try await fetch(missing, of: commit, by: program)
+        } catch {
+            guard error.isDamage else { throw error.error(for: url) }
+            try await Blocking.run { () throws(GitError) in try folder.replace() }
             do throws(GitFailure) {
-                try await fetch(missing, of: commit, by: program)
+                try await fetch([commit], of: commit, by: program)
             } catch {
-                guard error.isDamage else { throw error.error(for: url) }
-                try await Blocking.run { () throws(GitError) in try folder.replace() }
-                do throws(GitFailure) {
-                    try await fetch([commit], of: commit, by: program)
-                } catch {
-                    throw error.error(for: url)
-                }
+                throw error.error(for: url)
             }
+        }
+    }
+
+    /// Of these objects, those that the repository lacks, after it was made ready for a fetch.
+    private func missing(_ ids: [ObjectID], _ program: GitProgram?) async throws(GitError) -> [ObjectID] {
+        // What the last attempt brought, of this process or of one that was killed; `prepare` sweeps it away.
+        await program?.salvage(folder)
+        let folder = folder
+        return try await Blocking.run { () throws(GitError) in
+            try folder.prepare()
+            let database = try ObjectDatabase(objects: folder.objects)
+            return ids.filter { !database.contains($0) }
         }
     }
 

@@ -72,7 +72,10 @@ extension GitRepository {
                 let known = seen.head() != nil || !seen.tags().isEmpty
                 do throws(FileError) {
                     for name in ["head", "tags"] { try FileSystem.remove("\(seen.path)/\(name)") }
-                    if FileSystem.exists(seen.path + "/lines") { try FileSystem.removeTree(seen.path + "/lines") }
+                    // `lines` is what skvm wrote before it looked at dependencies, too.
+                    for name in ["lines", "lines-v2"] where FileSystem.exists("\(seen.path)/\(name)") {
+                        try FileSystem.removeTree("\(seen.path)/\(name)")
+                    }
                 } catch {
                     throw GitError(error)
                 }
@@ -111,13 +114,17 @@ extension GitRepository {
         let history = history.folder
         try await Blocking.run { () throws(GitError) in try history.prepare() }
         if try await isAncestor(old, of: new, in: history) { return true }
-        do throws(GitFailure) {
-            try await fetchHistory(of: new, from: old, by: program)
-        } catch {
-            // The commit that was seen is nowhere in the repository any more.
-            if case .noSuchObject = error.kind { return false }
-            throw error.error(for: url)
+        let isThere = try await persistently { () async throws(GitError) in
+            do throws(GitFailure) {
+                try await fetchHistory(of: new, from: old, by: program)
+                return true
+            } catch {
+                // The commit that was seen is nowhere in the repository any more.
+                if case .noSuchObject = error.kind { return false }
+                throw error.error(for: url)
+            }
         }
+        if !isThere { return false }
         return try await isAncestor(old, of: new, in: history)
     }
 

@@ -22,7 +22,21 @@ package struct GitURL: Sendable, CustomStringConvertible {
     let credentials: Credentials?
 
     package var description: String { text }
+    var isWeb: Bool { scheme == .http || scheme == .https }
     package var isLocal: Bool { scheme == .file || scheme == .path }
+    /// Without port and brackets; nil for what lies on this machine.
+    var host: String? {
+        var rest = text[...]
+        if let separator = text.firstIndex(of: "://") {
+            rest = text[separator...].dropFirst(3).prefix { $0 != "/" }
+        } else if scheme == .ssh, let colon = text.firstIndex(ofHostEnd: ":") {
+            rest = text[..<colon]
+        }
+        guard !isLocal else { return nil }
+        let host = Self.splitUser(rest).host
+        if host.first == "[" { return String(host.dropFirst().prefix { $0 != "]" }) }
+        return String(host.prefix { $0 != ":" })
+    }
     package var hasCredentials: Bool { credentials != nil }
 
     /// Throws `refusedURL`, with the reason, for everything that is no such address.

@@ -66,7 +66,10 @@ private final class Remote {
 
     func connect() throws(GitError) {
         var callbacks = callbacks
-        try check(git_remote_connect(remote, GIT_DIRECTION_FETCH, &callbacks, nil, nil))
+        var proxy = git_proxy_options()
+        proxy.version = UInt32(GIT_PROXY_OPTIONS_VERSION)
+        proxy.type = GIT_PROXY_AUTO
+        try check(git_remote_connect(remote, GIT_DIRECTION_FETCH, &callbacks, &proxy, nil))
     }
 
     func listing() throws(GitError) -> References {
@@ -90,6 +93,7 @@ private final class Remote {
         options.callbacks = callbacks
         options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE
         options.update_fetchhead = 0
+        options.proxy_opts.type = GIT_PROXY_AUTO
         var strings = refspecs.map { strdup($0) }
         defer { for string in strings { free(string) } }
         let result = strings.withUnsafeMutableBufferPointer { buffer in
@@ -149,7 +153,7 @@ private final class Remote {
             if message.contains("404") || message.contains("failed to resolve path") {
                 throw GitError(.notFound, "there is no repository at \(url): \(message)")
             }
-            throw GitError(.network, "\(url) can't be reached: \(message)")
+            throw GitFailure(kind: .code(.network, hint: nil), message: message).error(for: url)
         }
     }
 }

@@ -84,6 +84,18 @@ struct RepositoryFolder: Sendable {
         return names.reduce(0) { $0 + Int((try? FileSystem.status("\(folder)/\($1)"))??.size ?? 0) }
     }
 
+    /// What transfers that did not end left behind, largest last.
+    func halfPacks() throws(FileError) -> [(path: String, bytes: Int)] {
+        let packs = objects + "/pack"
+        guard FileSystem.isDirectory(packs) else { return [] }
+        var found: [(path: String, bytes: Int)] = []
+        for name in try FileSystem.list(packs) where name.hasPrefix("tmp_pack_") {
+            guard let status = try FileSystem.status("\(packs)/\(name)"), status.kind == .file else { continue }
+            found.append(("\(packs)/\(name)", Int(status.size)))
+        }
+        return found.sorted { $0.bytes < $1.bytes }
+    }
+
     private func discard() throws(FileError) {
         let aside = FileSystem.temporaryPath(beside: path)
         do throws(FileError) {

@@ -37,7 +37,9 @@ package struct FolderPackage: Sendable {
         }
         guard FileSystem.exists(path + "/SKILL.md") else {
             throw DiagnosticsError(
-                Diagnostic("package.no-skill", .error, "there is no skill in \(path.shown()): it has no SKILL.md"))
+                Diagnostic(
+                    "package.no-skill", .error, "there is no skill in \(path.shown()): it has no SKILL.md",
+                    hint: "correct the path in [dependencies], or write one: `skvm new NAME`"))
         }
         let file = "\(path)/\(Manifest.fileName)"
         let bytes: [UInt8]?

@@ -111,7 +111,7 @@ package enum IndexEdit {
             throw DiagnosticsError(
                 Diagnostic(
                     "yank.no-version", .error, "`\(name)` has no version \(version)", at: SourceLocation(file: file),
-                    hint: "it has \(versions)", fault: .usage))
+                    hint: "it has \(versions)"))
         }
         if line.isYanked == isYanked { return nil }
         var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map { Array($0) }

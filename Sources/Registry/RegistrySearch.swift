@@ -52,6 +52,7 @@ extension RegistrySnapshot {
     private func follow(_ index: TextIndex) async throws {
         // A commit says what all files are; a local folder must be looked through.
         if let commit, try index.revision() == commit.hex { return }
+        try await checkSeen()
         guard let folder = RelativePath("index") else { return }
         let now = try await files.stamps(below: folder).filter { IndexLine.name(of: $0.key) != nil }
         let known = try index.stamps()

@@ -43,8 +43,12 @@ package struct RegistrySnapshot: Sendable {
     /// Throws when its index file has a bad line, and `registry.changed-line` when a version that was listed before is
     /// no longer, or is another; other packages are not touched by that.
     package func releases(of name: PackageName) async throws(DiagnosticsError) -> [PackageRelease]? {
-        guard let path = IndexLine.path(of: name), let bytes = try await files.file(path) else { return nil }
+        guard let path = IndexLine.path(of: name) else { return nil }
         let place = Self.place(path.text, of: registry)
+        guard let bytes = try await files.file(path) else {
+            try await seen?.check([], of: name, file: place)
+            return nil
+        }
         guard bytes.count <= FileSource.greatestFile else {
             throw IndexLine.bad("the file has \(bytes.count) bytes, more than \(FileSource.greatestFile)", place, 1)
         }
@@ -59,6 +63,26 @@ package struct RegistrySnapshot: Sendable {
         releases.sort { $0.version < $1.version }
         try await seen?.check(releases, of: name, file: place)
         return releases
+    }
+
+    /// Holds all that was seen of the index before against this state, though nobody asks for it now. Reads the index
+    /// files of packages that were asked for before, in one request; O(their versions).
+    ///
+    /// Throws `registry.changed-line` for each package of which a version was changed or is gone.
+    package func checkSeen() async throws(DiagnosticsError) {
+        guard let seen else { return }
+        let names = await seen.names()
+        try await prefetch(names)
+        var changed: [Diagnostic] = []
+        for name in names {
+            do throws(DiagnosticsError) {
+                _ = try await releases(of: name)
+            } catch {
+                // A line that can't be read is for whoever asks for that package.
+                changed += error.diagnostics.filter { $0.fault == .integrity }
+            }
+        }
+        if !changed.isEmpty { throw DiagnosticsError(changed) }
     }
 
     /// Fetches the index files of many packages in one request, where `releases(of:)` would ask once for each.

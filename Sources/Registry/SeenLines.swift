@@ -16,6 +16,14 @@ struct SeenLines: Sendable {
         self.commit = commit
     }
 
+    /// The packages of which something was seen, sorted.
+    func names() async -> [PackageName] {
+        let folder = "\(repository.seenPath)/lines-v2"
+        return await Blocking.run {
+            ((try? FileSystem.list(folder)) ?? []).compactMap { PackageName($0) }.sorted()
+        }
+    }
+
     /// Holds a package's versions against those that were seen, and remembers the new ones. O(versions).
     ///
     /// Throws `registry.changed-line` naming the version and the commits at which it was there and is not.
@@ -23,7 +31,7 @@ struct SeenLines: Sendable {
         let path = "\(repository.seenPath)/lines-v2/\(name)"
         let text = Self.text(releases)
         let known = try await Blocking.run { () throws(DiagnosticsError) in Self.read(path) }
-        if known?.text == text { return }
+        if (known?.text ?? "") == text { return }
         // Read again and written under one lock: what another process has seen meanwhile must not be forgotten.
         let lock = try await Blocking.run { () throws(DiagnosticsError) in try Self.lock(path) }
         defer { lock.release() }

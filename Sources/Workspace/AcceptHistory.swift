@@ -13,9 +13,7 @@ extension Workspace {
             text = url.description
         } else if !place.contains(":"), !place.contains("/") {
             throw DiagnosticsError([
-                Diagnostic(
-                    "registry.unknown", .error, "there is no registry '\(place)' in skvm.toml",
-                    hint: "name one of its registries, or a repository's address", fault: .usage)
+                RegistryShelf.unknown(place, among: project.map { Array($0.manifest.registries.keys) } ?? [])
             ])
         }
         guard

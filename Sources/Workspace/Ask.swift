@@ -17,20 +17,27 @@ package struct ExplainReport: Report, Codable {
 
     package var text: String {
         var lines: [String] = []
+        var told: Set<Explanation.Cause> = []
         for pass in passes {
             if pass.changes.isEmpty {
                 lines.append("\(pass.node): answered from the cache; it never ran here")
                 continue
             }
             lines.append("\(pass.node) last ran because")
-            for change in pass.changes { append(change, 1, &lines) }
+            for change in pass.changes { append(change, 1, &lines, &told) }
         }
         return lines.joined(separator: "\n")
     }
 
-    private func append(_ cause: Explanation.Cause, _ depth: Int, _ lines: inout [String]) {
-        lines.append(String(repeating: "  ", count: depth) + cause.text + (cause.because.isEmpty ? "" : ", because"))
-        for inner in cause.because { append(inner, depth + 1, &lines) }
+    /// A chain is told once: the passes after the first that it reached only point to it.
+    private func append(
+        _ cause: Explanation.Cause, _ depth: Int, _ lines: inout [String], _ told: inout Set<Explanation.Cause>
+    ) {
+        let line = String(repeating: "  ", count: depth) + cause.text
+        if cause.because.isEmpty { return lines.append(line) }
+        guard told.insert(cause).inserted else { return lines.append(line + ", as above") }
+        lines.append(line + ", because")
+        for inner in cause.because { append(inner, depth + 1, &lines, &told) }
     }
 }
 
@@ -128,7 +135,7 @@ extension Workspace {
         let targets = project.manifest.targets.map(\.name.description)
         if let target, !targets.contains(target) {
             throw DiagnosticsError([
-                Diagnostic("target.unknown", .error, "there is no target '\(target)' in skvm.toml", fault: .usage)
+                Self.unknownTarget(target, in: project)
             ])
         }
         let passes =
@@ -158,8 +165,13 @@ extension Workspace {
         let project = try self.project()
         let history = History(try ActionCache(root: project.statePath))
         let resolved = try await resolve(project, lock: try project.lock(), shelf: try RegistryShelf(project, self))
+        let known = resolved.packages.map(\.id.name.description)
+        if let name, !known.contains(name) { throw DiagnosticsError([Self.unknownPackage(name, among: known)]) }
+        if let target, !project.manifest.targets.contains(where: { $0.name.description == target }) {
+            throw DiagnosticsError([Self.unknownTarget(target, in: project)])
+        }
         var report = GraphReport(nodes: [], edges: [])
-        for package in resolved.packages.map(\.id.name.description) where name == nil || name == package {
+        for package in known where name == nil || name == package {
             let passes =
                 PassID.allCases.map { (id: $0.rawValue, isTargetFree: $0.isTargetFree) }
                 + project.manifest.passes.map { (id: $0.name.description, isTargetFree: false) }
@@ -183,7 +195,8 @@ extension Workspace {
         if report.nodes.isEmpty {
             throw DiagnosticsError([
                 Diagnostic(
-                    "graph.empty", .error, "the project has no package '\(name ?? "")' and target", fault: .usage)
+                    "graph.empty", .error, "the project has nothing to compile",
+                    hint: "add a skill and a target first: `skvm add NAME`, `skvm target add NAME …`", fault: .usage)
             ])
         }
         return report

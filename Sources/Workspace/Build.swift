@@ -92,10 +92,7 @@ extension Workspace {
         let (resolvedTargets, warnings) = try await resolveTargets(project, lock: lock, names: targets, shelf: shelf)
         for name in packages where !resolved.packages.contains(where: { $0.id.name.description == name }) {
             throw DiagnosticsError([
-                Diagnostic(
-                    "package.unknown", .error, "the project has no package '\(name)'",
-                    hint: "it has \(resolved.packages.map(\.id.name.description).joined(separator: ", "))",
-                    fault: .usage)
+                Self.unknownPackage(name, among: resolved.packages.map(\.id.name.description))
             ])
         }
         let chosen = resolved.packages.filter { packages.isEmpty || packages.contains($0.id.name.description) }

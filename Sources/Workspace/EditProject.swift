@@ -234,14 +234,16 @@ extension Workspace {
                 throw DiagnosticsError([
                     Diagnostic(
                         "target.\(what)", .error, "'\(text)' is no \(what): \(Value.fault(in: text) ?? "")",
-                        fault: .usage)
+                        hint: "see what there is: `skvm target list --known`", fault: .usage)
                 ])
             }
             return value
         }
         guard let reference = EnvironmentReference(environment) else {
             throw DiagnosticsError([
-                Diagnostic("target.environment", .error, "'\(environment)' is neither a name nor a file", fault: .usage)
+                Diagnostic(
+                    "target.environment", .error, "'\(environment)' is neither a name nor a file",
+                    hint: "see what there is: `skvm target list --known`", fault: .usage)
             ])
         }
         let target = Manifest.Target(
@@ -285,10 +287,7 @@ extension Workspace {
         var editor = try ManifestEditor(try FileSystem.read(project.manifestPath))
         guard let target = TargetName(name), try editor.removeTarget(target) else {
             throw DiagnosticsError([
-                Diagnostic(
-                    "target.unknown", .error, "there is no target '\(name)' in skvm.toml",
-                    hint: "its targets are \(project.manifest.targets.map(\.name.description).joined(separator: ", "))",
-                    fault: .usage)
+                Self.unknownTarget(name, in: project)
             ])
         }
         if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }
@@ -313,7 +312,7 @@ extension Workspace {
                 Diagnostic(
                     "registry.address", .error,
                     "'\(AddSpec.withoutPassword(location))' is no registry's address: \(RepositoryURL.fault(in: text) ?? "")",
-                    fault: .usage)
+                    hint: "give a git address or a folder: https://example.org/registry.git, ./registry", fault: .usage)
             ])
         }
         let registry = Registry(
@@ -337,7 +336,7 @@ extension Workspace {
         var editor = try ManifestEditor(try FileSystem.read(project.manifestPath))
         guard try editor.removeRegistry(name) else {
             throw DiagnosticsError([
-                Diagnostic("registry.unknown", .error, "there is no registry '\(name)' in skvm.toml", fault: .usage)
+                RegistryShelf.unknown(name, among: project.manifest.registries.keys.sorted())
             ])
         }
         if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }

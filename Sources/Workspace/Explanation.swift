@@ -10,7 +10,7 @@ package struct Explanation: Sendable, Codable, Equatable {
     /// `ran` or `cached` in the last build that knew it.
     package var changes: [Cause]
 
-    package struct Cause: Sendable, Codable, Equatable {
+    package struct Cause: Sendable, Codable, Hashable {
         package var text: String
         package var because: [Cause]
     }

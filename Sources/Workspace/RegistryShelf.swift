@@ -1,4 +1,5 @@
 import Basics
+import Formats
 import Git
 import Registry
 import SkillModel
@@ -38,11 +39,8 @@ actor RegistryShelf {
     nonisolated func entry(_ name: String?) throws -> Entry {
         if let name {
             if let entry = entries.first(where: { $0.name == name }) { return entry }
-            throw DiagnosticsError([
-                Diagnostic(
-                    "registry.unknown", .error, "there is no registry '\(name)' in skvm.toml",
-                    hint: "add it: `skvm registry add \(name) URL`")
-            ])
+            // The manifest's own reader knows the names that it has: this one was given on the command line.
+            throw DiagnosticsError([Self.unknown(name, among: entries.map(\.name))])
         }
         return entries.first { $0.name == "default" } ?? entries[entries.count - 1]
     }
@@ -57,6 +55,13 @@ actor RegistryShelf {
             }
         }
         return diagnostic
+    }
+
+    static func unknown(_ name: String, among known: [String]) -> Diagnostic {
+        Diagnostic(
+            "registry.unknown", .error, "there is no registry '\(name)' in skvm.toml",
+            hint: nearest(to: name, in: known).map { "did you mean '\($0)'?" }
+                ?? "see what it has: `skvm registry list`; or add it: `skvm registry add NAME URL`", fault: .usage)
     }
 
     nonisolated func entry(of source: PackageSource) -> Entry? { entries.first { $0.source == source } }

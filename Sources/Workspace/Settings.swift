@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 
 /// All that a command may depend on beside the project's files. `Commands` makes it from arguments and environment; nothing
 /// below reads either.
@@ -17,6 +17,8 @@ package struct Settings: Sendable {
     package var flags = Flags()
     /// Told what is going on, one line at a time.
     package var progress: @Sendable (String) -> Void
+    /// Told how far what comes over the network is.
+    package var transfers: @Sendable (TransferEvent) -> Void = { _ in }
 
     package init(
         workingDirectory: String, cacheDirectory: String, configDirectory: String, stateDirectory: String,

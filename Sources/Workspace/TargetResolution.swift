@@ -37,12 +37,7 @@ extension Workspace {
     ) async throws -> (targets: [ResolvedTarget], diagnostics: [Diagnostic]) {
         for name in names where !project.manifest.targets.contains(where: { $0.name.description == name }) {
             throw DiagnosticsError([
-                Diagnostic(
-                    "target.unknown", .error, "there is no target '\(name)' in skvm.toml",
-                    hint: project.manifest.targets.isEmpty
-                        ? "add one: `skvm target add NAME --model M --harness H --environment E`"
-                        : "its targets are \(project.manifest.targets.map(\.name.description).joined(separator: ", "))",
-                    fault: .usage)
+                Self.unknownTarget(name, in: project)
             ])
         }
         var targets: [ResolvedTarget] = []

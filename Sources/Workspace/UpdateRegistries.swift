@@ -6,7 +6,7 @@ import SkillModel
 extension Workspace {
     /// Fetches what is new in every registry, and says from where to where each went. What the lock pins stays pinned.
     ///
-    /// Costs what changed: no index is read. All registries are tried; what is wrong with one is in the report.
+    /// Costs what changed: of the index, only what was asked for before is read, to hold it against what was seen then. All registries are tried; what is wrong with one is in the report.
     package func updateRegistries() async throws -> Findings {
         let shelf = try RegistryShelf(try self.project(), self)
         var report = Findings(command: "registry", lines: [])
@@ -18,7 +18,9 @@ extension Workspace {
             }
             do {
                 let before = try await entry.registry.lastSeen()
-                let now = try await shelf.snapshot(entry).commit
+                let snapshot = try await shelf.snapshot(entry)
+                let now = snapshot.commit
+                try await snapshot.checkSeen()
                 report.lines.append("\(entry.name): \(Self.step(from: before, to: now)), \(url)")
             } catch {
                 guard let found = Self.diagnostics(of: error) else { throw error }

@@ -30,8 +30,11 @@ package struct Workspace: Sendable {
     var store: ContentStore { ContentStore(root: settings.cacheDirectory) }
 
     var repositories: GitCache {
-        GitCache(
-            folder: settings.cacheDirectory + "/git-v1", environment: settings.environment, isOffline: flags.offline)
+        var network = NetworkRules(environment: settings.environment)
+        network.report = settings.transfers
+        return GitCache(
+            folder: settings.cacheDirectory + "/git-v1", environment: settings.environment, isOffline: flags.offline,
+            network: network)
     }
 
     var fetcher: PackageFetcher { PackageFetcher(cache: repositories, web: web, store: store) }

@@ -188,7 +188,7 @@ import Testing
 
             try await world.author.done("yank", "charts@1.3.0", "--undo")
             #expect(try await world.index("charts") == both)
-            try await world.author.skvm("yank", "charts@9.9.9").expectError(2, "yank.no-version", "1.3.0")
+            try await world.author.skvm("yank", "charts@9.9.9").expectError(1, "yank.no-version", "1.3.0")
             try await world.author.skvm("yank", "chart").expectError(2, "yank.spec", "NAME@VERSION")
             try await world.author.skvm("yank", "nobody@1.0.0").expectError(1, "registry.unknown-package", "nobody")
         }

@@ -66,6 +66,32 @@ import Testing
         }
     }
 
+    /// What git can't tell is not what was never published: that index line would be written over.
+    @Test(arguments: ["ls-tree", "show"])
+    func `is not indexed when git fails`(call: String) async throws {
+        try await withRegistry { world in
+            try await world.done("registry", "index", "reg")
+            try await commit(world)
+            let line = try FileSystem.readText(world.project + "/reg/index/pa/le/palette.jsonl")
+            try write(["reg/skills/palette/extra.md": "other\n"], in: world.project)
+            let bin = world.scratch + "/bin"
+            try write(
+                [
+                    "git":
+                        "#!/bin/sh\nfor word; do if [ \"$word\" = \(call) ]; then echo 'fatal: broken' >&2; exit 128; "
+                        + "fi; done\nexec /usr/bin/git \"$@\"\n"
+                ], in: bin)
+            try FileSystem.setMode(bin + "/git", 0o755)
+            var broken = world
+            broken.variables["PATH"] = bin + ":/usr/local/bin:/usr/bin:/bin"
+            let result = try await broken.skvm("registry", "index", "reg")
+            #expect(result.status == 6, "\(result.errorText)")
+            #expect(result.errorText.contains("broken"), "\(result.errorText)")
+            #expect(try FileSystem.readText(world.project + "/reg/index/pa/le/palette.jsonl") == line)
+            try await world.skvm("registry", "index", "reg").expectError(1, "registry.changed-version", "palette")
+        }
+    }
+
     @Test func `gets the very index that the default registry's own script writes`() async throws {
         // From `.build/<triple>/debug` up to the project's folder.
         var root = try #require(FileSystem.parent(of: try CommandWorld.binary()))

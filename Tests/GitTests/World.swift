@@ -12,9 +12,12 @@ struct World: Sendable {
     var caches: String { scratch + "/cache" }
 
     func cache(
-        isOffline: Bool = false, transport: GitCache.Transport = .automatic, limits: GitLimits = GitLimits()
+        isOffline: Bool = false, transport: GitCache.Transport = .automatic, limits: GitLimits = GitLimits(),
+        network: NetworkRules = NetworkRules()
     ) -> GitCache {
-        GitCache(folder: caches, environment: environment, isOffline: isOffline, transport: transport, limits: limits)
+        GitCache(
+            folder: caches, environment: environment, isOffline: isOffline, transport: transport, limits: limits,
+            network: network)
     }
 
     func open(_ address: String, isOffline: Bool = false, transport: GitCache.Transport = .automatic) throws

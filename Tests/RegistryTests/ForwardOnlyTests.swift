@@ -17,11 +17,12 @@ private struct Kept: Sendable {
 
     /// Commits an index with these versions, each with the tree of a text.
     @discardableResult
-    func list(_ versions: [String: String], yanked: Set<String> = [], time: Int = 1_700_000_000) async throws -> String
-    {
+    func list(
+        _ versions: [String: String], yanked: Set<String> = [], needing needs: String = "", time: Int = 1_700_000_000
+    ) async throws -> String {
         let lines = versions.sorted { $0.key < $1.key }.map { version, text in
             "{\"name\":\"charts\",\"version\":\"\(version)\",\"path\":\"x\",\"tree\":\"\(Digest(of: text))\","
-                + "\"yanked\":\(yanked.contains(version))}\n"
+                + "\"yanked\":\(yanked.contains(version)),\"dependencies\":{\(needs)}}\n"
         }
         return try await remote.commit(
             [
@@ -182,6 +183,79 @@ private func fault(_ body: () async throws -> some Any) async -> Diagnostic? {
                 try await kept.list(["1.0.0": "a", "1.1.0": "b"], time: 1_700_000_004)
                 #expect(try await look()?.count == 2)
             }
+        }
+    }
+
+    @Test func `and what a listed version needs stays what it was`() async throws {
+        try await withWorld { world in
+            let kept = try await Kept(world)
+            @Sendable func look() async throws -> [PackageRelease]? {
+                try await world.registry(kept.remote.url).open().releases(of: kept.name)
+            }
+            try await kept.list(["1.1.0": "a", "1.0.0": "a"], needing: #""palette":"^1""#, time: 1_700_000_001)
+            #expect(try await look()?.count == 2)
+            for needs in [#""palette":"^2""#, #""palette":"^1","evil":"*""#, ""] {
+                try await kept.list(["1.1.0": "a", "1.0.0": "a"], needing: needs, time: 1_700_000_002)
+                let found = await fault { try await look() }
+                #expect(found?.id == "registry.changed-line" && found?.fault == .integrity, "\(needs)")
+            }
+            // Once its keepers have said why, that is what was seen.
+            #expect(try await world.cache().repository(try GitURL(kept.remote.url)).forget())
+            #expect(try await look()?.count == 2)
+        }
+    }
+
+    @Test func `and a package that vanished, or that nobody asks for, is noticed`() async throws {
+        try await withWorld { world in
+            let kept = try await Kept(world)
+            _ = try await world.registry(kept.remote.url).open().releases(of: kept.name)
+            try await world.registry(kept.remote.url).open().checkSeen()
+            try await kept.list(["1.0.0": "evil"], time: 1_700_000_001)
+            let snapshot = try await world.registry(kept.remote.url).open()
+            for _ in 0..<2 {
+                #expect(await fault { try await snapshot.checkSeen() }?.id == "registry.changed-line")
+                let searched = await fault {
+                    try await snapshot.search(["charts"], folder: world.scratch + "/cache", limit: 5).hits
+                }
+                #expect(searched?.id == "registry.changed-line")
+            }
+            try await kept.remote.commit(
+                ["registry.toml": "version = 1\nname = \"kept\"\n", "more": "m"], time: 1_700_000_002)
+            let empty = try await world.registry(kept.remote.url).open()
+            #expect(await fault { try await empty.releases(of: kept.name) }?.id == "registry.changed-line")
+            #expect(await fault { try await empty.checkSeen() }?.id == "registry.changed-line")
+            // A name that was never there is none that vanished.
+            #expect(try await empty.releases(of: try #require(PackageName("palette"))) == nil)
+        }
+    }
+
+    @Test func `and what another process has seen is not forgotten`() async throws {
+        try await withWorld { world in
+            let kept = try await Kept(world)
+            _ = try await world.registry(kept.remote.url).open().releases(of: kept.name)
+            try await kept.list(["1.0.0": "a", "1.1.0": "b"], time: 1_700_000_001)
+            let old = try await world.registry(kept.remote.url).open()
+            let newest = try await kept.list(["1.0.0": "a", "1.1.0": "b", "1.2.0": "c"], time: 1_700_000_002)
+            _ = try await world.registry(kept.remote.url).open()
+
+            let folder = world.cache().repository(try GitURL(kept.remote.url)).seenPath + "/lines-v2"
+            let lock = try FileLock(path: folder + "/.lock", mode: .exclusive)
+            let looking = Task { try await old.releases(of: kept.name) }
+            // It has read what was seen, and waits for the right to write: here comes the other process.
+            let inode = try #require(try FileSystem.status(folder + "/.lock")).inode
+            while !(try await Program("cat", ["/proc/locks"]).run().outputText.split(separator: "\n")).contains(where: {
+                $0.contains("->") && $0.contains(":\(inode) ")
+            }) {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            let record = "\(newest)\n1.0.0 \(Digest(of: "a"))\n1.1.0 \(Digest(of: "b"))\n1.2.0 \(Digest(of: "c"))\n"
+            try FileSystem.write(Array(record.utf8), to: folder + "/charts")
+            lock.release()
+            #expect(try await looking.value?.count == 2)
+            #expect(try FileSystem.readText(folder + "/charts") == record)
+            try await kept.list(["1.0.0": "a", "1.1.0": "b"], time: 1_700_000_003)
+            let found = await fault { try await world.registry(kept.remote.url).open().releases(of: kept.name) }
+            #expect(found?.id == "registry.changed-line" && found?.message.contains("1.2.0") == true)
         }
     }
 

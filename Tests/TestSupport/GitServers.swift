@@ -6,20 +6,28 @@ package struct GitWebServer: Sendable {
     package let open: String
     /// Asks for `user` and `password` by basic authentication.
     package let closed: String
+    /// As `open`, over TLS with a certificate of an authority that no machine knows: `authority` is its file.
+    package let secure: String
+    package let authority: String
     package let user = "reader"
     package let password = "open sesame"
+    /// Of `open` and `closed`.
+    package let port: UInt16
 
     /// Runs `body` while the server serves the repositories in `root`, on a free port of the loopback interface.
     package static func serving<R: Sendable>(
-        _ root: String, _ body: @escaping @Sendable (GitWebServer) async throws -> R
+        _ root: String, isSecure: Bool = false, _ body: @escaping @Sendable (GitWebServer) async throws -> R
     ) async throws -> R {
         let backend = "/usr/lib/git-core/git-http-backend"
         let program = try requireProgram(["/usr/sbin/lighttpd", "/usr/bin/lighttpd"])
         _ = try requireProgram([backend])
         return try await withScratch { folder in
             let port = try LoopbackPort.free()
+            let securePort = try LoopbackPort.free()
             let server = GitWebServer(
-                open: "http://127.0.0.1:\(port)/git", closed: "http://127.0.0.1:\(port)/closed")
+                open: "http://127.0.0.1:\(port)/git", closed: "http://127.0.0.1:\(port)/closed",
+                secure: "https://127.0.0.1:\(securePort)/git", authority: folder + "/authority.pem", port: port)
+            if isSecure { try await makeCertificate(in: folder) }
             try FileSystem.write(Array("\(server.user):\(server.password)\n".utf8), to: folder + "/users")
             let configuration = """
                 server.document-root = "\(folder)"
@@ -35,12 +43,43 @@ package struct GitWebServer: Sendable {
                 $HTTP["url"] =~ "^/closed" {
                     auth.require = ("" => ("method" => "basic", "realm" => "test", "require" => "valid-user"))
                 }
+                \(isSecure ? secureConfiguration(folder, securePort) : "")
 
                 """
             try FileSystem.write(Array(configuration.utf8), to: folder + "/lighttpd.conf")
             return try await serve(Program(program, ["-D", "-f", folder + "/lighttpd.conf"]), port: port) {
                 try await body(server)
             }
+        }
+    }
+}
+
+extension GitWebServer {
+    private static func secureConfiguration(_ folder: String, _ port: UInt16) -> String {
+        """
+        server.modules += ("mod_openssl")
+        $SERVER["socket"] == "127.0.0.1:\(port)" {
+            ssl.engine = "enable"
+            ssl.pemfile = "\(folder)/server.pem"
+            ssl.privkey = "\(folder)/server.key"
+        }
+        """
+    }
+
+    /// An authority of its own, and a certificate of it for this machine.
+    private static func makeCertificate(in folder: String) async throws {
+        try write(["names": "subjectAltName=IP:127.0.0.1\n"], in: folder)
+        for words in [
+            "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=authority "
+                + "-keyout authority.key -out authority.pem",
+            "req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=127.0.0.1 -keyout server.key "
+                + "-out server.csr",
+            "x509 -req -in server.csr -CA authority.pem -CAkey authority.key -CAcreateserial -days 2 -extfile names "
+                + "-out server.pem",
+        ] {
+            let result = try await Program("openssl", words.split(separator: " ").map(String.init), directory: folder)
+                .run()
+            guard result.succeeded else { throw TestServerError("openssl \(words): \(result.errorText)") }
         }
     }
 }
@@ -111,6 +150,14 @@ func requireProgram(_ paths: [String]) throws -> String {
 func serve<R: Sendable>(
     _ program: Program, port: UInt16, _ body: @escaping @Sendable () async throws -> R
 ) async throws -> R {
+    try await serve(program, ready: { try await LoopbackPort.wait(for: port) }, body)
+}
+
+/// The same for a program that is ready when `ready` returns.
+func serve<R: Sendable>(
+    _ program: Program, ready: @escaping @Sendable () async throws -> Void,
+    _ body: @escaping @Sendable () async throws -> R
+) async throws -> R {
     try await withThrowingTaskGroup(of: R?.self) { group in
         group.addTask {
             let result = try await program.run()
@@ -118,7 +165,7 @@ func serve<R: Sendable>(
             throw TestServerError("\(program.name) ended with \(result.status): \(result.errorText)")
         }
         group.addTask {
-            try await LoopbackPort.wait(for: port)
+            try await ready()
             return try await body()
         }
         defer { group.cancelAll() }

@@ -150,10 +150,12 @@ struct BoundedRun {
         var ends: [Int32] = []
         defer { for end in ends { closeDescriptor(end) } }
         for _ in 0..<2 {
-            var pair: [Int32] = [-1, -1]
-            guard pipe(&pair) == 0 else { throw .unavailable("no pipe: \(String(cString: strerror(errno)))") }
-            for end in pair { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-            ends += pair
+            do throws(FileError) {
+                let pair = try FileSystem.makePipe()
+                ends += [pair.reading, pair.writing]
+            } catch {
+                throw .unavailable("\(error)")
+            }
         }
         #if canImport(Darwin)
             var actions: posix_spawn_file_actions_t?

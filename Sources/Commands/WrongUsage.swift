@@ -1,0 +1,65 @@
+import ArgumentParser
+import Basics
+import Formats
+
+/// A command line that the parser refused: which command it was meant for.
+struct WrongUsage {
+    /// As JSON calls it: the first of the commands that were named.
+    private(set) var command = "skvm"
+    private(set) var wantsJSON: Bool
+    /// What to say when a word stands where a command must, and is none.
+    private(set) var unknownCommand: Diagnostic?
+    /// The commands that were named, from `skvm` on.
+    private var path = ["skvm"]
+
+    init(_ arguments: [String]) {
+        let own = arguments.prefix { $0 != "--" }
+        wantsJSON = own.contains("--json")
+        var here: any ParsableCommand.Type = SkvmCommand.self
+        // Options before a command's name are those of all commands; the first that takes a value is skipped with it.
+        var words = own.filter { $0 != "--json" }[...]
+        while let word = words.popFirst() {
+            let names = Self.subcommands(of: here)
+            if names.isEmpty { break }
+            if word.hasPrefix("-") {
+                if ["-C", "-j", "--jobs"].contains(word) { words = words.dropFirst() }
+                continue
+            }
+            guard let next = names[word] else {
+                // Where a command is there to be left out, the word may be an argument of it.
+                if word != "help", here.configuration.defaultSubcommand == nil || path.count > 1 {
+                    unknownCommand = unknown(word, among: names.keys.sorted())
+                }
+                break
+            }
+            path.append(word)
+            if command == "skvm" { command = word }
+            here = next
+        }
+    }
+
+    /// Where more is to be read.
+    var help: String { "see `\(path.joined(separator: " ")) --help`" }
+
+    /// The parser's words without `Error: ` and what it says of usage.
+    func gist(of message: String) -> String {
+        let first = message.split(separator: "\n").first.map(String.init) ?? message
+        return first.hasPrefix("Error: ") ? String(first.dropFirst(7)) : first
+    }
+
+    private static func subcommands(of command: any ParsableCommand.Type) -> [String: any ParsableCommand.Type] {
+        var found: [String: any ParsableCommand.Type] = [:]
+        for one in command.configuration.subcommands {
+            for name in [one._commandName] + one.configuration.aliases { found[name] = one }
+        }
+        return found
+    }
+
+    private func unknown(_ word: String, among names: [String]) -> Diagnostic {
+        let before = path.joined(separator: " ")
+        return Diagnostic(
+            "usage.command", .error, "\(before) has no command '\(word.prefix(60))'",
+            hint: nearest(to: word, in: names).map { "did you mean '\(before) \($0)'?" } ?? "see `\(before) --help`",
+            fault: .usage)
+    }
+}
