@@ -40,14 +40,20 @@ package enum Depend {
             // PyPI takes both for one name.
             if dependency.kind == .pip { dependency.name = String(dependency.name.map { $0 == "_" ? "-" : $0 }) }
             let key = Key(kind: dependency.kind, name: dependency.name)
-            guard var known = merged[key] else {
+            // Out of the table, so that its evidence is not copied with each place that is added.
+            guard var known = merged.removeValue(forKey: key) else {
                 merged[key] = dependency
                 continue
             }
             known.required = known.required || dependency.required
             known.version = known.version ?? dependency.version
-            known.evidence = Array(Set(known.evidence + dependency.evidence)).sorted()
+            known.evidence += dependency.evidence
             merged[key] = known
+        }
+        merged = merged.mapValues { dependency in
+            var dependency = dependency
+            dependency.evidence = Array(Set(dependency.evidence)).sorted()
+            return dependency
         }
         // One need under two kinds: a package that is named like a demanded program is how that program gets there, and
         // prose that says "Python" means the interpreter that the commands run.

@@ -18,16 +18,14 @@ enum CodeCheck {
         for fragment in comparison.source.fragments where !comparison.moves.contains(fragment.span) {
             let edit = edit(of: fragment, comparison)
             if edit == nil || edit?.edit.gap == nil,
-                let found = places[key(fragment, comparison)]?.first(where: { $0 >= at })
+                let found = next(of: places[key(fragment, comparison)] ?? [], from: at)
             {
                 isUsed[found] = true
                 at = found + 1
                 continue
             }
             if let edit {
-                let region = comparison.variant.fragments.indices.filter {
-                    edit.result.contains(comparison.variant.fragments[$0].span.start) && $0 >= at
-                }
+                let region = region(edit.result, from: at, comparison.variant.fragments)
                 if isProven(fragment, by: region, of: edit.edit, comparison) {
                     for index in region { isUsed[index] = true }
                     at = max(at, (region.last ?? at - 1) + 1)
@@ -42,6 +40,18 @@ enum CodeCheck {
         }
         result.added = isUsed.indices.filter { !isUsed[$0] }
         return result
+    }
+
+    /// The first of `places`, which are sorted, that is `at` or later. O(log places).
+    private static func next(of places: [Int], from at: Int) -> Int? {
+        let index = SortedSearch.first(in: places.indices) { places[$0] >= at }
+        return index < places.count ? places[index] : nil
+    }
+
+    /// The fragments, from `at` on, that begin in `span`. O(log fragments + found).
+    private static func region(_ span: SourceSpan, from at: Int, _ fragments: [Fragment]) -> [Int] {
+        let first = SortedSearch.first(in: fragments.indices) { fragments[$0].span.start >= span.start }
+        return Array(fragments.indices.dropFirst(max(first, at)).prefix { span.contains(fragments[$0].span.start) })
     }
 
     private static func places(_ comparison: GuardComparison) -> [String: [Int]] {

@@ -22,15 +22,6 @@ package struct GuardReport: Sendable, Hashable, Codable {
 /// here trusts a rule: an edit says where to look,
 /// and what is there is compared anew.
 package enum Guard {
-    /// How much longer than its source a variant may be: half as much again, and a floor for short skills.
-    package enum Budget {
-        package static let numerator = 3
-        package static let denominator = 2
-        package static let floor = 400
-
-        package static func tokens(forSource tokens: Int) -> Int { tokens / denominator * numerator + floor }
-    }
-
     /// `variant` is the linked SKILL.md, parsed; `edits` what `link` applied; `alias` the name that it is
     /// installed under, if not its own; `phrases` the words that the passes add of
     /// their own accord. Each violation is an error; the value is nil when there is one.
@@ -63,7 +54,7 @@ package enum Guard {
         violations += AdditionCheck.run(comparison, text: texts.added, fragments: code.added)
         let tokens = VariantManifest.Tokens(
             source: TokenEstimate.of(source.source), variant: TokenEstimate.of(variant.source))
-        if tokens.variant > Budget.tokens(forSource: tokens.source) {
+        if tokens.variant > TokenBudget.tokens(forSource: tokens.source) {
             violations.append(
                 .guarded("size", "the variant has \(tokens.variant) tokens, the source \(tokens.source)"))
         }

@@ -21,28 +21,40 @@ package enum Lower {
         rules: [any LoweringRule]
     ) -> PassResult<EditSet> {
         let context = LoweringContext(document: document, requirements: requirements, gaps: gaps, support: support)
-        var selection = Selection()
+        var selection = Selection(room: room(in: context))
         var diagnostics: [Diagnostic] = []
         var left: [(rule: any LoweringRule, places: [LoweringOutcome.LeftAlone])] = []
         var closed: Set<Primitive> = []
         for rule in rules where rule.primitives.isEmpty || context.gap(among: rule.primitives) != nil {
             let outcome = rule.apply(in: context)
-            left.append((rule, outcome.left))
+            var places = outcome.left
             for proposal in outcome.proposals {
-                guard let other = selection.take(proposal) else {
-                    closed.formUnion(outcome.closed.map(\.primitive))
-                    continue
+                switch selection.take(proposal, isNeeded: rule.primitives.isEmpty) {
+                case .taken: closed.formUnion(outcome.closed.map(\.primitive))
+                case .noRoom:
+                    let line = document.line(at: proposal.edit.span.start)
+                    places.append(.init(line: line, why: "the variant would be longer than its budget allows"))
+                case .inTheWay(let other):
+                    // What a wider edit holds was relocated by it.
+                    if other.span.contains(proposal.edit.span) && rule.primitives.isEmpty { continue }
+                    diagnostics.append(skipped(proposal.edit, for: other, in: document))
                 }
-                // What a wider edit holds was relocated by it.
-                if other.span.contains(proposal.edit.span) && rule.primitives.isEmpty { continue }
-                diagnostics.append(skipped(proposal.edit, for: other, in: document))
             }
+            left.append((rule, places))
         }
         let open = gaps.filter { !closed.contains($0.primitive) }.compactMap { gap in
             openGap(gap, rules: rules, left: left, taken: selection.edits)
         }
         return PassResult(
             EditSet(edits: selection.edits, files: selection.files, open: open), diagnostics: diagnostics)
+    }
+
+    /// Bytes by which the text may grow, less what relocation needs and a share for the passes that come after.
+    private static func room(in context: LoweringContext) -> Int {
+        let size = context.document.bytes.count
+        let most = TokenBudget.tokens(forSource: TokenEstimate.of(bytes: size)) * 4
+        let relocation = context.relocations.sites.reduce(0) { $0 + $1.replacement.utf8.count - $1.span.count }
+        return (most - size) / 4 * 3 - relocation
     }
 
     /// What is said of a gap after all rules: nil when every place that a rule looked at was closed.
@@ -77,11 +89,19 @@ package enum Lower {
 
 /// The edits taken so far, sorted by span, none overlapping another.
 private struct Selection {
+    enum Answer {
+        case taken, noRoom
+        case inTheWay(Edit)
+    }
+
+    /// Bytes by which the text may still grow.
+    var room: Int
     private(set) var edits: [Edit] = []
     private(set) var files: [EditSet.AddedFile] = []
 
-    /// Takes a proposal; returns the edit in its way when it can't. O(log edits) to look up, O(edits) to insert.
-    mutating func take(_ proposal: LoweringProposal) -> Edit? {
+    /// Takes a proposal, unless another edit has its text or it would take more than there is room; what every target
+    /// needs has its room already. O(log edits) to look up, O(edits) to insert.
+    mutating func take(_ proposal: LoweringProposal, isNeeded: Bool) -> Answer {
         var low = 0
         var high = edits.count
         while low < high {
@@ -92,14 +112,19 @@ private struct Selection {
         for neighbour in [low - 1, low] where edits.indices.contains(neighbour) {
             let other = edits[neighbour]
             if other.span.overlaps(proposal.edit.span) || (other.span == proposal.edit.span && other.span.count > 0) {
-                return other
+                return .inTheWay(other)
             }
+        }
+        let growth = proposal.edit.replacement.utf8.count - proposal.edit.span.count
+        if !isNeeded {
+            guard growth <= room else { return .noRoom }
+            room -= growth
         }
         if let file = proposal.file {
             files.append(file)
             files.sort { $0.path < $1.path }
         }
         edits.insert(proposal.edit, at: low)
-        return nil
+        return .taken
     }
 }

@@ -4,10 +4,10 @@ import SkillModel
 /// Shell blocks that set variables and use them: one template, whose parameters are the placeholders and the variables
 /// that come from outside. A block that takes nothing from outside is a fixed script and no template.
 enum ScriptTemplates {
-    /// Variables that the block itself sets.
-    static func ownVariables(_ index: Int, _ reading: SkillReading) -> Set<String> {
+    /// Variables that a block of these commands itself sets.
+    static func ownVariables(_ invocations: [Invocation]) -> Set<String> {
         var own: Set<String> = []
-        for invocation in reading.invocations where invocation.origin == .fragment(index) {
+        for invocation in invocations {
             var assignments = invocation.assignments
             if ["export", "local", "readonly"].contains(invocation.words.first ?? "") {
                 assignments += invocation.words.dropFirst().filter { $0.contains("=") }
@@ -19,14 +19,17 @@ enum ScriptTemplates {
         return own
     }
 
-    static func template(_ index: Int, _ own: Set<String>, _ reading: SkillReading) -> Solidify.Found? {
+    /// `invocations` are those of the fragment, `own` what they set.
+    static func template(
+        _ index: Int, _ invocations: [Invocation], _ own: Set<String>, _ reading: SkillReading
+    ) -> Solidify.Found? {
         let fragment = reading.document.fragments[index]
         let role = reading.role(ofBlock: fragment.block)
         guard ![.links, .troubleshooting, .requirements].contains(role), fragment.text.utf8.count < 8000 else {
             return nil
         }
         var parameters: [SolidificationCandidate.Parameter] = []
-        for invocation in reading.invocations where invocation.origin == .fragment(index) {
+        for invocation in invocations {
             for word in invocation.assignments + invocation.words {
                 for parameter in outside(word, own, fragment, reading)
                 where !parameters.contains(where: { $0.name == parameter.name }) {
@@ -37,7 +40,7 @@ enum ScriptTemplates {
         // Settings taken from the environment alone are no call.
         guard !parameters.isEmpty,
             parameters.contains(where: { !$0.example.hasPrefix("$") })
-                || reading.invocations.contains(where: { $0.origin == .fragment(index) && !isSetting($0) })
+                || invocations.contains(where: { !isSetting($0) })
         else { return nil }
         return Solidify.Found(
             candidate: SolidificationCandidate(

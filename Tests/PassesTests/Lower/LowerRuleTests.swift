@@ -253,6 +253,15 @@ import Testing
         #expect(try fixture.secondRun(edits).isEmpty)
     }
 
+    @Test func `no more is rewritten than the variant's budget allows, and the rest is said`() throws {
+        let body = "# S\n\n## Workflow\n\n" + String(repeating: "```bash\na b && c d; e f\n```\n\n", count: 800)
+        let fixture = try TargetFixture(body, gaps: [.toolExec: .l1])
+        let lowered = try fixture.lowered
+        #expect(lowered.edits.count > 100 && lowered.edits.count < 800)
+        #expect(lowered.open.first?.why.contains("longer than its budget") == true, "\(lowered.open)")
+        #expect(try fixture.guarded([lowered]).diagnostics == [])
+    }
+
     @Test func `a gap that no rule knows is said`() throws {
         let open = try TargetFixture("# S\n\nText.\n", gaps: [.toolBrowser: .l0]).lowered.open
         #expect(open.map(\.gap.primitive) == [.toolBrowser])

@@ -12,21 +12,24 @@ enum ShellTemplates: TemplateRule {
 
     static func find(_ reading: SkillReading) -> [Solidify.Found] {
         var result: [Solidify.Found] = []
+        let blocks = Dictionary(grouping: reading.invocations) { invocation -> Int? in
+            if case .fragment(let index) = invocation.origin { index } else { nil }
+        }
+        var own: [Int: Set<String>] = [:]
         var taken: Set<Int> = []
         for unit in units(reading) {
-            guard case .fragment(let index) = unit[0].origin else {
+            guard case .fragment(let index) = unit[0].origin, let block = blocks[index] else {
                 if let found = template(unit, [], reading) { result.append(found) }
                 continue
             }
-            let own = ScriptTemplates.ownVariables(index, reading)
-            if !own.isEmpty {
+            let variables = own[index] ?? ScriptTemplates.ownVariables(block)
+            own[index] = variables
+            if variables.isEmpty {
+                if let found = template(unit, variables, reading) { result.append(found) }
+            } else if taken.insert(index).inserted {
                 // Variables tie the commands together: the fragment as a whole is the template.
-                if taken.insert(index).inserted, let found = ScriptTemplates.template(index, own, reading) {
-                    result.append(found)
-                }
-                continue
+                if let found = ScriptTemplates.template(index, block, variables, reading) { result.append(found) }
             }
-            if let found = template(unit, own, reading) { result.append(found) }
         }
         return result
     }
