@@ -139,7 +139,7 @@ private let paletteName = PackageName("palette")!
             try await GitWebServer.serving(world.scratch + "/remotes") { server in
                 let snapshot = try await world.registry(server.open + "/r.git").open()
                 let names = [chartsName, paletteName]
-                try await snapshot.prefetch(names)
+                await snapshot.prefetch(from: names)
                 var releases: [PackageRelease] = []
                 for name in names { releases += try await snapshot.releases(of: name) ?? [] }
                 try await world.fetcher().prefetch(releases)
