@@ -44,6 +44,8 @@ lint:
 bench: build
 	@Benchmarks/bench.py --skvm $(CURDIR)/$(BINARY)
 	@Benchmarks/fetch-cost.sh
+	@Benchmarks/registries.py --skvm $(CURDIR)/$(BINARY)
+	@Benchmarks/installers.py --skvm $(CURDIR)/$(BINARY)
 
 # What the static engine makes of a folder of skills, for every profile.
 CORPUS ?= ../shared/corpus

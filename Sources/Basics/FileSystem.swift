@@ -18,6 +18,12 @@ package enum FileSystem {
         return FileStatus(info)
     }
 
+    /// Whether a regular file is at a NUL-terminated path; a link is none.
+    package static func isFile(_ path: UnsafePointer<CChar>) -> Bool {
+        var info = stat()
+        return lstat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG
+    }
+
     package static func exists(_ path: String) -> Bool { (try? status(path)) != nil }
     package static func isDirectory(_ path: String) -> Bool {
         var info = stat()
@@ -226,12 +232,28 @@ package enum FileSystem {
 
     /// `path` made absolute against `base`, without `.`, `..` and doubled slashes. Purely textual.
     package static func absolute(_ path: String, from base: String) -> String {
+        if isNormal(path) { return path }
         var parts: [Substring] = []
         for part in (path.utf8.first == 0x2F ? path : base + "/" + path).utf8.split(separator: 0x2F) {
             if part.elementsEqual(".".utf8) { continue }
             if part.elementsEqual("..".utf8) { _ = parts.popLast() } else { parts.append(Substring(part)) }
         }
         return "/" + parts.joined(separator: "/")
+    }
+
+    /// Whether `absolute` has nothing to do: most paths are of skvm's own making.
+    private static func isNormal(_ path: String) -> Bool {
+        var path = path
+        return path.withUTF8 { bytes in
+            guard bytes.count > 1, bytes[0] == 0x2F, bytes[bytes.count - 1] != 0x2F else { return false }
+            var start = 1
+            for index in 1...bytes.count where index == bytes.count || bytes[index] == 0x2F {
+                let isDots = index - start <= 2 && bytes[start..<index].allSatisfy { $0 == 0x2E }
+                if isDots { return false }
+                start = index + 1
+            }
+            return true
+        }
     }
 
     /// `path` with every symlink resolved; nil when it does not exist.

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// A path below some root, safe to join to it: non-empty components divided by `/`, none of them `.`, `..` or with
 /// a NUL; no leading or trailing `/`.
 ///
@@ -45,7 +53,9 @@ package struct RelativePath: Sendable, Hashable, Comparable, CustomStringConvert
     private init(unchecked text: String) { self.text = text }
 
     // `String` takes canonically equivalent texts (é in one scalar or in two) for equal; to a file system they are two.
-    package static func == (a: RelativePath, b: RelativePath) -> Bool { a.text.utf8.elementsEqual(b.text.utf8) }
+    package static func == (a: RelativePath, b: RelativePath) -> Bool {
+        a.text.utf8.count == b.text.utf8.count && order(a, b) == 0
+    }
 
     package func hash(into hasher: inout Hasher) {
         var text = text
@@ -54,8 +64,17 @@ package struct RelativePath: Sendable, Hashable, Comparable, CustomStringConvert
     }
 
     /// By UTF-8 bytes, as trees sort their entries; never by locale.
-    package static func < (a: RelativePath, b: RelativePath) -> Bool {
-        a.text.utf8.lexicographicallyPrecedes(b.text.utf8)
+    package static func < (a: RelativePath, b: RelativePath) -> Bool { order(a, b) < 0 }
+
+    /// Below, above or zero as `a` comes before `b`, after it, or is the same. Builds compare paths by the million.
+    private static func order(_ a: RelativePath, _ b: RelativePath) -> Int {
+        var (first, second) = (a.text, b.text)
+        return first.withUTF8 { first in
+            second.withUTF8 { second in
+                let order = memcmp(first.baseAddress!, second.baseAddress!, min(first.count, second.count))
+                return order != 0 ? Int(order) : first.count - second.count
+            }
+        }
     }
 }
 

@@ -16,6 +16,12 @@ package struct OpenFolder: ~Copyable {
         if descriptor < 0 { return nil }
     }
 
+    /// The folder at `path`, relative to another one unless it begins with `/`. Nil when there is none.
+    package init?(_ path: String, in folder: borrowing OpenFolder) {
+        descriptor = openat(folder.descriptor, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if descriptor < 0 { return nil }
+    }
+
     deinit { close(descriptor) }
 
     package enum Found {

@@ -3,8 +3,8 @@ package import Basics
 /// The null build: what a whole build looked at, with stamps, and what it answered. While every stamp holds, the answer
 /// does, and nothing else has to be opened.
 ///
-/// The file is flat so that checking it allocates nothing: the paths stand NUL-terminated in it and go to `lstat` as
-/// they are. Format: `docs/formats/state.md`.
+/// The file is flat so that checking it allocates nothing: the paths stand NUL-terminated in it and go to `fstatat` as
+/// they are, relative to a few folders that are opened once. Format: `docs/formats/state.md`.
 package struct BuildMemo: Sendable {
     package struct Watched: Sendable {
         /// Absolute, or relative to the folder that `check` is given.
@@ -17,77 +17,140 @@ package struct BuildMemo: Sendable {
         }
     }
 
+    /// What the present state of the disk makes of a memo.
+    package enum Outcome: Sendable, Equatable {
+        /// All is as it was: the answer, or the answer in brief.
+        case holds([UInt8])
+        /// These of the watched paths are not as they were when the memo was written, in nanoseconds since the epoch.
+        case differs(Set<String>, since: Int64)
+    }
+
     /// Of everything that decides the answer and is no file: arguments, the version of skvm.
     package var configuration: Digest
     /// When the first stamp was taken, in nanoseconds since the epoch.
     package var takenAt: Int64
     package var watched: [Watched]
+    /// Folders, absolute or relative like the watched paths, below which many of these lie: the shorter a path is, the
+    /// less it costs to look at.
+    package var bases: [String]
     /// The answer in brief, for those who need no more: the whole one is long.
     package var brief: [UInt8]
     package var answer: [UInt8]
 
     package init(
-        configuration: Digest, takenAt: Int64, watched: [Watched], brief: [UInt8] = [], answer: [UInt8]
+        configuration: Digest, takenAt: Int64, watched: [Watched], bases: [String] = [], brief: [UInt8] = [],
+        answer: [UInt8]
     ) {
         self.configuration = configuration
         self.takenAt = takenAt
         self.watched = watched
+        self.bases = bases
         self.brief = brief
         self.answer = answer
     }
 
-    private static let magic: [UInt8] = Array("skvm-memo-3\n".utf8)
+    private static let magic: [UInt8] = Array("skvm-memo-4\n".utf8)
     // Of each watched path: kind (0 absent), mode, size, mtime, ctime, inode, device, length of the path with its NUL.
     private static let fixedSize = 1 + 4 + 8 + 8 + 8 + 8 + 8 + 4
+    /// So many differences are told apart; with more, all is as good as changed.
+    private static let greatestDifference = 10_000
 
     package var encoded: [UInt8] {
         var body = ByteEncoder()
-        body.reserve(watched.count * 120 + answer.count + 64)
+        body.reserve(watched.count * 100 + brief.count + answer.count + 256)
         body.digest(configuration)
         body.fixed(takenAt)
-        body.fixed(UInt64(watched.count))
-        for item in watched {
-            body.byte(item.stamp.map { $0.kind.rawValue + 1 } ?? 0)
-            body.fixed(item.stamp?.mode ?? 0)
-            body.fixed(item.stamp?.size ?? 0)
-            body.fixed(item.stamp?.modified ?? 0)
-            body.fixed(item.stamp?.changed ?? 0)
-            body.fixed(item.stamp?.inode ?? 0)
-            body.fixed(item.stamp?.device ?? 0)
-            body.string(item.path + "\0")
+        let groups = grouped
+        body.count(groups.count)
+        for (base, items) in groups {
+            body.string(base + "\0")
+            body.fixed(UInt64(items.count))
+            for item in items { Self.add(item, below: base, to: &body) }
         }
         body.block(brief)
         body.block(answer)
         return Self.magic + Digest(of: body.bytes).bytes + body.bytes
     }
 
+    /// The watched paths by the longest base that they lie below; the empty one holds the others.
+    private var grouped: [(base: String, items: [Watched])] {
+        let sorted = Set(bases).filter { !$0.isEmpty }.sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) } + [""]
+        var groups = sorted.map { (base: $0, items: [Watched]()) }
+        let prefixes = sorted.map { $0.isEmpty ? [] : Array("\($0)/".utf8) }
+        for item in watched {
+            let place = prefixes.firstIndex { item.path.utf8.starts(with: $0) } ?? groups.count - 1
+            groups[place].items.append(item)
+        }
+        return groups.filter { !$0.items.isEmpty }
+    }
+
+    private static func add(_ item: Watched, below base: String, to body: inout ByteEncoder) {
+        let path = item.path.utf8.dropFirst(base.isEmpty ? 0 : base.utf8.count + 1)
+        body.record(fixedSize) { record in
+            record[0] = item.stamp.map { $0.kind.rawValue + 1 } ?? 0
+            func set(_ value: some FixedWidthInteger, at offset: Int) {
+                record.storeBytes(of: value.littleEndian, toByteOffset: offset, as: type(of: value))
+            }
+            set(item.stamp?.mode ?? 0, at: 1)
+            set(item.stamp?.size ?? 0, at: 5)
+            set(item.stamp?.modified ?? 0, at: 13)
+            set(item.stamp?.changed ?? 0, at: 21)
+            set(item.stamp?.inode ?? 0, at: 29)
+            set(item.stamp?.device ?? 0, at: 37)
+            set(UInt32(clamping: path.count + 1), at: 45)
+        }
+        body.bytes(path)
+        body.byte(0)
+    }
+
     /// The answer of the memo in `file` (in brief, if that is asked for), if it was made for `configuration` and every
-    /// path below `folder` still has its stamp; nil otherwise, also when the file is missing or damaged. One `lstat` a
-    /// path.
+    /// path below `folder` still has its stamp; nil otherwise, also when the file is missing or damaged.
     package static func check(
         _ file: String, configuration: Digest, in folder: String, brief: Bool = false
     ) -> [UInt8]? {
+        guard case .holds(let answer)? = look(file, configuration: configuration, in: folder, brief: brief) else {
+            return nil
+        }
+        return answer
+    }
+
+    /// What became of the memo in `file` that was made for `configuration`; nil when there is none, when it is damaged or
+    /// another's, and when nearly everything has changed. One `fstatat` a path, relative to `folder` or a base.
+    package static func look(
+        _ file: String, configuration: Digest, in folder: String, brief: Bool = false
+    ) -> Outcome? {
         guard let bytes = try? FileSystem.read(file), bytes.starts(with: magic), bytes.count > magic.count + 32
         else { return nil }
         let body = bytes[(magic.count + 32)...]
         guard Digest(bytes: bytes[magic.count..<magic.count + 32]) == Digest(of: body) else { return nil }
         var decoder = ByteDecoder(body)
         guard (try? decoder.digest()) == configuration, let takenAt = try? decoder.fixed(Int64.self),
-            let count = try? decoder.fixed(UInt64.self)
+            let groups = try? decoder.count(), let root = OpenFolder(folder)
         else { return nil }
-        guard let root = OpenFolder(folder) else { return nil }
-
-        guard let end = holds(bytes, from: magic.count + 32 + 32 + 8 + 8, count: count, in: root, takenAt) else {
-            return nil
+        var changed: Set<String> = []
+        for _ in 0..<groups {
+            guard let name = try? decoder.string(), name.utf8.last == 0, let count = try? decoder.fixed(UInt64.self)
+            else { return nil }
+            let base = String(name.dropLast())
+            var end: Int?
+            if base.isEmpty {
+                end = compare(bytes, from: decoder.position, count: count, in: root, base, takenAt, &changed)
+            } else if let opened = OpenFolder(base, in: root) {
+                end = compare(bytes, from: decoder.position, count: count, in: opened, base, takenAt, &changed)
+            }
+            guard let end else { return nil }
+            decoder.skip(to: end)
         }
-        var rest = ByteDecoder(bytes[end...])
-        guard let inBrief = try? rest.block() else { return nil }
-        return brief ? Array(inBrief) : (try? rest.block()).map { Array($0) }
+        if !changed.isEmpty { return .differs(changed, since: takenAt) }
+        guard let inBrief = try? decoder.block() else { return nil }
+        return brief ? .holds(Array(inBrief)) : (try? decoder.block()).map { .holds(Array($0)) }
     }
 
-    /// The position after the watched paths, if all of them hold; nil otherwise.
-    private static func holds(
-        _ bytes: [UInt8], from start: Int, count: UInt64, in root: borrowing OpenFolder, _ takenAt: Int64
+    /// Collects which of a group's paths have changed, and returns the position after them; nil when the bytes are no
+    /// group, or too many have.
+    private static func compare(
+        _ bytes: [UInt8], from start: Int, count: UInt64, in folder: borrowing OpenFolder, _ base: String,
+        _ takenAt: Int64, _ changed: inout Set<String>
     ) -> Int? {
         bytes.withUnsafeBytes { raw in
             var position = start
@@ -98,7 +161,10 @@ package struct BuildMemo: Sendable {
                 let end = path + Int(UInt32(littleEndian: field))
                 guard end > path, end <= raw.count, raw[end - 1] == 0 else { return nil }
                 let text = (raw.baseAddress! + path).assumingMemoryBound(to: CChar.self)
-                guard holds(raw, at: position, now: root.status(text), takenAt) else { return nil }
+                if !holds(raw, at: position, now: folder.status(text), takenAt) {
+                    guard changed.count < greatestDifference else { return nil }
+                    changed.insert((base.isEmpty ? "" : base + "/") + String(cString: text))
+                }
                 position = end
             }
             return position

@@ -13,7 +13,18 @@ package struct ByteEncoder {
     package mutating func fixed(_ value: some FixedWidthInteger) {
         withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }
-    package mutating func digest(_ value: Digest) { bytes.append(contentsOf: value.bytes) }
+    package mutating func digest(_ value: Digest) { value.withBytes { bytes.append(contentsOf: $0) } }
+    /// As they are, without their count.
+    package mutating func bytes(_ value: some Sequence<UInt8>) { bytes.append(contentsOf: value) }
+    /// `size` bytes, at most 64, that `fill` writes; they are zero before.
+    package mutating func record(_ size: Int, _ fill: (UnsafeMutableRawBufferPointer) -> Void) {
+        var words: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0, 0, 0)
+        withUnsafeMutableBytes(of: &words) { raw in
+            let record = UnsafeMutableRawBufferPointer(rebasing: raw[..<size])
+            fill(record)
+            bytes.append(contentsOf: record)
+        }
+    }
     package mutating func string(_ value: String) {
         count(value.utf8.count)
         bytes.append(contentsOf: value.utf8)
@@ -30,16 +41,22 @@ package struct ByteEncoder {
 
 /// Reads what `ByteEncoder` wrote. Every read is checked: the bytes may be damaged.
 package struct ByteDecoder {
-    package struct Damaged: Error {}
+    package struct Damaged: Error {
+        package init() {}
+    }
 
     private let bytes: ArraySlice<UInt8>
-    private var position: Int
+    /// Of the next byte, in the array that the bytes are a slice of.
+    package private(set) var position: Int
 
     package init(_ bytes: ArraySlice<UInt8>) {
         self.bytes = bytes
         self.position = bytes.startIndex
     }
     package init(_ bytes: [UInt8]) { self.init(bytes[...]) }
+
+    /// Goes on at a position that somebody else has read up to; one that is not ahead is left alone.
+    package mutating func skip(to end: Int) { position = min(max(position, end), bytes.endIndex) }
 
     package var isAtEnd: Bool { position == bytes.endIndex }
 

@@ -129,11 +129,17 @@ package struct GitRepository: Sendable {
     ) async throws(GitError) -> [RelativePath: [UInt8]] {
         let limits = cache.limits
         return try await reading(commit) { database throws(GitError) in
+            let root: ObjectID
+            switch try database.commit(commit) {
+            case .missing(let ids): return .missing(ids)
+            case .done(let commit): root = commit.tree
+            }
+            var trees = KnownTrees()
             var files: [RelativePath: [UInt8]] = [:]
             var missing: Set<ObjectID> = []
             var total = 0
             for path in paths {
-                switch try database.entry(at: path, in: commit) {
+                switch try database.entry(at: path, below: root, &trees) {
                 case .missing(let ids): missing.formUnion(ids)
                 case .done(let entry):
                     guard let entry, entry.kind == .file || entry.kind == .executable else { continue }

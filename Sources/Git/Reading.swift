@@ -30,23 +30,55 @@ extension ObjectDatabase {
         switch try commit(id) {
         case .missing(let ids): return .missing(ids)
         case .done(let commit):
-            var entry = RawEntry(mode: 0o040000, name: [], id: commit.tree)
-            for component in path?.components ?? [] {
-                guard entry.kind == .directory else { return .done(nil) }
-                guard let entries = try tree(entry.id) else { return .missing([entry.id]) }
-                guard let next = entries.first(where: { $0.name.elementsEqual(component.utf8) }) else {
-                    return .done(nil)
-                }
-                entry = next
-            }
-            return .done(entry)
+            var trees = KnownTrees()
+            return try entry(at: path, below: commit.tree, &trees)
         }
+    }
+
+    /// What stands at `path` below a tree, with the trees that were read for other paths.
+    func entry(
+        at path: RelativePath?, below root: ObjectID, _ trees: inout KnownTrees
+    ) throws(GitError) -> Reading<RawEntry?> {
+        var entry = RawEntry(mode: 0o040000, name: [], id: root)
+        for component in path?.components ?? [] {
+            guard entry.kind == .directory else { return .done(nil) }
+            guard let entries = try trees.tree(entry.id, in: self) else { return .missing([entry.id]) }
+            var name = component
+            let next = name.withUTF8 { wanted in
+                entries.first { entry in
+                    entry.name.withUnsafeBufferPointer { $0.count == wanted.count && $0.elementsEqual(wanted) }
+                }
+            }
+            guard let next else { return .done(nil) }
+            entry = next
+        }
+        return .done(entry)
     }
 
     /// Nil when the tree is not here.
     func tree(_ id: ObjectID) throws(GitError) -> [RawEntry]? {
         guard let bytes = try read(id, .tree, limit: GitLimits().treeBytes) else { return nil }
         return try parseTree(bytes, id: id)
+    }
+}
+
+/// Trees that one piece of work has read: of many paths most share their folders.
+struct KnownTrees {
+    /// Beyond so many entries trees are read again instead of kept: a hostile repository has no end of them.
+    private static let greatestEntries = 1_000_000
+
+    private var trees: [ObjectID: [RawEntry]] = [:]
+    private var entries = 0
+
+    /// Nil when the tree is not here.
+    mutating func tree(_ id: ObjectID, in database: borrowing ObjectDatabase) throws(GitError) -> [RawEntry]? {
+        if let known = trees[id] { return known }
+        guard let tree = try database.tree(id) else { return nil }
+        if entries + tree.count <= Self.greatestEntries {
+            entries += tree.count
+            trees[id] = tree
+        }
+        return tree
     }
 }
 

@@ -101,6 +101,10 @@ package struct TreeRules: Sendable {
     /// `.git` as any file system may spell it: any case, with dots, spaces or a stream's name behind, with characters
     /// that HFS+ ignores, or by its short name on FAT.
     package static func isGitFolder(_ name: String) -> Bool {
+        // Most names end here: each is looked at in every walk.
+        if name.utf8.allSatisfy({ $0 < 0x80 }), let first = name.utf8.first, ![0x2E, 0x47, 0x67].contains(first) {
+            return false
+        }
         var plain = String.UnicodeScalarView()
         for scalar in name.unicodeScalars where scalar.properties.generalCategory != .format { plain.append(scalar) }
         var folded = String(plain).lowercased()[...]

@@ -26,15 +26,19 @@ struct IndexLine: Sendable {
     /// The file of a package's index: `index/<first two>/<next two>/<name>.jsonl`, with `_` in the place of letters
     /// that a short name does not have.
     static func path(of name: PackageName) -> RelativePath? {
-        let padded = name.description + "____"
-        let first = padded.prefix(2)
-        return RelativePath("index/\(first)/\(padded.dropFirst(2).prefix(2))/\(name).jsonl")
+        RelativePath("index/\(folders(of: name))/\(name).jsonl")
+    }
+
+    private static func folders(of name: PackageName) -> String {
+        let letters = Array(name.description.utf8.prefix(4)) + Array(repeating: UInt8(ascii: "_"), count: 4)
+        return String(decoding: [letters[0], letters[1], UInt8(ascii: "/"), letters[2], letters[3]], as: UTF8.self)
     }
 
     /// The package whose index a path is; nil for other files.
     static func name(of path: RelativePath) -> PackageName? {
-        guard path.text.hasSuffix(".jsonl"), let name = PackageName(String(path.name.dropLast(6))),
-            Self.path(of: name) == path
+        let file = path.name
+        guard file.utf8.suffix(6).elementsEqual(".jsonl".utf8),
+            let name = PackageName(String(Substring(file.utf8.dropLast(6)))), Self.path(of: name) == path
         else { return nil }
         return name
     }

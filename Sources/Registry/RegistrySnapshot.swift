@@ -2,6 +2,7 @@ package import Basics
 import Formats
 package import Git
 package import SkillModel
+import Synchronization
 
 /// One state of a registry. All answers belong together.
 package struct RegistrySnapshot: Sendable {
@@ -16,6 +17,7 @@ package struct RegistrySnapshot: Sendable {
     package let title: String
     package let summary: String?
     let files: FileSource
+    private let read = ReadReleases()
     /// What was seen of the index before; nil for a local folder and for a past state.
     var seen: SeenLines?
 
@@ -44,11 +46,45 @@ package struct RegistrySnapshot: Sendable {
     /// no longer, or is another; other packages are not touched by that.
     package func releases(of name: PackageName) async throws(DiagnosticsError) -> [PackageRelease]? {
         guard let path = IndexLine.path(of: name) else { return nil }
-        let place = Self.place(path.text, of: registry)
-        guard let bytes = try await files.file(path) else {
-            try await seen?.check([], of: name, file: place)
-            return nil
+        var releases = read.releases(of: name)
+        if releases == nil, let bytes = try await files.file(path) {
+            releases = try self.releases(of: name, parsing: bytes, path)
         }
+        // A package that is gone has no versions any more: that, too, is held against what was seen.
+        try await seen?.check(releases ?? [], of: name, file: Self.place(path.text, of: registry))
+        return releases
+    }
+
+    /// Reads what `releases(of:)` will be asked for when the newest versions are taken of the packages called `names` and of
+    /// all that they need: with one request a step from dependents to dependencies, where it would make one a package.
+    ///
+    /// Only saves time: of what is wrong or missing nothing is said here. A local folder needs no requests.
+    package func prefetch(from names: [PackageName]) async {
+        guard commit != nil else { return }
+        var open = Set(names)
+        var asked = open
+        while !open.isEmpty {
+            let paths = open.sorted().compactMap { name in IndexLine.path(of: name).map { (name, $0) } }
+            open = []
+            guard let contents = try? await files.files(paths.map(\.1)) else { return }
+            for (name, path) in paths {
+                guard let bytes = contents[path], let releases = try? self.releases(of: name, parsing: bytes, path)
+                else { continue }
+                read.add(releases, of: name)
+                for dependency in releases.last(where: { !$0.isYanked && !$0.version.isPrerelease })?.dependencies ?? []
+                where asked.count < Self.greatestPrefetch && asked.insert(dependency.name).inserted {
+                    open.insert(dependency.name)
+                }
+            }
+        }
+    }
+
+    private static let greatestPrefetch = 10_000
+
+    private func releases(
+        of name: PackageName, parsing bytes: [UInt8], _ path: RelativePath
+    ) throws(DiagnosticsError) -> [PackageRelease] {
+        let place = Self.place(path.text, of: registry)
         guard bytes.count <= FileSource.greatestFile else {
             throw IndexLine.bad("the file has \(bytes.count) bytes, more than \(FileSource.greatestFile)", place, 1)
         }
@@ -60,9 +96,7 @@ package struct RegistrySnapshot: Sendable {
                     dependencies: line.dependencies, requires: line.requires, isYanked: line.isYanked,
                     summary: line.description, keywords: line.keywords, tree: line.tree))
         }
-        releases.sort { $0.version < $1.version }
-        try await seen?.check(releases, of: name, file: place)
-        return releases
+        return releases.sorted { $0.version < $1.version }
     }
 
     /// Holds all that was seen of the index before against this state, though nobody asks for it now. Reads the index
@@ -184,4 +218,12 @@ package struct RegistrySnapshot: Sendable {
         if case .folder(let folder) = registry.location { return "\(folder)/\(path)" }
         return "\(registry.location)/\(path)"
     }
+}
+
+/// Releases that were read ahead of being asked for.
+private final class ReadReleases: Sendable {
+    private let releases = Mutex<[PackageName: [PackageRelease]]>([:])
+
+    func releases(of name: PackageName) -> [PackageRelease]? { releases.withLock { $0[name] } }
+    func add(_ read: [PackageRelease], of name: PackageName) { releases.withLock { $0[name] = read } }
 }

@@ -83,13 +83,26 @@ struct SeenLines: Sendable {
     }
 
     private static func text(_ releases: [PackageRelease]) -> String {
-        releases.map { "\($0.version) \(facts($0))\n" }.joined()
+        var text = ""
+        for release in releases {
+            text += release.version.description
+            text += " "
+            text += facts(release)
+            text += "\n"
+        }
+        return text
     }
 
     private struct Record: Sendable {
         var commit: ObjectID
         var text: String
-        var versions: [(version: String, facts: String)]
+
+        var versions: [(version: String, facts: String)] {
+            text.split(separator: "\n").compactMap { line in
+                let parts = line.split(separator: " ", maxSplits: 1)
+                return parts.count == 2 ? (String(parts[0]), String(parts[1])) : nil
+            }
+        }
     }
 
     /// Nil for a file that is not there or is damaged.
@@ -97,12 +110,7 @@ struct SeenLines: Sendable {
         guard let text = try? FileSystem.readText(path, limit: FileSource.greatestFile),
             let commit = ObjectID(hex: text.prefix(40))
         else { return nil }
-        let rest = text.dropFirst(41)
-        let versions = rest.split(separator: "\n").compactMap { line -> (String, String)? in
-            let parts = line.split(separator: " ", maxSplits: 1)
-            return parts.count == 2 ? (String(parts[0]), String(parts[1])) : nil
-        }
-        return Record(commit: commit, text: String(rest), versions: versions)
+        return Record(commit: commit, text: String(text.dropFirst(41)))
     }
 
     private func changed(

@@ -58,8 +58,8 @@ package struct Solver<Provider: PackageProvider> {
             next = try await decide()
         }
         return solution.decisions.reduce(into: [:]) { result, decision in
-            guard case .package(let key) = decision.key else { return }
-            result[key] = universe.versions(of: key)[decision.value].version
+            guard case .package(let key) = decision.subject else { return }
+            result[key] = universe.versions(of: key)[decision.version].version
         }
     }
 
@@ -172,9 +172,7 @@ package struct Solver<Provider: PackageProvider> {
 
     /// Selects a version of the open package with the fewest candidates; nil when none is open.
     private mutating func decide() async throws -> Subject? {
-        guard let term = solution.undecided.min(by: { $0.set.size < $1.set.size }),
-            case .package(let key) = term.subject
-        else { return nil }
+        guard let term = solution.mostConstrained, case .package(let key) = term.subject else { return nil }
         let versions = universe.versions(of: key)
         let candidates = term.set.members
         guard let version = candidates.first(where: { versions[$0].isLocked }) ?? candidates.last else {

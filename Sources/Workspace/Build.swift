@@ -29,11 +29,14 @@ extension Workspace {
         let root = try projectRoot()
         let configuration = memoConfiguration("build", packages + ["--"] + targets, root: root)
         let memo = Project.statePath(root) + "/build.memo"
-        if let report = recall(memo, configuration, in: root) { return report }
+        let memory = recall(memo, configuration, in: root)
+        if case .whole(let report) = memory { return report }
         let project = try self.project()
         try requireTargets(project)
         return try await exclusively(project) {
-            try await healing(project) { try await $0.buildAlone(packages, targets, memo, configuration) }
+            try await remembering(memory).healing(project) {
+                try await $0.buildAlone(packages, targets, memo, configuration)
+            }
         }
     }
 
@@ -55,6 +58,7 @@ extension Workspace {
         try FileSystem.remove(project.statePath + "/folders")
         var second = self
         second.distrustsCache = true
+        second.changes = nil
         return try await work(second)
     }
 
@@ -77,7 +81,8 @@ extension Workspace {
         if outcome.report.ok, !flags.dryRun {
             try remember(
                 memo, configuration, project, outcome, takenAt: takenAt,
-                also: outcome.report.variants.compactMap(\.path))
+                also: outcome.report.variants.compactMap(\.path),
+                bases: outcome.targets.map { "\(project.variantsPath)/\($0.name)" })
         }
         return outcome.report
     }
@@ -86,7 +91,7 @@ extension Workspace {
     func compile(
         _ project: Project, command: String, packages: [String], targets: [String]
     ) async throws -> BuildOutcome {
-        let lock = try project.lock()
+        let lock = try self.lock(of: project)
         let shelf = try RegistryShelf(project, self)
         let resolved = try await resolve(project, lock: lock, shelf: shelf)
         let (resolvedTargets, warnings) = try await resolveTargets(project, lock: lock, names: targets, shelf: shelf)
@@ -172,32 +177,12 @@ extension Workspace {
             variants: records.filter { known.contains($0.target) })
     }
 
-    /// Writes the lock if it differs, and says how. Under `--locked` a difference is an error of fault `staleLock`.
-    func write(_ lock: Lockfile, over old: Lockfile?, _ project: Project) throws -> [String] {
-        let bytes = lock.encoded()
-        if FileSystem.exists(project.lockPath), try FileSystem.read(project.lockPath) == bytes { return [] }
-        let changes = Lockfile.diff(old ?? Lockfile(), lock)
-        if flags.locked {
-            throw DiagnosticsError([
-                Diagnostic(
-                    "lock.stale", .error, "skvm.lock does not say what this build gives",
-                    at: SourceLocation(file: Lockfile.fileName), notes: Array(changes.prefix(20)),
-                    hint: "run the command without --locked and commit skvm.lock", fault: .staleLock)
-            ])
-        }
-        try FileSystem.replace(project.lockPath, with: bytes)
-        return changes
-    }
-
     // MARK: Variants on disk
 
     /// Puts each variant into its folder below `.skvm/variants`; folders that hold it already are left alone.
     private func materialize(_ outcome: BuildOutcome, _ project: Project) throws -> [BuildReport.Variant] {
-        let recordPath = project.variantsPath + "/trees.json"
-        var known: [String: Digest] = [:]
-        if let bytes = try? FileSystem.read(recordPath) {
-            known = (try? CanonicalJSON.decode([String: Digest].self, from: bytes)) ?? [:]
-        }
+        let record = VariantTrees(project)
+        var known = record.trees()
         let before = known
         let store = self.store
         var variants: [BuildReport.Variant] = []
@@ -219,7 +204,7 @@ extension Workspace {
             copy.path = path
             variants.append(copy)
         }
-        if known != before { try FileSystem.replace(recordPath, with: try CanonicalJSON.encode(known)) }
+        if known != before { try record.write(known) }
         return variants
     }
 

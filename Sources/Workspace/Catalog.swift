@@ -77,6 +77,24 @@ actor Catalog: PackageProvider {
         return bound
     }
 
+    /// Reads ahead what will be asked of the registries: the index of `dependencies`, of what the lock has, and of what these
+    /// need. Says nothing of what is wrong.
+    func prefetch(_ dependencies: [PackageDependency]) async {
+        var names: [String: Set<PackageName>] = [:]
+        for dependency in dependencies {
+            if case .registry(let registry)? = bindings[dependency.key]?.dependency.binding {
+                names[registry, default: []].insert(dependency.key.name)
+            }
+        }
+        for locked in wishes.locked {
+            if let entry = shelf.entry(of: locked.source) { names[entry.name, default: []].insert(locked.name) }
+        }
+        for (registry, names) in names {
+            guard let entry = try? shelf.entry(registry) else { continue }
+            await (try? shelf.snapshot(entry))?.prefetch(from: names.sorted())
+        }
+    }
+
     func versions(of package: PackageKey) async throws -> [AvailableVersion] {
         let offers = try await load(package)
         if let wanted = precise(package) {

@@ -37,6 +37,9 @@ extension Workspace {
         concurrently(paths.count, jobs: flags.jobs) { number in
             let path = paths[number]
             let result = Result {
+                if path != project.root, let record = changes?.standing(known[path], of: path) {
+                    return try describe(path, record, project: project)
+                }
                 var record = try scanner.scan(path, previous: known[path])
                 if path == project.root { record.files.removeAll { $0.path.isBelow(installed) } }
                 return try describe(path, record, project: project)

@@ -17,10 +17,11 @@ extension Workspace {
         let configuration = memoConfiguration(
             "install", targets + [flags.global ? "global" : "project"], root: root)
         let memo = Project.statePath(root) + (flags.global ? "/install-global.memo" : "/install.memo")
-        if let report = recall(memo, configuration, in: root) { return report }
+        let memory = recall(memo, configuration, in: root)
+        if case .whole(let report) = memory { return report }
         let project = try self.project()
         try requireTargets(project)
-        return try await exclusively(project) { try await installAlone(targets) }
+        return try await exclusively(project) { try await remembering(memory).installAlone(targets) }
     }
 
     /// `install` for a caller that has the project for itself.
@@ -73,7 +74,8 @@ extension Workspace {
                 [skill.place] + (skill.installed?.entries ?? []).map { "\(skill.place)/\($0.path.text)" }
             }
             try remember(
-                memo, configuration, project, outcome, takenAt: takenAt, also: places + [installer.state.recordPath])
+                memo, configuration, project, outcome, takenAt: takenAt, also: places + [installer.state.recordPath],
+                bases: Set(requests.map(\.folder)).sorted())
         }
         return outcome.report
     }

@@ -4,6 +4,30 @@ import Compiler
 import Formats
 import SkillModel
 
+/// The folders in which something has changed since a memo was written, and those above them. In all others that the memo
+/// watched, every stamp is what it was.
+struct ChangedFolders: Sendable {
+    private let folders: Set<String>
+    /// When the memo was written: what was scanned later, it has not watched.
+    let since: Int64
+
+    init(_ paths: Set<String>, since: Int64, root: String) {
+        var folders: Set<String> = []
+        for path in paths {
+            var next: String? = FileSystem.absolute(path, from: root)
+            while let folder = next, folders.insert(folder).inserted { next = FileSystem.parent(of: folder) }
+        }
+        self.folders = folders
+        self.since = since
+    }
+
+    /// What an earlier scan saw of the folder `path`, when it is what another one would see.
+    func standing(_ record: FolderRecord?, of path: String) -> FolderRecord? {
+        guard let record, record.takenAt < since, record.derived != nil, !folders.contains(path) else { return nil }
+        return record
+    }
+}
+
 /// The null build: `BuildMemo` over everything that a project's build looked at.
 extension Workspace {
     /// All that decides a build's answer and is no file.
@@ -22,12 +46,31 @@ extension Workspace {
         return Digest(of: text)
     }
 
-    /// The report of the build that the memo remembers, if nothing changed since.
-    func recall(_ memo: String, _ configuration: Digest, in root: String) -> BuildReport? {
-        if flags.dryRun { return nil }
+    /// What a memo is good for now.
+    enum Memory {
+        /// Nothing changed since: the report of the build that it remembers.
+        case whole(BuildReport)
+        case partial(ChangedFolders)
+        case none
+    }
+
+    func recall(_ memo: String, _ configuration: Digest, in root: String) -> Memory {
+        if flags.dryRun { return .none }
         let configuration = withVariables(configuration, root)
-        let answer = BuildMemo.check(memo, configuration: configuration, in: root, brief: flags.brief)
-        return answer.flatMap { try? CanonicalJSON.decode(BuildReport.self, from: $0) }
+        switch BuildMemo.look(memo, configuration: configuration, in: root, brief: flags.brief) {
+        case .holds(let answer)?:
+            return (try? CanonicalJSON.decode(BuildReport.self, from: answer)).map { .whole($0) } ?? .none
+        case .differs(let paths, let time)?: return .partial(ChangedFolders(paths, since: time, root: root))
+        case nil: return .none
+        }
+    }
+
+    /// The same, knowing what has changed.
+    func remembering(_ memory: Memory) -> Workspace {
+        guard case .partial(let changes) = memory else { return self }
+        var copy = self
+        copy.changes = changes
+        return copy
     }
 
     /// `configuration` with the values of the variables that the project's custom passes read: their names are known before
@@ -53,10 +96,11 @@ extension Workspace {
         if (try? FileSystem.read(path, limit: 1 << 20)) != bytes { try FileSystem.replace(path, with: bytes) }
     }
 
-    /// Remembers a build that went well. `also` are absolute paths of what it wrote and relies on.
+    /// Remembers a build that went well. `also` are absolute paths of what it wrote and relies on, `bases` folders that hold
+    /// many of them.
     func remember(
         _ memo: String, _ configuration: Digest, _ project: Project, _ outcome: BuildOutcome, takenAt: Int64,
-        also: [String]
+        also: [String], bases: [String]
     ) throws {
         var report = outcome.report
         report.cached += report.ran.count
@@ -94,6 +138,7 @@ extension Workspace {
         let bytes = BuildMemo(
             configuration: withVariables(configuration, project.root), takenAt: WallClock.now(),
             watched: inputs + watched,
+            bases: (outcome.resolved.listedFolders + bases).map { project.shown($0) },
             brief: try CanonicalJSON.encode(report.brief), answer: try CanonicalJSON.encode(report)
         ).encoded
         // No fsync: a damaged memo is none.

@@ -69,6 +69,7 @@ struct Resolver: Sendable {
         var graph = PackageGraph()
         if roots.isEmpty { return graph }
         workspace.settings.progress("resolving \(counted(roots.count, "dependency", "dependencies"))")
+        await catalog.prefetch(roots)
         let versions: [PackageKey: Version]
         do {
             var solver = Solver(catalog)

@@ -174,6 +174,7 @@ extension Workspace {
             }
         }
         let today = WallClock.now() / 86_400_000_000_000
+        if !flags.dryRun { try removeKnownLocks(usedBefore: today - Int64(days)) }
         let report = try store.collect(
             cache, usedBefore: today - Int64(days), roots: roots,
             grace: days == 0 ? 0 : ContentStore.graceSeconds, dryRun: flags.dryRun,
@@ -184,6 +185,16 @@ extension Workspace {
             text:
                 "\(flags.dryRun ? "would remove" : "removed") \(report.actionsRemoved) actions and \(report.blobsRemoved) "
                 + "blobs of \(report.bytesRemoved) bytes; kept \(report.blobsKept) blobs of \(report.bytesKept) bytes")
+    }
+
+    /// Of projects that were not built since a day.
+    private func removeKnownLocks(usedBefore day: Int64) throws {
+        let folder = "\(settings.cacheDirectory)/\(KnownLock.bucket)"
+        for name in FileSystem.isDirectory(folder) ? try FileSystem.list(folder) : [] {
+            let path = "\(folder)/\(name)"
+            guard let status = try FileSystem.status(path), status.modified / 86_400_000_000_000 < day else { continue }
+            try FileSystem.remove(path)
+        }
     }
 
     /// Of the project that this is run in, if any, and of the user's folders.

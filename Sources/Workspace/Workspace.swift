@@ -12,6 +12,8 @@ package struct Workspace: Sendable {
     package let settings: Settings
     /// Whether the cache has turned out to have lost something: then blobs are read before they are relied on.
     var distrustsCache = false
+    /// What a memo of this project's last whole build says has changed since; nil when nothing says it.
+    var changes: ChangedFolders?
     /// Whether what the cache lacks is looked for in the project's vendored folder.
     var readsVendored = true
     /// The project as it would be, under `--dry-run`.

@@ -173,6 +173,24 @@ struct BuildMemoTests {
         }
     }
 
+    @Test func `what differs is told, also below a base`() throws {
+        try withScratch { root in
+            try write(["a": "1", "d/b": "2", "d/e/c": "3", "d2/b": "4"], in: root)
+            let file = root + "/memo"
+            var memo = try memo(root, ["a", "d/b", "d/e/c", "d2/b", root + "/d2/b", "d/absent"])
+            memo.bases = ["d", "d/e", root + "/d2", "nowhere"]
+            try FileSystem.write(memo.encoded, to: file)
+            #expect(
+                BuildMemo.look(file, configuration: configuration, in: root) == .holds(Array("answer".utf8)))
+            try write(["d/e/c": "33", "d2/b": "44", "d/absent": ""], in: root)
+            #expect(
+                BuildMemo.look(file, configuration: configuration, in: root)
+                    == .differs(["d/e/c", "d2/b", root + "/d2/b", "d/absent"], since: memo.takenAt))
+            try FileSystem.removeTree(root + "/d2")
+            #expect(BuildMemo.look(file, configuration: configuration, in: root) == nil)
+        }
+    }
+
     @Test(arguments: ["content", "mode", "new entry", "removal", "appearance"])
     func `a change of a watched path voids the answer`(_ change: String) throws {
         try withScratch { root in

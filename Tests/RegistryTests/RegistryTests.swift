@@ -139,9 +139,12 @@ private let paletteName = PackageName("palette")!
             try await GitWebServer.serving(world.scratch + "/remotes") { server in
                 let snapshot = try await world.registry(server.open + "/r.git").open()
                 let names = [chartsName, paletteName]
-                try await snapshot.prefetch(names)
+                // What charts needs comes with it: nothing is asked for afterwards.
+                await snapshot.prefetch(from: [chartsName])
+                try FileSystem.rename(world.scratch + "/remotes/r.git", to: world.scratch + "/remotes/gone.git")
                 var releases: [PackageRelease] = []
-                for name in names { releases += try await snapshot.releases(of: name) ?? [] }
+                for name in names { releases += try #require(try await snapshot.releases(of: name)) }
+                try FileSystem.rename(world.scratch + "/remotes/gone.git", to: world.scratch + "/remotes/r.git")
                 try await world.fetcher().prefetch(releases)
                 // From here on all is in the cache.
                 for release in releases {

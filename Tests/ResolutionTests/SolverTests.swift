@@ -94,6 +94,16 @@ struct MemoryRegistry: PackageProvider {
         #expect(try await own.solve(["a *"]) == ["a 1.0.0"])
     }
 
+    @Test func `a package of very many versions is solved like any other`() async throws {
+        var entries = ["b 1.0.0": ["a <1.90"], "b 1.1.0": ["a >=1.200"]]
+        for number in 0..<150 { entries["a 1.\(number).0"] = [] }
+        let registry = MemoryRegistry(entries)
+        #expect(try await registry.solve(["a >=1.60", "b *"]) == ["a 1.89.0", "b 1.0.0"])
+        #expect(try await registry.solve(["a >=1.100, <1.120"]) == ["a 1.119.0"])
+        let failure = try await registry.failure(["a >=1.95", "b *"])
+        #expect(failure.explanation.last?.hasSuffix("there is no solution") == true)
+    }
+
     @Test func `what the lock holds is kept while it fits`() async throws {
         let registry = MemoryRegistry([
             "a 1.0.0": [], "a 1.1.0": [], "a 2.0.0": ["b ^2"], "b 1.0.0": [], "b 2.0.0": [], "b 2.1.0": [],

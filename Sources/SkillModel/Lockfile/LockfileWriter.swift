@@ -57,13 +57,44 @@ struct LockfileWriter {
         text("package", variant.package.description)
         text("target", variant.target.description)
         digest("tree", variant.tree)
-        let passes = variant.passes.sorted { precedes($0.key, $1.key) }
-        line("passes", TOMLLiteral.table(passes.map { ($0.key, .string($0.value.description)) }).text)
-        line("recordings", TOMLLiteral.array(variant.recordings.map { .string($0.description) }).text)
+        // Straight into the bytes: a lock holds thousands of these.
+        add(variant.passes.isEmpty ? "passes = {}\n" : "passes = { ")
+        for (number, pass) in variant.passes.sorted(by: { precedes($0.key, $1.key) }).enumerated() {
+            if number > 0 { add(", ") }
+            add(TOMLLiteral.keyText(pass.key))
+            add(" = ")
+            quoted(pass.value)
+        }
+        if !variant.passes.isEmpty { add(" }\n") }
+        add("recordings = [")
+        for (number, recording) in variant.recordings.enumerated() {
+            if number > 0 { add(", ") }
+            quoted(recording)
+        }
+        add("]\n")
     }
 
-    mutating func add(_ text: String) { output += Array(text.utf8) }
-    private mutating func line(_ key: String, _ value: String) { add("\(key) = \(value)\n") }
+    mutating func add(_ text: String) { output.append(contentsOf: text.utf8) }
+
+    private mutating func quoted(_ value: Digest) {
+        add("\"sha256:")
+        value.appendHex(to: &output)
+        add("\"")
+    }
+
+    private mutating func line(_ key: String, _ value: String) {
+        add(key)
+        add(" = ")
+        add(value)
+        add("\n")
+    }
+
     private mutating func text(_ key: String, _ value: String) { line(key, TOMLLiteral.quoted(value)) }
-    private mutating func digest(_ key: String, _ value: Digest) { line(key, "\"\(value)\"") }
+
+    private mutating func digest(_ key: String, _ value: Digest) {
+        add(key)
+        add(" = ")
+        quoted(value)
+        add("\n")
+    }
 }

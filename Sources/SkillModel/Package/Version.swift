@@ -103,11 +103,13 @@ package struct PrereleaseIdentifier: Sendable, Hashable, Comparable {
 
 /// Reads the parts of versions and ranges off a text, byte by byte.
 struct VersionScanner {
-    private var rest: Substring
+    // An array: views of a string check their indices at each step, and an index of a registry is full of versions.
+    private let bytes: [UInt8]
+    private var position = 0
 
-    init(_ text: some StringProtocol) { rest = Substring(text) }
+    init(_ text: some StringProtocol) { bytes = Array(text.utf8) }
 
-    var isAtEnd: Bool { rest.utf8.isEmpty }
+    var isAtEnd: Bool { position == bytes.count }
 
     static func isIdentifier(_ byte: UInt8) -> Bool {
         switch byte {
@@ -116,23 +118,30 @@ struct VersionScanner {
         }
     }
 
-    mutating func skip(_ text: String) -> Bool {
-        guard rest.utf8.starts(with: text.utf8) else { return false }
-        rest = Substring(rest.utf8.dropFirst(text.utf8.count))
+    mutating func skip(_ text: StaticString) -> Bool {
+        let count = text.utf8CodeUnitCount
+        guard bytes.count - position >= count else { return false }
+        for index in 0..<count where bytes[position + index] != text.utf8Start[index] { return false }
+        position += count
         return true
     }
 
     mutating func skipBlanks() {
-        rest = Substring(rest.utf8.drop { $0 == 0x20 || $0 == 0x09 })
+        while position < bytes.count, bytes[position] == 0x20 || bytes[position] == 0x09 { position += 1 }
     }
 
     /// A number without leading zeros, at most `Version.greatestNumber`.
     mutating func number() -> UInt64? {
-        let digits = rest.utf8.prefix { $0 >= 0x30 && $0 <= 0x39 }
-        guard !digits.isEmpty, digits.count <= 16, digits.count == 1 || digits.first != 0x30 else { return nil }
-        let value = digits.reduce(0 as UInt64) { $0 * 10 + UInt64($1 - 0x30) }
-        guard value <= Version.greatestNumber else { return nil }
-        rest = Substring(rest.utf8.dropFirst(digits.count))
+        var end = position
+        var value: UInt64 = 0
+        while end < bytes.count, bytes[end] >= 0x30, bytes[end] <= 0x39 {
+            guard end - position < 16 else { return nil }
+            value = value * 10 + UInt64(bytes[end] - 0x30)
+            end += 1
+        }
+        let count = end - position
+        guard count > 0, count == 1 || bytes[position] != 0x30, value <= Version.greatestNumber else { return nil }
+        position = end
         return value
     }
 
@@ -156,8 +165,8 @@ struct VersionScanner {
     }
 
     private mutating func identifierText() -> String {
-        let text = rest.utf8.prefix { Self.isIdentifier($0) || $0 == 0x2E }
-        rest = Substring(rest.utf8.dropFirst(text.count))
-        return String(Substring(text))
+        let start = position
+        while position < bytes.count, Self.isIdentifier(bytes[position]) || bytes[position] == 0x2E { position += 1 }
+        return String(decoding: bytes[start..<position], as: UTF8.self)
     }
 }

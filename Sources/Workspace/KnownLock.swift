@@ -1,0 +1,216 @@
+import Basics
+import BuildEngine
+import Compiler
+import SkillModel
+
+/// The lock of one project as skvm read or wrote it last, in a form that is read without parsing: TOML of three thousand
+/// variants costs more than all else that a build of one edited skill does.
+///
+/// It lies in the user's cache and not in the project, whose files may come from somebody else, and holds for exactly the
+/// bytes of the lock that it names. Damaged or of other bytes it is none. Format: `docs/formats/state.md`.
+struct KnownLock {
+    private static let magic: [UInt8] = Array("skvm-lock-1\n".utf8)
+    private static let headSize = magic.count + 64
+
+    let path: String
+
+    init(_ project: Project, cache: String) {
+        path = "\(cache)/\(Self.bucket)/\(Digest(of: project.root).hex)"
+    }
+
+    static let bucket = "locks-v1"
+
+    /// The lock whose text has the digest `text`; nil when another one is known, or none.
+    func lock(of text: Digest) -> Lockfile? {
+        guard let bytes = try? FileSystem.read(path, limit: Lockfile.greatestSize), Self.names(bytes, text) else {
+            return nil
+        }
+        let body = bytes[Self.headSize...]
+        guard Digest(bytes: bytes[Self.magic.count + 32..<Self.headSize]) == Digest(of: body) else { return nil }
+        return Self.decoded(body)
+    }
+
+    /// Remembers what the text with that digest says. A cache: what can't be written isn't.
+    func remember(_ lock: Lockfile, of text: Digest) {
+        // What this form can't say (a field that was added since) must be read from the text.
+        guard let encoded = Self.encoded(lock), let decoded = Self.decoded(encoded[...]), decoded.says(lock) else {
+            return
+        }
+        let bytes = Self.magic + text.bytes + Digest(of: encoded).bytes + encoded
+        let staging = FileSystem.temporaryPath(beside: path)
+        do throws(FileError) {
+            try FileSystem.makeDirectories(FileSystem.parent(of: path) ?? "/")
+            try FileSystem.write(bytes, to: staging)
+            try FileSystem.rename(staging, to: path)
+        } catch {
+            try? FileSystem.remove(staging)
+        }
+    }
+
+    private static func names(_ bytes: [UInt8], _ text: Digest) -> Bool {
+        bytes.count >= headSize && bytes.starts(with: magic)
+            && Digest(bytes: bytes[magic.count..<magic.count + 32]) == text
+    }
+
+    private static func decoded(_ body: ArraySlice<UInt8>) -> Lockfile? {
+        var decoder = ByteDecoder(body)
+        guard let lock = try? decoder.lock(), decoder.isAtEnd else { return nil }
+        return lock
+    }
+
+    /// Nil for a lock whose records don't refer to one another as they should.
+    private static func encoded(_ lock: Lockfile) -> [UInt8]? {
+        var encoder = ByteEncoder()
+        encoder.reserve(lock.variants.count * 256 + lock.packages.count * 160)
+        var places: [PackageName: Int] = [:]
+        encoder.count(lock.packages.count)
+        for (place, package) in lock.packages.enumerated() {
+            places[package.id.name] = place
+            encoder.package(package)
+        }
+        encoder.count(lock.targets.count)
+        for target in lock.targets {
+            encoder.string(target.name.description)
+            encoder.optionalDigest(target.profile)
+            encoder.digest(target.environment)
+            encoder.digest(target.harness)
+        }
+        let targets = Dictionary(
+            lock.targets.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        encoder.count(lock.variants.count)
+        for variant in lock.variants {
+            guard let package = places[variant.package.name], lock.packages[package].id == variant.package,
+                let target = targets[variant.target]
+            else { return nil }
+            encoder.count(package)
+            encoder.count(target)
+            encoder.digest(variant.tree)
+            encoder.count(variant.passes.count)
+            for (name, output) in variant.passes.sorted(by: { $0.key < $1.key }) {
+                encoder.string(name)
+                encoder.digest(output)
+            }
+            encoder.count(variant.recordings.count)
+            for recording in variant.recordings { encoder.digest(recording) }
+        }
+        return encoder.bytes
+    }
+}
+
+extension Lockfile {
+    /// Whether both have the same text: versions that differ in their build metadata alone are equal, and are written
+    /// differently.
+    fileprivate func says(_ other: Lockfile) -> Bool {
+        self == other && zip(packages, other.packages).allSatisfy { $0.version.build == $1.version.build }
+    }
+}
+
+extension ByteEncoder {
+    fileprivate mutating func optionalDigest(_ value: Digest?) {
+        byte(value == nil ? 0 : 1)
+        if let value { digest(value) }
+    }
+
+    fileprivate mutating func package(_ package: LockedPackage) {
+        string(package.name.description)
+        string(package.version.description)
+        optional(package.alias?.description)
+        string(package.source.description)
+        optional(package.commit?.description)
+        optionalDigest(package.tree)
+        optional(package.signer)
+        count(package.dependencies.count)
+        for dependency in package.dependencies { string(dependency.description) }
+    }
+}
+
+extension ByteDecoder {
+    fileprivate mutating func optionalDigest() throws(Damaged) -> Digest? { try byte() == 0 ? nil : try digest() }
+
+    private mutating func value<Value: TextValue>(_: Value.Type) throws(Damaged) -> Value {
+        guard let value = Value(try string()) else { throw Damaged() }
+        return value
+    }
+
+    private mutating func optionalValue<Value: TextValue>(_: Value.Type) throws(Damaged) -> Value? {
+        try byte() == 0 ? nil : try value(Value.self)
+    }
+
+    fileprivate mutating func lock() throws(Damaged) -> Lockfile {
+        var packages: [LockedPackage] = []
+        for _ in 0..<(try count()) { packages.append(try package()) }
+        var targets: [LockedTarget] = []
+        for _ in 0..<(try count()) {
+            targets.append(
+                LockedTarget(
+                    name: try value(TargetName.self), profile: try optionalDigest(), environment: try digest(),
+                    harness: try digest()))
+        }
+        var variants: [LockedVariant] = []
+        for _ in 0..<(try count()) { variants.append(try variant(packages, targets)) }
+        return Lockfile(packages: packages, targets: targets, variants: variants)
+    }
+
+    private mutating func package() throws(Damaged) -> LockedPackage {
+        var package = LockedPackage(
+            name: try value(PackageName.self), version: try value(Version.self), source: .embedded)
+        package.alias = try optionalValue(PackageName.self)
+        package.source = try value(PackageSource.self)
+        package.commit = try optionalValue(CommitID.self)
+        package.tree = try optionalDigest()
+        package.signer = try optional()
+        for _ in 0..<(try count()) { package.dependencies.append(try value(PackageID.self)) }
+        return package
+    }
+
+    private mutating func variant(
+        _ packages: [LockedPackage], _ targets: [LockedTarget]
+    ) throws(Damaged) -> LockedVariant {
+        let (package, target) = (Int(try fixed(UInt32.self)), Int(try fixed(UInt32.self)))
+        guard packages.indices.contains(package), targets.indices.contains(target) else { throw Damaged() }
+        var variant = LockedVariant(
+            package: packages[package].id, target: targets[target].name, tree: try digest())
+        for _ in 0..<(try count()) { variant.passes[try string()] = try digest() }
+        for _ in 0..<(try count()) { variant.recordings.append(try digest()) }
+        return variant
+    }
+}
+
+extension Workspace {
+    private func knownLock(_ project: Project) -> KnownLock {
+        KnownLock(project, cache: settings.cacheDirectory)
+    }
+
+    /// The project's lock; nil when there is none. Throws what `Project.lock` throws.
+    func lock(of project: Project) throws -> Lockfile? {
+        guard FileSystem.exists(project.lockPath) else { return nil }
+        let text = Digest(of: try FileSystem.read(project.lockPath, limit: Lockfile.greatestSize))
+        return try knownLock(project).lock(of: text) ?? project.lock()
+    }
+
+    /// Writes the lock if it differs, and says how. Under `--locked` a difference is an error of fault `staleLock`.
+    func write(_ lock: Lockfile, over old: Lockfile?, _ project: Project) throws -> [String] {
+        var present: Digest?
+        if FileSystem.exists(project.lockPath) { present = Digest(of: try FileSystem.read(project.lockPath)) }
+        // Known is a text that skvm wrote, or would have: when it says the same, it is the same.
+        if let present, let known = knownLock(project).lock(of: present), known.says(lock) { return [] }
+        let bytes = lock.encoded()
+        let text = Digest(of: bytes)
+        if present == text {
+            knownLock(project).remember(lock, of: text)
+            return []
+        }
+        let changes = Lockfile.diff(old ?? Lockfile(), lock)
+        if flags.locked {
+            throw DiagnosticsError([
+                Diagnostic(
+                    "lock.stale", .error, "skvm.lock does not say what this build gives",
+                    at: SourceLocation(file: Lockfile.fileName), notes: Array(changes.prefix(20)),
+                    hint: "run the command without --locked and commit skvm.lock", fault: .staleLock)
+            ])
+        }
+        try FileSystem.replace(project.lockPath, with: bytes)
+        knownLock(project).remember(lock, of: text)
+        return changes
+    }
+}
