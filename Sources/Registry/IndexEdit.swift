@@ -17,6 +17,9 @@ package struct NewRelease: Sendable, Equatable {
     package var dependencies: [PackageName: VersionRange]
     package var description: String?
     package var keywords: [String]
+    /// Who signed it: the tag object, or without one the commit.
+    package var signer: Signer?
+    package var tag: ObjectID?
 
     package init(
         name: PackageName, version: Version, git: GitURL?, path: RelativePath?, commit: ObjectID?, tree: Digest,
@@ -45,13 +48,15 @@ package struct NewRelease: Sendable, Equatable {
             var dependencies: [String: String]
             var description: String?
             var keywords: [String]
+            var signer: String?
+            var tag: String?
             var yanked = false
         }
         return try CanonicalJSON.encode(
             Line(
                 name: name, version: version, git: git?.text, path: path?.text, commit: commit?.hex, tree: tree,
                 dependencies: Dictionary(uniqueKeysWithValues: dependencies.map { ("\($0)", "\($1)") }),
-                description: description, keywords: keywords))
+                description: description, keywords: keywords, signer: signer?.description, tag: tag?.hex))
     }
 }
 

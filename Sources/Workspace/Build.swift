@@ -107,7 +107,7 @@ extension Workspace {
             report.dryRun = flags.dryRun
             report.ran = session.ranPasses()
             report.cached = session.engine.report.cached + skipped
-            report.add(warnings)
+            report.add(warnings + resolved.findings)
             for (package, result) in zip(chosen, results) {
                 let all = result.diagnostics + result.variants.flatMap(\.diagnostics)
                 report.add(Self.placed(Self.distinct(all), in: package))

@@ -35,10 +35,12 @@ extension Workspace {
                 moving: options.moving, precise: options.precise, ages: releaseAges(project)))
         let resolver = Resolver(
             workspace: self, project: project, lock: lock, shelf: shelf, catalog: catalog, members: Set(members),
-            folders: folders, options: options)
+            folders: folders, options: options,
+            signers: try SignerCheck(self, project, lock: lock, shelf: shelf, accepted: options.acceptedSigners))
         return Resolved(
             packages: try await resolver.run(), folders: folders, listedFolders: listed, index: index,
-            takenAt: takenAt, catalog: catalog, declared: resolver.declared())
+            takenAt: takenAt, catalog: catalog, declared: resolver.declared(),
+            findings: await resolver.signers.findings)
     }
 
     /// The source files that the lock pins of a package: from the store, else fetched from where the lock says.
@@ -46,7 +48,8 @@ extension Workspace {
         try await Resolver(
             workspace: self, project: project, lock: nil, shelf: shelf,
             catalog: Catalog(shelf, repositories, root: project.root, folders: [:]), members: [], folders: [],
-            options: ResolveOptions()
+            options: ResolveOptions(),
+            signers: try SignerCheck(self, project, lock: nil, shelf: shelf, accepted: [])
         ).lockedPackage(locked).entries
     }
 
@@ -120,6 +123,7 @@ private struct Resolver {
     let members: Set<String>
     let folders: [FolderSkill]
     let options: ResolveOptions
+    let signers: SignerCheck
     /// `folders` by their absolute paths.
     private let byPath: [String: FolderSkill]
     /// For each name that a manifest declares as a path: the folder skill that stands for it. The project's own
@@ -128,7 +132,7 @@ private struct Resolver {
 
     init(
         workspace: Workspace, project: Project, lock: Lockfile?, shelf: RegistryShelf, catalog: Catalog,
-        members: Set<String>, folders: [FolderSkill], options: ResolveOptions
+        members: Set<String>, folders: [FolderSkill], options: ResolveOptions, signers: SignerCheck
     ) {
         self.workspace = workspace
         self.project = project
@@ -138,6 +142,7 @@ private struct Resolver {
         self.members = members
         self.folders = folders
         self.options = options
+        self.signers = signers
         let byPath = Dictionary(folders.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
         let others = folders.filter { members.contains($0.path) } + folders.filter { !members.contains($0.path) }
         let declared =
@@ -311,10 +316,13 @@ private struct Resolver {
         }
         let files = try await files(of: release)
         if let known, let tree = known.tree, tree != files.tree { throw changedUnderTheLock(known, files.tree) }
+        let id = PackageID(name, version)
+        let signer = try await signers.signer(of: release, id, source)
         return ResolvedPackage(
-            id: PackageID(name, version), ownName: name, source: source,
+            id: id, ownName: name, source: source,
             commit: files.commit.flatMap { CommitID($0.hex) }, tree: files.tree, entries: files.entries,
-            dependencies: ids(release.dependencies, versions), folderName: nil, place: "\(name) \(version)",
+            dependencies: ids(release.dependencies, versions), signer: signer, folderName: nil,
+            place: "\(name) \(version)",
             isNeeded: true)
     }
 
@@ -350,13 +358,18 @@ private struct Resolver {
             if files.tree != tree { throw changedUnderTheLock(locked, files.tree) }
             entries = files.entries
         }
+        var signer = locked.signer
+        if options.readsFiles {
+            signer = try await signers.recheck(locked) { try await self.release(of: locked, withTag: true) }
+        }
         return ResolvedPackage(
             id: locked.id, ownName: locked.name, source: locked.source, commit: locked.commit, tree: tree,
-            entries: entries ?? [], dependencies: locked.dependencies, folderName: nil, place: "\(locked.id)",
+            entries: entries ?? [], dependencies: locked.dependencies, signer: signer, folderName: nil, place: "\(locked.id)",
             isNeeded: true)
     }
 
-    private func release(of locked: LockedPackage) async throws -> PackageRelease {
+    /// - Parameter withTag: whether a repository is asked which tag stands for the commit.
+    private func release(of locked: LockedPackage, withTag: Bool = false) async throws -> PackageRelease {
         let unavailable = Diagnostic(
             "lock.unavailable", .error, "\(locked.source) no longer has \(locked.id)",
             at: SourceLocation(file: Lockfile.fileName), hint: "choose another version in skvm.toml", fault: .outside)
@@ -368,14 +381,24 @@ private struct Resolver {
                 throw DiagnosticsError([unavailable])
             }
             return release
-        case .git(let url, _, let path):
+        case .git(let url, let reference, let path):
             guard let commit = locked.commit.flatMap({ ObjectID(hex: $0.description) }) else {
                 throw DiagnosticsError([unavailable])
             }
             let package = GitPackage(
                 url: try GitURL(Catalog.absolute(url, project.root)), path: path, name: locked.name,
                 cache: workspace.repositories)
-            return try await package.release(.init(version: locked.version, commit: commit))
+            var candidate = GitPackage.Candidate(version: locked.version, commit: commit)
+            if withTag {
+                var tagged: [GitPackage.Candidate] = []
+                if case .tag(let name)? = reference {
+                    tagged = try await package.candidates(.tag(name))
+                } else {
+                    tagged = try await package.versions()
+                }
+                candidate = tagged.first { $0.commit == commit } ?? candidate
+            }
+            return try await package.release(candidate)
         case .path, .workspace: throw DiagnosticsError([unavailable])
         }
     }

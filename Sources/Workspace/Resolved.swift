@@ -1,3 +1,4 @@
+import Basics
 import BuildEngine
 import SkillModel
 
@@ -15,6 +16,8 @@ struct Resolved: Sendable {
     var catalog: Catalog
     /// What the project and its folder skills declare, each with the folder its paths are relative to.
     var declared: [(dependency: ManifestDependency, root: String)]
+    /// What is to be told of signatures.
+    var findings: [Diagnostic]
 }
 
 /// How a resolution differs from that of a build.
@@ -27,4 +30,6 @@ struct ResolveOptions: Sendable {
     var isUpdate = false
     /// False to leave the files of what is locked alone: then its `entries` are empty.
     var readsFiles = true
+    /// Packages whose signer may be another than the lock's, or gone.
+    var acceptedSigners: Set<PackageName> = []
 }

@@ -14,6 +14,8 @@ struct ResolvedPackage: Sendable {
     var tree: Digest
     var entries: [TreeEntry]
     var dependencies: [PackageID]
+    /// Who signed it, as the lock says it; nil when nobody counts.
+    var signer: String?
     /// The name of the skill's folder, for skills that lie in one that its user named.
     var folderName: String?
     /// The skill's folder as messages show it: a path of the project, or `charts 1.0.2`.
@@ -24,7 +26,7 @@ struct ResolvedPackage: Sendable {
     var locked: LockedPackage {
         LockedPackage(
             name: ownName, version: id.version, source: source, commit: commit, tree: source.isFolder ? nil : tree,
-            alias: ownName == id.name ? nil : id.name, signer: nil, dependencies: dependencies)
+            alias: ownName == id.name ? nil : id.name, signer: signer, dependencies: dependencies)
     }
 
     var skill: SkillSource {

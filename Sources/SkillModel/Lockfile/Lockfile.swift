@@ -100,7 +100,7 @@ package struct LockedPackage: Sendable, Hashable {
         self.tree = tree
         self.alias = alias
         self.signer = signer
-        self.dependencies = dependencies.sorted()
+        self.dependencies = Set(dependencies).sorted()
     }
 
     /// How other records name it.
@@ -139,7 +139,7 @@ package struct LockedVariant: Sendable, Hashable {
         self.target = target
         self.tree = tree
         self.passes = passes
-        self.recordings = recordings.sorted()
+        self.recordings = Set(recordings).sorted()
     }
 }
 

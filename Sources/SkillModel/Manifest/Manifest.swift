@@ -52,11 +52,13 @@ package struct Manifest: Sendable, Hashable {
     package var vendor: RelativePath?
     /// How old a release must be before it is chosen; nil when any will do.
     package var cooldown: Cooldown?
+    /// Of `[trust]`; nil when packages need not be signed.
+    package var trust: TrustPolicy?
 
     package init(
         package: Package? = nil, dependencies: [ManifestDependency] = [], registries: [String: RepositoryURL] = [:],
         targets: [Target] = [], passes: [CustomPass] = [], members: [String]? = nil, vendor: RelativePath? = nil,
-        cooldown: Cooldown? = nil
+        cooldown: Cooldown? = nil, trust: TrustPolicy? = nil
     ) {
         self.package = package
         self.dependencies = dependencies
@@ -66,6 +68,7 @@ package struct Manifest: Sendable, Hashable {
         self.members = members
         self.vendor = vendor
         self.cooldown = cooldown
+        self.trust = trust
     }
 }
 
