@@ -25,7 +25,9 @@ extension Workspace {
         let isInstalled = before.installed > 0
         let mended = try await exclusively(project) {
             // What the records of earlier builds say is part of what may be wrong.
-            for name in ["folders", "build.memo", "install.memo"] { try FileSystem.remove(project.statePath + "/" + name) }
+            for name in ["folders", "build.memo", "install.memo"] {
+                try FileSystem.remove(project.statePath + "/" + name)
+            }
             let report =
                 isInstalled
                 ? try await worker.installOnce([])

@@ -364,8 +364,8 @@ private struct Resolver {
         }
         return ResolvedPackage(
             id: locked.id, ownName: locked.name, source: locked.source, commit: locked.commit, tree: tree,
-            entries: entries ?? [], dependencies: locked.dependencies, signer: signer, folderName: nil, place: "\(locked.id)",
-            isNeeded: true)
+            entries: entries ?? [], dependencies: locked.dependencies, signer: signer, folderName: nil,
+            place: "\(locked.id)", isNeeded: true)
     }
 
     /// - Parameter withTag: whether a repository is asked which tag stands for the commit.

@@ -90,6 +90,7 @@ private struct Keys {
             #expect(try lock(user) == before)
             try await user.done("trust", "accept", "charts")
             #expect(try lock(user).contains("mallory@example.org"))
+            try await user.done("install")
             try await user.done("install", "--locked")
 
             try await world.skills.commit(["SKILL.md": .text(PublishWorld.skill("charts", "Cut."))], time: 1_700_000_200)

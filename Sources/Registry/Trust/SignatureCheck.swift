@@ -105,10 +105,18 @@ package struct SignatureCheck: Sendable {
         private var time: String { "-Overify-time=\(PseudoVersion.stamp(max(0, object.time)))" }
 
         private func start(_ arguments: [String]) async throws -> ProgramResult {
+            // From a file, not through a pipe: it ends without reading when it does not like the signature.
+            try FileSystem.write(object.payload, to: scratch + "/payload")
             let program = Program(
-                "ssh-keygen", ["-Y", arguments[0], "-s", scratch + "/signature"] + arguments.dropFirst(),
-                environment: check.environment)
-            let result = try await program.run(input: object.payload, limit: 1 << 20)
+                "sh",
+                [
+                    "-c", "exec ssh-keygen \"$@\" < \"$0\"", scratch + "/payload", "-Y", arguments[0], "-s",
+                    scratch + "/signature",
+                ] + arguments.dropFirst(), environment: check.environment)
+            let result = try await program.run(limit: 1 << 20)
+            if result.status == 126 || result.status == 127 {
+                throw ProgramError(program: "ssh-keygen", reason: "it is not on the path")
+            }
             // 255 is what it ends with for a signature that does not fit, as for an option that it doesn't know.
             if !result.succeeded, result.errorText.contains("usage:") || result.errorText.contains("unknown option") {
                 throw ProgramError(program: "ssh-keygen", reason: "it is too old to verify signatures")

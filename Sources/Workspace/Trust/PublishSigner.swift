@@ -35,7 +35,8 @@ extension Workspace {
                         "publish.unknown-signer", .warning,
                         "`\(tag)` is signed by \(fingerprint), for which the registry does not vouch",
                         notes: ["the version is listed without a signer"],
-                        hint: "ask those who keep it for a line in allowed_signers: YOU namespaces=\"git\" \(key ?? "KEY")"))
+                        hint: "ask those who keep it for a line in allowed_signers: "
+                            + "YOU namespaces=\"git\" \(key ?? "KEY")"))
             case .unsupported(let kind):
                 told.append(
                     Diagnostic(

@@ -98,7 +98,8 @@ extension Workspace {
         let text = FileSystem.exists(userSignersPath) ? try FileSystem.readText(userSignersPath) : ""
         var removed = 0
         let kept = text.split(separator: "\n", omittingEmptySubsequences: false).filter { text in
-            guard let line = AllowedSigners.Line(String(text)), line.principals == [signer] || line.fingerprint == signer
+            guard let line = AllowedSigners.Line(String(text)),
+                line.principals == [signer] || line.fingerprint == signer
             else { return true }
             removed += 1
             return false
@@ -147,9 +148,9 @@ extension Workspace {
                 return Done(command: "trust", text: "nothing to accept: all is signed as skvm.lock has it")
             }
             _ = try settle(next.new, over: next.old, project)
+            let advice = flags.dryRun ? [] : ["wrote skvm.lock; next: skvm install"]
             return Done(
-                command: "trust", text: (lines + (flags.dryRun ? [] : ["wrote skvm.lock; next: skvm install"]))
-                    .joined(separator: "\n"), paths: [Lockfile.fileName])
+                command: "trust", text: (lines + advice).joined(separator: "\n"), paths: [Lockfile.fileName])
         }
     }
 
