@@ -104,14 +104,6 @@ extension Workspace {
     }
 }
 
-extension ManifestDependency {
-    /// The absolute folder of a path dependency.
-    func folder(from root: String) -> (path: String, dependency: ManifestDependency)? {
-        guard case .path(let path) = source else { return nil }
-        return (FileSystem.absolute(path, from: root), self)
-    }
-}
-
 /// One resolution: from declared dependencies to packages with files.
 private struct Resolver {
     let workspace: Workspace
@@ -502,15 +494,6 @@ private struct Resolver {
             var copy = package
             copy.isNeeded = needed.contains(package.id.name)
             return copy
-        }
-    }
-}
-
-extension PackageSource {
-    var isRegistry: Bool {
-        switch self {
-        case .registry, .embedded: true
-        case .git, .path, .workspace: false
         }
     }
 }

@@ -33,3 +33,20 @@ struct ResolveOptions: Sendable {
     /// Packages whose signer may be another than the lock's, or gone.
     var acceptedSigners: Set<PackageName> = []
 }
+
+extension ManifestDependency {
+    /// The absolute folder of a path dependency.
+    func folder(from root: String) -> (path: String, dependency: ManifestDependency)? {
+        guard case .path(let path) = source else { return nil }
+        return (FileSystem.absolute(path, from: root), self)
+    }
+}
+
+extension PackageSource {
+    var isRegistry: Bool {
+        switch self {
+        case .registry, .embedded: true
+        case .git, .path, .workspace: false
+        }
+    }
+}

@@ -25,7 +25,8 @@ package struct VerifyReport: DiagnosedReport, Codable {
         let folder = vendored > 0 ? ", \(counted(vendored, "vendored package"))" : ""
         let mended = repaired.map { "repaired \(counted($0, "fault"))\(ok ? "; " : "; what is left is named")" } ?? ""
         return ok
-            ? mended + "verified \(counted(installed, "installed skill")) and \(counted(cached, "cached tree"))\(folder)"
+            ? mended
+                + "verified \(counted(installed, "installed skill")) and \(counted(cached, "cached tree"))\(folder)"
             : mended
     }
 }

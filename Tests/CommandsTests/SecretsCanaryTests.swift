@@ -9,7 +9,9 @@ private struct Canary {
     /// Where one of the spellings stands in what skvm printed, or below a folder; names of files count, too.
     func found(in results: [(what: String, result: ProgramResult)], below folders: [String]) throws -> [String] {
         var places: [String] = []
-        for (what, result) in results where isIn(result.output) || isIn(result.error) { places.append("output of \(what)") }
+        for (what, result) in results where isIn(result.output) || isIn(result.error) {
+            places.append("output of \(what)")
+        }
         for folder in folders { try visit(folder, &places) }
         return places
     }
@@ -86,7 +88,9 @@ private struct Canary {
         if works { #expect(FileSystem.exists(user.project + "/skvm.lock")) }
         let places = try canary.found(
             in: results,
-            below: [user.project, user.home, user.scratch + "/cache", user.scratch + "/config", user.scratch + "/state"]
+            below: [
+                user.project, user.home, user.scratch + "/cache", user.scratch + "/config", user.scratch + "/state",
+            ]
                 + [author.cache, author.scratch + "/config", author.scratch + "/state", author.project + "/.skvm"])
         #expect(places.isEmpty, "the secret is in \(places)")
     }
@@ -122,7 +126,8 @@ private struct Canary {
 
     @Test func `of git's credential helper is seen nowhere`() async throws {
         try await with { world, server in
-            let helper = "[credential]\n\thelper = \"!f() { test $1 = get && printf 'username=reader\\\\npassword=open sesame\\\\n'; }; f\"\n"
+            let helper =
+                "[credential]\n\thelper = \"!f() { test $1 = get && printf 'username=reader\\\\npassword=open sesame\\\\n'; }; f\"\n"
             try await run(
                 world, server, userinfo: "",
                 canary: Canary(spellings: [Self.password, "open%20sesame", Self.basic]), works: true, [:],

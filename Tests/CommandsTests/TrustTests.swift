@@ -67,7 +67,8 @@ private struct Keys {
             // Nobody vouches any more.
             try await user.done("trust", "remove", "alice@example.org")
             try FileSystem.removeTree(user.project + "/.skvm")
-            try await user.skvm("install", "--frozen").expectError(5, "trust.changed-signer", "skvm trust accept charts")
+            try await user.skvm("install", "--frozen").expectError(
+                5, "trust.changed-signer", "skvm trust accept charts")
         }
     }
 
@@ -76,7 +77,8 @@ private struct Keys {
             try await keys.tag(world.skills, "v1.0.0", by: "alice")
             try await user.done("trust", "add", "alice@example.org", keys.pub("alice"))
             try await user.done("install")
-            try await world.skills.commit(["SKILL.md": .text(PublishWorld.skill("charts", "Round."))], time: 1_700_000_100)
+            try await world.skills.commit(
+                ["SKILL.md": .text(PublishWorld.skill("charts", "Round."))], time: 1_700_000_100)
             let before = try lock(user)
             try await keys.tag(world.skills, "v1.1.0", by: "mallory")
             let unknown = try await user.skvm("update")
@@ -93,7 +95,8 @@ private struct Keys {
             try await user.done("install")
             try await user.done("install", "--locked")
 
-            try await world.skills.commit(["SKILL.md": .text(PublishWorld.skill("charts", "Cut."))], time: 1_700_000_200)
+            try await world.skills.commit(
+                ["SKILL.md": .text(PublishWorld.skill("charts", "Cut."))], time: 1_700_000_200)
             try await world.skills.tag("v1.2.0", annotated: true)
             try await user.skvm("update").expectError(5, "trust.changed-signer", "no longer signed")
             try await user.done("trust", "accept", "charts")
@@ -125,7 +128,8 @@ private struct Keys {
             try await keys.tag(world.skills, "v1.0.1", by: "mallory")
             let unknown = try await user.skvm("install")
             unknown.expectError(5, "trust.unsigned", "nobody vouches", "skvm trust add NAME 'ssh-ed25519 ")
-            let text = "object \(try await world.skills.git("rev-parse", "main"))\ntype commit\ntag v1.0.2\n"
+            let text =
+                "object \(try await world.skills.git("rev-parse", "main"))\ntype commit\ntag v1.0.2\n"
                 + "tagger T <t@example.org> 1700000000 +0000\n\nx\n-----BEGIN PGP SIGNATURE-----\n\nabcd\n"
                 + "-----END PGP SIGNATURE-----\n"
             let gpg = try await world.skills.git("hash-object", "-t", "tag", "-w", "--stdin", input: Array(text.utf8))
@@ -189,7 +193,8 @@ private struct Keys {
             try FileSystem.removeTree(second.project)
             try FileSystem.makeDirectories(second.project)
             try second.writeManifest(["charts = \"^1\""], extra: "[registries]\ndefault = \"\(world.registry.url)\"\n")
-            try await second.skvm("install").expectError(5, "trust.listed-signer", "bob@example.org", "alice@example.org")
+            try await second.skvm("install").expectError(
+                5, "trust.listed-signer", "bob@example.org", "alice@example.org")
         }
     }
 }

@@ -58,7 +58,8 @@ private func outcome(_ bytes: [UInt8]) -> (lock: Lockfile?, diagnostics: [Diagno
     }
 
     @Test func `and has a line twice is an error or the same`() throws {
-        let lines = String(decoding: try golden(), as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = String(decoding: try golden(), as: UTF8.self).split(
+            separator: "\n", omittingEmptySubsequences: false)
         for (number, line) in lines.enumerated() {
             var changed = lines
             changed.insert(line, at: number)
@@ -71,7 +72,8 @@ private func outcome(_ bytes: [UInt8]) -> (lock: Lockfile?, diagnostics: [Diagno
         let text = String(decoding: try golden(), as: UTF8.self)
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         let values = [
-            "1", "-1", "true", "[]", "{}", "1979-05-27", "\"\"", "\"\\u0000\"", "\"\\u001b[2J\"", "\"../../etc/passwd\"",
+            "1", "-1", "true", "[]", "{}", "1979-05-27", "\"\"", "\"\\u0000\"", "\"\\u001b[2J\"",
+            "\"../../etc/passwd\"",
             "\"\u{202E}x\"", "\"" + String(repeating: "x", count: 1 << 20) + "\"", "[\"x\", 1]", "nan", "\"unclosed",
             "\u{7}", "",
         ]
@@ -89,7 +91,9 @@ private func outcome(_ bytes: [UInt8]) -> (lock: Lockfile?, diagnostics: [Diagno
                 if let lock {
                     // Another value that is valid must show as a difference, and as nothing but this field.
                     let isEmptyList = key == "dependencies" || key == "recordings" || key == "passes"
-                    #expect(lock == original || isEmptyList || key == "signer", "\(key) = \(value.prefix(40)) was taken: \(lock)")
+                    #expect(
+                        lock == original || isEmptyList || key == "signer",
+                        "\(key) = \(value.prefix(40)) was taken: \(lock)")
                 } else {
                     #expect(!diagnostics.isEmpty, "\(key) = \(value.prefix(40))")
                     for found in diagnostics {
@@ -105,7 +109,8 @@ private func outcome(_ bytes: [UInt8]) -> (lock: Lockfile?, diagnostics: [Diagno
 
     @Test func `and lacks a line is an error, or lacks what that line said and nothing else`() throws {
         let original = try Lockfile(parsing: golden())
-        let lines = String(decoding: try golden(), as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = String(decoding: try golden(), as: UTF8.self).split(
+            separator: "\n", omittingEmptySubsequences: false)
         for number in lines.indices where !lines[number].isEmpty {
             var changed = lines
             changed.remove(at: number)
@@ -117,13 +122,15 @@ private func outcome(_ bytes: [UInt8]) -> (lock: Lockfile?, diagnostics: [Diagno
             let optional = ["signer", "profile", "alias", "revision", "commit", "\"", "#", "tree"]
             let what = lines[number].drop { $0 == " " }
             #expect(
-                lock == original || optional.contains { what.hasPrefix($0) } || Lockfile.diff(original, lock).count == 1,
+                lock == original || optional.contains { what.hasPrefix($0) }
+                    || Lockfile.diff(original, lock).count == 1,
                 "without line \(number + 1), \(lines[number]): \(Lockfile.diff(original, lock))")
         }
     }
 
     @Test func `and has git's marks in it is named, at every line`() throws {
-        let lines = String(decoding: try golden(), as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = String(decoding: try golden(), as: UTF8.self).split(
+            separator: "\n", omittingEmptySubsequences: false)
         for mark in ["<<<<<<< ours", "=======", ">>>>>>> theirs", "||||||| base"] {
             for number in lines.indices {
                 var changed = lines
