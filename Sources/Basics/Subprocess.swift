@@ -17,6 +17,12 @@ package struct ProgramResult: Sendable {
 package struct ProgramError: Error, Sendable, CustomStringConvertible {
     package var program: String
     package var reason: String
+
+    package init(program: String, reason: String) {
+        self.program = program
+        self.reason = reason
+    }
+
     package var description: String { "cannot run \(program): \(reason)" }
 }
 

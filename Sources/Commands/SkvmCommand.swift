@@ -21,7 +21,7 @@ struct SkvmCommand: AsyncParsableCommand {
                 subcommands: [
                     InitCommand.self, NewCommand.self, AddCommand.self, RemoveCommand.self, InstallCommand.self,
                     UpdateCommand.self, ImportCommand.self, TargetCommand.self, RegistryCommand.self, LockCommand.self,
-                    VendorCommand.self,
+                    VendorCommand.self, TrustCommand.self,
                 ]),
             CommandGroup(
                 name: "Look",

@@ -6,11 +6,13 @@ struct VerifyCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: "Rehash what is installed and cached, and compare it with skvm.lock (exit 5 when it differs).")
+    @Flag(help: "Restore what is missing or damaged. Files that were changed stay, and are named.") var repair = false
     @Flag(help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
-        let report = try await options.workspace(global: global).verify()
+        let workspace = try options.workspace(global: global)
+        let report = try await repair ? workspace.repair() : workspace.verify()
         try options.finish(report)
     }
 }

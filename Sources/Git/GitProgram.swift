@@ -166,8 +166,10 @@ struct GitProgram: Sendable {
         for name in [
             "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_NAMESPACE",
             "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_SHALLOW_FILE", "GIT_PREFIX", "GIT_QUARANTINE_PATH",
-            "GIT_CEILING_DIRECTORIES", "GIT_TRACE", "GIT_TRACE_CURL", "GIT_TRACE_PACKET", "GIT_CURL_VERBOSE",
+            "GIT_CEILING_DIRECTORIES", "GIT_CURL_VERBOSE",
         ] { clean[name] = nil }
+        // Traces show headers and addresses, and would stand in what skvm tells.
+        for name in environment.keys where name.hasPrefix("GIT_TRACE") { clean[name] = nil }
         clean["GIT_ALLOW_PROTOCOL"] = "file:http:https:ssh"
         clean["GIT_TERMINAL_PROMPT"] = "0"
         clean["LC_ALL"] = "C"

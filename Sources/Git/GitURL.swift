@@ -96,12 +96,21 @@ package struct GitURL: Sendable, CustomStringConvertible {
         guard let user = percentDecoded(parts[0]), parts.count == 1 || scheme != .ssh else {
             throw refused(text, "its user or password can't be read")
         }
+        if parts.count == 1, scheme == .http || scheme == .https, Self.isToken(userInfo) {
+            return (scheme, "\(scheme.rawValue)://\(host)\(path)", Credentials(user: user, password: ""))
+        }
         if parts.count == 1 {
             try checkUser(userInfo, of: text)
             return (scheme, "\(scheme.rawValue)://\(userInfo)@\(host)\(path)", nil)
         }
         guard let password = percentDecoded(parts[1]) else { throw refused(text, "its password can't be read") }
         return (scheme, "\(scheme.rawValue)://\(host)\(path)", Credentials(user: user, password: password))
+    }
+
+    /// Whether what stands in the place of a user is more likely a secret: the servers' tokens are long, names are not.
+    private static func isToken(_ user: some StringProtocol) -> Bool {
+        let marks = ["ghp_", "gho_", "ghu_", "ghs_", "github_pat_", "glpat-", "hf_", "x-token"]
+        return user.utf8.count >= 20 && !user.contains(".") || marks.contains { user.hasPrefix($0) }
     }
 
     private static func refuseUnsafe(_ text: String) throws(GitError) {

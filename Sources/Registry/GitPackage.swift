@@ -25,11 +25,14 @@ package struct GitPackage: Sendable {
         package var commit: ObjectID
         /// Nil for a commit without one.
         package var tag: String?
+        /// The tag's own object; nil for one that is no more than a name of the commit.
+        package var tagObject: ObjectID?
 
-        package init(version: Version, commit: ObjectID, tag: String? = nil) {
+        package init(version: Version, commit: ObjectID, tag: String? = nil, tagObject: ObjectID? = nil) {
             self.version = version
             self.commit = commit
             self.tag = tag
+            self.tagObject = tagObject
         }
     }
 
@@ -62,6 +65,7 @@ package struct GitPackage: Sendable {
         case .tag(let text):
             var found = try await candidate(try named("refs/tags/\(text)", references), tagged)
             found.tag = text
+            found.tagObject = references.tags[text].flatMap { $0.isAnnotated ? $0.object : nil }
             return [found]
         case .branch(let text): return [try await candidate(try named("refs/heads/\(text)", references), tagged)]
         }
@@ -93,7 +97,8 @@ package struct GitPackage: Sendable {
         return PackageRelease(
             name: name, version: candidate.version,
             origin: .git(url, commit: candidate.commit, path: folder), dependencies: manifest.dependencies,
-            requires: manifest.requires, isYanked: false, summary: manifest.summary, keywords: [], tree: nil)
+            requires: manifest.requires, isYanked: false, summary: manifest.summary, keywords: [], tree: nil,
+            tag: candidate.tagObject.map { ReleaseTag(object: $0, names: [candidate.tag ?? ""]) })
     }
 
     /// The folders of a commit that hold a `SKILL.md`, sorted; nil stands for the root.
@@ -117,7 +122,9 @@ package struct GitPackage: Sendable {
                 let rivalIsOwn = rival.contains("/")
                 if rivalIsOwn != own ? rivalIsOwn : rival.utf8.lexicographicallyPrecedes(tag.utf8) { continue }
             }
-            byVersion[version] = Candidate(version: version, commit: target.commit, tag: tag)
+            byVersion[version] = Candidate(
+                version: version, commit: target.commit, tag: tag,
+                tagObject: target.isAnnotated ? target.object : nil)
         }
         return byVersion.values.sorted { $0.version > $1.version }
     }

@@ -19,6 +19,9 @@ package struct NewRelease: Sendable, Equatable {
     package var requires: [Demand]
     package var description: String?
     package var keywords: [String]
+    /// Who signed it: the tag object, or without one the commit.
+    package var signer: Signer?
+    package var tag: ObjectID?
 
     package init(
         name: PackageName, version: Version, git: GitURL?, path: RelativePath?, commit: ObjectID?, tree: Digest,
@@ -51,6 +54,8 @@ package struct NewRelease: Sendable, Equatable {
             var requires: [String: Level]?
             var description: String?
             var keywords: [String]
+            var signer: String?
+            var tag: String?
             var yanked = false
         }
         return try CanonicalJSON.encode(
@@ -61,7 +66,7 @@ package struct NewRelease: Sendable, Equatable {
                     ? nil
                     : Dictionary(
                         requires.map { ($0.primitive.rawValue, $0.level) }, uniquingKeysWith: { first, _ in first }),
-                description: description, keywords: keywords))
+                description: description, keywords: keywords, signer: signer?.description, tag: tag?.hex))
     }
 }
 

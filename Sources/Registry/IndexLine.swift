@@ -22,6 +22,10 @@ struct IndexLine: Sendable {
     var isYanked: Bool
     var description: String?
     var keywords: [String]
+    /// Who signed the version.
+    var signer: Signer?
+    /// The tag object that is signed; nil: the commit is.
+    var tag: ObjectID?
 
     /// The file of a package's index: `index/<first two>/<next two>/<name>.jsonl`, with `_` in the place of letters
     /// that a short name does not have.
@@ -101,7 +105,15 @@ struct IndexLine: Sendable {
         isYanked = try fields.flag("yanked")
         description = try fields.optional("description") { String($0.shown(limit: 1024)) }
         keywords = try fields.strings("keywords")
+        signer = try fields.optional("signer") { Signer($0) }
+        tag = try fields.optional("tag") { ObjectID(hex: $0) }
+        if signer != nil && commit == nil { throw Self.bad("`signer` is there without `commit`", file, line) }
         if git != nil && commit == nil { throw Self.bad("`git` is there without `commit`", file, line) }
+    }
+
+    /// The tag of the version, whose own name must be one that `publish` gives.
+    var releaseTag: ReleaseTag? {
+        tag.map { ReleaseTag(object: $0, names: ["v\(version)", "\(name)/v\(version)"]) }
     }
 
     static func bad(_ reason: String, _ file: String, _ line: Int) -> DiagnosticsError {

@@ -18,12 +18,16 @@ package struct PackageRelease: Sendable, Hashable {
     package var keywords: [String]
     /// The digest of its tree that the source promises; nil when it promises none.
     package var tree: Digest?
+    /// The annotated tag that stands for it; nil when only the commit can be signed.
+    package var tag: ReleaseTag?
+    /// Who signed it, as the source promises; nil when it promises nothing.
+    package var signer: Signer?
 
     /// Also made from a lock, which knows origin and tree and needs no more to fetch it again.
     package init(
         name: PackageName, version: Version, origin: PackageOrigin, dependencies: [ManifestDependency] = [],
         requires: [Demand] = [], isYanked: Bool = false, summary: String? = nil, keywords: [String] = [],
-        tree: Digest? = nil
+        tree: Digest? = nil, tag: ReleaseTag? = nil, signer: Signer? = nil
     ) {
         self.name = name
         self.version = version
@@ -34,6 +38,19 @@ package struct PackageRelease: Sendable, Hashable {
         self.summary = summary
         self.keywords = keywords
         self.tree = tree
+        self.tag = tag
+        self.signer = signer
+    }
+}
+
+/// A tag object, and the names that it may have given itself.
+package struct ReleaseTag: Sendable, Hashable {
+    package var object: ObjectID
+    package var names: [String]
+
+    package init(object: ObjectID, names: [String]) {
+        self.object = object
+        self.names = names
     }
 }
 

@@ -17,12 +17,15 @@ package enum PseudoVersion {
     }
 
     static func of(_ commit: Commit) -> Version? {
-        let (days, seconds) = commit.time.quotientAndRemainder(dividingBy: 86_400)
+        Version("0.0.0-\(stamp(commit.time))-\(commit.id.short)")
+    }
+
+    /// `yyyymmddhhmmss` in UTC of seconds since the epoch, which are not negative.
+    static func stamp(_ time: Int64) -> String {
+        let (days, seconds) = min(time, 253_402_300_799).quotientAndRemainder(dividingBy: 86_400)
         let (year, month, day) = civil(days)
-        let stamp =
-            padded(year, 4) + padded(month, 2) + padded(day, 2)
+        return padded(year, 4) + padded(month, 2) + padded(day, 2)
             + padded(seconds / 3600, 2) + padded(seconds / 60 % 60, 2) + padded(seconds % 60, 2)
-        return Version("0.0.0-\(stamp)-\(commit.id.short)")
     }
 
     /// The date of a day since 1970-01-01 in the Gregorian calendar (counted in years that begin in March, so that

@@ -94,7 +94,8 @@ package struct RegistrySnapshot: Sendable {
                 PackageRelease(
                     name: name, version: line.version, origin: try origin(of: line, place, index + 1),
                     dependencies: line.dependencies, requires: line.requires, isYanked: line.isYanked,
-                    summary: line.description, keywords: line.keywords, tree: line.tree))
+                    summary: line.description, keywords: line.keywords, tree: line.tree, tag: line.releaseTag,
+                    signer: line.signer))
         }
         return releases.sorted { $0.version < $1.version }
     }
@@ -159,6 +160,21 @@ package struct RegistrySnapshot: Sendable {
                     ? "\(place) has no version of it" : "\(place) has \(newest)\(versions.count > 10 ? ", …" : "")"
             ],
             hint: "give another range, or `*` for any release")
+    }
+
+    /// Whom the registry vouches for: its `allowed_signers`. Throws `registry.too-large`.
+    package func allowedSigners() async throws(DiagnosticsError) -> AllowedSigners {
+        guard let path = RelativePath(AllowedSigners.fileName), let bytes = try await files.file(path) else {
+            return AllowedSigners()
+        }
+        guard bytes.count <= AllowedSigners.greatestSize else {
+            throw DiagnosticsError(
+                Diagnostic(
+                    "registry.too-large", .error,
+                    "it has \(bytes.count) bytes, more than \(AllowedSigners.greatestSize)",
+                    at: SourceLocation(file: Self.place(path.text, of: registry)), fault: .integrity))
+        }
+        return AllowedSigners(parsing: bytes)
     }
 
     // MARK: Descriptions

@@ -29,7 +29,7 @@ extension Workspace {
         try await healing(try self.project()) { try await $0.installOnce(targets) }
     }
 
-    private func installOnce(_ targets: [String]) async throws -> BuildReport {
+    func installOnce(_ targets: [String]) async throws -> BuildReport {
         let takenAt = WallClock.now()
         let project = try self.project()
         try requireTargets(project)

@@ -20,6 +20,8 @@ package struct PublishReport: DiagnosedReport, Codable {
     /// Where the registry says that the files are; nil when it holds them itself.
     package var git: String?
     package var path: String?
+    /// Who signed it, as the registry vouches; nil when nobody counts.
+    package var signer: String?
     package var dependencies: [String: String] = [:]
     /// False when the registry listed the very same already.
     package var changed = false
@@ -64,7 +66,7 @@ extension Workspace {
         let snapshot = try await shelf.snapshot(entry)
         let source = try await PublishSource(
             skill.folder, shown: project.shown(skill.folder), address: address, environment: settings.environment)
-        let release = try await newRelease(skill, source, entry, snapshot, words, project)
+        var release = try await newRelease(skill, source, entry, snapshot, words, project)
         let tag = source.tag(release.name, release.version)
         report.registry = entry.name
         report.tag = tag
@@ -81,6 +83,8 @@ extension Workspace {
         settings.progress("tagging \(source.commit.short) as \(tag)")
         try await source.tag(tag, message: "\(release.name) \(release.version)")
         try await requireFetchable(release, source)
+        report.diagnostics += try await sign(&release, source, tag, snapshot)
+        report.signer = release.signer?.description
         settings.progress("publishing in \(entry.name)")
         report.changed = try await entry.registry.publish(release)
         return report

@@ -35,7 +35,8 @@ extension Workspace {
                 ages: releaseAges(project), supply: { try await supply(of: project, lock, shelf) }))
         let resolver = Resolver(
             workspace: self, project: project, lock: lock, catalog: catalog, members: Set(members), folders: folders,
-            options: options)
+            options: options,
+            signers: try SignerCheck(self, project, lock: lock, shelf: shelf, accepted: options.acceptedSigners))
         let graph = try await resolver.graph()
         let packages = try await resolver.packages(of: graph)
         return Resolved(
@@ -44,7 +45,7 @@ extension Workspace {
             keys: Dictionary(
                 zip(packages, graph.nodes).compactMap { package, node in node.key.map { (package.id.name, $0) } },
                 uniquingKeysWith: { first, _ in first }),
-            diagnostics: resolver.remarks(on: graph))
+            diagnostics: resolver.remarks(on: graph) + (await resolver.signers.findings))
     }
 
     /// The source files that the lock pins of a package: from the store, else fetched from where the lock says.
@@ -52,7 +53,8 @@ extension Workspace {
         try await Resolver(
             workspace: self, project: project, lock: nil,
             catalog: Catalog(try Binder(shelf, project, folders: [:]), self), members: [], folders: [],
-            options: ResolveOptions()
+            options: ResolveOptions(),
+            signers: try SignerCheck(self, project, lock: nil, shelf: shelf, accepted: [])
         ).lockedFiles(locked) ?? []
     }
 
@@ -111,13 +113,5 @@ extension Workspace {
                 (skill.manifest?.dependencies ?? []).compactMap { $0.folder(from: skill.path) }
             }
         }
-    }
-}
-
-extension ManifestDependency {
-    /// The absolute folder of a path dependency.
-    func folder(from root: String) -> (path: String, dependency: ManifestDependency)? {
-        guard case .path(let path) = source else { return nil }
-        return (FileSystem.absolute(path, from: root), self)
     }
 }

@@ -19,7 +19,7 @@ struct Resolved: Sendable {
     var declared: [(dependency: ManifestDependency, root: String)]
     /// What the solver called the packages that it chose.
     var keys: [PackageName: PackageKey]
-    /// Warnings about the manifest.
+    /// What is to be told of the manifest and of signatures.
     var diagnostics: [Diagnostic]
 }
 
@@ -33,4 +33,14 @@ struct ResolveOptions: Sendable {
     var isUpdate = false
     /// False to leave the files of what is locked alone: then its `entries` are empty.
     var readsFiles = true
+    /// Packages whose signer may be another than the lock's, or gone.
+    var acceptedSigners: Set<PackageName> = []
+}
+
+extension ManifestDependency {
+    /// The absolute folder of a path dependency.
+    func folder(from root: String) -> (path: String, dependency: ManifestDependency)? {
+        guard case .path(let path) = source else { return nil }
+        return (FileSystem.absolute(path, from: root), self)
+    }
 }

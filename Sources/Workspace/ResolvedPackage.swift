@@ -16,6 +16,8 @@ struct ResolvedPackage: Sendable {
     var tree: Digest
     var entries: [TreeEntry]
     var dependencies: [PackageID]
+    /// Who signed it, as the lock says it; nil when nobody counts.
+    var signer: String?
     /// The name of the skill's folder, for skills that lie in one that its user named.
     var folderName: String?
     /// The skill's folder as messages show it: a path of the project, or `charts 1.0.2`.
@@ -29,7 +31,7 @@ struct ResolvedPackage: Sendable {
     var locked: LockedPackage {
         LockedPackage(
             name: ownName, version: id.version, source: source, commit: commit, tree: source.isFolder ? nil : tree,
-            alias: alias, patched: patched, signer: nil, dependencies: dependencies)
+            alias: alias, patched: patched, signer: signer, dependencies: dependencies)
     }
 
     var skill: SkillSource {

@@ -15,6 +15,7 @@ struct Resolver: Sendable {
     let members: Set<String>
     let folders: [FolderSkill]
     let options: ResolveOptions
+    let signers: SignerCheck
 
     var binder: Binder { catalog.binder }
     var shelf: RegistryShelf { binder.shelf }

@@ -55,9 +55,11 @@ extension Resolver {
         }
         let files = try await files(of: release)
         if let known, let tree = known.tree, tree != files.tree { throw changedUnderTheLock(known, files.tree) }
+        let signer = try await signers.signer(of: release, id, node.source)
         return ResolvedPackage(
             id: id, ownName: node.name, source: node.source, commit: files.commit.flatMap { CommitID($0.hex) },
-            tree: files.tree, entries: files.entries, dependencies: [], folderName: nil, place: "\(id)", isNeeded: true)
+            tree: files.tree, entries: files.entries, dependencies: [], signer: signer, folderName: nil,
+            place: "\(id)", isNeeded: true)
     }
 
     /// A release's files: from the store when it has the tree that the registry promises.
@@ -75,9 +77,13 @@ extension Resolver {
     private func package(_ locked: LockedPackage, as id: PackageID) async throws -> ResolvedPackage {
         let entries = options.readsFiles ? try await lockedFiles(locked) : []
         guard let tree = locked.tree, let entries else { throw changedUnderTheLock(locked, Digest(of: "")) }
+        var signer = locked.signer
+        if options.readsFiles {
+            signer = try await signers.recheck(locked) { try await self.release(of: locked, withTag: true) }
+        }
         return ResolvedPackage(
             id: id, ownName: locked.name, source: locked.source, commit: locked.commit, tree: tree, entries: entries,
-            dependencies: [], folderName: nil, place: "\(id)", isNeeded: true)
+            dependencies: [], signer: signer, folderName: nil, place: "\(id)", isNeeded: true)
     }
 
     /// The files of a package as the lock has it: from the store, else fetched from where the lock says. Nil without a tree.
@@ -92,7 +98,8 @@ extension Resolver {
         return files.entries
     }
 
-    private func release(of locked: LockedPackage) async throws -> PackageRelease {
+    /// - Parameter withTag: whether a repository is asked which tag stands for the commit.
+    private func release(of locked: LockedPackage, withTag: Bool = false) async throws -> PackageRelease {
         let unavailable = Diagnostic(
             "lock.unavailable", .error, "\(locked.source) no longer has \(locked.name) \(locked.version)",
             at: SourceLocation(file: Lockfile.fileName), hint: "choose another version in skvm.toml", fault: .outside)
@@ -104,14 +111,24 @@ extension Resolver {
                 throw DiagnosticsError([unavailable])
             }
             return release
-        case .git(let url, _, let path):
+        case .git(let url, let reference, let path):
             guard let commit = locked.commit.flatMap({ ObjectID(hex: $0.description) }) else {
                 throw DiagnosticsError([unavailable])
             }
             let package = GitPackage(
                 url: try GitURL(Catalog.absolute(url, project.root)), path: path, name: locked.name,
                 cache: workspace.repositories)
-            return try await package.release(.init(version: locked.version, commit: commit))
+            var candidate = GitPackage.Candidate(version: locked.version, commit: commit)
+            if withTag {
+                var tagged: [GitPackage.Candidate] = []
+                if case .tag(let name)? = reference {
+                    tagged = try await package.candidates(.tag(name))
+                } else {
+                    tagged = try await package.versions()
+                }
+                candidate = tagged.first { $0.commit == commit } ?? candidate
+            }
+            return try await package.release(candidate)
         case .web(let source):
             let release = try await workspace.web.release(of: source, name: locked.name)
             guard release.version == locked.version else {

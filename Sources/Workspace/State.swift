@@ -18,11 +18,16 @@ package struct VerifyReport: DiagnosedReport, Codable {
     package var cached: Int
     /// Packages in the project's vendored folder.
     package var vendored = 0
+    /// With `--repair`: how many faults are gone.
+    package var repaired: Int?
     package var diagnostics: [Diagnostic]
     package var text: String {
         let folder = vendored > 0 ? ", \(counted(vendored, "vendored package"))" : ""
+        let mended = repaired.map { "repaired \(counted($0, "fault"))\(ok ? "; " : "; what is left is named")" } ?? ""
         return ok
-            ? "verified \(counted(installed, "installed skill")) and \(counted(cached, "cached tree"))\(folder)" : ""
+            ? mended
+                + "verified \(counted(installed, "installed skill")) and \(counted(cached, "cached tree"))\(folder)"
+            : mended
     }
 }
 

@@ -40,7 +40,7 @@ extension Workspace {
         }
     }
 
-    private func vendorAlone(_ folder: String?) async throws -> VendorReport {
+    func vendorAlone(_ folder: String?) async throws -> VendorReport {
         let project = try self.project()
         let path = try vendorPath(folder, project)
         var report = VendorReport(path: path.text)

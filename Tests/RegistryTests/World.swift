@@ -71,7 +71,7 @@ func registryFiles() throws -> [String: RemoteRepository.File] {
         "index/ch/ar/charts.jsonl": .text(
             """
             {"name":"charts","version":"1.1.0","path":"skills/charts","tree":"\(tree)","yanked":true}
-            {"name":"charts","version":"1.0.0","path":"skills/charts","tree":"\(tree)","dependencies":{"palette":"^0.3"},"description":"draws","keywords":["a","b"],"signer":{"later":1}}
+            {"name":"charts","version":"1.0.0","path":"skills/charts","tree":"\(tree)","dependencies":{"palette":"^0.3"},"description":"draws","keywords":["a","b"],"later":{"than":1}}
 
             {"name":"charts","version":"1.2.0-beta","path":"skills/charts","tree":"\(tree)"}
 

@@ -105,7 +105,7 @@ package struct LockedPackage: Sendable, Hashable {
         self.alias = alias
         self.patched = patched
         self.signer = signer
-        self.dependencies = dependencies.sorted()
+        self.dependencies = Set(dependencies).sorted()
     }
 
     /// How other records name it.
@@ -144,7 +144,7 @@ package struct LockedVariant: Sendable, Hashable {
         self.target = target
         self.tree = tree
         self.passes = passes
-        self.recordings = recordings.sorted()
+        self.recordings = Set(recordings).sorted()
     }
 }
 

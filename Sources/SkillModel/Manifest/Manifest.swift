@@ -87,11 +87,13 @@ package struct Manifest: Sendable, Hashable {
     package var patches: [Patch]
     /// How old a release must be before it is chosen; nil when any will do.
     package var cooldown: Cooldown?
+    /// Of `[trust]`; nil when packages need not be signed.
+    package var trust: TrustPolicy?
 
     package init(
         package: Package? = nil, dependencies: [ManifestDependency] = [], registries: [String: RepositoryURL] = [:],
         targets: [Target] = [], passes: [CustomPass] = [], members: [String]? = nil, vendor: RelativePath? = nil,
-        patches: [Patch] = [], cooldown: Cooldown? = nil
+        patches: [Patch] = [], cooldown: Cooldown? = nil, trust: TrustPolicy? = nil
     ) {
         self.package = package
         self.dependencies = dependencies
@@ -102,6 +104,7 @@ package struct Manifest: Sendable, Hashable {
         self.vendor = vendor
         self.patches = patches
         self.cooldown = cooldown
+        self.trust = trust
     }
 }
 

@@ -3,7 +3,7 @@ import Formats
 
 extension Manifest {
     private static let keys = [
-        "package", "dependencies", "registries", "targets", "passes", "workspace", "vendor", "update", "patch",
+        "package", "dependencies", "registries", "targets", "passes", "workspace", "vendor", "update", "patch", "trust",
     ]
     /// Larger manifests are refused, in bytes.
     package static let greatestSize = 4 << 20
@@ -28,6 +28,9 @@ extension Manifest {
         if let table = record.table("vendor") { vendor = Self.vendor(table, findings) }
         if let table = record.table("update") {
             cooldown = TOMLRecord(table, "[update]", keys: ["cooldown"], findings: findings).value("cooldown")
+        }
+        if let table = record.table("trust") {
+            trust = TrustPolicy(table, known: registries.keys.sorted(), findings)
         }
         try findings.throwErrors()
     }

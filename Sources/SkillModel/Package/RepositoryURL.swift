@@ -33,7 +33,7 @@ package struct RepositoryURL: TextValue {
             guard ["https", "http", "ssh", "git", "file"].contains(String(name)) else {
                 return "an address begins with https://, ssh://, http://, git:// or file://"
             }
-            return name == "file" ? nil : authorityFault(text[scheme.upperBound...])
+            return name == "file" ? nil : authorityFault(text[scheme.upperBound...], isWeb: name.hasPrefix("http"))
         }
         if text.hasPrefix("/") || text.hasPrefix("./") || text.hasPrefix("../") || text == "." || text == ".." {
             return nil
@@ -46,11 +46,18 @@ package struct RepositoryURL: TextValue {
     }
 
     /// The part after `scheme://`: `user@host:port/path`.
-    private static func authorityFault(_ rest: Substring) -> String? {
+    private static func authorityFault(_ rest: Substring, isWeb: Bool) -> String? {
         let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         let host = authority.split(separator: "@", omittingEmptySubsequences: false)
         if host.count > 1, host.dropLast().joined().contains(":") {
             return "an address holds no password: keep it in git's credential helper"
+        }
+        // What is given to a server in the place of a user is a token when it is long: names are short.
+        let marks = ["ghp_", "gho_", "ghu_", "ghs_", "github_pat_", "glpat-", "hf_", "x-token"]
+        if isWeb, host.count > 1, let user = host.first,
+            user.utf8.count >= 20 && !user.contains(".") || marks.contains(where: { user.hasPrefix($0) })
+        {
+            return "an address holds no token: keep it in git's credential helper"
         }
         guard let name = host.last, !name.isEmpty, !name.hasPrefix("-"), !authority.hasPrefix("-") else {
             return "the address has no valid host"

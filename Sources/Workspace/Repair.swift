@@ -1,0 +1,48 @@
+import Basics
+import Registry
+import SkillModel
+
+extension Workspace {
+    /// `verify`, then restores what it found missing or damaged, and verifies again: cached trees are fetched or compiled
+    /// anew, vendored files written from the store, installed files that are gone put back. The lock never changes.
+    ///
+    /// A file in an installed skill that differs stays as it is and is named: nobody but its user knows whether it is an
+    /// edit. Throws what an install throws.
+    package func repair() async throws -> VerifyReport {
+        let before = try await verify()
+        let wrong = before.diagnostics.filter { $0.severity == .error || $0.id == "verify.not-cached" }
+        if wrong.isEmpty || flags.dryRun { return before }
+        let project = try self.project()
+        guard project.hasManifest, try project.lock() != nil, !project.manifest.targets.isEmpty else { return before }
+        var settings = settings
+        settings.flags.locked = true
+        settings.progress("mending \(counted(wrong.count, "fault"))")
+        var mender = Workspace(settings)
+        mender.distrustsCache = true
+        // What is damaged in the vendored folder is to be mended, not read; unless there is no other place to read from.
+        mender.readsVendored = flags.offline
+        let worker = mender
+        let isInstalled = before.installed > 0
+        let mended = try await exclusively(project) {
+            // What the records of earlier builds say is part of what may be wrong.
+            for name in ["folders", "build.memo", "install.memo"] {
+                try FileSystem.remove(project.statePath + "/" + name)
+            }
+            let report =
+                isInstalled
+                ? try await worker.installOnce([])
+                : try await worker.compile(project, command: "verify", packages: [], targets: []).report
+            var diagnostics = report.diagnostics.filter { $0.severity == .error }
+            if let path = project.manifest.vendor, FileSystem.isDirectory(project.absolute(path.text)) {
+                diagnostics += try await worker.vendorAlone(path.text).diagnostics.filter { $0.severity == .error }
+            }
+            return diagnostics
+        }
+        var after = try await verify()
+        after.repaired = max(0, wrong.count - after.diagnostics.filter { $0.severity == .error }.count)
+        let told = Set(after.diagnostics.map(\.message))
+        after.diagnostics += mended.filter { !told.contains($0.message) }
+        after.ok = !after.diagnostics.contains { $0.severity == .error }
+        return after
+    }
+}

@@ -1,0 +1,279 @@
+import Basics
+import BuildEngine
+import ContentStore
+import Git
+import Registry
+import SkillModel
+
+/// Who signed the packages of one resolution: against the registry's line, the lock's pin and the manifest's policy
+/// (`docs/decisions/0017-signers.md`).
+actor SignerCheck {
+    /// What is to be told of signatures that do not count.
+    private(set) var findings: [Diagnostic] = []
+
+    private let workspace: Workspace
+    private let project: Project
+    private let lock: Lockfile?
+    private let shelf: RegistryShelf
+    /// Packages whose signer may be another than the lock's, or gone.
+    private let accepted: Set<PackageName>
+    private let user: AllowedSigners
+
+    init(
+        _ workspace: Workspace, _ project: Project, lock: Lockfile?, shelf: RegistryShelf, accepted: Set<PackageName>
+    ) throws {
+        self.workspace = workspace
+        self.project = project
+        self.lock = lock
+        self.shelf = shelf
+        self.accepted = accepted
+        user = try workspace.userSigners()
+    }
+
+    /// The signer of a release that was chosen anew, as the lock will pin it; nil when nobody counts.
+    ///
+    /// Throws, as integrity faults: `trust.bad-signature`, `trust.tag-name`, `trust.tag-target`; `trust.listed-signer` when
+    /// it is not the one whom the registry names; `trust.changed-signer` when it is not the lock's; `trust.unsigned` when
+    /// the manifest wants one.
+    func signer(of release: PackageRelease, _ id: PackageID, _ source: PackageSource) async throws -> String? {
+        let pinned = lock?.package(id.name).flatMap { $0.source.isSamePlace(as: source) ? $0 : nil }
+        let list = try await registryList(source)
+        let isAsked =
+            release.signer != nil || pinned?.signer != nil || mustBeSigned(source) || !user.isEmpty || !list.isEmpty
+        guard isAsked, source != .embedded else { return nil }
+        let found = try await look(at: release, id, source, list)
+        if let listed = release.signer, listed != found.signer {
+            throw Self.fault(
+                "trust.listed-signer", "\(id) is not signed by whom the registry names",
+                notes: ["listed \(listed)", "found \(found.text)"],
+                hint: "tell its author and those who keep the registry; use another version until then")
+        }
+        if let pinned, let was = pinned.signer, was != found.signer?.description, !accepted.contains(id.name) {
+            throw changed(id, pinned.version, was, found)
+        }
+        try requireSigned(id, source, found)
+        tell(found, id)
+        if found.signer != nil, let evidence = found.evidence { try record(evidence, list, of: id, release.origin) }
+        return found.signer?.description
+    }
+
+    /// Holds the signer that the lock pins against the signature again, without network where it was verified on this
+    /// machine before. Returns it, or the new one when that is accepted.
+    func recheck(_ locked: LockedPackage, release: () async throws -> PackageRelease) async throws -> String? {
+        if locked.source.isFolder || locked.source == .embedded { return locked.signer }
+        guard locked.signer != nil || accepted.contains(locked.id.name) else {
+            try requireSigned(locked.id, locked.source, Found())
+            return nil
+        }
+        if !accepted.contains(locked.id.name), let known = try await evidence(of: locked) {
+            let found = try await outcome(known.object, known.names, known.list, locked.id, commit: known.commit)
+            guard found.signer?.description == locked.signer else {
+                throw changed(locked.id, locked.version, locked.signer ?? "", found)
+            }
+            return locked.signer
+        }
+        do {
+            return try await signer(of: try await release(), locked.id, locked.source)
+        } catch let error as DiagnosticsError where error.diagnostics.allSatisfy({ $0.fault == .offline }) {
+            findings.append(
+                Diagnostic(
+                    "trust.not-checked", .warning,
+                    "that \(locked.id) is signed by \(locked.signer ?? "nobody") could not be checked again offline",
+                    at: SourceLocation(file: Lockfile.fileName),
+                    notes: ["its files are those that skvm.lock pins"],
+                    hint: "run the same command once without --offline"))
+            return locked.signer
+        }
+    }
+
+    // MARK: What there is
+
+    /// What a look at a release's signatures came to.
+    private struct Found {
+        var signer: Signer?
+        /// Why there is no signer.
+        var outcome: SignatureCheck.Outcome = .unsigned
+        var evidence: (object: SignedObject, names: [String])?
+
+        var text: String {
+            if let signer { return "\(signer)" }
+            return switch outcome {
+            case .unsigned: "no signature"
+            case .unsupported(let kind): "a signature that skvm does not verify (\(kind))"
+            case .unknown(let fingerprint, _): "a signature by \(fingerprint), for which nobody vouches"
+            case .signed(let signer): "\(signer)"
+            }
+        }
+    }
+
+    /// The tag's signature, else the commit's.
+    private func look(
+        at release: PackageRelease, _ id: PackageID, _ source: PackageSource, _ list: AllowedSigners
+    ) async throws -> Found {
+        guard case .git(let url, let commit, _) = release.origin else { return Found() }
+        // The head of a registry is signed, if at all, by whoever pushed last: that is nobody's word for a package.
+        if release.signer == nil, let entry = shelf.entry(of: source),
+            case .git(let own, _) = entry.registry.location, own == url
+        {
+            return Found()
+        }
+        let repository = workspace.repositories.repository(url)
+        var first = Found()
+        if let tag = release.tag {
+            first = try await outcome(
+                try await repository.signedTag(tag.object), tag.names, list, id, commit: commit)
+            if first.signer != nil { return first }
+        }
+        let second = try await outcome(try await repository.signedCommit(commit), [], list, id, commit: commit)
+        return second.signer == nil && first.outcome != .unsigned ? first : second
+    }
+
+    private func outcome(
+        _ object: SignedObject, _ names: [String], _ list: AllowedSigners, _ id: PackageID, commit: ObjectID
+    ) async throws -> Found {
+        var place = "commit \(commit.short) of \(id)"
+        if case .tag(let name, let target) = object.kind, object.signature != .none {
+            place = "the tag `\(name.shown(limit: 80))` of \(id)"
+            guard names.contains(name) else {
+                throw Self.fault(
+                    "trust.tag-name", "\(place) was signed under this name, and stands there as `\(names[0].shown())`",
+                    notes: ["tag object \(object.id)"],
+                    hint: "a renamed tag passes an old version off as another: tell the author, use another version")
+            }
+            guard target == commit else {
+                throw Self.fault(
+                    "trust.tag-target", "\(place) is a tag of \(target), not of commit \(commit)",
+                    notes: ["tag object \(object.id)"], hint: "tell the author, use another version")
+            }
+        }
+        let check = SignatureCheck(environment: workspace.settings.environment, user: user)
+        let outcome = try await check.outcome(of: object, registry: list, place: place)
+        guard case .signed(let signer) = outcome else { return Found(outcome: outcome) }
+        return Found(signer: signer, outcome: outcome, evidence: (object, names))
+    }
+
+    private func registryList(_ source: PackageSource) async throws -> AllowedSigners {
+        guard source != .embedded, let entry = shelf.entry(of: source) else { return AllowedSigners() }
+        return try await shelf.snapshot(entry).allowedSigners()
+    }
+
+    // MARK: What is wanted
+
+    private func mustBeSigned(_ source: PackageSource) -> Bool {
+        guard let policy = project.manifest.trust, source != .embedded, !source.isFolder else { return false }
+        guard let names = policy.registries else { return true }
+        return shelf.entry(of: source).map { names.contains($0.name) } ?? false
+    }
+
+    private func requireSigned(_ id: PackageID, _ source: PackageSource, _ found: Found) throws {
+        guard mustBeSigned(source), found.signer == nil else { return }
+        var hint = "ask its author to sign its tags, or narrow [trust] in skvm.toml"
+        if case .unknown(_, let key?) = found.outcome { hint = "if the key is whose it should be: \(Self.add(key))" }
+        throw Self.fault(
+            "trust.unsigned", "\(id) is not signed by anybody vouched for, and [trust] wants that",
+            notes: ["found \(found.text)"], hint: hint)
+    }
+
+    private func changed(_ id: PackageID, _ before: Version, _ was: String, _ found: Found) -> DiagnosticsError {
+        let name = id.name
+        return Self.fault(
+            "trust.changed-signer",
+            found.signer == nil ? "\(id) is no longer signed by \(was)" : "\(id) is signed by another than before",
+            notes: ["skvm.lock pins \(name) \(before), signed by \(was)", "found \(found.text)"],
+            hint: "ask its author by another way; if it is right: `skvm trust accept \(name)`")
+    }
+
+    private func tell(_ found: Found, _ id: PackageID) {
+        switch found.outcome {
+        case .unsigned, .signed: return
+        case .unsupported(let kind):
+            findings.append(
+                Diagnostic(
+                    "trust.not-verified", .note, "\(id) has a signature that is not verified: \(kind)",
+                    hint: "skvm verifies SSH signatures; it counts as not signed"))
+        case .unknown(let fingerprint, let key):
+            findings.append(
+                Diagnostic(
+                    "trust.unknown-key", .note, "\(id) is signed by \(fingerprint), for which nobody vouches",
+                    hint: key.map { "if you know whose key it is: \(Self.add($0))" }))
+        }
+    }
+
+    private static func add(_ key: String) -> String { "skvm trust add NAME '\(key)'" }
+
+    private static func fault(_ id: String, _ message: String, notes: [String], hint: String) -> DiagnosticsError {
+        DiagnosticsError([
+            Diagnostic(id, .error, message, notes: notes.map { $0.shown(limit: 600) }, hint: hint, fault: .integrity)
+        ])
+    }
+}
+
+// MARK: - What was verified on this machine
+
+extension SignerCheck {
+    private struct Evidence {
+        var object: SignedObject
+        var names: [String]
+        var list: AllowedSigners
+        var commit: ObjectID
+    }
+
+    private static func key(_ id: PackageID, _ commit: String) -> Digest {
+        Digest(of: "signature-1\n\(id)\n\(commit)\n")
+    }
+
+    /// Keeps what the signature was verified with, so that it can be again when nobody can be asked.
+    private func record(
+        _ evidence: (object: SignedObject, names: [String]), _ list: AllowedSigners, of id: PackageID,
+        _ origin: PackageOrigin
+    ) throws {
+        guard let commit = origin.commit else { return }
+        var parts: [(String, [UInt8])] = [
+            ("names", Array(evidence.names.joined(separator: "\n").utf8)), ("allowed", list.text),
+        ]
+        parts.append((evidence.object.kind == .commit ? "commit" : "tag", evidence.object.bytes))
+        var files: [(path: RelativePath, blob: Blob)] = []
+        for (name, bytes) in parts {
+            guard let path = RelativePath(name) else { continue }
+            files.append((path, try workspace.store.put(bytes)))
+        }
+        let cache = try ActionCache(root: workspace.settings.cacheDirectory)
+        try cache.recordAll([.init(key: Self.key(id, commit.hex), value: ActionResult(files).encoded)])
+    }
+
+    /// Nil when it was not verified here, or something of it was lost.
+    private func evidence(of locked: LockedPackage) async throws -> Evidence? {
+        guard let commit = locked.commit.flatMap({ ObjectID(hex: $0.description) }) else { return nil }
+        let cache = try ActionCache(root: workspace.settings.cacheDirectory)
+        guard let value = try cache.lookup(Self.key(locked.id, commit.hex)),
+            let result = ActionResult(encoded: value)
+        else { return nil }
+        let store = workspace.store
+        func bytes(_ name: String) throws -> [UInt8]? {
+            guard let path = RelativePath(name), let blob = result[path] else { return nil }
+            return try store.get(blob.digest)
+        }
+        guard let names = try bytes("names"), let list = try bytes("allowed") else { return nil }
+        let object: SignedObject?
+        if let tag = try bytes("tag") {
+            object = try? SignedObject(tag: commit, parsing: tag)
+        } else {
+            object = try bytes("commit").flatMap { try? SignedObject(commit: commit, parsing: $0) }
+        }
+        return object.map {
+            Evidence(
+                object: $0, names: String(decoding: names, as: UTF8.self).split(separator: "\n").map(String.init),
+                list: AllowedSigners(parsing: list), commit: commit)
+        }
+    }
+}
+
+extension PackageSource {
+    /// Whether both are the same registry, or the same folder of the same repository, whichever name of a commit they follow.
+    fileprivate func isSamePlace(as other: PackageSource) -> Bool {
+        switch (self, other) {
+        case (.git(let url, _, let path), .git(let otherURL, _, let otherPath)): url == otherURL && path == otherPath
+        default: self == other
+        }
+    }
+}

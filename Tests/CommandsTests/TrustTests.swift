@@ -1,0 +1,228 @@
+import Basics
+import TestSupport
+import Testing
+
+/// Real keys, made for one test, and the git configuration that signs with one.
+private struct Keys {
+    let folder: String
+
+    init(_ folder: String, _ names: String...) async throws {
+        self.folder = folder
+        try FileSystem.makeDirectories(folder)
+        for name in names {
+            let made = try await Program(
+                "ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", "\(folder)/\(name)"]
+            ).run()
+            #expect(made.succeeded, "\(made.errorText)")
+        }
+    }
+
+    func pub(_ name: String) -> String { "\(folder)/\(name).pub" }
+
+    func line(_ principal: String, _ name: String) throws -> String {
+        let words = try FileSystem.readText(pub(name)).split(separator: " ")
+        return "\(principal) namespaces=\"git\" \(words[0]) \(words[1])"
+    }
+
+    func fingerprint(_ name: String) async throws -> String {
+        let shown = try await Program("ssh-keygen", ["-l", "-f", pub(name)]).run().outputText
+        return String(shown.split(separator: " ")[1])
+    }
+
+    /// A signed tag of `main` in a bare repository, under its own name or another.
+    func tag(_ repository: RemoteRepository, _ name: String, by key: String, as reference: String? = nil) async throws {
+        try await repository.git(
+            "-c", "gpg.format=ssh", "-c", "user.signingkey=\(folder)/\(key)", "tag", "-f", "-s", "-m", "release", name,
+            "main")
+        guard let reference else { return }
+        try await repository.git("update-ref", "refs/tags/\(reference)", "refs/tags/\(name)")
+        try await repository.git("update-ref", "-d", "refs/tags/\(name)")
+    }
+}
+
+@Suite struct `A package's signer` {
+    private func with(_ body: (PublishWorld, Keys, CommandWorld) async throws -> Void) async throws {
+        try await PublishWorld.with { world in
+            let keys = try await Keys(world.author.scratch + "/keys", "alice", "mallory")
+            try await world.skills.commit(["SKILL.md": .text(PublishWorld.skill("charts"))])
+            let user = try world.user("charts = { git = \"\(world.skills.url)\", version = \"^1\" }")
+            try await body(world, keys, user)
+        }
+    }
+
+    private func lock(_ user: CommandWorld) throws -> String { try FileSystem.readText(user.project + "/skvm.lock") }
+
+    @Test func `is pinned, and checked again without network`() async throws {
+        try await with { world, keys, user in
+            try await keys.tag(world.skills, "v1.0.0", by: "alice")
+            try await user.done("trust", "add", "alice@example.org", keys.pub("alice"))
+            try await user.done("install")
+            let signer = "signer = \"alice@example.org \(try await keys.fingerprint("alice"))\""
+            let pinned = try lock(user)
+            #expect(pinned.contains(signer), "\(pinned)")
+            #expect(try await user.done("trust", "list").outputText.contains("charts 1.0.0"))
+            try FileSystem.removeTree(user.project + "/.skvm")
+            try FileSystem.rename(world.skills.path, to: world.skills.path + ".gone")
+            try await user.done("install", "--frozen")
+            // Nobody vouches any more.
+            try await user.done("trust", "remove", "alice@example.org")
+            try FileSystem.removeTree(user.project + "/.skvm")
+            try await user.skvm("install", "--frozen").expectError(
+                5, "trust.changed-signer", "skvm trust accept charts")
+        }
+    }
+
+    @Test func `that changes or vanishes is refused until it is accepted`() async throws {
+        try await with { world, keys, user in
+            try await keys.tag(world.skills, "v1.0.0", by: "alice")
+            try await user.done("trust", "add", "alice@example.org", keys.pub("alice"))
+            try await user.done("install")
+            try await world.skills.commit(
+                ["SKILL.md": .text(PublishWorld.skill("charts", "Round."))], time: 1_700_000_100)
+            let before = try lock(user)
+            try await keys.tag(world.skills, "v1.1.0", by: "mallory")
+            let unknown = try await user.skvm("update")
+            unknown.expectError(5, "trust.changed-signer", "alice@example.org", "skvm trust accept charts")
+            try await user.done("trust", "add", "mallory@example.org", keys.pub("mallory"))
+            let changed = try await user.skvm("update")
+            changed.expectError(5, "trust.changed-signer", "mallory@example.org", try await keys.fingerprint("mallory"))
+            #expect(try lock(user) == before)
+            let dry = try await user.done("trust", "accept", "charts", "--dry-run")
+            #expect(dry.outputText.contains("1.0.0 → 1.1.0") && dry.outputText.contains("dry run"), "\(dry.outputText)")
+            #expect(try lock(user) == before)
+            try await user.done("trust", "accept", "charts")
+            #expect(try lock(user).contains("mallory@example.org"))
+            try await user.done("install")
+            try await user.done("install", "--locked")
+
+            try await world.skills.commit(
+                ["SKILL.md": .text(PublishWorld.skill("charts", "Cut."))], time: 1_700_000_200)
+            try await world.skills.tag("v1.2.0", annotated: true)
+            try await user.skvm("update").expectError(5, "trust.changed-signer", "no longer signed")
+            try await user.done("trust", "accept", "charts")
+            #expect(try !lock(user).contains("signer"))
+            try await user.done("update")
+        }
+    }
+
+    @Test func `under a renamed tag counts for nothing`() async throws {
+        try await with { world, keys, user in
+            try await user.done("trust", "add", "alice@example.org", keys.pub("alice"))
+            try await keys.tag(world.skills, "v1.0.0", by: "alice", as: "v1.9.0")
+            // Git itself is content with it.
+            let verified = try await world.skills.git("cat-file", "tag", "v1.9.0")
+            #expect(verified.contains("tag v1.0.0"))
+            try await user.skvm("install").expectError(5, "trust.tag-name", "v1.0.0", "v1.9.0")
+            #expect(!FileSystem.exists(user.project + "/skvm.lock"))
+        }
+    }
+
+    @Test func `is demanded by the manifest, and a signature that is bad, unknown or no SSH signature does not do`()
+        async throws
+    {
+        try await with { world, keys, user in
+            let line = "charts = { git = \"\(world.skills.url)\", version = \"^1\" }"
+            try user.writeManifest([line], extra: "[trust]\nrequire = \"signed\"\n")
+            try await world.skills.tag("v1.0.0", annotated: true)
+            try await user.skvm("install").expectError(5, "trust.unsigned", "no signature")
+            try await keys.tag(world.skills, "v1.0.1", by: "mallory")
+            let unknown = try await user.skvm("install")
+            unknown.expectError(5, "trust.unsigned", "nobody vouches", "skvm trust add NAME 'ssh-ed25519 ")
+            let text =
+                "object \(try await world.skills.git("rev-parse", "main"))\ntype commit\ntag v1.0.2\n"
+                + "tagger T <t@example.org> 1700000000 +0000\n\nx\n-----BEGIN PGP SIGNATURE-----\n\nabcd\n"
+                + "-----END PGP SIGNATURE-----\n"
+            let gpg = try await world.skills.git("hash-object", "-t", "tag", "-w", "--stdin", input: Array(text.utf8))
+            try await world.skills.git("update-ref", "refs/tags/v1.0.2", gpg)
+            try await user.skvm("install").expectError(5, "trust.unsigned", "OpenPGP")
+            let good = try await world.skills.git("cat-file", "tag", "v1.0.1")
+            let bad = good.replacing("tag v1.0.1", with: "tag v1.0.3") + "\n"
+            let forged = try await world.skills.git("hash-object", "-t", "tag", "-w", "--stdin", input: Array(bad.utf8))
+            try await world.skills.git("update-ref", "refs/tags/v1.0.3", forged)
+            try await user.skvm("install").expectError(5, "trust.bad-signature", "v1.0.3")
+            try await keys.tag(world.skills, "v1.0.4", by: "mallory")
+            try await user.done("trust", "add", "mallory@example.org", keys.pub("mallory"))
+            try await user.done("install")
+            #expect(try lock(user).contains("mallory@example.org"))
+        }
+    }
+
+    @Test func `can't be verified without ssh-keygen, and that is said`() async throws {
+        try await with { world, keys, user in
+            try await keys.tag(world.skills, "v1.0.0", by: "alice")
+            try await user.done("trust", "add", "alice@example.org", keys.pub("alice"))
+            var poor = user
+            let bin = user.scratch + "/bin"
+            try FileSystem.makeDirectories(bin)
+            for program in ["git", "sh"] {
+                let found = try await Program("which", [program]).run().outputText.trimmingLineEnd
+                _ = try await Program("ln", ["-s", String(found), "\(bin)/\(program)"]).run()
+            }
+            poor.variables["PATH"] = bin
+            try await poor.skvm("install").expectError(6, "trust.ssh-keygen", "openssh-client")
+            #expect(!FileSystem.exists(user.project + "/skvm.lock"))
+        }
+    }
+
+    @Test func `is listed by publish where the registry vouches, and held against the line`() async throws {
+        try await PublishWorld.with { world in
+            let keys = try await Keys(world.author.scratch + "/keys", "alice")
+            try await world.registry.commit([
+                "registry.toml": "version = 1\nname = \"test\"\n",
+                "allowed_signers": .text(try keys.line("alice@example.org", "alice") + "\n"),
+            ])
+            try write(
+                [
+                    "gitconfig": "[init]\n\tdefaultBranch = main\n[gpg]\n\tformat = ssh\n[user]\n\tsigningkey = "
+                        + "\(keys.folder)/alice\n[tag]\n\tgpgSign = true\n"
+                ], in: world.author.scratch)
+            try await world.start()
+            try await world.author.done("publish")
+            let line = try await world.index("charts")
+            #expect(line.contains("\"signer\":\"alice@example.org SHA256:"), "\(line)")
+            let user = try world.user("charts = \"^1\"")
+            try await user.done("install")
+            #expect(try lock(user).contains("signer = \"alice@example.org SHA256:"))
+            // Somebody takes the signed tag out of the line: what is listed is no longer what is found.
+            let other = line.replacing("alice@example.org", with: "bob@example.org")
+            try await world.registry.commit([
+                "registry.toml": "version = 1\nname = \"test\"\n", "index/ch/ar/charts.jsonl": .text(other),
+                "allowed_signers": .text(try keys.line("alice@example.org", "alice") + "\n"),
+            ])
+            let second = try world.user("charts = \"^1\"")
+            try FileSystem.removeTree(second.project)
+            try FileSystem.makeDirectories(second.project)
+            try second.writeManifest(["charts = \"^1\""], extra: "[registries]\ndefault = \"\(world.registry.url)\"\n")
+            try await second.skvm("install").expectError(
+                5, "trust.listed-signer", "bob@example.org", "alice@example.org")
+        }
+    }
+}
+
+@Suite struct `A repair` {
+    @Test func `restores what is gone or damaged, and keeps and names what may be an edit`() async throws {
+        try await withCommandWorld { world in
+            try world.writeManifest(["commit-message"])
+            try await world.done("install")
+            try await world.done("vendor")
+            let lock = try FileSystem.read(world.project + "/skvm.lock")
+            let folder = world.project + "/.agents/skills/commit-message"
+            let whole = try world.snapshot(folder)
+            #expect(try await world.done("verify", "--repair").outputText.contains("verified 1"))
+            // Gone from where it was installed, damaged where it was vendored.
+            try FileSystem.remove(folder + "/SKILL.md")
+            let vendored = world.project + "/vendor/packages/commit-message/SKILL.md"
+            try FileSystem.write(Array("damaged".utf8), to: vendored)
+            try await world.skvm("verify").expectError(5, "verify.missing")
+            let mended = try await world.done("verify", "--repair")
+            #expect(mended.outputText.contains("repaired 2 faults"), "\(mended.outputText)")
+            #expect(try world.snapshot(folder) == whole)
+            try await world.done("verify")
+            // What differs may be an edit.
+            try FileSystem.write(Array("mine".utf8), to: folder + "/SKILL.md")
+            try await world.skvm("verify", "--repair").expectError(5, "verify.modified", "SKILL.md")
+            #expect(try FileSystem.readText(folder + "/SKILL.md") == "mine")
+            #expect(try FileSystem.read(world.project + "/skvm.lock") == lock)
+        }
+    }
+}
