@@ -50,7 +50,12 @@ enum Outlook: Sendable, Hashable {
 
     private static let signs: [(words: [String], outlook: Outlook)] = [
         // A proxy that is not there comes back no sooner than a server.
-        (["Could not resolve proxy", "response 403", "response 407", "certificate"], .lasting),
+        (
+            [
+                "Could not resolve proxy", "response 403", "response 407", "certificate", "Connection refused",
+                "No route to host",
+            ], .lasting
+        ),
         (["Could not resolve host", "Could not resolve hostname", "failed to resolve address"], .byName),
         (
             ["timed out", "Operation too slow", "Timeout was reached", "sent nothing for"], .onceMore
@@ -62,13 +67,15 @@ enum Outlook: Sendable, Hashable {
                 "SSL_ERROR_SYSCALL", "gnutls_handshake() failed",
             ], .passing
         ),
+        // All that git says when ssh ended without a reason: the connection may have been cut.
+        (["Could not read from remote repository"], .onceMore),
     ]
 
     /// The connection was there, and is gone.
     static let broken = [
         "early EOF", "unexpected disconnect", "Connection reset", "RPC failed", "hung up unexpectedly",
         "Empty reply from server", "Recv failure", "Send failure", "Broken pipe", "transfer closed",
-        "connection closed", "Connection closed by", "kex_exchange_identification", "unexpected eof",
+        "connection closed", "Connection closed by", "closed by remote host", "kex_exchange_identification", "unexpected eof",
         "expected flush after", "protocol error: bad line length", "end of file", "client_loop: send disconnect",
         "TLS connection was non-properly terminated", "SSL connection terminated", "bad band", "incomplete pack",
     ]

@@ -115,7 +115,7 @@ import Testing
                 #expect(ids.contains(edge["from"]?.string ?? "") && ids.contains(edge["to"]?.string ?? ""))
             }
             #expect(json["edges"]?.array?.isEmpty == false)
-            try await world.skvm("graph", "no-such").expectError(2, "graph.empty", "no-such")
+            try await world.skvm("graph", "no-such").expectError(2, "package.unknown", "no-such")
         }
     }
 
