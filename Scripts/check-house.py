@@ -4,6 +4,8 @@
 - A module depends only on modules of lower floors. The floors are the `// Floor N` comments of Package.swift, the
   dependencies are what `swift package dump-package` says.
 - A system library is imported by one module only. Nothing imports all of Foundation.
+- What C code of ours defines is called `skvm_…`: the program exports it, and under a library's name the libraries that use
+  that one would be bound to it. (libgit2's functions in `CLibgit2` are called by nobody else.)
 - Each module has a README.md of at most 15 lines; no Swift file has more than 500.
 """
 import json
@@ -103,6 +105,13 @@ def main() -> int:
                 faults.append(f"Sources/{name} has no README.md")
         elif (lines := len(readme.read_text(encoding="utf-8").splitlines())) > 15:
             faults.append(f"{readme.relative_to(ROOT)}: {lines} lines; a module's README has at most 15")
+
+    for file in sorted(ROOT.glob("Sources/C*/*.c")):
+        if file.parent.name == "CLibgit2":
+            continue
+        for name in re.findall(r"^(?!static)\w[\w *]*?\b(\w+)\([^;]*?\) ?\{", file.read_text(encoding="utf-8"), re.M):
+            if not name.startswith("skvm_"):
+                faults.append(f"{file.relative_to(ROOT)}: defines {name}, which libraries may look for")
 
     faults += undigested()
     for fault in faults:

@@ -32,7 +32,7 @@ enum Inflation {
             var rest = buffer[...]
             while !rest.isEmpty {
                 let part = rest.prefix(1 << 30)
-                sum = crc32(sum, UnsafeBufferPointer(rebasing: part).baseAddress, UInt32(part.count))
+                sum = skvm_zlib_crc32(sum, UnsafeBufferPointer(rebasing: part).baseAddress, UInt32(part.count))
                 rest = rest.dropFirst(part.count)
             }
         }
@@ -52,7 +52,7 @@ enum Inflation {
         try requireLibrary()
         var stream = z_stream()
         guard skvm_zlib_begin(&stream, bits) == Z_OK else { throw ArchiveError(.unavailable, "zlib has no memory") }
-        defer { inflateEnd(&stream) }
+        defer { skvm_zlib_end(&stream) }
         // One byte more than allowed tells a stream that goes on from one that ends.
         let most = max(0, limit) + 1
         var plain: [UInt8] = []
@@ -69,7 +69,7 @@ enum Inflation {
                     stream.next_out = buffer.baseAddress
                     stream.avail_out = UInt32(min(buffer.count, most - plain.count))
                     let offered = stream.avail_out
-                    status = CZlib.inflate(&stream, Z_NO_FLUSH)
+                    status = skvm_zlib_inflate(&stream, Z_NO_FLUSH)
                     return Int(offered - stream.avail_out)
                 }
                 used += Int(before - stream.avail_in)

@@ -32,8 +32,10 @@ int skvm_zlib_begin(z_stream *stream, int bits) {
     return library_inflateInit2_(stream, bits, ZLIB_VERSION, (int)sizeof *stream);
 }
 
-int inflate(z_stream *stream, int flush) { return library_inflate(stream, flush); }
-int inflateEnd(z_stream *stream) { return library_inflateEnd(stream); }
-unsigned long crc32(unsigned long sum, const unsigned char *bytes, unsigned int count) {
+// Not under zlib's own names: the program exports its functions, and libraries that use zlib, libgit2 first of all, would
+// be bound to these before this library was ever looked for.
+int skvm_zlib_inflate(z_stream *stream, int flush) { return library_inflate(stream, flush); }
+int skvm_zlib_end(z_stream *stream) { return library_inflateEnd(stream); }
+unsigned long skvm_zlib_crc32(unsigned long sum, const unsigned char *bytes, unsigned int count) {
     return library_crc32(sum, bytes, count);
 }
