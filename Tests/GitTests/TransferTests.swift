@@ -163,7 +163,9 @@ private func randomSkill(at path: String) async throws -> RemoteRepository {
             let repository = world.cache(network: told.network).repository(try GitURL(address))
             let error = await #expect(throws: GitError.self) { try await fetch(repository) }
             #expect(error?.code == .network)
-            #expect(error?.detail.contains("Operation too slow") == true, "\(error?.detail ?? "")")
+            // curl's own watch, or skvm's behind it, where the machine is too busy for curl to look in time.
+            let detail = error?.detail ?? ""
+            #expect(detail.contains("Operation too slow") || detail.contains("sent nothing for"), "\(detail)")
             #expect((1...3).contains(told.failures.count))
         }
     }
