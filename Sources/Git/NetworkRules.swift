@@ -75,7 +75,8 @@ enum Outlook: Sendable, Hashable {
     static let broken = [
         "early EOF", "unexpected disconnect", "Connection reset", "RPC failed", "hung up unexpectedly",
         "Empty reply from server", "Recv failure", "Send failure", "Broken pipe", "transfer closed",
-        "connection closed", "Connection closed by", "closed by remote host", "kex_exchange_identification", "unexpected eof",
+        "connection closed", "Connection closed by", "closed by remote host", "kex_exchange_identification",
+        "unexpected eof",
         "expected flush after", "protocol error: bad line length", "end of file", "client_loop: send disconnect",
         "TLS connection was non-properly terminated", "SSL connection terminated", "bad band", "incomplete pack",
     ]
