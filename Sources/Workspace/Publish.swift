@@ -124,7 +124,7 @@ extension Workspace {
 
     private func publishable(_ project: Project, _ name: String?) throws -> PublishableSkill {
         var skills: [PublishableSkill] = []
-        let members = try Members.expand(project.manifest.members ?? [], in: project.root).members
+        let members = try project.manifest.members == nil ? [] : project.localFolders()
         for folder in Set(members + [project.root]).sorted() {
             let file = "\(folder)/\(Manifest.fileName)"
             guard FileSystem.exists(file), FileSystem.exists(folder + "/SKILL.md") else { continue }
@@ -249,7 +249,7 @@ extension Workspace {
                 throw fault(
                     "web-dependency", "'\(dependency.name)' comes from \(source.url), not from a registry",
                     "publish it in \(entry.name) and depend on its version")
-            case .path(let path):
+            case .path(let path, let wish):
                 let folder = FileSystem.absolute(path, from: skill.folder)
                 let file = "\(folder)/\(Manifest.fileName)"
                 guard FileSystem.exists(file),
@@ -262,7 +262,12 @@ extension Workspace {
                         "'\(dependency.name)' is the folder \(path), which is no package of that name",
                         "give it a [package] with this name and a version, and publish it first")
                 }
-                try note(.compatible(with: package.version))
+                if let wish, !wish.contains(package.version) {
+                    throw fault(
+                        "path-version", "'\(dependency.name)' is to be \(wish), and the folder \(path) is \(package.version)",
+                        "raise the version in [dependencies]")
+                }
+                try note(wish ?? .compatible(with: package.version))
             }
         }
         for (name, range) in ranges.sorted(by: { $0.key < $1.key }) {
