@@ -66,8 +66,22 @@ extension Workspace {
             try FileSystem.rename(staging, to: folder)
         }
         return Done(
-            command: "new", text: "wrote \(name)/\nnext: edit \(name)/SKILL.md, then skvm check \(name)",
+            command: "new",
+            text: "wrote \(name)/\nnext: \(try joining(folder).map { "\($0), " } ?? "")edit \(name)/SKILL.md, "
+                + "then skvm check \(name)",
             paths: files.map { "\(name)/\($0.path)" })
+    }
+
+    /// What is left to do so that a new folder is a member of the workspace that it lies in; nil where it is one, or where
+    /// there is no workspace.
+    private func joining(_ folder: String) throws -> String? {
+        guard let root = try projectRootOrNone(), case let project = try Self.project(at: root),
+            project.manifest.members != nil
+        else { return nil }
+        switch Members(project).standing(of: folder) {
+        case .member, .apart, .noSkill: return nil
+        case .unknown: return "add \"\(project.shown(folder))\" to members in \(project.manifestPath)"
+        }
     }
 
     // MARK: Dependencies
@@ -98,7 +112,7 @@ extension Workspace {
             if folder != project.root { try edit.takeRegistry(registry, of: project) }
             let context = SpecContext(
                 workingDirectory: settings.workingDirectory, root: folder, registry: registry, workspace: self,
-                ages: releaseAges(project))
+                ages: releaseAges(project), isPackage: try edit.editor.manifest().package != nil)
             for text in specs {
                 for spec in try await AddSpec.read(text, context, shelf) {
                     try edit.editor.setDependency(spec.name, spec.source)

@@ -12,6 +12,8 @@ package struct Manifest: Sendable, Hashable {
         package var description: String?
         /// What the agents that use it must be able to do, beyond what its text says; one a primitive, sorted.
         package var requires: [Demand] = []
+        /// False for a skill that no registry is to list.
+        package var isPublic = true
     }
 
     /// One line of `[patch.SOURCE]`: where a package comes from instead, for all who need it.

@@ -82,13 +82,15 @@ extension Manifest {
 extension Manifest.Package {
     fileprivate init?(_ table: TOMLTable, _ findings: Findings) {
         let record = TOMLRecord(
-            table, "[package]", keys: ["name", "version", "description", "requires"], findings: findings)
+            table, "[package]", keys: ["name", "version", "description", "requires", "publish"], findings: findings)
         let name: PackageName? = record.requiredValue("name")
         let version: Version? = record.requiredValue("version")
         let description = record.line("description", limit: 1024)
         let requires = record.table("requires").map { Demand.read($0, findings) } ?? []
+        let isPublic = record.boolean("publish") ?? true
         guard let name, let version else { return nil }
-        self.init(name: name, version: version, description: description, requires: requires)
+        self.init(
+            name: name, version: version, description: description, requires: requires, isPublic: isPublic)
     }
 }
 
