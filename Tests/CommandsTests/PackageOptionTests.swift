@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Formats
 import TestSupport
 import Testing
 
