@@ -30,7 +30,8 @@ struct TreeCommand: SkvmSubcommand {
 
     mutating func validate() throws {
         if invert != nil || duplicates, members.selection != [] {
-            throw ValidationError("-p and --workspace choose what the trees hang from: leave --invert and --duplicates out")
+            throw ValidationError(
+                "-p and --workspace choose what the trees hang from: leave --invert and --duplicates out")
         }
         if invert != nil, duplicates { throw ValidationError("--invert and --duplicates don't go together") }
         if let depth, depth < 0 { throw ValidationError("--depth takes a number from 0 on") }

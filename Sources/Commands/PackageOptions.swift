@@ -27,7 +27,8 @@ struct MemberOptions: ParsableArguments {
 
 /// `-p` of a command for one package, which may also be named by an argument or by the member that it is run in.
 struct OnePackageOption: ParsableArguments {
-    @Option(name: .shortAndLong, help: ArgumentHelp("The package; `*` stands for any part of its name.", valueName: "name"))
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The package; `*` stands for any part of its name.", valueName: "name"))
     var package: String?
 
     /// Throws a `ValidationError` for two names.

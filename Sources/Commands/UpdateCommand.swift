@@ -19,7 +19,8 @@ struct UpdateCommand: SkvmSubcommand {
 
     mutating func run() async throws {
         let workspace = try options.workspace(global: global)
-        try options.finish(try await workspace.update(
-            names, packages: packages.selection, precise: precise, diff: diff))
+        try options.finish(
+            try await workspace.update(
+                names, packages: packages.selection, precise: precise, diff: diff))
     }
 }

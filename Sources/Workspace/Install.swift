@@ -34,7 +34,8 @@ extension Workspace {
 
     private func installConfiguration(_ targets: [String], _ packages: PackageSelection, _ root: String) -> Digest {
         memoConfiguration(
-            "install", targets + [flags.global ? "global" : "project"] + (packages.isAll ? [] : ["-p"] + packages.patterns),
+            "install",
+            targets + [flags.global ? "global" : "project"] + (packages.isAll ? [] : ["-p"] + packages.patterns),
             root: root)
     }
 
@@ -44,7 +45,8 @@ extension Workspace {
         try requireTargets(project)
         let configuration = installConfiguration(targets, packages, project.root)
         let memo = project.statePath + (flags.global ? "/install-global.memo" : "/install.memo")
-        var outcome = try await compile(project, command: "install", packages: packages, withNeeded: !packages.isAll, targets: targets)
+        var outcome = try await compile(
+            project, command: "install", packages: packages, withNeeded: !packages.isAll, targets: targets)
         guard outcome.report.ok || flags.keepGoing else { return outcome.report }
         if !packages.isAll { try requireNeeded(packages, outcome.resolved) }
         let requests = try installRequests(outcome, project)
@@ -93,11 +95,13 @@ extension Workspace {
     private func requireNeeded(_ packages: PackageSelection, _ resolved: Resolved) throws {
         let names = try packages.names(among: resolved.packages.map(\.id.name.description))
         let idle = resolved.packages.filter { names.contains($0.id.name.description) && !$0.isNeeded }
-        guard let first = idle.first, idle.count == names.count || !packages.patterns.contains(where: { $0.contains("*") })
+        guard let first = idle.first,
+            idle.count == names.count || !packages.patterns.contains(where: { $0.contains("*") })
         else { return }
         throw DiagnosticsError([
             Diagnostic(
-                "install.member", .error, "'\(first.id.name)' is a member of the workspace, which is built and not installed",
+                "install.member", .error,
+                "'\(first.id.name)' is a member of the workspace, which is built and not installed",
                 hint: "make the project depend on it: skvm add ./\(first.place)", fault: .usage)
         ])
     }

@@ -99,7 +99,8 @@ struct ProjectSearch: Sendable {
                 Self.foreign, .error,
                 "\(folder)/\(Manifest.fileName) belongs to another user (\(owner)), who would decide what is fetched and run here",
                 hint: "to trust it, name its folder: skvm -C \(folder) …"
-                    + (isNear ? "" : "; to stand apart from it, give \(found[0])/\(Manifest.fileName) a [workspace] table"),
+                    + (isNear
+                        ? "" : "; to stand apart from it, give \(found[0])/\(Manifest.fileName) a [workspace] table"),
                 fault: .integrity)
         ])
     }
@@ -109,7 +110,8 @@ struct ProjectSearch: Sendable {
     func nothing() -> Diagnostic {
         if let passedOver {
             return Diagnostic(
-                "project.none", .error, "\(passedOver) was written by skvm and is no project, and there is none above it",
+                "project.none", .error,
+                "\(passedOver) was written by skvm and is no project, and there is none above it",
                 hint: FileSystem.exists(passedOver + "/" + Self.variantMark)
                     ? "it is an installed skill; to make it a source, remove its .skvm folder"
                     : "run the command in the project's folder", fault: .usage)

@@ -43,7 +43,10 @@ package struct PublishAllReport: DiagnosedReport, Codable {
             end = "nothing to publish: \(place) has all of it"
         } else {
             let what = counted(new, "package")
-            end = dryRun ? "dry run, nothing was changed; otherwise: publish \(what) in \(place)" : "published \(what) in \(place)"
+            end =
+                dryRun
+                ? "dry run, nothing was changed; otherwise: publish \(what) in \(place)"
+                : "published \(what) in \(place)"
         }
         return (Table.lines(rows) + [end]).joined(separator: "\n")
     }

@@ -234,7 +234,8 @@ extension Workspace {
                 }
                 if let wish, !wish.contains(package.version) {
                     throw fault(
-                        "path-version", "'\(dependency.name)' is to be \(wish), and the folder \(path) is \(package.version)",
+                        "path-version",
+                        "'\(dependency.name)' is to be \(wish), and the folder \(path) is \(package.version)",
                         "raise the version in [dependencies]")
                 }
                 try note(wish ?? .compatible(with: package.version))

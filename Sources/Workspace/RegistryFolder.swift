@@ -139,7 +139,8 @@ extension Workspace {
                 if other.tree == found.tree { continue }
                 throw DiagnosticsError([
                     Diagnostic(
-                        "registry.two-tags", .error, "two tags stand for `\(found.name)` \(found.version), with other files",
+                        "registry.two-tags", .error,
+                        "two tags stand for `\(found.name)` \(found.version), with other files",
                         notes: [other, found].compactMap { $0.commit.map { "commit \($0)" } },
                         hint: "remove the one that is wrong, or list the version by hand")
                 ])
@@ -262,7 +263,8 @@ extension Workspace {
                     at: SourceLocation(file: "\(path.text)/\(Manifest.fileName)"), hint: "give it a name and a version")
             ])
         }
-        let ranges = try await RegistryRanges.of(manifest, in: path, file: "\(path.text)/\(Manifest.fileName)") { folder in
+        let ranges = try await RegistryRanges.of(manifest, in: path, file: "\(path.text)/\(Manifest.fileName)") {
+            folder in
             try Project(root: root, manifest: Manifest(), hasManifest: false).manifest(in: "\(root)/\(folder.text)")
         }
         let files = try await fetcher.fetch(.folder(full))

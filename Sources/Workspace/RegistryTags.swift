@@ -69,7 +69,8 @@ struct RegistryTags: Sendable {
                 // A tag of the whole repository says nothing of one of many skills.
                 if tag.name == nil, count != 1 { return (nil, nil) }
                 return remark(
-                    "its commit holds no skill \(tag.name.map { "'\($0)' " } ?? "")with [package] and version \(tag.version)")
+                    "its commit holds no skill \(tag.name.map { "'\($0)' " } ?? "")with [package] and version \(tag.version)"
+                )
             }
             let ranges = try await RegistryRanges.of(manifest, in: path, file: "\(tag.text):\(path.text)/skvm.toml") {
                 try await self.manifest(in: $0, at: tag.commit, there)
@@ -95,7 +96,9 @@ struct RegistryTags: Sendable {
 
     /// The skill of the tag's name and version, and how many skills there are.
     private func skill(_ tag: Tag, _ files: Set<String>) async throws -> (found: Skill?, count: Int) {
-        let folders = files.filter { $0.hasSuffix("/SKILL.md") }.compactMap { RelativePath($0.dropLast("/SKILL.md".count)) }
+        let folders = files.filter { $0.hasSuffix("/SKILL.md") }.compactMap {
+            RelativePath($0.dropLast("/SKILL.md".count))
+        }
         if tag.name == nil, folders.count != 1 { return (nil, folders.count) }
         // A package's folder mostly has its name: that one is looked at first.
         let likely = folders.sorted { a, b in
@@ -114,7 +117,8 @@ struct RegistryTags: Sendable {
     /// The files of a commit below the registry's folder, relative to it.
     private func files(at commit: ObjectID) async throws -> Set<String> {
         let listing = try await copy.run(
-            ["ls-tree", "-r", "-z", "--name-only", "--full-tree", commit.hex] + (registry.map { ["--", $0.text] } ?? []),
+            ["ls-tree", "-r", "-z", "--name-only", "--full-tree", commit.hex]
+                + (registry.map { ["--", $0.text] } ?? []),
             doing: "commit \(commit.short) can't be read")
         let prefix = registry.map { $0.text + "/" } ?? ""
         return Set(
@@ -164,7 +168,8 @@ enum RegistryRanges {
                 else {
                     throw fault(
                         "'\(dependency.name)' is the folder \(text), which is no package of that name in this registry",
-                        "give it a [package] with this name and a version, or depend on a version: \(dependency.name) = \"^1.0\"")
+                        "give it a [package] with this name and a version, or depend on a version: \(dependency.name) = \"^1.0\""
+                    )
                 }
                 if let range, !range.contains(package.version) {
                     throw fault(

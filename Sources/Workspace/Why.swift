@@ -37,7 +37,10 @@ package struct WhyReport: Report, Codable, Equatable {
                 lines.append("\(indent)└ \(step.package)" + (step.required.map { ", required as \($0)" } ?? ""))
             }
         }
-        if chains.isEmpty { lines.append("  " + (from.map { "\($0) does not need it" } ?? "a member of the workspace; nothing depends on it")) }
+        if chains.isEmpty {
+            lines.append(
+                "  " + (from.map { "\($0) does not need it" } ?? "a member of the workspace; nothing depends on it"))
+        }
         if more { lines.append("  … and further chains of that length") }
         return lines.joined(separator: "\n")
     }

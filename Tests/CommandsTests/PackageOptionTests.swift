@@ -14,7 +14,8 @@ import Testing
     }
 
     private static func table() throws -> [String: Row] {
-        let root = try #require(FileSystem.parent(of: #filePath).flatMap(FileSystem.parent)).dropLast("/Tests".utf8.count)
+        let root = try #require(FileSystem.parent(of: #filePath).flatMap(FileSystem.parent)).dropLast(
+            "/Tests".utf8.count)
         var rows: [String: Row] = [:]
         for line in try FileSystem.readText("\(root)/docs/workspaces.md").split(separator: "\n") {
             let cells = line.split(separator: "|", omittingEmptySubsequences: false).map {
@@ -73,7 +74,8 @@ import Testing
             // A new skill is told how to become a member, unless it is one.
             #expect(try await !world.done("new", "notes", in: world.project + "/skills").outputText.contains("members"))
             #expect(try await world.done("new", "notes").outputText.contains("add \"notes\" to members"))
-            try await world.skvm("build", in: world.project + "/notes").expectError(2, "workspace.no-member", "\"notes\"")
+            try await world.skvm("build", in: world.project + "/notes").expectError(
+                2, "workspace.no-member", "\"notes\"")
             try await world.done("doctor", in: mail)
             #expect(try FileSystem.list(mail) == ["SKILL.md"])
         }

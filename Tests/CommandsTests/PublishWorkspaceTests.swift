@@ -106,7 +106,8 @@ import Testing
             result.expectError(1, "publish.exists", "zz", "2.1.0", "give [package] a new one")
             result.expectError(1, "parse.no-front-matter", "skills/mm/SKILL.md")
             result.expectError(1, "publish.path-version", "^3", "skills/aa/skvm.toml:")
-            #expect(result.outputText.contains("refused  aa 1.0.0") && result.outputText.contains("nothing was published"))
+            #expect(
+                result.outputText.contains("refused  aa 1.0.0") && result.outputText.contains("nothing was published"))
             #expect(try await world.skills.git("tag") == "zz/v2.1.0")
             #expect(try await world.index("zz") == before)
             #expect(try await world.registry.git("rev-list", "--count", "main") == "2")

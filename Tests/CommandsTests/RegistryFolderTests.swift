@@ -120,14 +120,15 @@ import Testing
             #expect(lock.contains("palette 0.3.1") && !lock.contains("0.4.0"))
 
             // Files that are no longer those of their tag, a sibling out of range, one that is not there.
-            try await world.git("-C", "reg", "tag", "palette/v0.5.0")
             try palette("0.5.0", "Three.")
+            try charts("1.2.0", "^0.5")
             try await commit(world)
-            try await world.git("-C", "reg", "tag", "-f", "palette/v0.5.0")
+            try await world.git("-C", "reg", "tag", "palette/v0.5.0")
             try palette("0.5.0", "Four.")
             try await world.skvm("registry", "index", "reg")
                 .expectError(1, "registry.changed-version", "palette/v0.5.0", "new one")
             try palette("0.5.0", "Three.")
+            try charts("1.2.0", "^0.4")
             try await world.skvm("registry", "index", "reg").expectError(1, "registry.dependency", "^0.4", "0.5.0")
             try charts("1.2.0", "^0.5")
             try world.edit("reg/skills/charts/skvm.toml", "../palette", "../../../palette")

@@ -92,7 +92,7 @@ private func faults(_ text: String) -> [Diagnostic] {
         ("[targets.a]\nmodel = \"m\"\nharness = \"../h\"\nenvironment = \"host\"\n", "toml.bad-value", 3, nil),
         ("[targets.qwen3.5]\nmodel = \"m\"\nharness = \"h\"\nenvironment = \"host\"\n", "toml.unknown-key", 1, nil),
         ("[workspace]\nmembers = [\"../x\"]\n", "manifest.member", 2, nil),
-        ("[workspace]\nmembers = [\"/x\"]\n", "manifest.member", 2, nil), 
+        ("[workspace]\nmembers = [\"/x\"]\n", "manifest.member", 2, nil),
         ("[workspace]\nexclude = [\".\"]\n", "manifest.member", 2, nil),
         ("[workspace]\nexclude = [\"a/../b\"]\n", "manifest.member", 2, nil),
         ("[workspace]\nmember = []\n", "toml.unknown-key", 2, "did you mean 'members'?"),

@@ -76,7 +76,8 @@ import Testing
             let report = try await world.workspace().add(["charts"], to: ["*a"], registry: nil, install: false)
             #expect(report.manifests == ["skills/alpha/skvm.toml", "skills/beta/skvm.toml"])
             #expect(try FileSystem.readText(world.project + "/skills/beta/skvm.toml").contains("charts"))
-            #expect(try FileSystem.list(world.project + "/skills/beta").sorted() == ["SKILL.md", "scripts", "skvm.toml"])
+            #expect(
+                try FileSystem.list(world.project + "/skills/beta").sorted() == ["SKILL.md", "scripts", "skvm.toml"])
             #expect(try await world.build().ok)
         }
     }
@@ -101,7 +102,8 @@ import Testing
             func depend(_ range: String) throws {
                 try world.put(
                     ProjectWorld.folder(
-                        "alpha", version: "1.0.0", dependencies: "beta = { path = \"../beta\", version = \"\(range)\" }"),
+                        "alpha", version: "1.0.0", dependencies: "beta = { path = \"../beta\", version = \"\(range)\" }"
+                    ),
                     at: "skills/alpha")
             }
             try depend("^1")

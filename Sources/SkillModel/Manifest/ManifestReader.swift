@@ -181,7 +181,9 @@ extension ManifestDependency {
             if record.has("registry") {
                 record.report(
                     value, id: "manifest.source", "a dependency has one source, not 'path' and 'registry'",
-                    hint: "leave 'registry' out: a folder is published with its 'version' in the registry of its dependents")
+                    hint:
+                        "leave 'registry' out: a folder is published with its 'version' in the registry of its dependents"
+                )
                 return nil
             }
             var range: VersionRange?
