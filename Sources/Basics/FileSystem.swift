@@ -18,6 +18,19 @@ package enum FileSystem {
         return FileStatus(info)
     }
 
+    /// The user whom the thing at `path` itself belongs to; nil when nothing is there.
+    package static func owner(of path: String) throws(FileError) -> UInt32? {
+        var info = stat()
+        guard lstat(path, &info) == 0 else {
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw FileError("look at", path)
+        }
+        return info.st_uid
+    }
+
+    /// In whose name this process works.
+    package static var user: UInt32 { geteuid() }
+
     /// Whether a regular file is at a NUL-terminated path; a link is none.
     package static func isFile(_ path: UnsafePointer<CChar>) -> Bool {
         var info = stat()
@@ -166,12 +179,19 @@ package enum FileSystem {
 
     /// Replaces a file so that a crash at any moment leaves the old bytes or the new ones: temporary file beside it,
     /// fsync, rename, fsync of the folder.
-    package static func replace(_ path: String, with bytes: [UInt8], mode: UInt32 = 0o666) throws(FileError) {
-        let temporary = temporaryPath(beside: path)
+    ///
+    /// A `staging` folder, on the same disk, holds the new bytes until then: for a folder in which a file that a killed
+    /// process left behind would count.
+    package static func replace(
+        _ path: String, with bytes: [UInt8], mode: UInt32 = 0o666, staging: String? = nil
+    ) throws(FileError) {
+        let name = path.utf8.split(separator: 0x2F).last.map { String(Substring($0)) } ?? "file"
+        let temporary = temporaryPath(beside: staging.map { "\($0)/\(name)" } ?? path)
         try create(temporary, with: bytes, mode: mode, synchronized: true)
         guard systemRename(temporary, path) == 0 else {
             let error = FileError("write", path)
             unlink(temporary)
+            if staging != nil, error.code == EXDEV { return try replace(path, with: bytes, mode: mode) }
             throw error
         }
         try synchronizeDirectory(parent(of: path) ?? ".")

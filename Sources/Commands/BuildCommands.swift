@@ -6,12 +6,12 @@ struct BuildCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "build", abstract: "Compile the project's skills for every target.",
         discussion: "Only the passes whose inputs changed run; `skvm explain NAME` says why.")
-    @Option(name: .shortAndLong, help: "Only these packages.") var package: [String] = []
+    @OptionGroup var members: MemberOptions
     @Option(name: .shortAndLong, help: "Only these targets.") var target: [String] = []
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
-        try options.finish(try await options.workspace().build(packages: package, targets: target))
+        try options.finish(try await options.workspace().build(packages: members.selection, targets: target))
     }
 }
 
@@ -20,6 +20,7 @@ struct CheckCommand: SkvmSubcommand {
         commandName: "check",
         abstract: "Check skills without building: form, contents, demands that no target can meet.")
     @Argument(help: "Skill folders; without any, the project's skills.") var folders: [String] = []
+    @OptionGroup var members: MemberOptions
     @Option(name: .customLong("pass"), help: "A custom pass of skvm.toml instead: run it over sample skills.")
     var pass: String?
     @OptionGroup var options: GlobalOptions
@@ -28,11 +29,14 @@ struct CheckCommand: SkvmSubcommand {
         if pass != nil, !folders.isEmpty {
             throw ValidationError("--pass checks a pass, not folders: give one of them")
         }
+        if members.selection != [], pass != nil || !folders.isEmpty {
+            throw ValidationError("-p and --workspace choose among the project's skills: leave the others out")
+        }
     }
 
     mutating func run() async throws {
         if let pass { return try options.finish(try await options.workspace().checkPass(pass)) }
-        let report = try await options.workspace().check(folders)
+        let report = try await options.workspace().check(folders, packages: members.selection)
         try options.finish(report)
     }
 }
@@ -40,17 +44,24 @@ struct CheckCommand: SkvmSubcommand {
 struct InspectCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect", abstract: "What a skill demands, depends on and does, as the passes see it.")
-    @Argument(help: "A skill's folder.") var folder: String
+    @Argument(help: "A skill's folder; inside of a member it may be left out.") var folder: String?
+    @OptionGroup var one: OnePackageOption
     @Option(help: "Write a page for a browser to this file, with the text and what was seen in it.")
     var html: String?
     @OptionGroup var options: GlobalOptions
 
+    mutating func validate() throws {
+        if folder != nil, one.package != nil { throw ValidationError("give a folder or -p, not both") }
+    }
+
     mutating func run() async throws {
+        let workspace = try options.workspace()
+        let folder = try self.folder ?? workspace.skillFolder(one.selection(nil))
         if let html {
-            let report = try await options.workspace().inspectionPage(of: folder, to: html)
+            let report = try await workspace.inspectionPage(of: folder, to: html)
             return try options.show(report)
         }
-        let inspection = try options.workspace().inspect(folder)
+        let inspection = try workspace.inspect(folder)
         if options.json {
             try options.terminal.json(inspection)
         } else {
@@ -65,12 +76,13 @@ struct ExplainCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract: "Why each pass of a skill last ran, down to the input, file or level that changed.")
-    @Argument(help: "A package's name.") var name: String
+    @Argument(help: "A package's name; inside of a member it may be left out.") var name: String?
+    @OptionGroup var one: OnePackageOption
     @Option(name: .shortAndLong, help: "Only for this target.") var target: String?
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
-        try options.show(try options.workspace().explain(name, target: target))
+        try options.show(try options.workspace().explain(one.selection(name), target: target))
     }
 }
 
@@ -80,12 +92,15 @@ struct GraphCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "graph", abstract: "The actions of a build: what feeds what.")
     @Argument(help: "Only this package.") var name: String?
+    @OptionGroup var members: MemberOptions
     @Option(name: .shortAndLong, help: "Only this target.") var target: String?
     @Option(help: "text, dot, mermaid or json.") var format = Format.text
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
-        let graph = try await options.workspace().graph(package: name, target: target)
+        var packages = members.selection
+        if let name { packages.patterns.append(name) }
+        let graph = try await options.workspace().graph(packages: packages, target: target)
         switch options.json ? .json : format {
         case .text: options.terminal.data(graph.text)
         case .dot: options.terminal.data(graph.dot)
@@ -98,11 +113,12 @@ struct GraphCommand: SkvmSubcommand {
 struct DiffCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "diff", abstract: "Source → variant of a skill, with the rule and the gap of each edit.")
-    @Argument(help: "A package's name.") var name: String
+    @Argument(help: "A package's name; inside of a member it may be left out.") var name: String?
+    @OptionGroup var one: OnePackageOption
     @Option(name: .shortAndLong, help: "The target; may be left out when there is one.") var target: String?
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
-        try options.show(try await options.workspace().diff(name, target: target))
+        try options.show(try await options.workspace().diff(one.selection(name), target: target))
     }
 }

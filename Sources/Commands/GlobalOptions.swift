@@ -64,6 +64,7 @@ struct GlobalOptions: ParsableArguments {
             configDirectory: folder("SKVM_CONFIG_DIR", "XDG_CONFIG_HOME", ".config"),
             stateDirectory: folder("SKVM_STATE_DIR", "XDG_STATE_HOME", ".local/state"), environment: environment,
             flags: flags, progress: { line in if !terminal.json { terminal.note(line) } })
+        settings.namesDirectory = self.directory != nil
         if !json, !quiet { settings.transfers = { PassingLine.take($0, terminal) } }
         return Workspace(settings)
     }

@@ -45,14 +45,16 @@ extension PassLanguage: ExpressibleByArgument {}
 struct AddCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "add",
-        abstract: "Add skills to the project: skvm.toml and skvm.lock. `skvm install NAME` also installs them.",
+        abstract: "Add skills to skvm.toml and skvm.lock. `skvm install NAME` also installs them.",
         discussion: """
             A skill is named by   NAME[@RANGE]                 from the registry
                                   GIT-URL[#SKILL][@RANGE]      from any git repository: SKILL is a folder, its name,
                                                                or a plugin of the repository's marketplace file
                                   ./FOLDER[#SKILL]             from this machine
+            Inside of a workspace's member they are added to its skvm.toml.
             """)
     @Argument(help: "Skills to add.") var skills: [String]
+    @OptionGroup var edited: EditedOptions
     @Option(help: "The registry to take them from, by its name in skvm.toml; `embedded` is the one built into skvm.")
     var registry: String?
     @Flag(help: GlobalOptions.globalHelp) var global = false
@@ -60,20 +62,23 @@ struct AddCommand: SkvmSubcommand {
 
     mutating func run() async throws {
         let workspace = try options.workspace(global: global)
-        let report = try await workspace.add(skills, registry: registry, install: false)
+        let report = try await workspace.add(
+            skills, to: edited.selection, registry: registry, install: false)
         try options.finish(report)
     }
 }
 
 struct RemoveCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
-        commandName: "remove", abstract: "Remove skills from the project and take away what was installed of them.")
+        commandName: "remove", abstract: "Remove skills from skvm.toml and take away what was installed of them.",
+        discussion: "Inside of a workspace's member they are removed from its skvm.toml.")
     @Argument(help: "Names of skills.") var names: [String]
+    @OptionGroup var edited: EditedOptions
     @Flag(help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
-        let report = try await options.workspace(global: global).remove(names)
+        let report = try await options.workspace(global: global).remove(names, from: edited.selection)
         try options.finish(report)
     }
 }
@@ -82,19 +87,29 @@ struct InstallCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "install",
         abstract: "Compile the project's skills for its targets and put them where the harnesses look.",
-        discussion: "With names, these are added to the project first, as `skvm add` does.")
+        discussion: """
+            With names, these are added to the project first, as `skvm add` does. A workspace's own members are built, not \
+            installed, unless the project depends on them.
+            """)
     @Argument(help: "Skills to add first (as in `skvm add`).") var skills: [String] = []
+    @OptionGroup var packages: PackageOptions
     @Option(name: .shortAndLong, help: "Only these targets.") var target: [String] = []
     @Option(help: "The registry to take added skills from; `embedded` is the one built into skvm.")
     var registry: String?
     @Flag(help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
+    mutating func validate() throws {
+        if !packages.package.isEmpty, !skills.isEmpty {
+            throw ValidationError("-p installs packages that the project has: leave the other names out")
+        }
+    }
+
     mutating func run() async throws {
         let workspace = try options.workspace(global: global)
         let report =
             skills.isEmpty
-            ? try await workspace.install(targets: target)
+            ? try await workspace.install(targets: target, packages: packages.selection)
             : try await workspace.add(skills, registry: registry, install: true, targets: target)
         try options.finish(report)
     }

@@ -6,13 +6,18 @@ struct VerifyCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: "Rehash what is installed and cached, and compare it with skvm.lock (exit 5 when it differs).")
+    @OptionGroup var packages: PackageOptions
     @Flag(help: "Restore what is missing or damaged. Files that were changed stay, and are named.") var repair = false
     @Flag(help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
+    mutating func validate() throws {
+        if repair, !packages.package.isEmpty { throw ValidationError("--repair restores all: leave -p out") }
+    }
+
     mutating func run() async throws {
         let workspace = try options.workspace(global: global)
-        let report = try await repair ? workspace.repair() : workspace.verify()
+        let report = try await repair ? workspace.repair() : workspace.verify(packages: packages.selection)
         try options.finish(report)
     }
 }

@@ -9,7 +9,8 @@ struct UpdateCommand: SkvmSubcommand {
             Without names all packages may move; with names only these, and what they need. Git branches move to their \
             heads, revisions stay. `skvm outdated` shows what there is beyond the ranges.
             """)
-    @Argument(help: "Packages of the project.") var packages: [String] = []
+    @Argument(help: "Packages of the project; `*` stands for any part of a name.") var names: [String] = []
+    @OptionGroup var packages: PackageOptions
     @Option(help: "The version to take of the one package named, though it be older, yanked or young.")
     var precise: String?
     @Flag(help: "Show what changed in the source files of each updated package.") var diff = false
@@ -18,6 +19,8 @@ struct UpdateCommand: SkvmSubcommand {
 
     mutating func run() async throws {
         let workspace = try options.workspace(global: global)
-        try options.finish(try await workspace.update(packages, precise: precise, diff: diff))
+        try options.finish(
+            try await workspace.update(
+                names, packages: packages.selection, precise: precise, diff: diff))
     }
 }

@@ -1,6 +1,6 @@
 package import Basics
 package import Git
-import SkillModel
+package import SkillModel
 
 /// Writes the index of a registry that holds its skills itself, from what lies in its folder.
 ///
@@ -23,11 +23,21 @@ package struct RegistryIndexer: Sendable {
         self.commit = commit
     }
 
-    /// The index files that are to change, with their new bytes. `releases` are the skills in the folder.
+    /// Whether the index has a line of that version.
+    package func lists(_ name: PackageName, _ version: Version) async throws -> Bool {
+        guard let path = IndexLine.path(of: name) else { return false }
+        let bytes = try await FileSource.folder(folder).file(path) ?? []
+        return try IndexLine.parse(bytes, of: name, file: "\(folder)/\(path.text)").contains { $0.version == version }
+    }
+
+    /// The index files that are to change, with their new bytes. `releases` are the skills in the folder, `tagged` those of
+    /// commits, which the index does not list.
     ///
     /// Throws `registry.changed-version`, `registry.lost-version`, and `registry.bad-line` for what is there.
-    package func changes(_ releases: [NewRelease]) async throws -> [RelativePath: [UInt8]] {
-        let names = Dictionary(grouping: releases, by: \.name)
+    package func changes(
+        _ releases: [NewRelease], tagged: [NewRelease] = []
+    ) async throws -> [RelativePath: [UInt8]] {
+        let names = Dictionary(grouping: releases + tagged, by: \.name)
         var all = Set(names.keys)
         for path in try await FileSource.folder(folder).paths(below: Self.index) {
             if let name = IndexLine.name(of: path) { all.insert(name) }

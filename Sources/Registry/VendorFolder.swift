@@ -34,7 +34,8 @@ package struct VendorFolder: Sendable {
         self.shown = shown
     }
 
-    static let mark = "skvm-vendor.toml"
+    /// The file that says what a folder is.
+    package static let mark = "skvm-vendor.toml"
     static let markText = "# Written by `skvm vendor`. Commit this folder; change nothing in it.\nversion = 1\n"
     /// No line end, filter or keyword is touched, and no file is left out, whatever the repository says elsewhere.
     static let attributes = "* -text !eol -ident -filter -working-tree-encoding -export-ignore -export-subst\n"

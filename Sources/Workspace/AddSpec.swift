@@ -12,6 +12,8 @@ struct SpecContext: Sendable {
     var workspace: Workspace
     /// Nil without a cooldown.
     var ages: ReleaseAges?
+    /// Whether the manifest that is edited is that of a skill with [package].
+    var isPackage = false
 }
 
 /// What one argument of `skvm add` means: `NAME[@RANGE]`, `GIT-URL[#SKILL][@RANGE]`, `HOST-URL[#SKILL][@RANGE]` for a
@@ -62,15 +64,20 @@ struct AddSpec: Sendable {
 
     static func skill(_ path: String, _ context: SpecContext) throws -> AddSpec {
         var name: PackageName?
+        var range: VersionRange?
         if FileSystem.exists(path + "/skvm.toml") {
             let bytes = try FileSystem.read(path + "/skvm.toml", limit: Manifest.greatestSize)
-            name = try Manifest(parsing: bytes, file: path + "/skvm.toml").package?.name
+            let package = try Manifest(parsing: bytes, file: path + "/skvm.toml").package
+            name = package?.name
+            // What will be published needs the range that stands for the folder then.
+            if context.isPackage, let package, package.isPublic { range = .compatible(with: package.version) }
         }
         if name == nil {
             name = Parse.frontMatter(of: try FileSystem.read(path + "/SKILL.md", limit: Parse.maximumSize)).name
                 .flatMap { PackageName($0) }
         }
-        return AddSpec(name: name ?? PackageName(unnamed: path), source: .path(relative(path, to: context.root)))
+        return AddSpec(
+            name: name ?? PackageName(unnamed: path), source: .path(relative(path, to: context.root), range: range))
     }
 
     /// `path` from `root`, as people write it in a manifest.

@@ -128,8 +128,9 @@ package struct DiffReport: Report, Codable {
 
 extension Workspace {
     /// Why each pass of a package last ran, of its target alone when one is named.
-    package func explain(_ name: String, target: String?) throws -> ExplainReport {
+    package func explain(_ package: PackageSelection, target: String?) throws -> ExplainReport {
         let project = try self.project()
+        let name = try chosenName(package, project)
         let history = History(try ActionCache(root: project.statePath))
         let explainer = Explainer(history: history)
         let targets = project.manifest.targets.map(\.name.description)
@@ -160,18 +161,18 @@ extension Workspace {
         return ExplainReport(package: name, passes: passes)
     }
 
-    /// The actions of the project's last builds, from the history.
-    package func graph(package name: String?, target: String?) async throws -> GraphReport {
+    /// The actions of the project's last builds, from the history: those of `packages`; when nothing is said, of the member
+    /// that this is run in, or else all.
+    package func graph(packages: PackageSelection, target: String?) async throws -> GraphReport {
         let project = try self.project()
         let history = History(try ActionCache(root: project.statePath))
         let resolved = try await resolve(project, lock: try project.lock(), shelf: try RegistryShelf(project, self))
-        let known = resolved.packages.map(\.id.name.description)
-        if let name, !known.contains(name) { throw DiagnosticsError([Self.unknownPackage(name, among: known)]) }
+        let chosen = try self.chosen(packages, among: resolved, project)
         if let target, !project.manifest.targets.contains(where: { $0.name.description == target }) {
             throw DiagnosticsError([Self.unknownTarget(target, in: project)])
         }
         var report = GraphReport(nodes: [], edges: [])
-        for package in known where name == nil || name == package {
+        for package in chosen.map(\.id.name.description) {
             let passes =
                 PassID.allCases.map { (id: $0.rawValue, isTargetFree: $0.isTargetFree) }
                 + project.manifest.passes.map { (id: $0.name.description, isTargetFree: false) }
@@ -203,8 +204,9 @@ extension Workspace {
     }
 
     /// The edits that made a package's variant for a target, beside the source's text.
-    package func diff(_ name: String, target: String?) async throws -> DiffReport {
+    package func diff(_ package: PackageSelection, target: String?) async throws -> DiffReport {
         let project = try self.project()
+        let name = try chosenName(package, project)
         try requireTargets(project)
         let names = project.manifest.targets.map(\.name.description)
         guard let target = target ?? (names.count == 1 ? names[0] : nil) else {
@@ -214,7 +216,8 @@ extension Workspace {
                     hint: "name one with --target: \(names.joined(separator: ", "))", fault: .usage)
             ])
         }
-        let outcome = try await compile(project, command: "diff", packages: [name], targets: [target])
+        let outcome = try await compile(
+            project, command: "diff", packages: PackageSelection([name]), targets: [target])
         guard let tree = outcome.variants.first?.tree,
             let package = outcome.resolved.packages.first(where: { $0.id.name.description == name })
         else { throw DiagnosticsError(outcome.report.diagnostics) }

@@ -143,11 +143,11 @@ struct Binder: Sendable {
             return BoundDependency(
                 key: PackageKey(dependency.ownName, source: source.description), binding: .web(source),
                 requirement: range.map { .range($0) } ?? .any)
-        case .path(let path):
+        case .path(let path, let range):
             let full = FileSystem.absolute(path, from: folder)
             return BoundDependency(
                 key: PackageKey(folders[full]?.name ?? dependency.ownName, source: full), binding: .folder(full),
-                requirement: .any)
+                requirement: range.map { .range($0) } ?? .any)
         }
     }
 

@@ -20,14 +20,16 @@ struct BuildOutcome: Sendable {
 }
 
 extension Workspace {
-    /// Compiles the project's packages (of `packages` alone when there are any) for its targets (likewise) and puts the
-    /// variants below `.skvm/variants/<target>/<package>`.
+    /// Compiles the project's packages (those of `packages`; when nothing is said, the member that this is run in, or else
+    /// all) for its targets (of `targets` alone when there are any) and puts the variants below
+    /// `.skvm/variants/<target>/<package>`.
     ///
     /// Faults of skills are in the report. Throws what makes a build impossible: a broken manifest or lock, a source that
     /// can't be had, a disk that is full.
-    package func build(packages: [String] = [], targets: [String] = []) async throws -> BuildReport {
+    package func build(packages: PackageSelection = [], targets: [String] = []) async throws -> BuildReport {
         let root = try projectRoot()
-        let configuration = memoConfiguration("build", packages + ["--"] + targets, root: root)
+        let configuration = memoConfiguration(
+            "build", words(of: packages, root: root) + ["--"] + targets, root: root)
         let memo = Project.statePath(root) + "/build.memo"
         let memory = recall(memo, configuration, in: root)
         if case .whole(let report) = memory { return report }
@@ -68,7 +70,7 @@ extension Workspace {
     }
 
     private func buildAlone(
-        _ packages: [String], _ targets: [String], _ memo: String, _ configuration: Digest
+        _ packages: PackageSelection, _ targets: [String], _ memo: String, _ configuration: Digest
     ) async throws -> BuildReport {
         let takenAt = WallClock.now()
         let project = try self.project()
@@ -87,31 +89,31 @@ extension Workspace {
         return outcome.report
     }
 
-    /// Resolves and compiles; nothing outside the cache and `.skvm/` changes.
+    /// Resolves and compiles; nothing outside the cache and `.skvm/` changes. `withNeeded`: also what the packages need.
     func compile(
-        _ project: Project, command: String, packages: [String], targets: [String]
+        _ project: Project, command: String, packages: PackageSelection, withNeeded: Bool = false, targets: [String]
     ) async throws -> BuildOutcome {
         let lock = try self.lock(of: project)
         let shelf = try RegistryShelf(project, self)
         let resolved = try await resolve(project, lock: lock, shelf: shelf)
         let (resolvedTargets, warnings) = try await resolveTargets(project, lock: lock, names: targets, shelf: shelf)
-        for name in packages where !resolved.packages.contains(where: { $0.id.name.description == name }) {
-            throw DiagnosticsError([
-                Self.unknownPackage(name, among: resolved.packages.map(\.id.name.description))
-            ])
+        var chosen = try self.chosen(packages, among: resolved, project)
+        if withNeeded {
+            let names = resolved.closure(of: chosen)
+            chosen = resolved.packages.filter { names.contains($0.id.name) }
         }
-        let chosen = resolved.packages.filter { packages.isEmpty || packages.contains($0.id.name.description) }
+        let packages = chosen
         return try await blocking {
             let custom = try CustomPassFiles(project, store, environment: settings.environment)
             let session = try Session(self, project, custom: custom.passes)
-            let (results, skipped) = try session.compile(chosen, for: resolvedTargets)
+            let (results, skipped) = try session.compile(packages, for: resolvedTargets)
             var report = BuildReport(command: command)
             report.dryRun = flags.dryRun
             report.ran = session.ranPasses()
             report.cached = session.engine.report.cached + skipped
             report.add(warnings + resolved.diagnostics)
-            for package in chosen { report.add(try demandRemarks(on: package, resolvedTargets)) }
-            for (package, result) in zip(chosen, results) {
+            for package in packages { report.add(try demandRemarks(on: package, resolvedTargets)) }
+            for (package, result) in zip(packages, results) {
                 let all = result.diagnostics + result.variants.flatMap(\.diagnostics)
                 report.add(Self.placed(Self.distinct(all), in: package))
             }

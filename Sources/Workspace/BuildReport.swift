@@ -43,6 +43,8 @@ package struct BuildReport: DiagnosedReport, Codable, Equatable {
     package var diagnostics: [Diagnostic] = []
     /// What happened to `skvm.lock`, one line a record; empty when it did not change.
     package var lockChanges: [String] = []
+    /// Of `add` and `remove`: the manifests that they changed, relative to the project; nil of other commands.
+    package var manifests: [String]?
     /// Harness folders that changed: `installed`, `updated`, `removed`, `kept`.
     package var folders: [FolderChange] = []
 
@@ -93,6 +95,7 @@ package struct BuildReport: DiagnosedReport, Codable, Equatable {
             lines.append("\(pass.pass) for \(pass.package)\(pass.target.map { " → \($0)" } ?? "") ran: \(pass.why)")
         }
         if again.count > 12 { lines.append("and \(again.count - 12) more passes ran again: skvm explain NAME") }
+        lines += (manifests ?? []).filter { $0 != "skvm.toml" }.map { "changed \($0)" }
         lines += lockChanges.prefix(12).map { "skvm.lock: \($0)" }
         if lockChanges.count > 12 { lines.append("skvm.lock: and \(lockChanges.count - 12) more changes") }
         let kept = keptFolders

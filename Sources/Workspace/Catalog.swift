@@ -174,7 +174,12 @@ actor Catalog: PackageProvider {
     /// What a version depends on, in the order of `declared`.
     func bound(of package: PackageKey, at version: Version) async throws -> [BoundDependency] {
         guard let binding = binding(of: package) else { return [] }
-        let declared = try await declared(of: package, at: version)
+        var declared = try await declared(of: package, at: version)
+        if case .git(let source) = binding {
+            for index in declared.indices {
+                if let beside = try await beside(declared[index], source, package, version) { declared[index] = beside }
+            }
+        }
         var registry: String?
         var folder = root
         switch binding {
@@ -189,6 +194,31 @@ actor Catalog: PackageProvider {
             }
             return bound
         }
+    }
+
+    /// A folder that a skill of a repository depends on is in that repository, too: by its own versions where there are tags
+    /// in the range that stands beside the path, else at the very commit. Nil for what is no such folder.
+    private func beside(
+        _ dependency: ManifestDependency, _ source: GitSource, _ package: PackageKey, _ version: Version
+    ) async throws -> ManifestDependency? {
+        guard case .path(let text, let range) = dependency.source, !text.hasPrefix("/"),
+            case .git(_, let commit, let folder)? = try await offer(package, version).release?.origin
+        else { return nil }
+        // Of parts, so that it can't lead out of the repository.
+        var parts = folder?.components.map(String.init) ?? []
+        for part in text.split(separator: "/") where part != "." {
+            if part != ".." { parts.append(String(part)) } else if parts.popLast() == nil { return nil }
+        }
+        guard let path = RelativePath(parts.joined(separator: "/")) else { return nil }
+        var moved = GitSource(url: source.url, path: path, reference: .revision(commit.hex))
+        if let range, source.followsVersions,
+            try await git(moved, dependency.ownName).versions().contains(where: { range.contains($0.version) })
+        {
+            moved.reference = .range(range)
+        }
+        var copy = dependency
+        copy.source = .git(moved)
+        return copy
     }
 
     /// What a version requires, as its author wrote it.

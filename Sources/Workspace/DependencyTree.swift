@@ -96,7 +96,11 @@ private struct TreeDrawing {
 extension Workspace {
     /// What the project depends on, as the lock has it; with `invert`, what depends on that package; with `duplicates`, who
     /// brings in packages that are there more than once.
-    package func tree(invert: String? = nil, duplicates: Bool = false, depth: Int? = nil) async throws -> TreeReport {
+    ///
+    /// The trees are those of `packages`; when nothing is said, of the member that this is run in, or else all.
+    package func tree(
+        invert: String? = nil, duplicates: Bool = false, depth: Int? = nil, packages selection: PackageSelection = []
+    ) async throws -> TreeReport {
         let project = try self.project()
         let resolved = try await looking(project)
         let shelf = try RegistryShelf(project, self)
@@ -111,8 +115,12 @@ extension Workspace {
             report.roots = [Self.root(try package(invert, in: resolved, id: "tree.unknown"), report)]
         } else if duplicates {
             report.roots = Self.duplicates(resolved.packages).map { Self.root($0, report) }
-        } else {
+        } else if try selection.isAll
+            || (selection.isUnsaid && project.member(at: settings.workingDirectory) == nil)
+        {
             report.roots = Self.roots(project, resolved, report)
+        } else {
+            report.roots = try chosen(selection, among: resolved, project).map { Self.root($0, report) }
         }
         return report
     }

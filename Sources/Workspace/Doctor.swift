@@ -93,11 +93,8 @@ extension Workspace {
     }
 
     private func examineProject(_ findings: inout Findings) async {
-        guard let root = Self.root(above: settings.workingDirectory) else {
-            findings.lines.append("project: none here")
-            return
-        }
         do {
+            guard let root = try projectRootOrNone() else { return findings.lines.append("project: none here") }
             let project = try Self.project(at: root)
             findings.lines.append(
                 "project: \(root), \(counted(project.manifest.targets.count, "target")), "

@@ -1,5 +1,6 @@
 import Basics
 import ContentStore
+import Formats
 import Git
 import Harness
 import Registry
@@ -65,80 +66,108 @@ extension Workspace {
             try FileSystem.rename(staging, to: folder)
         }
         return Done(
-            command: "new", text: "wrote \(name)/\nnext: edit \(name)/SKILL.md, then skvm check \(name)",
+            command: "new",
+            text: "wrote \(name)/\nnext: \(try joining(folder).map { "\($0), " } ?? "")edit \(name)/SKILL.md, "
+                + "then skvm check \(name)",
             paths: files.map { "\(name)/\($0.path)" })
+    }
+
+    /// What is left to do so that a new folder is a member of the workspace that it lies in; nil where it is one, or where
+    /// there is no workspace.
+    private func joining(_ folder: String) throws -> String? {
+        guard let root = try projectRootOrNone(), case let project = try Self.project(at: root),
+            project.manifest.members != nil
+        else { return nil }
+        switch Members(project).standing(of: folder) {
+        case .member, .apart, .noSkill: return nil
+        case .unknown: return "add \"\(project.shown(folder))\" to members in \(project.manifestPath)"
+        }
     }
 
     // MARK: Dependencies
 
-    /// Adds skills to the manifest and resolves; with `install`, installs the project as well. When anything fails, the
+    /// Adds skills to a manifest and resolves; with `install`, installs the project as well. When anything fails, the
     /// manifest is as it was.
+    ///
+    /// The manifest is the one of the members that `members` names, else of the member that this is run in, else the
+    /// project's; with `install` always the project's: a member's dependencies are built, not installed.
     package func add(
-        _ specs: [String], registry: String?, install: Bool, targets: [String] = []
+        _ specs: [String], to members: PackageSelection = [], registry: String?, install: Bool, targets: [String] = []
     ) async throws -> BuildReport {
-        try await exclusively(try self.project()) {
-            try await addAlone(specs, registry: registry, install: install, targets: targets)
+        let project = try self.project()
+        let folders = install ? [project.root] : try editedFolders(members, project)
+        return try await exclusively(project) {
+            try await addAlone(specs, folders, registry: registry, install: install, targets: targets)
         }
     }
 
     private func addAlone(
-        _ specs: [String], registry: String?, install: Bool, targets: [String]
+        _ specs: [String], _ folders: [String], registry: String?, install: Bool, targets: [String]
     ) async throws -> BuildReport {
         let project = try self.project()
-        let before = project.hasManifest ? try FileSystem.read(project.manifestPath) : []
-        var editor = try ManifestEditor(before)
         let shelf = try RegistryShelf(project, self)
-        let context = SpecContext(
-            workingDirectory: settings.workingDirectory, root: project.root, registry: registry, workspace: self,
-            ages: releaseAges(project))
-        for text in specs {
-            for spec in try await AddSpec.read(text, context, shelf) {
-                try editor.setDependency(spec.name, spec.source)
+        var edits: [ManifestEdit] = []
+        for folder in folders {
+            var edit = try ManifestEdit(folder, of: project)
+            if folder != project.root { try edit.takeRegistry(registry, of: project) }
+            let context = SpecContext(
+                workingDirectory: settings.workingDirectory, root: folder, registry: registry, workspace: self,
+                ages: releaseAges(project), isPackage: try edit.editor.manifest().package != nil)
+            for text in specs {
+                for spec in try await AddSpec.read(text, context, shelf) {
+                    try edit.editor.setDependency(spec.name, spec.source)
+                }
             }
+            edits.append(edit)
         }
-        return try await withEdited(project, before, editor) { workspace in
+        let manifests = edits.filter(\.isChanged).map { project.shown("\($0.folder)/\(Manifest.fileName)") }
+        return try await withEdited(project, edits) { workspace in
             if install { return try await workspace.installAlone(targets) }
             let (old, new, resolved) = try await workspace.nextLock()
             var report = BuildReport(command: "add")
             report.dryRun = flags.dryRun
+            report.manifests = manifests
             report.add(resolved.diagnostics)
             report.lockChanges = try workspace.settle(new, over: old, project)
             return report
         }
     }
 
-    /// Resolves what the manifest asks for and pins it; compiles nothing.
+    /// Resolves what the manifests ask for and pins it; compiles nothing.
     package func writeLock() async throws -> BuildReport {
-        var report = try await add([], registry: nil, install: false)
+        let project = try self.project()
+        var report = try await exclusively(project) {
+            try await addAlone([], [project.root], registry: nil, install: false, targets: [])
+        }
         report.command = "lock"
         return report
     }
 
-    /// Removes skills from the manifest and what was installed of them, by the next installation's rules.
-    package func remove(_ names: [String]) async throws -> BuildReport {
-        try await exclusively(try self.project()) { try await removeAlone(names) }
+    /// Removes skills from a manifest (whose, as in `add`) and what was installed of them, by the next installation's rules.
+    package func remove(_ names: [String], from members: PackageSelection = []) async throws -> BuildReport {
+        let project = try self.project()
+        let folders = try editedFolders(members, project)
+        return try await exclusively(project) { try await removeAlone(names, folders) }
     }
 
-    private func removeAlone(_ names: [String]) async throws -> BuildReport {
+    private func removeAlone(_ names: [String], _ folders: [String]) async throws -> BuildReport {
         let project = try self.project()
-        let before = try FileSystem.read(project.manifestPath)
-        var editor = try ManifestEditor(before)
-        for text in names {
-            guard let name = PackageName(text), try editor.removeDependency(name) else {
-                throw DiagnosticsError([
-                    Diagnostic(
-                        "remove.unknown", .error, "skvm.toml has no dependency '\(text)'",
-                        hint:
-                            "its dependencies are \(project.manifest.dependencies.map(\.name.description).joined(separator: ", "))",
-                        fault: .usage)
-                ])
+        var edits: [ManifestEdit] = []
+        for folder in folders {
+            var edit = try ManifestEdit(folder, of: project)
+            for text in names {
+                if let name = PackageName(text), try edit.editor.removeDependency(name) { continue }
+                throw DiagnosticsError([try noDependency(text, edit, project)])
             }
+            edits.append(edit)
         }
-        return try await withEdited(project, before, editor) { workspace in
+        let manifests = edits.map { project.shown("\($0.folder)/\(Manifest.fileName)") }
+        return try await withEdited(project, edits) { workspace in
             let (old, new, resolved) = try await workspace.nextLock()
             if flags.locked { _ = try write(new, over: old, project) }
             var report = BuildReport(command: "remove")
             report.dryRun = flags.dryRun
+            report.manifests = manifests
             report.add(resolved.diagnostics)
             let left = Set(new.packages.map(\.id.name.description))
             let installer = installer(project)
@@ -164,6 +193,17 @@ extension Workspace {
         }
     }
 
+    private func noDependency(_ name: String, _ edit: ManifestEdit, _ project: Project) throws -> Diagnostic {
+        let known = try edit.editor.manifest().dependencies.map(\.name.description)
+        let some = known.prefix(10).joined(separator: ", ")
+        return Diagnostic(
+            "remove.unknown", .error,
+            "\(project.shown("\(edit.folder)/\(Manifest.fileName)")) has no dependency '\(name)'",
+            hint: nearest(to: name, in: known).map { "did you mean '\($0)'?" }
+                ?? (known.isEmpty ? "it has none" : "its dependencies are \(some)\(known.count > 10 ? ", …" : "")"),
+            fault: .usage)
+    }
+
     /// Resolves and fetches; compiles nothing. The lock that is, and the one that is to be.
     func nextLock(
         _ options: ResolveOptions = ResolveOptions()
@@ -183,36 +223,6 @@ extension Workspace {
     func settle(_ new: Lockfile, over old: Lockfile?, _ project: Project) throws -> [String] {
         if flags.dryRun && !flags.locked { return Lockfile.diff(old ?? Lockfile(), new) }
         return try write(new, over: old, project)
-    }
-
-    /// Writes the manifest, does `work`, and puts the old manifest back if that fails. Under `--dry-run` nothing is written:
-    /// the work's workspace has the edited manifest as a draft.
-    func withEdited(
-        _ project: Project, _ before: [UInt8], _ editor: ManifestEditor,
-        _ work: (Workspace) async throws -> BuildReport
-    ) async throws -> BuildReport {
-        if flags.dryRun {
-            var dry = self
-            dry.draft = Project(root: project.root, manifest: try editor.manifest(), hasManifest: true)
-            return try await work(dry)
-        }
-        if before == editor.bytes { return try await work(self) }
-        try FileSystem.replace(project.manifestPath, with: editor.bytes)
-        let report: BuildReport
-        do { report = try await work(self) } catch {
-            try putBack(before, project)
-            throw error
-        }
-        if !report.isCarriedOut { try putBack(before, project) }
-        return report
-    }
-
-    private func putBack(_ manifest: [UInt8], _ project: Project) throws {
-        if project.hasManifest {
-            try FileSystem.replace(project.manifestPath, with: manifest)
-        } else {
-            try FileSystem.remove(project.manifestPath)
-        }
     }
 
     // MARK: Targets and registries

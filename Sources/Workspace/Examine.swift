@@ -56,8 +56,8 @@ extension Workspace {
     }
 
     /// Form and contents of skills, without building: those at `folders`, else the project's own with what its targets
-    /// can't meet.
-    package func check(_ folders: [String]) async throws -> CheckReport {
+    /// can't meet; of these the ones of `packages`, or when nothing is said, the member that this is run in.
+    package func check(_ folders: [String], packages selection: PackageSelection = []) async throws -> CheckReport {
         var report = CheckReport(skills: 0, diagnostics: [])
         if folders.isEmpty {
             let project = try self.project()
@@ -66,7 +66,8 @@ extension Workspace {
             let resolved = try await resolve(project, lock: lock, shelf: shelf)
             let (targets, warnings) = try await resolveTargets(project, lock: lock, names: [], shelf: shelf)
             report.diagnostics += warnings
-            for skill in resolved.folders {
+            let paths = try checked(selection, resolved, project)
+            for skill in resolved.folders where paths?.contains(skill.path) ?? true {
                 report.skills += 1
                 report.diagnostics += try checkOne(skill.path, shown: project.shown(skill.path), targets)
             }
@@ -85,6 +86,33 @@ extension Workspace {
         }
         report.ok = !report.diagnostics.contains { $0.severity == .error }
         return report
+    }
+
+    /// The folders of the packages that are to be checked; nil for all.
+    private func checked(
+        _ selection: PackageSelection, _ resolved: Resolved, _ project: Project
+    ) throws -> Set<String>? {
+        if selection.isAll { return nil }
+        if selection.isUnsaid { return try project.member(at: settings.workingDirectory).map { [$0] } }
+        let own = resolved.packages.filter(\.source.isFolder)
+        let names = try selection.names(among: own.map(\.id.name.description))
+        return Set(own.filter { names.contains($0.id.name.description) }.map { project.absolute($0.place) })
+    }
+
+    /// The folder of the one skill of the project that `selection` names, or that this is run in.
+    package func skillFolder(_ selection: PackageSelection) throws -> String {
+        let project = try self.project()
+        if selection.isUnsaid {
+            if let folder = try project.member(at: settings.workingDirectory) { return folder }
+            if FileSystem.exists(project.root + "/SKILL.md") { return project.root }
+        }
+        let own = FileSystem.exists(project.root + "/SKILL.md") ? [project.root] : []
+        let folders = try (project.localFolders() + own).map { ("\(try project.skillName(in: $0))", $0) }
+        let name = try selection.name(among: folders.map(\.0))
+        guard let folder = folders.first(where: { $0.0 == name })?.1 else {
+            throw DiagnosticsError([Self.unsaid(folders.map(\.0))])
+        }
+        return folder
     }
 
     /// Without slashes at the end, which a shell's completion leaves there.

@@ -17,6 +17,14 @@ struct FolderSkill: Sendable {
     var version: Version
     var tree: Digest
 
+    /// With the manifest that it is to get.
+    func drafted(_ draft: Manifest?) -> FolderSkill {
+        guard let draft else { return self }
+        var copy = self
+        copy.manifest = draft
+        return copy
+    }
+
     var folderName: String {
         String(path[(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)...])
     }
@@ -52,7 +60,7 @@ extension Workspace {
             switch results.withLock({ $0[number] }) {
             case .success(let skill)?:
                 index.records[skill.path] = skill.record
-                skills.append(skill)
+                skills.append(skill.drafted(memberDrafts[skill.path]))
             case .failure(let error)?:
                 guard let diagnostics = Self.diagnostics(of: error) else { throw error }
                 faults += diagnostics.map { $0.location == nil ? $0.inFile(project.shown(paths[number])) : $0 }

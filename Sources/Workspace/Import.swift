@@ -21,7 +21,7 @@ extension Workspace {
     }
 
     private func importTarget() throws -> Project {
-        if flags.global || Self.root(above: settings.workingDirectory) != nil { return try self.project() }
+        if try flags.global || projectRootOrNone() != nil { return try self.project() }
         return Project(root: settings.workingDirectory, manifest: Manifest(), hasManifest: false)
     }
 
@@ -69,7 +69,9 @@ extension Workspace {
                 try FileSystem.rename(staging, to: copy.path)
                 made.append(copy.path)
             }
-            let done = try await withEdited(project, before, plan.editor) { workspace in
+            let done = try await withEdited(
+                project, [ManifestEdit(project.root, before: project.hasManifest ? before : nil, plan.editor)]
+            ) { workspace in
                 let (old, new, _) = try await workspace.nextLock()
                 var report = BuildReport(command: "import")
                 report.lockChanges = try workspace.settle(new, over: old, try workspace.project())
@@ -121,7 +123,7 @@ extension Workspace {
 
     /// Folders of skills that the manifest names already.
     private func ownFolders(_ project: Project) throws -> [String] {
-        try Members.expand(project.manifest.members ?? [], in: project.root).members
+        try Members(project).expand().members
             + project.manifest.dependencies.compactMap { $0.folder(from: project.root)?.path }
     }
 

@@ -111,13 +111,13 @@ struct ImportPlan {
         case .registry(let range, let name): "\(name ?? "registry") \(range)"
         case .git(let git): "\(git.url)\(git.path.map { "#\($0)" } ?? "")"
         case .web(let source, _): source.description
-        case .path(let path): path
+        case .path(let path, _): path
         }
     }
 
     private static func pin(_ source: ManifestDependency.Source) -> String {
         guard case .git(let git) = source else {
-            if case .path(let path) = source, path.hasPrefix("./\(Workspace.localSkills)/") { return "copied" }
+            if case .path(let path, _) = source, path.hasPrefix("./\(Workspace.localSkills)/") { return "copied" }
             if case .path = source { return "a folder" }
             return "version"
         }

@@ -12,37 +12,48 @@ extension Workspace {
     ///
     /// What is no longer needed in the project's folders is removed. Refusals (a file that is not ours) and faults of skills
     /// are in the report; then nothing was installed. So are edited files that clash with their new versions; then all was.
-    package func install(targets: [String] = []) async throws -> BuildReport {
+    ///
+    /// Of `packages` only these are installed, with what they need; nothing is removed then.
+    package func install(
+        targets: [String] = [], packages: PackageSelection = .all
+    ) async throws -> BuildReport {
         let root = try projectRoot()
-        let configuration = memoConfiguration(
-            "install", targets + [flags.global ? "global" : "project"], root: root)
+        let configuration = installConfiguration(targets, packages, root)
         let memo = Project.statePath(root) + (flags.global ? "/install-global.memo" : "/install.memo")
         let memory = recall(memo, configuration, in: root)
         if case .whole(let report) = memory { return report }
         let project = try self.project()
         try requireTargets(project)
-        return try await exclusively(project) { try await remembering(memory).installAlone(targets) }
+        return try await exclusively(project) { try await remembering(memory).installAlone(targets, packages) }
     }
 
     /// `install` for a caller that has the project for itself.
-    func installAlone(_ targets: [String]) async throws -> BuildReport {
-        try await healing(try self.project()) { try await $0.installOnce(targets) }
+    func installAlone(_ targets: [String], _ packages: PackageSelection = .all) async throws -> BuildReport {
+        try await healing(try self.project()) { try await $0.installOnce(targets, packages) }
     }
 
-    func installOnce(_ targets: [String]) async throws -> BuildReport {
+    private func installConfiguration(_ targets: [String], _ packages: PackageSelection, _ root: String) -> Digest {
+        memoConfiguration(
+            "install",
+            targets + [flags.global ? "global" : "project"] + (packages.isAll ? [] : ["-p"] + packages.patterns),
+            root: root)
+    }
+
+    func installOnce(_ targets: [String], _ packages: PackageSelection = .all) async throws -> BuildReport {
         let takenAt = WallClock.now()
         let project = try self.project()
         try requireTargets(project)
-        let configuration = memoConfiguration(
-            "install", targets + [flags.global ? "global" : "project"], root: project.root)
+        let configuration = installConfiguration(targets, packages, project.root)
         let memo = project.statePath + (flags.global ? "/install-global.memo" : "/install.memo")
-        var outcome = try await compile(project, command: "install", packages: [], targets: targets)
+        var outcome = try await compile(
+            project, command: "install", packages: packages, withNeeded: !packages.isAll, targets: targets)
         guard outcome.report.ok || flags.keepGoing else { return outcome.report }
+        if !packages.isAll { try requireNeeded(packages, outcome.resolved) }
         let requests = try installRequests(outcome, project)
         if flags.locked { _ = try write(outcome.lock, over: outcome.oldLock, project) }
 
         let installer = installer(project)
-        let removesOthers = targets.isEmpty && outcome.report.ok
+        let removesOthers = targets.isEmpty && packages.isAll && outcome.report.ok
         let owner = owner(project)
         let plan = try await blocking { [flags, settings] in
             if flags.dryRun { return try installer.plan(requests, removesOthers: removesOthers, owner: owner) }
@@ -78,6 +89,21 @@ extension Workspace {
                 bases: Set(requests.map(\.folder)).sorted())
         }
         return outcome.report
+    }
+
+    /// What nothing in the project's manifest leads to would be removed by the next whole installation.
+    private func requireNeeded(_ packages: PackageSelection, _ resolved: Resolved) throws {
+        let names = try packages.names(among: resolved.packages.map(\.id.name.description))
+        let idle = resolved.packages.filter { names.contains($0.id.name.description) && !$0.isNeeded }
+        guard let first = idle.first,
+            idle.count == names.count || !packages.patterns.contains(where: { $0.contains("*") })
+        else { return }
+        throw DiagnosticsError([
+            Diagnostic(
+                "install.member", .error,
+                "'\(first.id.name)' is a member of the workspace, which is built and not installed",
+                hint: "make the project depend on it: skvm add ./\(first.place)", fault: .usage)
+        ])
     }
 
     func installer(_ project: Project) -> Installer {

@@ -69,15 +69,19 @@ private struct Supply {
 
 extension Workspace {
     /// For each package its locked version, the newest that its requirements accept, and the newest of all, prereleases
-    /// only with `prereleases`. Asks the sources; changes nothing.
-    package func outdated(prereleases: Bool = false) async throws -> OutdatedReport {
+    /// only with `prereleases`; only of `packages` and what they need when there are any. Asks the sources; changes nothing.
+    package func outdated(
+        prereleases: Bool = false, packages selection: PackageSelection = .all
+    ) async throws -> OutdatedReport {
         let project = try self.project()
         let shelf = try RegistryShelf(project, self)
         let resolved = try await resolve(
             project, lock: try project.lock(), shelf: shelf, ResolveOptions(readsFiles: false))
         let requirements = try await resolved.requirements(project)
         var report = OutdatedReport()
-        for package in resolved.packages where !package.source.isFolder {
+        let wanted = resolved.closure(
+            of: selection.isUnsaid ? resolved.packages : try chosen(selection, among: resolved, project))
+        for package in resolved.packages where !package.source.isFolder && wanted.contains(package.id.name) {
             let edges = requirements.on(package.id.name)
             let supply = try await supply(of: package, edges.first?.binding, project, shelf)
             let locked = package.id.version

@@ -30,7 +30,7 @@ package struct PublishReport: DiagnosedReport, Codable {
         guard ok, let registry, let tag, let tree else { return "" }
         let place = "\(git ?? "the registry's own repository")\(path.map { "#\($0)" } ?? "")"
         let what = "\(package) (\(tree)) as `\(tag)` of \(place)"
-        if dryRun { return "dry run, nothing was changed; otherwise: publish \(what) in \(registry)" }
+        if dryRun, changed { return "dry run, nothing was changed; otherwise: publish \(what) in \(registry)" }
         return changed ? "published \(what) in \(registry)" : "\(registry) has \(what) already"
     }
 }
@@ -54,39 +54,26 @@ extension Workspace {
             report.ok = false
             return report
         }
-        let words = try SkillWords(of: skill.folder, skill.package)
-        guard words.name == nil || words.name == skill.package.name.description else {
-            throw PublishSource.fault(
-                "name", "SKILL.md calls the skill '\(words.name ?? "")', [package] '\(skill.package.name)'",
-                "give both one name")
-        }
-
-        let shelf = try RegistryShelf(project, self)
-        let entry = try publishing(to: registry, shelf)
-        let snapshot = try await shelf.snapshot(entry)
-        let source = try await PublishSource(
-            skill.folder, shown: project.shown(skill.folder), address: address, environment: settings.environment)
-        var release = try await newRelease(skill, source, entry, snapshot, words, project)
-        let tag = source.tag(release.name, release.version)
-        report.registry = entry.name
-        report.tag = tag
-        report.commit = source.commit.hex
-        report.tree = release.tree
-        report.git = release.git?.text
-        report.path = release.path?.text
-        report.dependencies = Dictionary(uniqueKeysWithValues: release.dependencies.map { ("\($0)", "\($1)") })
-        try await requireNew(release, snapshot)
+        let context = try await PublishContext(project, registry: registry, source: address, self)
+        var step = try await publishStep(skill, context)
+        report.registry = context.entry.name
+        report.tag = step.tag
+        report.commit = step.release.commit?.hex
+        report.tree = step.release.tree
+        report.git = step.release.git?.text
+        report.path = step.release.path?.text
+        report.dependencies = Dictionary(
+            uniqueKeysWithValues: step.release.dependencies.map { ("\($0)", "\($1)") })
+        // Of another commit with the very same files there is nothing to list, and nothing to tag.
+        if step.isListed, step.release.commit != step.source.commit { return report }
         if flags.dryRun {
-            report.changed = true
+            report.changed = !step.isListed
             return report
         }
-        settings.progress("tagging \(source.commit.short) as \(tag)")
-        try await source.tag(tag, message: "\(release.name) \(release.version)")
-        try await requireFetchable(release, source)
-        report.diagnostics += try await sign(&release, source, tag, snapshot)
-        report.signer = release.signer?.description
-        settings.progress("publishing in \(entry.name)")
-        report.changed = try await entry.registry.publish(release)
+        report.diagnostics += try await tag(&step, context)
+        report.signer = step.release.signer?.description
+        settings.progress("publishing in \(context.entry.name)")
+        report.changed = try await context.entry.registry.publish(step.release)
         return report
     }
 
@@ -103,7 +90,7 @@ extension Workspace {
             ])
         }
         let shelf = try RegistryShelf(try self.project(), self)
-        let entry = try publishing(to: registry, shelf)
+        let entry = try publishingEntry(registry, shelf)
         let word = undo ? "no longer yanked" : "yanked"
         if flags.dryRun {
             return Done(command: "yank", text: "dry run, nothing was changed; otherwise: \(name) \(version) \(word)")
@@ -111,193 +98,5 @@ extension Workspace {
         let changed = try await entry.registry.setYanked(name, version, !undo)
         return Done(
             command: "yank", text: "\(name) \(version) is \(word) in \(entry.name)\(changed ? "" : ", as it was")")
-    }
-
-    // MARK: What is published
-
-    struct PublishableSkill: Sendable {
-        /// Absolute.
-        var folder: String
-        var package: Manifest.Package
-        var manifest: Manifest
-    }
-
-    private func publishable(_ project: Project, _ name: String?) throws -> PublishableSkill {
-        var skills: [PublishableSkill] = []
-        let members = try Members.expand(project.manifest.members ?? [], in: project.root).members
-        for folder in Set(members + [project.root]).sorted() {
-            let file = "\(folder)/\(Manifest.fileName)"
-            guard FileSystem.exists(file), FileSystem.exists(folder + "/SKILL.md") else { continue }
-            let manifest = try Manifest(
-                parsing: try FileSystem.read(file, limit: Manifest.greatestSize), file: project.shown(file))
-            guard let package = manifest.package else { continue }
-            skills.append(PublishableSkill(folder: folder, package: package, manifest: manifest))
-        }
-        let names = skills.map { "\($0.package.name)" }
-        if let name {
-            if let skill = skills.first(where: { "\($0.package.name)" == name }) { return skill }
-            throw DiagnosticsError([
-                Diagnostic(
-                    "publish.unknown", .error, "the project has no skill '\(name)' with [package]",
-                    hint: names.isEmpty ? nil : "it has \(names.joined(separator: ", "))", fault: .usage)
-            ])
-        }
-        if skills.count == 1 { return skills[0] }
-        throw DiagnosticsError([
-            skills.isEmpty
-                ? Diagnostic(
-                    "publish.no-package", .error, "there is no skill with [package] in \(project.root)",
-                    hint: "give its skvm.toml a [package] with name and version", fault: .usage)
-                : Diagnostic(
-                    "publish.several", .error, "the workspace has \(skills.count) skills",
-                    hint: "say which one: -p \(names.joined(separator: ", -p "))", fault: .usage)
-        ])
-    }
-
-    private func publishing(to name: String?, _ shelf: RegistryShelf) throws -> RegistryShelf.Entry {
-        if flags.offline {
-            throw DiagnosticsError([
-                Diagnostic(
-                    "publish.offline", .error, "nothing can be published offline", hint: "run it without --offline",
-                    fault: .offline)
-            ])
-        }
-        let entry = try shelf.entry(name)
-        if entry.source == .embedded {
-            throw DiagnosticsError([
-                Diagnostic(
-                    "publish.no-registry", .error, "the project names no registry to publish in",
-                    hint: "add one: `skvm registry add default URL`", fault: .usage)
-            ])
-        }
-        return entry
-    }
-
-    private func newRelease(
-        _ skill: PublishableSkill, _ source: PublishSource, _ entry: RegistryShelf.Entry, _ snapshot: RegistrySnapshot,
-        _ words: SkillWords, _ project: Project
-    ) async throws -> NewRelease {
-        // The commit's bytes, by the very way that others read them: what lies in the folder doesn't count.
-        let fetcher = fetcher
-        let files = try await fetcher.fetch(
-            PackageRelease(
-                name: skill.package.name, version: skill.package.version,
-                origin: .git(try GitURL(source.root), commit: source.commit, path: source.path)))
-        try requireCommitted(skill, files)
-        var release = NewRelease(
-            name: skill.package.name, version: skill.package.version, git: source.url, path: source.path,
-            commit: source.commit, tree: files.tree,
-            dependencies: try await dependencies(of: skill, entry, snapshot, project),
-            requires: skill.package.requires,
-            description: words.description, keywords: words.keywords)
-        // A registry that holds the skill itself needs no address.
-        if case .git(let url, let root) = entry.registry.location, url == source.url {
-            guard let root else {
-                release.git = nil
-                return release
-            }
-            if let path = source.path, path.text.hasPrefix(root.text + "/") {
-                release.git = nil
-                release.path = RelativePath(path.text.dropFirst(root.text.utf8.count + 1))
-            }
-        }
-        return release
-    }
-
-    /// What is said of the skill is read from the folder, and must be what others will read: git may ignore a file there.
-    private func requireCommitted(_ skill: PublishableSkill, _ files: PackageFiles) throws {
-        for name in [Manifest.fileName, "SKILL.md"] {
-            let digest = try FileSystem.digest("\(skill.folder)/\(name)").digest
-            if files.entries.first(where: { $0.path.text == name })?.blob?.digest == digest { continue }
-            throw PublishSource.fault(
-                "uncommitted", "the commit's \(name) is not the one in \(skill.folder)",
-                "commit it (is it in .gitignore?), push, and publish again")
-        }
-    }
-
-    /// What the index says of dependencies: ranges of the same registry. A folder becomes the version that it has.
-    private func dependencies(
-        of skill: PublishableSkill, _ entry: RegistryShelf.Entry, _ snapshot: RegistrySnapshot, _ project: Project
-    ) async throws -> [PackageName: VersionRange] {
-        var ranges: [PackageName: VersionRange] = [:]
-        for dependency in skill.manifest.dependencies {
-            func fault(_ id: String, _ message: String, _ hint: String) -> DiagnosticsError {
-                DiagnosticsError([Diagnostic("publish.\(id)", .error, message, at: dependency.location, hint: hint)])
-            }
-            func note(_ range: VersionRange) throws {
-                guard ranges.updateValue(range, forKey: dependency.ownName) == nil else {
-                    throw fault(
-                        "two-names", "[dependencies] has '\(dependency.ownName)' under two names",
-                        "keep one of them: a registry's package has one version in a project")
-                }
-            }
-            switch dependency.source {
-            case .registry(let range, nil): try note(range)
-            case .registry(let range, let name?):
-                guard let url = skill.manifest.registries[name], entry.source == .registry(url) else {
-                    throw fault(
-                        "other-registry",
-                        "'\(dependency.name)' comes from the registry '\(name)', not from \(entry.name)",
-                        "publish it in \(entry.name), too: a registry's packages depend on its own")
-                }
-                try note(range)
-            case .git(let source):
-                throw fault(
-                    "git-dependency", "'\(dependency.name)' comes from \(source.url), not from a registry",
-                    "publish it in \(entry.name) and depend on its version")
-            case .web(let source, _):
-                throw fault(
-                    "web-dependency", "'\(dependency.name)' comes from \(source.url), not from a registry",
-                    "publish it in \(entry.name) and depend on its version")
-            case .path(let path):
-                let folder = FileSystem.absolute(path, from: skill.folder)
-                let file = "\(folder)/\(Manifest.fileName)"
-                guard FileSystem.exists(file),
-                    let package = try Manifest(
-                        parsing: try FileSystem.read(file, limit: Manifest.greatestSize), file: project.shown(file)
-                    ).package, package.name == dependency.ownName
-                else {
-                    throw fault(
-                        "path-dependency",
-                        "'\(dependency.name)' is the folder \(path), which is no package of that name",
-                        "give it a [package] with this name and a version, and publish it first")
-                }
-                try note(.compatible(with: package.version))
-            }
-        }
-        for (name, range) in ranges.sorted(by: { $0.key < $1.key }) {
-            let releases = try await snapshot.releases(of: name) ?? []
-            if releases.contains(where: { range.contains($0.version) && !$0.isYanked }) { continue }
-            throw DiagnosticsError([
-                Diagnostic(
-                    "publish.missing-dependency", .error,
-                    "\(entry.name) has no version of '\(name)' in the range \(range)",
-                    hint: "publish it first", fault: .build)
-            ])
-        }
-        return ranges
-    }
-
-    /// Before a tag is made: the version is new, or an interrupted publish of the very same.
-    private func requireNew(_ release: NewRelease, _ snapshot: RegistrySnapshot) async throws {
-        guard
-            let known = try await snapshot.releases(of: release.name)?.first(where: { $0.version == release.version }),
-            known.tree != release.tree || known.origin.commit != release.commit
-        else { return }
-        throw PublishSource.fault(
-            "exists", "`\(release.name)` \(known.version) is published already",
-            "a published version never changes: give [package] a new one",
-            notes: [
-                "published \(known.tree.map { "\($0)" } ?? "") at \(known.origin)",
-                "now \(release.tree) at commit \(release.commit?.short ?? "")",
-            ])
-    }
-
-    /// What others will fetch is what is promised: fetched from where the index says, not from the user's disk.
-    private func requireFetchable(_ release: NewRelease, _ source: PublishSource) async throws {
-        _ = try await fetcher.fetch(
-            PackageRelease(
-                name: release.name, version: release.version,
-                origin: .git(source.url, commit: source.commit, path: source.path), tree: release.tree))
     }
 }

@@ -61,13 +61,9 @@ struct PublishSource: Sendable {
     ///
     /// Throws `publish.tag-taken` naming both commits, and what git says.
     func tag(_ tag: String, message: String) async throws {
-        let local = try await copy.ask("rev-parse", "--verify", "--quiet", "refs/tags/\(tag)^{commit}")
-        if let local, local != commit.hex { throw taken(tag, local, "here") }
-        if let there = try await remoteTag(tag) {
-            if there != commit.hex { throw taken(tag, there, "at \(url)") }
-            return
-        }
-        if local == nil {
+        let state = try await requireFree(tag)
+        if state.isThere { return }
+        if !state.isHere {
             try await copy.run(
                 ["tag", "-a", "-m", message, "--end-of-options", tag, commit.hex],
                 doing: "the tag `\(tag)` can't be made")
@@ -75,6 +71,18 @@ struct PublishSource: Sendable {
         try await copy.run(
             ["push", "--quiet", "--no-follow-tags", "--end-of-options", remote, "refs/tags/\(tag):refs/tags/\(tag)"],
             doing: "the tag `\(tag)` can't be pushed")
+    }
+
+    /// Whether the tag is here and at the remote already, from an interrupted publish of this commit.
+    ///
+    /// Throws `publish.tag-taken` naming both commits when it is another one's.
+    @discardableResult
+    func requireFree(_ tag: String) async throws -> (isHere: Bool, isThere: Bool) {
+        let local = try await copy.ask("rev-parse", "--verify", "--quiet", "refs/tags/\(tag)^{commit}")
+        if let local, local != commit.hex { throw taken(tag, local, "here") }
+        let there = try await remoteTag(tag)
+        if let there, there != commit.hex { throw taken(tag, there, "at \(url)") }
+        return (local != nil, there != nil)
     }
 
     /// The commit that the remote's tag is at.

@@ -110,7 +110,9 @@ extension Workspace {
                 guard isRepository else { return nil }
                 return try await Self.commit(of: path, tree, copy, fetcher)
             })
-        let changes = try await indexer.changes(releases)
+        var remarks: [Diagnostic] = []
+        let tagged = try await taggedReleases(besides: releases, indexer, copy, &remarks)
+        let changes = try await indexer.changes(releases, tagged: tagged)
         if !flags.dryRun {
             for (path, bytes) in changes {
                 let full = "\(root)/\(path.text)"
@@ -118,7 +120,44 @@ extension Workspace {
                 try FileSystem.replace(full, with: bytes)
             }
         }
-        return RegistryIndexReport(skills: releases.count, paths: changes.keys.sorted().map(\.text))
+        return RegistryIndexReport(
+            diagnostics: remarks, skills: releases.count, paths: changes.keys.sorted().map(\.text))
+    }
+
+    /// What the repository's tags stand for and the index does not list.
+    private func taggedReleases(
+        besides releases: [NewRelease], _ indexer: RegistryIndexer, _ copy: WorkingCopy, _ remarks: inout [Diagnostic]
+    ) async throws -> [NewRelease] {
+        guard let tags = try await RegistryTags(copy, fetcher, store) else { return [] }
+        var tagged: [NewRelease] = []
+        for tag in try await tags.all() {
+            if let name = tag.name, try await indexer.lists(name, tag.version) { continue }
+            let (found, remark) = try await tags.release(tag)
+            if let remark { remarks.append(remark) }
+            guard let found, try await !indexer.lists(found.name, found.version) else { continue }
+            if let other = tagged.first(where: { $0.name == found.name && $0.version == found.version }) {
+                if other.tree == found.tree { continue }
+                throw DiagnosticsError([
+                    Diagnostic(
+                        "registry.two-tags", .error,
+                        "two tags stand for `\(found.name)` \(found.version), with other files",
+                        notes: [other, found].compactMap { $0.commit.map { "commit \($0)" } },
+                        hint: "remove the one that is wrong, or list the version by hand")
+                ])
+            }
+            if let own = releases.first(where: { $0.name == found.name && $0.version == found.version }) {
+                if own.tree == found.tree { continue }
+                throw DiagnosticsError([
+                    Diagnostic(
+                        "registry.changed-version", .error,
+                        "the files of `\(own.name)` \(own.version) are no longer those of the tag `\(tag.text)`",
+                        notes: ["tagged \(found.tree)", "now \(own.tree)"],
+                        hint: "a published version never changes: give its [package] a new one")
+                ])
+            }
+            tagged.append(found)
+        }
+        return tagged
     }
 
     /// Reads every line of a registry and fetches every version: the registry in `place`, a folder or an address, or the
@@ -224,20 +263,9 @@ extension Workspace {
                     at: SourceLocation(file: "\(path.text)/\(Manifest.fileName)"), hint: "give it a name and a version")
             ])
         }
-        var ranges: [PackageName: VersionRange] = [:]
-        for dependency in manifest.dependencies {
-            guard case .registry(let range, nil) = dependency.source else {
-                throw DiagnosticsError([
-                    Diagnostic(
-                        "registry.dependency", .error,
-                        "'\(dependency.name)' of \(package.name) does not come from this registry",
-                        at: SourceLocation(
-                            file: "\(path.text)/\(Manifest.fileName)", line: dependency.location.line,
-                            column: dependency.location.column),
-                        hint: "depend on a version of this registry: \(dependency.name) = \"^1.0\"")
-                ])
-            }
-            ranges[dependency.ownName] = range
+        let ranges = try await RegistryRanges.of(manifest, in: path, file: "\(path.text)/\(Manifest.fileName)") {
+            folder in
+            try Project(root: root, manifest: Manifest(), hasManifest: false).manifest(in: "\(root)/\(folder.text)")
         }
         let files = try await fetcher.fetch(.folder(full))
         let words = try SkillWords(of: full, package)

@@ -31,7 +31,7 @@ extension Workspace {
             let report =
                 isInstalled
                 ? try await worker.installOnce([])
-                : try await worker.compile(project, command: "verify", packages: [], targets: []).report
+                : try await worker.compile(project, command: "verify", packages: .all, targets: []).report
             var diagnostics = report.diagnostics.filter { $0.severity == .error }
             if let path = project.manifest.vendor, FileSystem.isDirectory(project.absolute(path.text)) {
                 diagnostics += try await worker.vendorAlone(path.text).diagnostics.filter { $0.severity == .error }

@@ -106,7 +106,7 @@ extension ManifestDependency.Source {
     var words: String {
         switch self {
         case .registry(let range, _): range.description
-        case .path(let path): path
+        case .path(let path, let range): range.map { "\(path) \($0)" } ?? path
         case .web(let source, let range): range?.description ?? source.description
         case .git(let source):
             switch source.reference {

@@ -23,6 +23,7 @@ extension Workspace {
 
         var folders = try scanFolders(members, project: project, index: &index)
         try scanPathDependencies(project, &folders, &index)
+        try requireOneWorkspace(folders, Set(members), project)
         let present = Set(folders.map(\.path))
         index.records = index.records.filter { path, _ in present.contains(path) }
 
@@ -72,7 +73,7 @@ extension Workspace {
     }
 
     private func memberFolders(_ project: Project) throws -> (members: [String], listed: [String]) {
-        var (members, listed) = try Members.expand(project.manifest.members ?? [], in: project.root)
+        var (members, listed) = try Members(project).expand()
         let isSkill = FileSystem.exists(project.root + "/SKILL.md")
         if project.manifest.package != nil && !isSkill {
             throw DiagnosticsError([
@@ -83,6 +84,49 @@ extension Workspace {
         }
         if isSkill && !members.contains(project.root) { members.insert(project.root, at: 0) }
         return (members, listed)
+    }
+
+    /// What members say must hold in the workspace, too: that it is this one, and which address a registry's name has.
+    private func requireOneWorkspace(_ folders: [FolderSkill], _ members: Set<String>, _ project: Project) throws {
+        var faults: [Diagnostic] = []
+        for skill in folders where members.contains(skill.path) && skill.path != project.root {
+            guard let manifest = skill.manifest else { continue }
+            let file = project.shown(skill.path) + "/" + Manifest.fileName
+            if manifest.members != nil {
+                faults.append(
+                    Diagnostic(
+                        "workspace.nested", .error, "the member \(project.shown(skill.path)) is a workspace itself",
+                        at: SourceLocation(file: file),
+                        hint: "take [workspace] out of \(file), or add the folder to exclude of the workspace's own"))
+            }
+            for (name, url) in manifest.registries.sorted(by: { $0.key < $1.key }) {
+                guard let own = project.manifest.registries[name],
+                    Catalog.absolute(own, project.root) != Catalog.absolute(url, skill.path)
+                else { continue }
+                faults.append(
+                    Diagnostic(
+                        "workspace.registry", .error,
+                        "the registry '\(name)' of \(file) is another one than the workspace's",
+                        at: SourceLocation(file: file), notes: ["the member has \(url)", "the workspace has \(own)"],
+                        hint: "give both one address, or one of them another name"))
+            }
+        }
+        if !faults.isEmpty { throw DiagnosticsError(faults) }
+    }
+
+    /// A range has something to hold only where the folder has a version.
+    private func requireVersions(_ skills: [FolderSkill], by dependents: [ManifestDependency], _ root: String) throws {
+        for dependency in dependents {
+            guard case .path(let path, let range?) = dependency.source else { continue }
+            let full = FileSystem.absolute(path, from: root)
+            guard let skill = skills.first(where: { $0.path == full }), skill.manifest?.package == nil else { continue }
+            throw DiagnosticsError([
+                Diagnostic(
+                    "package.no-version", .error,
+                    "'\(dependency.name)' is to be \(range), and the folder \(path) has no version",
+                    at: dependency.location, hint: "give its skvm.toml a [package] with name and version")
+            ])
+        }
     }
 
     /// Follows path dependencies from folder to folder.
@@ -96,7 +140,7 @@ extension Workspace {
         }
         while true {
             let new = Set(wanted.map(\.path)).subtracting(folders.map(\.path))
-            if new.isEmpty { return }
+            if new.isEmpty { break }
             for (path, dependency) in wanted where new.contains(path) && !FileSystem.exists(path + "/SKILL.md") {
                 throw DiagnosticsError([
                     Diagnostic(
@@ -112,6 +156,10 @@ extension Workspace {
             wanted = scanned.flatMap { skill in
                 (skill.manifest?.dependencies ?? []).compactMap { $0.folder(from: skill.path) }
             }
+        }
+        try requireVersions(folders, by: project.manifest.dependencies, project.root)
+        for skill in folders where skill.path != project.root {
+            try requireVersions(folders, by: skill.manifest?.dependencies ?? [], skill.path)
         }
     }
 }

@@ -40,7 +40,7 @@ struct ResolveOptions: Sendable {
 extension ManifestDependency {
     /// The absolute folder of a path dependency.
     func folder(from root: String) -> (path: String, dependency: ManifestDependency)? {
-        guard case .path(let path) = source else { return nil }
+        guard case .path(let path, _) = source else { return nil }
         return (FileSystem.absolute(path, from: root), self)
     }
 }

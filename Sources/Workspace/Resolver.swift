@@ -188,12 +188,31 @@ struct Resolver: Sendable {
         let used = graph.nodes.compactMap { node in node.patched.map { (name: node.name, patched: $0) } }
         let idle = folders.filter { members.contains($0.path) && $0.path != project.root }.compactMap {
             skill -> Diagnostic? in
-            guard let patch = skill.manifest?.patches.first else { return nil }
+            guard let manifest = skill.manifest else { return nil }
+            if let patch = manifest.patches.first {
+                return Diagnostic(
+                    "patch.member", .warning, "[patch] of a workspace's member has no effect",
+                    at: patch.replacement.location, hint: "move it to the workspace's own skvm.toml")
+            }
+            let tables = manifest.tablesOfProjects
+            if tables.isEmpty { return nil }
             return Diagnostic(
-                "patch.member", .warning, "[patch] of a workspace's member has no effect",
-                at: patch.replacement.location, hint: "move it to the workspace's own skvm.toml")
+                "workspace.member-table", .warning,
+                "\(tables.joined(separator: ", ")) of a workspace's member \(tables.count == 1 ? "has" : "have") no effect",
+                at: SourceLocation(file: project.shown(skill.path) + "/" + Manifest.fileName),
+                hint: "move \(tables.count == 1 ? "it" : "them") to the workspace's own skvm.toml")
         }
         return binder.unused(used) + idle
+    }
+}
+
+extension Manifest {
+    /// What it has of the tables that only a project's own manifest has a say with.
+    fileprivate var tablesOfProjects: [String] {
+        [
+            ("[targets]", !targets.isEmpty), ("[passes]", !passes.isEmpty), ("[vendor]", vendor != nil),
+            ("[update]", cooldown != nil), ("[trust]", trust != nil),
+        ].filter(\.1).map(\.0)
     }
 }
 

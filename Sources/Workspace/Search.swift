@@ -45,7 +45,7 @@ extension Workspace {
 
     /// The project for a command that works anywhere: one without a manifest where there is none.
     func projectOrNone() throws -> Project {
-        if Self.root(above: settings.workingDirectory) == nil, !flags.global {
+        if try projectRootOrNone() == nil, !flags.global {
             return Project(root: settings.workingDirectory, manifest: Manifest(), hasManifest: false)
         }
         return try project()

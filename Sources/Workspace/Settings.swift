@@ -5,6 +5,8 @@ package import Basics
 package struct Settings: Sendable {
     /// Absolute. Where the search for a project begins.
     package var workingDirectory: String
+    /// Whether the user named that folder (`-C`) and does not merely stand in it.
+    package var namesDirectory = false
     /// Absolute. Content store, action cache, repositories.
     package var cacheDirectory: String
     /// Absolute. `config.toml`, and the manifest and state of `--global`.

@@ -13,7 +13,12 @@ struct SkillWords: Sendable, Equatable {
 
     /// Reads the folder's `SKILL.md`. Throws when it can't be read.
     init(of folder: String, _ package: Manifest.Package) throws {
-        let front = Parse.frontMatter(of: try FileSystem.read(folder + "/SKILL.md", limit: Parse.maximumSize))
+        try self.init(of: FileSystem.read(folder + "/SKILL.md", limit: Parse.maximumSize), package)
+    }
+
+    /// Of the bytes of a `SKILL.md`.
+    init(of text: [UInt8], _ package: Manifest.Package) throws {
+        let front = Parse.frontMatter(of: text)
         name = front.name
         description = package.description ?? front.description
         let metadata = front.entries.first { $0.key == "metadata" && $0.isStructured }

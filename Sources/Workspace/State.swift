@@ -54,10 +54,13 @@ package struct Findings: DiagnosedReport, Codable {
 
 extension Workspace {
     /// Rehashes what is installed (in the project and in the user's folders) and the trees that the lock pins, and
-    /// compares them with the lock.
-    package func verify() async throws -> VerifyReport {
+    /// compares them with the lock; only those of `packages` when there are any.
+    package func verify(packages: PackageSelection = .all) async throws -> VerifyReport {
         let project = try self.project()
-        let lock = try project.lock()
+        let whole = try project.lock()
+        let wanted = packages.isUnsaid ? .all : packages
+        let names = try wanted.names(among: whole?.packages.map(\.id.name.description) ?? [])
+        let lock = wanted.isAll ? whole : whole?.only(names)
         var report = VerifyReport(installed: 0, cached: 0, diagnostics: [])
         if lock == nil, !project.manifest.dependencies.isEmpty {
             report.diagnostics.append(
@@ -73,7 +76,8 @@ extension Workspace {
         let pinned = Dictionary(grouping: lock?.variants ?? [], by: \.package.name.description)
             .mapValues { Set($0.map(\.tree)) }
         for (number, installer) in states.enumerated() {
-            for verification in try await blocking({ try installer.verify() }) {
+            for verification in try await blocking({ try installer.verify() })
+            where wanted.isAll || names.contains(verification.skill.package) {
                 report.installed += 1
                 let faults = Self.faults(verification, project)
                 report.diagnostics += faults
@@ -98,8 +102,8 @@ extension Workspace {
                     "verify.not-cached", .note, "\(tree), which skvm.lock pins, is not whole in the cache",
                     hint: "`skvm build` makes it again"))
         }
-        let (whole, faults) = try await blocking { try verifyVendored(project, lock) }
-        report.vendored = whole
+        let (count, faults) = try await blocking { try verifyVendored(project, lock) }
+        report.vendored = count
         report.diagnostics += faults
         report.ok = !report.diagnostics.contains { $0.severity == .error }
         return report
@@ -165,14 +169,14 @@ extension Workspace {
         let cache = try ActionCache(root: settings.cacheDirectory)
         let store = self.store
         var roots: [StoreReference] = []
-        if let root = Self.root(above: settings.workingDirectory), let lock = try Self.project(at: root).lock() {
+        if let root = try projectRootOrNone(), let lock = try Self.project(at: root).lock() {
             roots += lock.variants.map { .tree($0.tree) } + lock.packages.compactMap { $0.tree.map { .tree($0) } }
             roots += lock.targets.flatMap { [$0.profile, $0.environment, $0.harness] }.compactMap {
                 $0.map { .blob($0) }
             }
         }
         // What is installed is what an edited file will be compared with.
-        for state in installStates {
+        for state in try installStates {
             for skill in try state.installed() {
                 roots.append(.tree(skill.tree))
                 roots += (skill.clashes ?? []).compactMap { $0.base.map { .blob($0) } }
@@ -204,10 +208,10 @@ extension Workspace {
 
     /// Of the project that this is run in, if any, and of the user's folders.
     private var installStates: [InstallState] {
-        let project = Self.root(above: settings.workingDirectory).map {
-            InstallState(folder: Project.statePath($0), base: $0)
+        get throws {
+            let project = try projectRootOrNone().map { InstallState(folder: Project.statePath($0), base: $0) }
+            return [project, InstallState(folder: settings.stateDirectory, base: settings.home)].compactMap { $0 }
         }
-        return [project, InstallState(folder: settings.stateDirectory, base: settings.home)].compactMap { $0 }
     }
 
     /// What an action's stored result leads to.
@@ -232,6 +236,15 @@ extension Workspace {
             text: "\(settings.cacheDirectory)\n\(statistics.actions) actions, "
                 + "\(report.blobsKept + report.blobsRemoved) blobs of \(report.bytesKept + report.bytesRemoved) bytes",
             paths: [settings.cacheDirectory])
+    }
+}
+
+extension Lockfile {
+    /// What it pins of the packages of these names.
+    fileprivate func only(_ names: Set<String>) -> Lockfile {
+        Lockfile(
+            packages: packages.filter { names.contains($0.id.name.description) }, targets: targets,
+            variants: variants.filter { names.contains($0.package.name.description) })
     }
 }
 

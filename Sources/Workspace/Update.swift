@@ -78,9 +78,11 @@ extension Workspace {
     ///
     /// With `precise`, the one package gets that version, though it be yanked or young. With `diff`, the report shows how
     /// the source files changed. Under `--locked` a lock that would change is an error.
-    package func update(_ names: [String], precise: String? = nil, diff: Bool = false) async throws -> UpdateReport {
+    package func update(
+        _ names: [String], packages: PackageSelection = [], precise: String? = nil, diff: Bool = false
+    ) async throws -> UpdateReport {
         try await exclusively(try self.project()) {
-            try await updateAlone(names, precise, diff)
+            try await updateAlone(names + packages.patterns, precise, diff)
         }
     }
 
@@ -109,6 +111,9 @@ extension Workspace {
         var options = ResolveOptions(isUpdate: true)
         let known = Set(lock.packages.map(\.id.name)).union(project.manifest.dependencies.map(\.name))
         for text in names {
+            let matching = text.contains("*") ? known.filter { Members.matches($0.description, text) } : []
+            options.moving.formUnion(matching)
+            if !matching.isEmpty { continue }
             guard let name = PackageName(text), known.contains(name) else {
                 let near = nearest(to: text, in: known.map(\.description).sorted())
                 throw DiagnosticsError([
@@ -121,10 +126,11 @@ extension Workspace {
         }
         if names.isEmpty { options.moving = known }
         guard let precise else { return options }
-        guard names.count == 1, let name = options.moving.first else {
+        guard !names.isEmpty, options.moving.count == 1, let name = options.moving.first else {
+            let count = names.isEmpty ? 0 : options.moving.count
             throw DiagnosticsError([
                 Diagnostic(
-                    "update.precise", .error, "--precise is for one package, and there are \(names.count)",
+                    "update.precise", .error, "--precise is for one package, and there are \(count)",
                     hint: "write: skvm update NAME --precise VERSION", fault: .usage)
             ])
         }

@@ -44,7 +44,7 @@ extension Workspace {
         let project = try self.project()
         let path = try vendorPath(folder, project)
         var report = VendorReport(path: path.text)
-        let outcome = try await compile(project, command: "vendor", packages: [], targets: [])
+        let outcome = try await compile(project, command: "vendor", packages: .all, targets: [])
         report.diagnostics = outcome.report.diagnostics
         report.ok = outcome.report.ok
         guard report.ok else { return report }

@@ -23,6 +23,8 @@ package struct WhyReport: Report, Codable, Equatable {
     /// The shortest, at most `greatestCount`.
     package var chains: [Chain]
     package var more: Bool
+    /// Where the chains were to begin, if that was said.
+    package var from: String?
 
     static let greatestCount = 10
 
@@ -35,15 +37,19 @@ package struct WhyReport: Report, Codable, Equatable {
                 lines.append("\(indent)└ \(step.package)" + (step.required.map { ", required as \($0)" } ?? ""))
             }
         }
-        if chains.isEmpty { lines.append("  a member of the workspace; nothing depends on it") }
+        if chains.isEmpty {
+            lines.append(
+                "  " + (from.map { "\($0) does not need it" } ?? "a member of the workspace; nothing depends on it"))
+        }
         if more { lines.append("  … and further chains of that length") }
         return lines.joined(separator: "\n")
     }
 }
 
 extension Workspace {
-    /// The shortest chains that lead from the manifest, or a member, to a package, with the requirement at each step.
-    package func why(_ name: String) async throws -> WhyReport {
+    /// The shortest chains that lead from the manifest, or a member, to a package, with the requirement at each step; only
+    /// from `packages` when there are any.
+    package func why(_ name: String, packages selection: PackageSelection = []) async throws -> WhyReport {
         let project = try self.project()
         let resolved = try await looking(project)
         let wanted = try package(name, in: resolved, id: "why.unknown")
@@ -53,10 +59,14 @@ extension Workspace {
 
         // Breadth first, from the roots: of each package those that lead to it in the fewest steps; nil is the manifest.
         // The skill beside the manifest requires what the manifest does.
-        let members = resolved.packages.filter { if case .workspace(.some) = $0.source { true } else { false } }
+        let isNarrow = !selection.isUnsaid && !selection.isAll
+        let members =
+            isNarrow
+            ? try chosen(selection, among: resolved, project)
+            : resolved.packages.filter { if case .workspace(.some) = $0.source { true } else { false } }
         var parents: [PackageName: [PackageName?]] = [:]
         var distance: [PackageName: Int] = [:]
-        for name in project.manifest.dependencies.map(\.name) where ids[name] != nil {
+        for name in project.manifest.dependencies.map(\.name) where ids[name] != nil && !isNarrow {
             parents[name, default: []].append(nil)
             distance[name] = 1
         }
@@ -99,7 +109,8 @@ extension Workspace {
             }
         }
         return WhyReport(
-            package: wanted.id.description, chains: Array(chains.prefix(WhyReport.greatestCount)), more: more)
+            package: wanted.id.description, chains: Array(chains.prefix(WhyReport.greatestCount)), more: more,
+            from: isNarrow ? members.map(\.id.description).joined(separator: ", ") : nil)
     }
 
     private static func chain(

@@ -18,6 +18,8 @@ package struct Workspace: Sendable {
     var readsVendored = true
     /// The project as it would be, under `--dry-run`.
     var draft: Project?
+    /// Likewise the manifests of members, by their absolute folders.
+    var memberDrafts: [String: Manifest] = [:]
     /// What web servers hand out, asked for once a command.
     let web: WebSources
 
@@ -82,9 +84,11 @@ package struct Workspace: Sendable {
     /// Removes what a killed skvm left of a manifest or lock that it was about to replace. Only for the project's holder:
     /// such a file of a living process is never seen then.
     private func sweep(_ project: Project) throws {
-        for name in try FileSystem.list(project.root) where name.hasSuffix(".tmp") {
-            if name.hasPrefix(Manifest.fileName + ".") || name.hasPrefix(Lockfile.fileName + ".") {
-                try FileSystem.remove(project.root + "/" + name)
+        for folder in [project.root, project.statePath] {
+            for name in try FileSystem.list(folder) where name.hasSuffix(".tmp") {
+                if name.hasPrefix(Manifest.fileName + ".") || name.hasPrefix(Lockfile.fileName + ".") {
+                    try FileSystem.remove(folder + "/" + name)
+                }
             }
         }
     }

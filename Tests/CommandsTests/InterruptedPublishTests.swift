@@ -2,9 +2,9 @@ import Basics
 import TestSupport
 import Testing
 
-@Suite struct `A publish that is killed` {
+enum InterruptedPublish {
     /// A `git` that kills whoever called it at the n-th call: before it does anything, or when it has done its work.
-    private static func killer(_ folder: String) -> String {
+    static func killer(_ folder: String) -> String {
         """
         #!/bin/sh
         n=$(($(cat \(folder)/count) + 1))
@@ -15,12 +15,14 @@ import Testing
 
         """
     }
+}
 
+@Suite struct `A publish that is killed` {
     @Test func `at any call of git is completed by the next`() async throws {
         try await PublishWorld.with { world in
             try await world.start()
             let bin = world.author.scratch + "/bin"
-            try write(["git": Self.killer(bin)], in: bin)
+            try write(["git": InterruptedPublish.killer(bin)], in: bin)
             try FileSystem.setMode(bin + "/git", 0o755)
             var call = 0
             while true {

@@ -66,6 +66,76 @@ import Testing
         }
     }
 
+    @Test func `lists what tags of its skills stand for, and what members need by path`() async throws {
+        try await withRegistry { world in
+            func palette(_ version: String, _ sentence: String) throws {
+                try write(
+                    [
+                        "reg/skills/palette/SKILL.md": PublishWorld.skill("palette", sentence),
+                        "reg/skills/palette/skvm.toml": PublishWorld.manifest("palette", version),
+                    ], in: world.project)
+            }
+            let beside = "[dependencies]\npalette = { path = \"../palette\", version = \"RANGE\" }\n"
+            func charts(_ version: String, _ range: String) throws {
+                try write(
+                    [
+                        "reg/skills/charts/skvm.toml": PublishWorld.manifest(
+                            "charts", version, beside.replacing("RANGE", with: range))
+                    ], in: world.project)
+            }
+            try palette("0.3.1", "One.")
+            try charts("1.0.0", "^0.3")
+            try await commit(world)
+            for tag in ["charts/v1.0.0", "palette/v0.3.1"] {
+                try await world.git("-C", "reg", "tag", "-a", "-m", "release", tag)
+            }
+            let first = try await world.git("-C", "reg", "rev-parse", "HEAD")
+            try palette("0.4.0", "Two.")
+            try charts("1.1.0", "^0.4")
+            try await commit(world)
+            // Tags that stand for no version of a skill: of another version, of none, of many, no version at all.
+            for tag in ["palette/v9.9.9", "nobody/v1.0.0", "v1.0.0", "palette/x", "release"] {
+                try await world.git("-C", "reg", "tag", tag)
+            }
+            let told = try await world.done("registry", "index", "reg")
+            for tag in ["palette/v9.9.9", "nobody/v1.0.0"] {
+                #expect(told.errorText.contains("`\(tag)` is not listed"), "\(told.errorText)")
+            }
+            #expect(!told.errorText.contains("`v1.0.0`") && !told.errorText.contains("release"), "\(told.errorText)")
+            let file = world.project + "/reg/index/ch/ar/charts.jsonl"
+            let lines = try FileSystem.readText(file).split(separator: "\n").map {
+                try StrictJSON.parse(Array($0.utf8), file: "index")
+            }
+            #expect(lines.map { $0["version"]?.string } == ["1.0.0", "1.1.0"])
+            #expect(lines.map { $0["commit"]?.string } == [first, nil])
+            #expect(lines.map { $0["dependencies"]?["palette"]?.string } == ["^0.3", "^0.4"])
+            try await commit(world)
+            #expect(try await world.done("registry", "check", "reg").outputText.contains("4 versions"))
+            #expect(try await world.done("registry", "index", "reg").outputText.contains("0 files"))
+
+            try world.writeManifest(
+                ["charts = \"=1.0.0\""], extra: "[registries]\ndefault = \"file://\(world.project)/reg\"\n")
+            try await world.done("install")
+            let lock = try #require(try world.snapshot(world.project)["skvm.lock"])
+            #expect(lock.contains("palette 0.3.1") && !lock.contains("0.4.0"))
+
+            // Files that are no longer those of their tag, a sibling out of range, one that is not there.
+            try palette("0.5.0", "Three.")
+            try charts("1.2.0", "^0.5")
+            try await commit(world)
+            try await world.git("-C", "reg", "tag", "palette/v0.5.0")
+            try palette("0.5.0", "Four.")
+            try await world.skvm("registry", "index", "reg")
+                .expectError(1, "registry.changed-version", "palette/v0.5.0", "new one")
+            try palette("0.5.0", "Three.")
+            try charts("1.2.0", "^0.4")
+            try await world.skvm("registry", "index", "reg").expectError(1, "registry.dependency", "^0.4", "0.5.0")
+            try charts("1.2.0", "^0.5")
+            try world.edit("reg/skills/charts/skvm.toml", "../palette", "../../../palette")
+            try await world.skvm("registry", "index", "reg").expectError(1, "registry.dependency", "../../../palette")
+        }
+    }
+
     /// What git can't tell is not what was never published: that index line would be written over.
     @Test(arguments: ["ls-tree", "show"])
     func `is not indexed when git fails`(call: String) async throws {

@@ -13,7 +13,7 @@ import Testing
             let bin = try #require(FileSystem.parent(of: try CommandWorld.binary()))
             user.variables["PATH"] = "\(bin):/usr/local/bin:/usr/bin:/bin"
             let remotes = world.scratch + "/remotes"
-            for name in ["registry", "count-rows"] {
+            for name in ["registry", "count-rows", "table-skills"] {
                 let folder = "\(remotes)/\(name).git"
                 try FileSystem.makeDirectories(folder)
                 for words in [
@@ -31,6 +31,7 @@ import Testing
                 let result = try await user.run(["sh", "-eux", "-c", script], in: user.home)
                 #expect(result.succeeded, "\(result.outputText)\(result.errorText)")
                 #expect(result.outputText.contains("published count-rows 0.1.1"))
+                #expect(result.outputText.contains("unchanged  join-tables 0.1.0"))
             }
         }
     }

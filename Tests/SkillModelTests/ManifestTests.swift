@@ -75,7 +75,11 @@ private func faults(_ text: String) -> [Diagnostic] {
         ("[dependencies]\na = { git = \"https://h/x\", tag = \"-x\" }\n", "toml.bad-value", 2, nil),
         ("[dependencies]\na = { git = \"https://h/x\", rev = \"HEAD\" }\n", "toml.bad-value", 2, nil),
         ("[dependencies]\na = { git = \"https://h/x\", tag = \"a\", branch = \"b\" }\n", "manifest.source", 2, nil),
-        ("[dependencies]\na = { path = \"x\", version = \"1\" }\n", "manifest.source", 2, nil),
+        ("[dependencies]\na = { path = \"x\", version = \"x\" }\n", "toml.bad-value", 2, nil),
+        (
+            "[registries]\nr = \"./r\"\n[dependencies]\na = { path = \"x\", version = \"1\", registry = \"r\" }\n",
+            "manifest.source", 4, nil
+        ),
         ("[dependencies]\na = { tag = \"x\" }\n", "manifest.source", 2, nil),
         ("[dependencies]\na = { path = \"x\\u0000y\" }\n", "toml.bad-value", 2, nil),
         (
@@ -88,7 +92,10 @@ private func faults(_ text: String) -> [Diagnostic] {
         ("[targets.a]\nmodel = \"m\"\nharness = \"../h\"\nenvironment = \"host\"\n", "toml.bad-value", 3, nil),
         ("[targets.qwen3.5]\nmodel = \"m\"\nharness = \"h\"\nenvironment = \"host\"\n", "toml.unknown-key", 1, nil),
         ("[workspace]\nmembers = [\"../x\"]\n", "manifest.member", 2, nil),
-        ("[workspace]\nmembers = [\"/x\"]\n", "manifest.member", 2, nil), ("[workspace]\n", "toml.missing-key", 1, nil),
+        ("[workspace]\nmembers = [\"/x\"]\n", "manifest.member", 2, nil),
+        ("[workspace]\nexclude = [\".\"]\n", "manifest.member", 2, nil),
+        ("[workspace]\nexclude = [\"a/../b\"]\n", "manifest.member", 2, nil),
+        ("[workspace]\nmember = []\n", "toml.unknown-key", 2, "did you mean 'members'?"),
         ("[package]\nname = \"A\"\nversion = \"1.0.0\"\n", "toml.bad-value", 2, nil),
         ("[package]\nname = \"a\"\nversion = 1\n", "toml.wrong-type", 3, "put it in quotes: \"1\""),
     ])
@@ -137,6 +144,22 @@ private func faults(_ text: String) -> [Diagnostic] {
         #expect(
             editor.text.contains("charts = { git = \"https://h/x\", path = \"a/b\", version = \"^1\" }        # from"))
         #expect(try editor.manifest().dependencies[0].source == .git(git))
+    }
+
+    @Test func `a folder may have the range that it is published with`() throws {
+        let text = "[dependencies]\ncharts = { path = \"../charts\", version = \"^1.2\" }\n"
+        let source = ManifestDependency.Source.path("../charts", range: VersionRange("^1.2")!)
+        #expect(try read(text).dependencies.map(\.source) == [source])
+        var editor = try ManifestEditor([])
+        try editor.setDependency(PackageName("charts")!, source)
+        #expect(editor.text == text)
+    }
+
+    @Test func `a workspace without members is one`() throws {
+        #expect(try read("[workspace]\n").members == [])
+        #expect(try read("[dependencies]\n").members == nil)
+        let both = try read("[workspace]\nmembers = [\"skills/*\"]\nexclude = [\"skills/old\"]\n")
+        #expect(both.members == ["skills/*"] && both.exclude == ["skills/old"])
     }
 
     @Test func `targets and registries are added and removed`() throws {

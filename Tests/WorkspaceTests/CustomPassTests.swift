@@ -54,14 +54,14 @@ import Testing
                 #expect(try world.lock.contains("mine = \"sha256:"))
                 try await world.expectNothingToDo()
 
-                let diff = try await world.workspace().diff("alpha", target: "one").text
+                let diff = try await world.workspace().diff(["alpha"], target: "one").text
                 #expect(diff.contains("mine.end: to be seen") && diff.contains("+Mark"))
-                let graph = try await world.workspace().graph(package: "alpha", target: "one")
+                let graph = try await world.workspace().graph(packages: ["alpha"], target: "one")
                 #expect(graph.edges.contains { $0.from == "parse for alpha" && $0.to == "mine for alpha → one" })
                 #expect(graph.edges.contains { $0.from == "mine for alpha → one" && $0.to == "link for alpha → one" })
                 try world.edit("passes/mine.py", "to be seen", "to be found")
                 try await world.build()
-                let explained = try world.workspace().explain("alpha", target: "one").text
+                let explained = try world.workspace().explain(["alpha"], target: "one").text
                 #expect(explained.contains("the pass's file passes/mine.py changed"))
                 #expect(explained.contains("the edits of mine changed"))
             }

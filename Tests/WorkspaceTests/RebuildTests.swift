@@ -114,7 +114,7 @@ struct RebuildTests {
             #expect(report.ran.contains { $0.pass == "gap" && $0.why.contains("L3 → L1") })
             try await world.expectNothingToDo()
 
-            let explained = try world.workspace().explain("alpha", target: "one").text
+            let explained = try world.workspace().explain(["alpha"], target: "one").text
             #expect(explained.contains("level of tool.exec went L3 → L1"))
         }
     }
@@ -146,7 +146,7 @@ struct RebuildTests {
             #expect(Set(report.ran.compactMap(\.target)) == ["two"])
             #expect(report.ran.contains { $0.pass == "bind" && $0.why.contains("environment") })
             try await world.expectNothingToDo()
-            #expect(try world.workspace().explain("beta", target: "two").text.contains("the environment changed"))
+            #expect(try world.workspace().explain(["beta"], target: "two").text.contains("the environment changed"))
         }
     }
 

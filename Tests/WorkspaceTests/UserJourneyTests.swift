@@ -107,7 +107,7 @@ import Testing
                     "---\rname: own\rdescription: Does it.\r---\r\r# Own\r\r```bash\rls a\rscripts/x.sh && ls b\r```\r")
             try FileSystem.makeDirectories(root + "/project/skills/own/scripts")
             try FileSystem.write(Array("ls\n".utf8), to: root + "/project/skills/own/scripts/x.sh")
-            _ = try await workspace(root).diff("own", target: nil)
+            _ = try await workspace(root).diff(["own"], target: nil)
         }
     }
 

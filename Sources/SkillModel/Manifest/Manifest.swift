@@ -12,6 +12,8 @@ package struct Manifest: Sendable, Hashable {
         package var description: String?
         /// What the agents that use it must be able to do, beyond what its text says; one a primitive, sorted.
         package var requires: [Demand] = []
+        /// False for a skill that no registry is to list.
+        package var isPublic = true
     }
 
     /// One line of `[patch.SOURCE]`: where a package comes from instead, for all who need it.
@@ -81,6 +83,8 @@ package struct Manifest: Sendable, Hashable {
     package var passes: [CustomPass]
     /// Folders of the workspace's skills, relative to the manifest, `*` for any one name. Nil without `[workspace]`.
     package var members: [String]?
+    /// Of `[workspace]`: what is no part of the workspace although it lies below it, in the same spelling.
+    package var exclude: [String] = []
     /// The folder of `[vendor]`, relative to the manifest: what the lock pins, committed with the project.
     package var vendor: RelativePath?
     /// Of `[patch]`, in the order of the file. Only the project's own manifest has a say in it.
@@ -154,8 +158,9 @@ package struct ManifestDependency: Sendable, Hashable {
         case git(GitSource)
         /// From a web server; the range, which only an index may have, is what the skill's own version must be in.
         case web(WebSource, range: VersionRange?)
-        /// A folder, relative to the manifest or absolute.
-        case path(String)
+        /// A folder, relative to the manifest or absolute. The range is what the folder's version must be in, and what the
+        /// package is published with.
+        case path(String, range: VersionRange? = nil)
     }
 
     /// The key in the manifest: the name that the package is installed under.

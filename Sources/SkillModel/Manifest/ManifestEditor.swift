@@ -100,7 +100,9 @@ extension ManifestDependency.Source {
             if package == nil, registry == nil { return .string(range.description) }
             entries.append(("version", .string(range.description)))
             if let registry { entries.append(("registry", .string(registry))) }
-        case .path(let path): entries.append(("path", .string(path)))
+        case .path(let path, let range):
+            entries.append(("path", .string(path)))
+            if let range { entries.append(("version", .string(range.description))) }
         case .web(.index(let url, _), let range):
             entries.append(("index", .string(url.description)))
             if let range { entries.append(("version", .string(range.description))) }

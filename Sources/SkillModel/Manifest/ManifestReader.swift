@@ -24,7 +24,11 @@ extension Manifest {
         if let table = record.table("patch") { patches = Patch.read(table, registries, findings) }
         if let table = record.table("targets") { targets = table.values.compactMap { Target($0, findings) } }
         if let table = record.table("passes") { passes = CustomPass.read(table, findings) }
-        if let table = record.table("workspace") { members = Self.members(table, findings) }
+        if let table = record.table("workspace") {
+            let record = TOMLRecord(table, "[workspace]", keys: ["members", "exclude"], findings: findings)
+            members = Self.folders("members", record)
+            exclude = Self.folders("exclude", record)
+        }
         if let table = record.table("vendor") { vendor = Self.vendor(table, findings) }
         if let table = record.table("update") {
             cooldown = TOMLRecord(table, "[update]", keys: ["cooldown"], findings: findings).value("cooldown")
@@ -59,14 +63,14 @@ extension Manifest {
         return registries
     }
 
-    private static func members(_ table: TOMLTable, _ findings: Findings) -> [String]? {
-        let record = TOMLRecord(table, "[workspace]", keys: ["members"], findings: findings)
-        _ = record.required("members", hint: "add a line: members = [\"skills/*\"]")
-        return record.strings("members")?.compactMap { text, value in
-            if text == "." { return text }
+    /// A workspace without members is one, too: of the skill beside it, or of none yet.
+    private static func folders(_ key: String, _ record: TOMLRecord) -> [String] {
+        (record.strings(key) ?? []).compactMap { text, value in
+            if text == ".", key == "members" { return text }
             guard RelativePath(text) != nil, text.isPrintable, text.utf8.count <= 1024 else {
+                let what = key == "members" ? "member" : "excluded folder"
                 record.report(
-                    value, id: "manifest.member", "member '\(text.shortened)' is no folder below the manifest",
+                    value, id: "manifest.member", "\(what) '\(text.shortened)' is no folder below the manifest",
                     hint: "give a relative path without '..', like \"skills/*\"")
                 return nil
             }
@@ -78,13 +82,15 @@ extension Manifest {
 extension Manifest.Package {
     fileprivate init?(_ table: TOMLTable, _ findings: Findings) {
         let record = TOMLRecord(
-            table, "[package]", keys: ["name", "version", "description", "requires"], findings: findings)
+            table, "[package]", keys: ["name", "version", "description", "requires", "publish"], findings: findings)
         let name: PackageName? = record.requiredValue("name")
         let version: Version? = record.requiredValue("version")
         let description = record.line("description", limit: 1024)
         let requires = record.table("requires").map { Demand.read($0, findings) } ?? []
+        let isPublic = record.boolean("publish") ?? true
         guard let name, let version else { return nil }
-        self.init(name: name, version: version, description: description, requires: requires)
+        self.init(
+            name: name, version: version, description: description, requires: requires, isPublic: isPublic)
     }
 }
 
@@ -172,13 +178,20 @@ extension ManifestDependency {
             return nil
         }
         if record.has("path") {
-            for key in ["version", "registry"] where record.has(key) {
+            if record.has("registry") {
                 record.report(
-                    value, id: "manifest.source", "a dependency has one source, not 'path' and '\(key)'",
-                    hint: "keep one of them")
+                    value, id: "manifest.source", "a dependency has one source, not 'path' and 'registry'",
+                    hint:
+                        "leave 'registry' out: a folder is published with its 'version' in the registry of its dependents"
+                )
                 return nil
             }
-            return record.line("path").map { .path($0) }
+            var range: VersionRange?
+            if record.has("version") {
+                range = record.value("version")
+                if range == nil { return nil }
+            }
+            return record.line("path").map { .path($0, range: range) }
         }
         guard let range: VersionRange = record.requiredValue("version") else { return nil }
         guard let registry = record.table["registry"] else { return .registry(range, registry: nil) }

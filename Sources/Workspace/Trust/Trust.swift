@@ -50,7 +50,7 @@ extension Workspace {
 
     package func trustList() throws -> TrustReport {
         let list = try userSigners()
-        let lock = Self.root(above: settings.workingDirectory) == nil ? nil : try project().lock()
+        let lock = try projectRootOrNone() == nil ? nil : try project().lock()
         var report = TrustReport(
             file: userSignersPath,
             signers: list.lines.map {

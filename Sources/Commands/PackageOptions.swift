@@ -1,0 +1,50 @@
+import ArgumentParser
+import Workspace
+
+/// `-p` of a command that works on all packages unless told otherwise.
+struct PackageOptions: ParsableArguments {
+    static let help: ArgumentHelp = ArgumentHelp(
+        "Only these packages; `*` stands for any part of a name. May be given several times.", valueName: "name")
+
+    @Option(name: .shortAndLong, help: help) var package: [String] = []
+
+    var selection: PackageSelection { package.isEmpty ? .all : PackageSelection(package) }
+}
+
+/// `-p` and `--workspace` of a command that, inside of a workspace's member, works on that member.
+struct MemberOptions: ParsableArguments {
+    @Option(name: .shortAndLong, help: PackageOptions.help) var package: [String] = []
+    @Flag(
+        name: [.customLong("workspace"), .customLong("all")],
+        help: "All of the workspace, also inside of a member.") var workspace = false
+
+    mutating func validate() throws {
+        if workspace, !package.isEmpty { throw ValidationError("-p and --workspace don't go together") }
+    }
+
+    var selection: PackageSelection { PackageSelection(package, isAll: workspace) }
+}
+
+/// `-p` of a command for one package, which may also be named by an argument or by the member that it is run in.
+struct OnePackageOption: ParsableArguments {
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The package; `*` stands for any part of its name.", valueName: "name"))
+    var package: String?
+
+    /// Throws a `ValidationError` for two names.
+    func selection(_ argument: String?) throws -> PackageSelection {
+        if argument != nil, package != nil { throw ValidationError("name the package once: by -p or without") }
+        return PackageSelection([argument ?? package].compactMap { $0 })
+    }
+}
+
+/// `-p` of a command that edits manifests.
+struct EditedOptions: ParsableArguments {
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "The members whose skvm.toml is changed; inside of one it is that, else the project's.", valueName: "name"))
+    var package: [String] = []
+
+    var selection: PackageSelection { PackageSelection(package) }
+}

@@ -1,0 +1,111 @@
+import Basics
+import Passes
+import SkillModel
+
+/// A manifest that is being edited: the project's own, or that of one of its members.
+struct ManifestEdit: Sendable {
+    /// Absolute.
+    var folder: String
+    /// As it is; nil when there is none yet.
+    var before: [UInt8]?
+    var editor: ManifestEditor
+
+    init(_ folder: String, of project: Project) throws {
+        self.folder = folder
+        let file = "\(folder)/\(Manifest.fileName)"
+        before = FileSystem.exists(file) ? try FileSystem.read(file, limit: Manifest.greatestSize) : nil
+        editor = try ManifestEditor(before ?? [], file: project.shown(file))
+    }
+
+    init(_ folder: String, before: [UInt8]?, _ editor: ManifestEditor) {
+        self.folder = folder
+        self.before = before
+        self.editor = editor
+    }
+
+    var isChanged: Bool { editor.bytes != before ?? [] }
+
+    /// A registry that a member's dependency is to name must be in its manifest: it is read without the workspace's, too.
+    mutating func takeRegistry(_ name: String?, of project: Project) throws {
+        guard let name, try editor.manifest().registries[name] == nil, let url = project.manifest.registries[name]
+        else { return }
+        let address = Catalog.absolute(url, project.root)
+        let own = address == url.description ? url : RepositoryURL(AddSpec.relative(address, to: folder))
+        try editor.setRegistry(name, own ?? url)
+    }
+}
+
+extension Workspace {
+    /// Writes the manifests, does `work`, and puts the old ones back if that fails. Under `--dry-run` nothing is written: the
+    /// work's workspace has the edited manifests as drafts.
+    func withEdited(
+        _ project: Project, _ edits: [ManifestEdit], _ work: (Workspace) async throws -> BuildReport
+    ) async throws -> BuildReport {
+        let edits = edits.filter(\.isChanged)
+        if flags.dryRun {
+            var dry = self
+            for edit in edits {
+                if edit.folder == project.root {
+                    dry.draft = Project(root: project.root, manifest: try edit.editor.manifest(), hasManifest: true)
+                } else {
+                    dry.memberDrafts[edit.folder] = try edit.editor.manifest()
+                }
+            }
+            return try await work(dry)
+        }
+        do {
+            for edit in edits { try write(edit.editor.bytes, edit, project) }
+            let report = try await work(self)
+            if !report.isCarriedOut { try putBack(edits, project) }
+            return report
+        } catch {
+            try putBack(edits, project)
+            throw error
+        }
+    }
+
+    private func write(_ bytes: [UInt8], _ edit: ManifestEdit, _ project: Project) throws {
+        // A member consists of all that lies in its folder: what a killed skvm leaves must not lie there.
+        try FileSystem.replace(
+            "\(edit.folder)/\(Manifest.fileName)", with: bytes,
+            staging: edit.folder == project.root ? nil : project.statePath)
+    }
+
+    private func putBack(_ edits: [ManifestEdit], _ project: Project) throws {
+        for edit in edits {
+            if let before = edit.before {
+                try write(before, edit, project)
+            } else {
+                try FileSystem.remove("\(edit.folder)/\(Manifest.fileName)")
+            }
+        }
+    }
+
+    /// The folders whose manifests a command edits: the members that are named, else the one that it is run in, else the
+    /// project's own. Throws `package.unknown`.
+    func editedFolders(_ selection: PackageSelection, _ project: Project) throws -> [String] {
+        if selection.isUnsaid { return [try project.member(at: settings.workingDirectory) ?? project.root] }
+        var folders: [(name: String, path: String)] = []
+        if let own = project.manifest.package?.name { folders.append((own.description, project.root)) }
+        for folder in project.manifest.members == nil ? [] : try project.localFolders() where folder != project.root {
+            folders.append((try project.skillName(in: folder).description, folder))
+        }
+        let names = try selection.names(among: folders.map(\.name))
+        return folders.filter { names.contains($0.name) }.map(\.path)
+    }
+}
+
+extension Project {
+    /// What the skill in a folder is called: by its manifest, else its front matter, else the folder's name.
+    func skillName(in folder: String) throws -> PackageName {
+        if let name = try manifest(in: folder)?.package?.name { return name }
+        let text = folder + "/SKILL.md"
+        if FileSystem.exists(text),
+            let name = Parse.frontMatter(of: try FileSystem.read(text, limit: Parse.maximumSize)).name
+                .flatMap({ PackageName($0) })
+        {
+            return name
+        }
+        return PackageName(unnamed: folder)
+    }
+}
