@@ -8,6 +8,8 @@ enum FileSource: Sendable {
 
     /// Bytes of one file of an index or a description, and of a listing, that are read at most.
     static let greatestFile = 8 << 20
+    /// A folder's file is read up to here, as git's are: whoever refuses it can say which of its lines is too long.
+    static let greatestRead = 64 << 20
     static let greatestListing = 200_000
 
     /// The regular files at `paths`; those that are absent are left out. A symlink is no regular file.
@@ -53,6 +55,21 @@ enum FileSource: Sendable {
                 } catch {
                     throw DiagnosticsError(wrapping: error)
                 }
+            }
+        }
+    }
+
+    /// The names of the files in each of `folders`; of those that are absent, none. Reads no file.
+    func names(in folders: [RelativePath]) async throws(DiagnosticsError) -> [String] {
+        switch self {
+        case .git(let repository, let commit, let root):
+            let full = folders.map { root?.appending($0) ?? $0 }
+            return try await diagnosing { () throws(GitError) in
+                try await repository.fileNames(in: full, at: commit).values.flatMap { $0 }
+            }
+        case .folder(let root):
+            return await Blocking.run {
+                folders.flatMap { (try? FileSystem.list("\(root)/\($0.text)")) ?? [] }
             }
         }
     }
@@ -110,7 +127,7 @@ enum FileSource: Sendable {
         let full = "\(root)/\(path.text)"
         do throws(FileError) {
             guard try FileSystem.status(full)?.kind == .file else { return nil }
-            return try FileSystem.read(full, limit: greatestFile)
+            return try FileSystem.read(full, limit: greatestRead)
         } catch  where error.isNotFound {
             return nil
         } catch {

@@ -9,6 +9,8 @@ struct SpecContext: Sendable {
     var workingDirectory: String
     var root: String
     var registry: String?
+    /// The ClawHubs of the project, by name.
+    var hubs: [String: WebURL] = [:]
     var workspace: Workspace
     /// Nil without a cooldown.
     var ages: ReleaseAges?
@@ -17,7 +19,7 @@ struct SpecContext: Sendable {
 }
 
 /// What one argument of `skvm add` means: `NAME[@RANGE]`, `GIT-URL[#SKILL][@RANGE]`, `HOST-URL[#SKILL][@RANGE]` for a
-/// well-known index, `URL.tar.gz[#PATH]`, or `./FOLDER[#SKILL]`.
+/// well-known index, `URL.tar.gz[#PATH]`, `./FOLDER[#SKILL]`, or `@OWNER/NAME[@RANGE]` for a ClawHub.
 struct AddSpec: Sendable {
     var name: PackageName
     var source: ManifestDependency.Source
@@ -28,6 +30,7 @@ struct AddSpec: Sendable {
     static func read(_ text: String, _ context: SpecContext, _ shelf: RegistryShelf) async throws -> [AddSpec] {
         if isFolder(text) { return try await folder(text, context) }
         if let specs = try await WebSpec.read(text, context) { return specs }
+        if let spec = try await HubSpec.read(text, context) { return [spec] }
         if isRepository(text) { return try await repository(text, context) }
         return [try await package(text, context, shelf)]
     }
@@ -201,7 +204,7 @@ struct AddSpec: Sendable {
         return rest
     }
 
-    private static func tooYoung(_ what: String, _ ages: ReleaseAges) -> DiagnosticsError {
+    static func tooYoung(_ what: String, _ ages: ReleaseAges) -> DiagnosticsError {
         DiagnosticsError([
             Diagnostic(
                 "add.too-young", .error, "every release of \(what) is younger than the cooldown, \(ages.cooldown)",
@@ -216,6 +219,12 @@ struct AddSpec: Sendable {
     ) async throws -> AddSpec {
         let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard let name = PackageName(parts[0]) else {
+            if let (plain, letters) = OtherScripts.inASCII(parts[0]), PackageName(plain) != nil {
+                let named = letters.prefix(5).map { "'\($0)' (U+\(String($0.value, radix: 16, uppercase: true)))" }
+                throw fault(
+                    "add.name", "'\(parts[0])' has letters that look like others: \(named.joined(separator: ", "))",
+                    "a package's name is in ASCII; if you meant `\(plain)`, type it")
+            }
             throw fault(
                 "add.name", "'\(parts[0])' can't name a package: \(PackageName.fault(in: parts[0]) ?? "")",
                 FileSystem.isDirectory(FileSystem.absolute(text, from: context.workingDirectory))

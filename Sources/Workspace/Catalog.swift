@@ -14,6 +14,8 @@ actor Catalog: PackageProvider {
         var requires: [Demand] = []
         var release: PackageRelease?
         var candidate: GitPackage.Candidate?
+        /// On a hub: its files are not asked for before they are looked at.
+        var listed: HubVersion?
     }
 
     /// What the lock and the user want of the choice. Names are those that packages are installed under.
@@ -33,6 +35,7 @@ actor Catalog: PackageProvider {
     nonisolated let binder: Binder
     private let cache: GitCache
     private let web: WebSources
+    private let hubs: Hubs
     private let wishes: Wishes
     private var shelf: RegistryShelf { binder.shelf }
     private var root: String { binder.root }
@@ -41,6 +44,9 @@ actor Catalog: PackageProvider {
     private var bindings: [PackageKey: Bound] = [:]
     private var offers: [PackageKey: [Version: Offer]] = [:]
     private var supply: TargetSupply?
+    /// What went wrong when it was asked for ahead: told when its turn comes.
+    private var failures: [PackageKey: any Error] = [:]
+    private let width: Int
 
     /// A package that something depends on.
     private struct Bound {
@@ -56,6 +62,8 @@ actor Catalog: PackageProvider {
         self.wishes = wishes
         cache = workspace.repositories
         web = workspace.web
+        hubs = workspace.hubs
+        width = SideBySide.width(environment: workspace.settings.environment)
     }
 
     /// Finds a dependency's source and remembers it.
@@ -77,8 +85,9 @@ actor Catalog: PackageProvider {
         return bound
     }
 
-    /// Reads ahead what will be asked of the registries: the index of `dependencies`, of what the lock has, and of what these
-    /// need. Says nothing of what is wrong.
+    /// Asks ahead for what will be looked at, of several servers at the same time: the index of `dependencies`, of what the
+    /// lock has, and of what these need; the versions of repositories and hubs, and the likely one of them. Says nothing of
+    /// what is wrong.
     func prefetch(_ dependencies: [PackageDependency]) async {
         var names: [String: Set<PackageName>] = [:]
         for dependency in dependencies {
@@ -89,9 +98,50 @@ actor Catalog: PackageProvider {
         for locked in wishes.locked {
             if let entry = shelf.entry(of: locked.source) { names[entry.name, default: []].insert(locked.name) }
         }
+        var lanes: [String: [Ahead]] = [:]
         for (registry, names) in names {
             guard let entry = try? shelf.entry(registry) else { continue }
-            await (try? shelf.snapshot(entry))?.prefetch(from: names.sorted())
+            lanes["\(entry.registry.location)", default: []].append(.index(entry, names.sorted()))
+        }
+        for dependency in dependencies {
+            switch bindings[dependency.key]?.dependency.binding {
+            case .git(let source)?:
+                lanes[Self.absolute(source.url, root), default: []].append(.package(dependency))
+            case .hub?, .web?: lanes["\(dependency.key)", default: []].append(.package(dependency))
+            case .registry?, .folder?, nil: break
+            }
+        }
+        if lanes.count < 2 { lanes = lanes.filter { $0.value.contains(where: \.isIndex) } }
+        _ = await SideBySide.run(lanes.sorted { $0.key < $1.key }.map(\.value), width: width) { lane in
+            for item in lane { await self.look(at: item) }
+        }
+    }
+
+    /// One thing to ask for ahead.
+    private enum Ahead: Sendable {
+        case index(RegistryShelf.Entry, [PackageName])
+        case package(PackageDependency)
+
+        var isIndex: Bool { if case .index = self { true } else { false } }
+    }
+
+    private func look(at item: Ahead) async {
+        switch item {
+        case .index(let entry, let names): await (try? shelf.snapshot(entry))?.prefetch(from: names)
+        case .package(let dependency):
+            let key = dependency.key
+            do {
+                let offers = try await load(key)
+                // The solver tries the newest first; of a wrong guess only the fetching is lost.
+                let likely =
+                    precise(key) ?? keptVersion(of: key)
+                    ?? offers.keys.filter { dependency.requirement.contains($0) && !$0.isPrerelease }.max()
+                if let likely, wishes.ages == nil, offers[likely]?.isYanked == false {
+                    _ = try? await offer(key, likely)
+                }
+            } catch {
+                failures[key] = error
+            }
         }
     }
 
@@ -147,6 +197,8 @@ actor Catalog: PackageProvider {
             if bindings[package]?.locked?.version == offer.version { continue }
             if let release = offer.release {
                 releases.append((offer.version, release.origin))
+            } else if let listed = offer.listed {
+                releases.append((offer.version, .hub(listed)))
             } else if let candidate = offer.candidate, candidate.tag != nil,
                 case .git(let source)? = binding(of: package), source.followsVersions
             {
@@ -185,7 +237,7 @@ actor Catalog: PackageProvider {
         switch binding {
         case .registry(let name): registry = name
         case .folder(let path): folder = path
-        case .git, .web: break
+        case .git, .web, .hub: break
         }
         return try declared.map { dependency in
             let bound = try bind(dependency, declaredIn: folder, registry: registry)
@@ -259,11 +311,21 @@ actor Catalog: PackageProvider {
             offer.requires = release.requires
             offers[package]?[version] = offer
         }
+        if let listed = offer.listed, offer.release == nil {
+            let locked = bindings[package]?.locked
+            let release = try await hubs.release(
+                of: listed, known: locked?.version == version ? locked?.tree : nil)
+            offer.release = release
+            offer.dependencies = release.dependencies
+            offer.requires = release.requires
+            offers[package]?[version] = offer
+        }
         return offer
     }
 
     private func load(_ package: PackageKey) async throws -> [Version: Offer] {
         if let known = offers[package] { return known }
+        if let failure = failures[package] { throw failure }
         guard let bound = bindings[package] else { return [:] }
         let list: [Offer]
         switch bound.dependency.binding {
@@ -288,6 +350,7 @@ actor Catalog: PackageProvider {
                     version: release.version, isYanked: false, dependencies: release.dependencies,
                     requires: release.requires, release: release)
             ]
+        case .hub(let source): list = try await listed(source, package, bound)
         case .folder(let path):
             guard let skill = binder.folders[path] else { throw Self.noFolder(package, path) }
             list = [
@@ -338,6 +401,25 @@ actor Catalog: PackageProvider {
         case .newest, .revision, .tag, .branch: break
         }
         return try await repository.candidates(source.reference)
+    }
+
+    /// What a hub offers. A version that the lock has and the hub no longer offers was withdrawn.
+    private func listed(_ source: HubSource, _ package: PackageKey, _ bound: Bound) async throws -> [Offer] {
+        guard let versions = try await hubs.versions(of: source, name: package.name) else {
+            throw DiagnosticsError([Self.unknownPackage(package.name, source)])
+        }
+        var offers = versions.map { Offer(version: $0.version, isYanked: false, listed: $0) }
+        if let locked = bound.locked, !versions.contains(where: { $0.version == locked.version }) {
+            let gone = HubVersion(source: source, name: package.name, version: locked.version)
+            offers.append(Offer(version: locked.version, isYanked: true, listed: gone))
+        }
+        return offers
+    }
+
+    static func unknownPackage(_ name: PackageName, _ source: HubSource) -> Diagnostic {
+        Diagnostic(
+            "clawhub.unknown-package", .error, "\(source.url) has no package @\(source.owner)/\(name)",
+            hint: "check its spelling: skvm search \(name)")
     }
 
     /// What a web server has; what the lock has of it, until it is asked to move.

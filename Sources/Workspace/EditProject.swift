@@ -106,28 +106,37 @@ extension Workspace {
     ) async throws -> BuildReport {
         let project = try self.project()
         let shelf = try RegistryShelf(project, self)
+        let doubts = LookAlikes(project: project, lock: try project.lock(), shelf: shelf)
+        var remarks: [Diagnostic] = []
         var edits: [ManifestEdit] = []
         for folder in folders {
             var edit = try ManifestEdit(folder, of: project)
             if folder != project.root { try edit.takeRegistry(registry, of: project) }
             let context = SpecContext(
-                workingDirectory: settings.workingDirectory, root: folder, registry: registry, workspace: self,
-                ages: releaseAges(project), isPackage: try edit.editor.manifest().package != nil)
+                workingDirectory: settings.workingDirectory, root: folder, registry: registry,
+                hubs: project.manifest.hubs, workspace: self, ages: releaseAges(project),
+                isPackage: try edit.editor.manifest().package != nil)
             for text in specs {
                 for spec in try await AddSpec.read(text, context, shelf) {
                     try edit.editor.setDependency(spec.name, spec.source)
+                    if folder == folders.first { remarks += await doubts.remarks(on: spec) }
                 }
             }
             edits.append(edit)
         }
         let manifests = edits.filter(\.isChanged).map { project.shown("\($0.folder)/\(Manifest.fileName)") }
+        let doubted = remarks
         return try await withEdited(project, edits) { workspace in
-            if install { return try await workspace.installAlone(targets) }
+            if install {
+                var report = try await workspace.installAlone(targets)
+                report.add(doubted)
+                return report
+            }
             let (old, new, resolved) = try await workspace.nextLock()
             var report = BuildReport(command: "add")
             report.dryRun = flags.dryRun
             report.manifests = manifests
-            report.add(resolved.diagnostics)
+            report.add(doubted + resolved.diagnostics)
             report.lockChanges = try workspace.settle(new, over: old, project)
             return report
         }
@@ -310,6 +319,7 @@ extension Workspace {
 
     private func addRegistryAlone(_ name: String, _ location: String) async throws -> Done {
         let project = try self.project()
+        if location.hasPrefix(HubSource.prefix) { return try await addHub(name, location, project) }
         // A folder named from where the user stands is written relative to the manifest.
         var text = location
         if !location.contains("://"),
@@ -337,6 +347,27 @@ extension Workspace {
             paths: ["skvm.toml"])
     }
 
+    private func addHub(_ name: String, _ text: String, _ project: Project) async throws -> Done {
+        guard let url = HubSource.hub(text) else {
+            let address = String(text.dropFirst(HubSource.prefix.count))
+            throw DiagnosticsError([
+                Diagnostic(
+                    "registry.address", .error,
+                    "'\(AddSpec.withoutPassword(address).prefix { $0 != "?" })' is no address of a ClawHub: "
+                        + (WebURL.fault(in: address) ?? ""),
+                    hint: "write clawhub+https://HOST", fault: .usage)
+            ])
+        }
+        var editor = try ManifestEditor(project.hasManifest ? try FileSystem.read(project.manifestPath) : [])
+        try editor.setHub(name, url)
+        // Whatever it finds: it must answer as a hub does.
+        _ = try await hubs.search(["skill"], at: url, limit: 1)
+        if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }
+        return Done(
+            command: "registry", text: "registry \(name): a ClawHub, at \(url)\nnext: skvm add @OWNER/NAME",
+            paths: ["skvm.toml"])
+    }
+
     package func removeRegistry(_ name: String) async throws -> Done {
         try await exclusively(try self.project()) { try removeRegistryAlone(name) }
     }
@@ -346,7 +377,8 @@ extension Workspace {
         var editor = try ManifestEditor(try FileSystem.read(project.manifestPath))
         guard try editor.removeRegistry(name) else {
             throw DiagnosticsError([
-                RegistryShelf.unknown(name, among: project.manifest.registries.keys.sorted())
+                RegistryShelf.unknown(
+                    name, among: (Array(project.manifest.registries.keys) + project.manifest.hubs.keys).sorted())
             ])
         }
         if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }

@@ -56,6 +56,7 @@ extension Workspace {
         }
         let context = try await PublishContext(project, registry: registry, source: address, self)
         var step = try await publishStep(skill, context)
+        report.diagnostics += step.remarks
         report.registry = context.entry.name
         report.tag = step.tag
         report.commit = step.release.commit?.hex

@@ -120,7 +120,8 @@ extension Workspace {
         }
         if found.contains(where: { $0.severity == .error }) { return (nil, found) }
         do {
-            return (try await publishStep(skill, context), found)
+            let step = try await publishStep(skill, context)
+            return (step, found + step.remarks)
         } catch {
             guard let more = Self.diagnostics(of: error), more.allSatisfy({ $0.fault < .offline }) else { throw error }
             return (nil, found + more)

@@ -43,6 +43,8 @@ struct PublishStep: Sendable {
     var tag: String
     /// Whether the registry has the very same version; then `release.commit` is the one that it names.
     var isListed: Bool
+    /// What its author should know, though it may be published.
+    var remarks: [Diagnostic] = []
 }
 
 extension Workspace {
@@ -137,7 +139,30 @@ extension Workspace {
         }
         if let commit = known?.origin.commit { release.commit = commit }
         return PublishStep(
-            skill: skill, source: source, release: release, tag: tag, isListed: known != nil)
+            skill: skill, source: source, release: release, tag: tag, isListed: known != nil,
+            remarks: known == nil ? try patchesLeftOut(skill, context.project) : [])
+    }
+
+    /// A patch holds for the project that has it: whoever installs the package gets what was patched here.
+    private func patchesLeftOut(_ skill: PublishableSkill, _ project: Project) throws -> [Diagnostic] {
+        let patches = skill.manifest.patches + (skill.folder == project.root ? [] : project.manifest.patches)
+        if patches.isEmpty { return [] }
+        let lock = try project.lock()
+        var needed = Set(skill.manifest.dependencies.map(\.ownName))
+        var open = skill.manifest.dependencies.map(\.name)
+        while let name = open.popLast() {
+            guard let locked = lock?.package(name) else { continue }
+            needed.insert(locked.name)
+            open += locked.dependencies.map(\.name).filter { needed.insert($0).inserted }
+        }
+        return patches.filter { needed.contains($0.replacement.ownName) }.map { patch in
+            Diagnostic(
+                "publish.patch", .warning,
+                "the patch of '\(patch.replacement.ownName)' does not travel with '\(skill.package.name)'",
+                at: patch.replacement.location,
+                notes: ["who installs it gets '\(patch.replacement.ownName)' from where it was patched"],
+                hint: "see that it works without the patch, or publish what the patch has")
+        }
     }
 
     private func newRelease(
@@ -214,6 +239,10 @@ extension Workspace {
             case .git(let source):
                 throw fault(
                     "git-dependency", "'\(dependency.name)' comes from \(source.url), not from a registry",
+                    "publish it in \(entry.name) and depend on its version")
+            case .hub(let source, _, _):
+                throw fault(
+                    "hub-dependency", "'\(dependency.name)' comes from \(source.url), not from a registry of this kind",
                     "publish it in \(entry.name) and depend on its version")
             case .web(let source, _):
                 throw fault(

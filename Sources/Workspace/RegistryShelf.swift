@@ -14,10 +14,13 @@ actor RegistryShelf {
     }
 
     nonisolated let entries: [Entry]
+    /// The ClawHubs: they have no index, and no descriptions of targets.
+    nonisolated let hubs: [String: WebURL]
     private var opened: [String: Task<RegistrySnapshot, any Error>] = [:]
 
     init(_ project: Project, _ workspace: Workspace) throws {
         let cache = workspace.repositories
+        hubs = project.manifest.hubs
         var entries: [Entry] = []
         for (name, url) in project.manifest.registries.sorted(by: { $0.key < $1.key }) {
             let location = try RegistryLocation(url.description, relativeTo: project.root)
@@ -39,8 +42,17 @@ actor RegistryShelf {
     nonisolated func entry(_ name: String?) throws -> Entry {
         if let name {
             if let entry = entries.first(where: { $0.name == name }) { return entry }
+            if let hub = hubs[name] {
+                throw DiagnosticsError([
+                    Diagnostic(
+                        "registry.hub", .error, "the registry '\(name)' is a ClawHub, \(hub), which has no index",
+                        hint:
+                            "packages of it are added by `skvm add @OWNER/NAME`; what else you want needs a registry that is a "
+                            + "git repository", fault: .usage)
+                ])
+            }
             // The manifest's own reader knows the names that it has: this one was given on the command line.
-            throw DiagnosticsError([Self.unknown(name, among: entries.map(\.name))])
+            throw DiagnosticsError([Self.unknown(name, among: entries.map(\.name) + hubs.keys.sorted())])
         }
         return entries.first { $0.name == "default" } ?? entries[entries.count - 1]
     }
@@ -65,6 +77,9 @@ actor RegistryShelf {
     }
 
     nonisolated func entry(of source: PackageSource) -> Entry? { entries.first { $0.source == source } }
+
+    /// Whether a registry's present state is known to this command already.
+    func isOpened(_ entry: Entry) -> Bool { opened[entry.name] != nil }
 
     /// The registry's present state; the server is asked once a process, and not at all offline.
     func snapshot(_ entry: Entry) async throws -> RegistrySnapshot {

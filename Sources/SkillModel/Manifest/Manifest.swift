@@ -77,6 +77,8 @@ package struct Manifest: Sendable, Hashable {
     package var dependencies: [ManifestDependency]
     /// Addresses by name; `default` is the one of a dependency that names none.
     package var registries: [String: RepositoryURL]
+    /// Of `[registries]`, those that are a ClawHub (`clawhub+https://…`): addresses by name.
+    package var hubs: [String: WebURL]
     /// In the order of the file; names are unique.
     package var targets: [Target]
     /// Of `[passes]`, in the order in which they run: each after those it names, by name where that leaves a choice.
@@ -93,15 +95,19 @@ package struct Manifest: Sendable, Hashable {
     package var cooldown: Cooldown?
     /// Of `[trust]`; nil when packages need not be signed.
     package var trust: TrustPolicy?
+    /// Of `[limits]`: how many files, links and folders one package may have; nil for what skvm allows.
+    package var greatestPackage: Int?
 
     package init(
         package: Package? = nil, dependencies: [ManifestDependency] = [], registries: [String: RepositoryURL] = [:],
-        targets: [Target] = [], passes: [CustomPass] = [], members: [String]? = nil, vendor: RelativePath? = nil,
-        patches: [Patch] = [], cooldown: Cooldown? = nil, trust: TrustPolicy? = nil
+        hubs: [String: WebURL] = [:], targets: [Target] = [], passes: [CustomPass] = [], members: [String]? = nil,
+        vendor: RelativePath? = nil,
+        patches: [Patch] = [], cooldown: Cooldown? = nil, trust: TrustPolicy? = nil, greatestPackage: Int? = nil
     ) {
         self.package = package
         self.dependencies = dependencies
         self.registries = registries
+        self.hubs = hubs
         self.targets = targets
         self.passes = passes
         self.members = members
@@ -109,6 +115,7 @@ package struct Manifest: Sendable, Hashable {
         self.patches = patches
         self.cooldown = cooldown
         self.trust = trust
+        self.greatestPackage = greatestPackage
     }
 }
 
@@ -158,6 +165,8 @@ package struct ManifestDependency: Sendable, Hashable {
         case git(GitSource)
         /// From a web server; the range, which only an index may have, is what the skill's own version must be in.
         case web(WebSource, range: VersionRange?)
+        /// By version, of an owner's package on a ClawHub; `registry` is what the manifest calls the hub.
+        case hub(HubSource, range: VersionRange, registry: String)
         /// A folder, relative to the manifest or absolute. The range is what the folder's version must be in, and what the
         /// package is published with.
         case path(String, range: VersionRange? = nil)
