@@ -75,7 +75,7 @@ private func faults(_ text: String) -> [Diagnostic] {
         ("[dependencies]\na = { git = \"https://h/x\", tag = \"-x\" }\n", "toml.bad-value", 2, nil),
         ("[dependencies]\na = { git = \"https://h/x\", rev = \"HEAD\" }\n", "toml.bad-value", 2, nil),
         ("[dependencies]\na = { git = \"https://h/x\", tag = \"a\", branch = \"b\" }\n", "manifest.source", 2, nil),
-        ("[dependencies]\na = { path = \"x\", version = \"x\" }\n", "toml.bad-value", 2, nil),
+        ("[dependencies]\na = { path = \"x\", version = \"latest\" }\n", "toml.bad-value", 2, nil),
         (
             "[registries]\nr = \"./r\"\n[dependencies]\na = { path = \"x\", version = \"1\", registry = \"r\" }\n",
             "manifest.source", 4, nil
