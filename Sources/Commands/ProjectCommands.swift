@@ -50,6 +50,8 @@ struct AddCommand: SkvmSubcommand {
             A skill is named by   NAME[@RANGE]                 from the registry
                                   GIT-URL[#SKILL][@RANGE]      from any git repository: SKILL is a folder, its name,
                                                                or a plugin of the repository's marketplace file
+                                  HOST-URL[#SKILL], URL.zip    from a web server: its well-known index, a file
+                                  @OWNER/NAME[@RANGE]          from a ClawHub, which [registries] names
                                   ./FOLDER[#SKILL]             from this machine
             """)
     @Argument(help: "Skills to add.") var skills: [String]
@@ -163,7 +165,7 @@ struct RegistryCommand: AsyncParsableCommand {
         static let reportName = "registry"
         static let configuration = CommandConfiguration(abstract: "Add a registry to skvm.toml.")
         @Argument(help: "A name for it; `default` is the one that plain names come from.") var name: String
-        @Argument(help: "A git URL, or a folder.") var location: String
+        @Argument(help: "A git URL, a folder, or `clawhub+https://HOST` for a ClawHub.") var location: String
         @Flag(help: GlobalOptions.globalHelp) var global = false
         @OptionGroup var options: GlobalOptions
 

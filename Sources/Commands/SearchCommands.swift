@@ -5,7 +5,8 @@ struct SearchCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "search",
         abstract: "Find packages in the registries: every word must stand in name, keywords or description.",
-        discussion: "The last word may be the beginning of one. Names come first, then keywords, then descriptions.")
+        discussion: "The last word may be the beginning of one. Names come first, then keywords, then descriptions. "
+            + "A ClawHub is asked, and answers by its own rules.")
     @Argument(help: "Words.") var words: [String]
     @Option(help: "Only in this registry, by its name in skvm.toml.") var registry: String?
     @Option(help: "Show at most so many.") var limit = 20
@@ -28,7 +29,7 @@ struct InfoCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "info",
         abstract: "What is known of a package: versions, source, dependencies, where it is compiled and installed.")
-    @Argument(help: "NAME, or NAME@VERSION.") var package: String
+    @Argument(help: "NAME, NAME@VERSION, or @OWNER/NAME of a ClawHub.") var package: String
     @Option(help: "The registry to look in, by its name in skvm.toml.") var registry: String?
     @Flag(help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions

@@ -119,6 +119,13 @@ package struct HTTPClient: Sendable {
         }
     }
 
+    /// What a server says for people or programs; its pages are no answer.
+    private static func text(of answer: Answer) -> String? {
+        let type = answer.headers["content-type"] ?? ""
+        guard type.hasPrefix("text/plain") || type.hasPrefix("application/json") else { return nil }
+        return String(validating: answer.body, as: UTF8.self)
+    }
+
     /// 0.25 s, 0.5 s, 1 s, … or what the server asks for.
     private func wait(after answer: Answer, _ attempt: Int) -> Duration {
         let own = Duration.milliseconds(250 << min(attempt - 1, 6))
@@ -144,7 +151,7 @@ package struct HTTPClient: Sendable {
         func refused(_ code: HTTPError.Code, _ reason: String, hint: String? = nil) -> HTTPError {
             HTTPError(
                 code, "\(address) can't be fetched: \(reason) (status \(answer.status))", hint: hint,
-                status: answer.status)
+                status: answer.status, answer: Self.text(of: answer))
         }
         switch answer.status {
         case 200, 206: return nil

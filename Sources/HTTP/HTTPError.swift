@@ -32,12 +32,16 @@ package struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
     package var hint: String?
     /// Of the answer, where there was one.
     package var status: Int?
+    /// What the server itself said with that status, at most 64 KiB; nil when it is no text. It may be about anything: whoever
+    /// shows it must know the server's answers to hold no secret.
+    package var answer: String?
 
-    package init(_ code: Code, _ detail: String, hint: String? = nil, status: Int? = nil) {
+    package init(_ code: Code, _ detail: String, hint: String? = nil, status: Int? = nil, answer: String? = nil) {
         self.code = code
         self.detail = detail
         self.hint = hint
         self.status = status
+        self.answer = answer
     }
 
     package var description: String { detail }

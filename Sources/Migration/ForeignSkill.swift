@@ -19,6 +19,9 @@ package struct ForeignSkill: Sendable, Equatable {
         case plugin(String, MarketplaceAddress, commit: CommitID?)
         /// A folder on this machine, as the file writes it: absolute, or relative to the file.
         case folder(String)
+        /// A package of a ClawHub, of the version that was installed; nil where the file doesn't say it. Without the hub's
+        /// address, `otherwise` says in words what it is.
+        case hub(WebURL?, owner: HubOwner?, PackageName, Version?, otherwise: String)
         /// What skvm fetches nothing from. A copy that is installed may do instead.
         case unsupported(String)
     }

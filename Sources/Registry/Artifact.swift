@@ -22,13 +22,10 @@ package struct Artifact: Sendable, Hashable {
     package var form: Form
     /// What the file must have; nil when nobody promised one.
     package var digest: Digest?
-    /// When it came out, in seconds since the epoch; nil when nobody says.
-    package var publishedAt: Int64?
 
-    package init(address: HTTPAddress, form: Form, digest: Digest? = nil, publishedAt: Int64? = nil) {
+    package init(address: HTTPAddress, form: Form, digest: Digest? = nil) {
         self.address = address
         self.form = form
         self.digest = digest
-        self.publishedAt = publishedAt
     }
 }

@@ -41,10 +41,14 @@ package struct PackageFetcher: Sendable {
     private let store: ContentStore
     private let limits: GitLimits
     private let web: WebSources
+    private let hubs: Hubs
 
-    package init(cache: GitCache, web: WebSources, store: ContentStore, limits: GitLimits = GitLimits()) {
+    package init(
+        cache: GitCache, web: WebSources, hubs: Hubs, store: ContentStore, limits: GitLimits = GitLimits()
+    ) {
         self.cache = cache
         self.web = web
+        self.hubs = hubs
         self.store = store
         self.limits = limits
     }
@@ -111,7 +115,7 @@ package struct PackageFetcher: Sendable {
         case .git(let url, let commit, let path): try await fetch(url, commit, path)
         case .folder(let path): try await read(path)
         case .web(let source): try await web.files(of: try await web.artifact(of: source).artifact)
-        case .artifact(let artifact): try await web.files(of: artifact)
+        case .hub(let version): try await hubs.files(of: version)
         }
     }
 

@@ -62,7 +62,8 @@ package enum PackageOrigin: Sendable, Hashable, CustomStringConvertible {
     case folder(String)
     /// What a web server hands out now.
     case web(WebSource)
-    case artifact(Artifact)
+    /// A version on a ClawHub.
+    case hub(HubVersion)
 
     package var commit: ObjectID? { if case .git(_, let commit, _) = self { commit } else { nil } }
 
@@ -72,7 +73,7 @@ package enum PackageOrigin: Sendable, Hashable, CustomStringConvertible {
         case .git(let url, let commit, let path?): "\(url.text)#\(path.text.shown()) at \(commit.short)"
         case .folder(let path): path
         case .web(let source): source.description
-        case .artifact(let artifact): artifact.address.description
+        case .hub(let version): version.description
         }
     }
 }

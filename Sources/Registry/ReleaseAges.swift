@@ -2,7 +2,8 @@ package import Basics
 package import Git
 package import SkillModel
 
-/// When releases came out, as far as that can be told: the time of the commit that holds a release's files.
+/// When releases came out, as far as that can be told: the time of the commit that holds a release's files; on a ClawHub,
+/// the time at which it says that it took the version in.
 ///
 /// Who makes a commit sets its time, so this keeps out what came out in haste, not who plans ahead. Of a release that
 /// lies in the registry's own repository and whose line names no commit, the registry's last commit is taken: the
@@ -36,6 +37,10 @@ package struct ReleaseAges: Sendable {
             for (id, commit) in found { times[id] = commit.time }
         }
         var young: Set<Version> = []
+        for case (let version, .hub(let published)) in releases {
+            if let time = published.publishedAt, cooldown.hasPassed(since: time, now: now) { continue }
+            young.insert(version)
+        }
         for case (let version, .git(_, let commit, _)) in releases {
             if let time = times[commit], cooldown.hasPassed(since: time, now: now) { continue }
             young.insert(version)

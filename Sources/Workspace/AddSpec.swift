@@ -9,13 +9,15 @@ struct SpecContext: Sendable {
     var workingDirectory: String
     var root: String
     var registry: String?
+    /// The ClawHubs of the project, by name.
+    var hubs: [String: WebURL] = [:]
     var workspace: Workspace
     /// Nil without a cooldown.
     var ages: ReleaseAges?
 }
 
 /// What one argument of `skvm add` means: `NAME[@RANGE]`, `GIT-URL[#SKILL][@RANGE]`, `HOST-URL[#SKILL][@RANGE]` for a
-/// well-known index, `URL.tar.gz[#PATH]`, or `./FOLDER[#SKILL]`.
+/// well-known index, `URL.tar.gz[#PATH]`, `./FOLDER[#SKILL]`, or `@OWNER/NAME[@RANGE]` for a ClawHub.
 struct AddSpec: Sendable {
     var name: PackageName
     var source: ManifestDependency.Source
@@ -26,6 +28,7 @@ struct AddSpec: Sendable {
     static func read(_ text: String, _ context: SpecContext, _ shelf: RegistryShelf) async throws -> [AddSpec] {
         if isFolder(text) { return try await folder(text, context) }
         if let specs = try await WebSpec.read(text, context) { return specs }
+        if let spec = try await HubSpec.read(text, context) { return [spec] }
         if isRepository(text) { return try await repository(text, context) }
         return [try await package(text, context, shelf)]
     }
@@ -194,7 +197,7 @@ struct AddSpec: Sendable {
         return rest
     }
 
-    private static func tooYoung(_ what: String, _ ages: ReleaseAges) -> DiagnosticsError {
+    static func tooYoung(_ what: String, _ ages: ReleaseAges) -> DiagnosticsError {
         DiagnosticsError([
             Diagnostic(
                 "add.too-young", .error, "every release of \(what) is younger than the cooldown, \(ages.cooldown)",

@@ -9,6 +9,8 @@ enum Binding: Hashable, Sendable {
     case registry(String)
     case git(GitSource)
     case web(WebSource)
+    /// An owner's packages on a ClawHub.
+    case hub(HubSource)
     /// A folder, by its absolute path.
     case folder(String)
 
@@ -26,6 +28,7 @@ enum Binding: Hashable, Sendable {
             case .range, .newest: return reference == nil
             }
         case (.web(let wanted), .web(let found)): return wanted == found
+        case (.hub(let wanted), .hub(let found)): return wanted == found
         default: return false
         }
     }
@@ -58,13 +61,16 @@ struct Binder: Sendable {
     /// A patch with its sources found.
     struct Patch: Sendable {
         var patch: Manifest.Patch
-        /// Of a registry; nil for a repository's address.
+        /// Of a registry; nil for a repository's address, and for a hub.
         var registry: PackageSource?
+        /// Of a ClawHub: its packages of that name, whoever owns them.
+        var hub: WebURL?
 
         func replaces(_ name: PackageName, of source: PackageSource) -> Bool {
             guard name == patch.replacement.ownName else { return false }
             switch (patch.original, source) {
             case (.address(let url), .git(let other, _, _)): return url == other
+            case (_, .hub(let source)): return hub == source.url
             default: return registry == source
             }
         }
@@ -78,7 +84,12 @@ struct Binder: Sendable {
         patches = try project.manifest.patches.map { patch in
             switch patch.original {
             case .registry("default"): Patch(patch: patch, registry: try shelf.entry(nil).source)
-            case .registry(let name): Patch(patch: patch, registry: try shelf.entry(name).source)
+            case .registry(let name):
+                if let hub = project.manifest.hubs[name] {
+                    Patch(patch: patch, hub: hub)
+                } else {
+                    Patch(patch: patch, registry: try shelf.entry(name).source)
+                }
             case .address(let url): Patch(patch: patch, registry: .registry(url))
             }
         }
@@ -103,7 +114,7 @@ struct Binder: Sendable {
         case .git(let git):
             if case .range(let range) = git.reference { bound.patchRange = range } else { bound.requirement = .any }
         // A folder without a version stands for any.
-        case .folder, .registry, .web: bound.requirement = .any
+        case .folder, .registry, .web, .hub: bound.requirement = .any
         }
         return bound
     }
@@ -143,6 +154,10 @@ struct Binder: Sendable {
             return BoundDependency(
                 key: PackageKey(dependency.ownName, source: source.description), binding: .web(source),
                 requirement: range.map { .range($0) } ?? .any)
+        case .hub(let source, let range, _):
+            return BoundDependency(
+                key: PackageKey(dependency.ownName, source: "@\(source.owner) of \(source.url)"), binding: .hub(source),
+                requirement: .range(range))
         case .path(let path):
             let full = FileSystem.absolute(path, from: folder)
             return BoundDependency(
@@ -157,6 +172,7 @@ struct Binder: Sendable {
         case .registry(let name): try shelf.entry(name).source
         case .git(let source): Self.original(.git(source.url, reference: nil, path: nil))
         case .web(let source): .web(source)
+        case .hub(let source): .hub(source)
         case .folder: nil
         }
     }
@@ -195,6 +211,7 @@ struct Binder: Sendable {
         switch source {
         case .registry, .embedded: shelf.entry(of: source).map { "the registry '\($0.name)'" } ?? "\(source)"
         case .git(let url, _, _): "\(url)"
+        case .hub(let source): "@\(source.owner) of \(source.url)"
         case .web, .path, .workspace: "\(source)"
         }
     }
@@ -234,7 +251,7 @@ extension PackageSource {
     var isRegistry: Bool {
         switch self {
         case .registry, .embedded: true
-        case .git, .web, .path, .workspace: false
+        case .git, .web, .hub, .path, .workspace: false
         }
     }
 }

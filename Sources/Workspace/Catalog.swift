@@ -14,6 +14,8 @@ actor Catalog: PackageProvider {
         var requires: [Demand] = []
         var release: PackageRelease?
         var candidate: GitPackage.Candidate?
+        /// On a hub: its files are not asked for before they are looked at.
+        var listed: HubVersion?
     }
 
     /// What the lock and the user want of the choice. Names are those that packages are installed under.
@@ -33,6 +35,7 @@ actor Catalog: PackageProvider {
     nonisolated let binder: Binder
     private let cache: GitCache
     private let web: WebSources
+    private let hubs: Hubs
     private let wishes: Wishes
     private var shelf: RegistryShelf { binder.shelf }
     private var root: String { binder.root }
@@ -56,6 +59,7 @@ actor Catalog: PackageProvider {
         self.wishes = wishes
         cache = workspace.repositories
         web = workspace.web
+        hubs = workspace.hubs
     }
 
     /// Finds a dependency's source and remembers it.
@@ -147,6 +151,8 @@ actor Catalog: PackageProvider {
             if bindings[package]?.locked?.version == offer.version { continue }
             if let release = offer.release {
                 releases.append((offer.version, release.origin))
+            } else if let listed = offer.listed {
+                releases.append((offer.version, .hub(listed)))
             } else if let candidate = offer.candidate, candidate.tag != nil,
                 case .git(let source)? = binding(of: package), source.followsVersions
             {
@@ -180,7 +186,7 @@ actor Catalog: PackageProvider {
         switch binding {
         case .registry(let name): registry = name
         case .folder(let path): folder = path
-        case .git, .web: break
+        case .git, .web, .hub: break
         }
         return try declared.map { dependency in
             let bound = try bind(dependency, declaredIn: folder, registry: registry)
@@ -229,6 +235,15 @@ actor Catalog: PackageProvider {
             offer.requires = release.requires
             offers[package]?[version] = offer
         }
+        if let listed = offer.listed, offer.release == nil {
+            let locked = bindings[package]?.locked
+            let release = try await hubs.release(
+                of: listed, known: locked?.version == version ? locked?.tree : nil)
+            offer.release = release
+            offer.dependencies = release.dependencies
+            offer.requires = release.requires
+            offers[package]?[version] = offer
+        }
         return offer
     }
 
@@ -258,6 +273,7 @@ actor Catalog: PackageProvider {
                     version: release.version, isYanked: false, dependencies: release.dependencies,
                     requires: release.requires, release: release)
             ]
+        case .hub(let source): list = try await listed(source, package, bound)
         case .folder(let path):
             guard let skill = binder.folders[path] else { throw Self.noFolder(package, path) }
             list = [
@@ -308,6 +324,25 @@ actor Catalog: PackageProvider {
         case .newest, .revision, .tag, .branch: break
         }
         return try await repository.candidates(source.reference)
+    }
+
+    /// What a hub offers. A version that the lock has and the hub no longer offers was withdrawn.
+    private func listed(_ source: HubSource, _ package: PackageKey, _ bound: Bound) async throws -> [Offer] {
+        guard let versions = try await hubs.versions(of: source, name: package.name) else {
+            throw DiagnosticsError([Self.unknownPackage(package.name, source)])
+        }
+        var offers = versions.map { Offer(version: $0.version, isYanked: false, listed: $0) }
+        if let locked = bound.locked, !versions.contains(where: { $0.version == locked.version }) {
+            let gone = HubVersion(source: source, name: package.name, version: locked.version)
+            offers.append(Offer(version: locked.version, isYanked: true, listed: gone))
+        }
+        return offers
+    }
+
+    static func unknownPackage(_ name: PackageName, _ source: HubSource) -> Diagnostic {
+        Diagnostic(
+            "clawhub.unknown-package", .error, "\(source.url) has no package @\(source.owner)/\(name)",
+            hint: "check its spelling: skvm search \(name)")
     }
 
     /// What a web server has; what the lock has of it, until it is asked to move.

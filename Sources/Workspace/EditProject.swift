@@ -89,7 +89,8 @@ extension Workspace {
         var editor = try ManifestEditor(before)
         let shelf = try RegistryShelf(project, self)
         let context = SpecContext(
-            workingDirectory: settings.workingDirectory, root: project.root, registry: registry, workspace: self,
+            workingDirectory: settings.workingDirectory, root: project.root, registry: registry,
+            hubs: project.manifest.hubs, workspace: self,
             ages: releaseAges(project))
         for text in specs {
             for spec in try await AddSpec.read(text, context, shelf) {
@@ -300,6 +301,7 @@ extension Workspace {
 
     private func addRegistryAlone(_ name: String, _ location: String) async throws -> Done {
         let project = try self.project()
+        if location.hasPrefix(HubSource.prefix) { return try await addHub(name, location, project) }
         // A folder named from where the user stands is written relative to the manifest.
         var text = location
         if !location.contains("://"),
@@ -327,6 +329,27 @@ extension Workspace {
             paths: ["skvm.toml"])
     }
 
+    private func addHub(_ name: String, _ text: String, _ project: Project) async throws -> Done {
+        guard let url = HubSource.hub(text) else {
+            let address = String(text.dropFirst(HubSource.prefix.count))
+            throw DiagnosticsError([
+                Diagnostic(
+                    "registry.address", .error,
+                    "'\(AddSpec.withoutPassword(address).prefix { $0 != "?" })' is no address of a ClawHub: "
+                        + (WebURL.fault(in: address) ?? ""),
+                    hint: "write clawhub+https://HOST", fault: .usage)
+            ])
+        }
+        var editor = try ManifestEditor(project.hasManifest ? try FileSystem.read(project.manifestPath) : [])
+        try editor.setHub(name, url)
+        // Whatever it finds: it must answer as a hub does.
+        _ = try await hubs.search(["skill"], at: url, limit: 1)
+        if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }
+        return Done(
+            command: "registry", text: "registry \(name): a ClawHub, at \(url)\nnext: skvm add @OWNER/NAME",
+            paths: ["skvm.toml"])
+    }
+
     package func removeRegistry(_ name: String) async throws -> Done {
         try await exclusively(try self.project()) { try removeRegistryAlone(name) }
     }
@@ -336,7 +359,8 @@ extension Workspace {
         var editor = try ManifestEditor(try FileSystem.read(project.manifestPath))
         guard try editor.removeRegistry(name) else {
             throw DiagnosticsError([
-                RegistryShelf.unknown(name, among: project.manifest.registries.keys.sorted())
+                RegistryShelf.unknown(
+                    name, among: (Array(project.manifest.registries.keys) + project.manifest.hubs.keys).sorted())
             ])
         }
         if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }

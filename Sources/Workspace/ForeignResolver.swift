@@ -25,7 +25,7 @@ struct ForeignResolver {
     /// Throws what the source gives cause for.
     mutating func find(_ skill: ForeignSkill, in folder: String) async throws -> [Found] {
         switch skill.source {
-        case .unsupported: return []
+        case .unsupported, .hub: return []
         case .folder(let path): return try await folders(FileSystem.absolute(path, from: folder), skill)
         case .git(let url, let path, let wish, let only):
             let repository = try package(url)

@@ -141,6 +141,13 @@ extension Workspace {
                         .init(name: skill.name, from: list.file, reason: reason, location: skill.location))
                     continue
                 }
+                if case .hub(let url, let owner, let name, let version, let otherwise) = skill.source {
+                    let url = url ?? Self.onlyHub(project)
+                    let missing = ImportPlan.Missing(
+                        name: skill.name, from: list.file, reason: otherwise, location: skill.location)
+                    try await takeHub((url, owner, name, version), missing, into: &plan, &report)
+                    continue
+                }
                 settings.progress("looking for \(skill.name.shortened)")
                 do {
                     for found in try await resolver.find(skill, in: list.folder) {
@@ -160,6 +167,45 @@ extension Workspace {
                         })
                 }
             }
+        }
+    }
+
+    // MARK: Packages of a ClawHub
+
+    private static func onlyHub(_ project: Project) -> WebURL? {
+        project.manifest.hubs.count == 1 ? project.manifest.hubs.first?.value : nil
+    }
+
+    /// A package by the version that was installed. What the hub doesn't have, or can't be asked for, may still be there as a
+    /// copy.
+    private func takeHub(
+        _ entry: (url: WebURL?, owner: HubOwner?, name: PackageName, version: Version?), _ missing: ImportPlan.Missing,
+        into plan: inout ImportPlan, _ report: inout ImportReport
+    ) async throws {
+        var missing = missing
+        guard let url = entry.url else { return plan.missing.append(missing) }
+        settings.progress("looking for \(entry.name)")
+        do {
+            guard let skill = try await hubs.skill(entry.name, owner: entry.owner, at: url) else {
+                missing.reason += ", which \(url) has not"
+                return plan.missing.append(missing)
+            }
+            let source = HubSource(url: url, owner: entry.owner ?? skill.owner)
+            let versions = try await hubs.versions(of: source, name: entry.name) ?? []
+            let newest = versions.last { !$0.version.isPrerelease }
+            guard let version = entry.version ?? newest?.version, versions.contains(where: { $0.version == version })
+            else {
+                missing.reason += ", of which \(url) has no such version"
+                return plan.missing.append(missing)
+            }
+            let range = entry.version.map { VersionRange.exactly($0) } ?? .compatible(with: version)
+            let spec = AddSpec(
+                name: entry.name, source: .hub(source, range: range, registry: try plan.registry(of: url)))
+            try plan.take(spec, from: missing.from, at: missing.location, &report)
+        } catch {
+            guard let found = Self.diagnostics(of: error) else { throw error }
+            missing.reason += "; \(found.first?.message ?? "")"
+            plan.missing.append(missing)
         }
     }
 

@@ -30,7 +30,7 @@ struct ImportFiles {
         json(root + "/.agents/" + SkillsCLI.globalLock, root, SkillsCLI.read)
         apm(root)
         json(root + "/" + ToolHive.lock, root, ToolHive.read)
-        for lock in ClawHub.locks { json(root + "/" + lock, root, ClawHub.read) }
+        for lock in ClawHub.locks { clawHub(root + "/" + lock, root) }
         skillfold(root)
         claudeCode(claudeFolder ?? root + "/.claude")
     }
@@ -43,7 +43,7 @@ struct ImportFiles {
         case SkillsCLI.projectLock, SkillsCLI.globalLock: json(path, folder, SkillsCLI.read)
         case APM.manifest, APM.lock: apm(folder)
         case ToolHive.lock: json(path, folder, ToolHive.read)
-        case "lock.json": json(path, FileSystem.parent(of: folder) ?? "/", ClawHub.read)
+        case "lock.json": clawHub(path, FileSystem.parent(of: folder) ?? "/")
         case Skillfold.manifest, Skillfold.lock: skillfold(folder)
         case "settings.json", "settings.local.json", "installed_plugins.json", "known_marketplaces.json":
             claudeCode(folder.hasSuffix("/plugins") ? FileSystem.parent(of: folder) ?? "/" : folder)
@@ -78,6 +78,16 @@ struct ImportFiles {
         let installed = bytes(folder + "/" + ClaudeCode.installed) ?? bytes(claude + "/" + ClaudeCode.installed)
         take(first.file, FileSystem.parent(of: folder) ?? "/") { () throws(DiagnosticsError) in
             try ClaudeCode.read(settings: settings, marketplaces: known, installed: installed)
+        }
+    }
+
+    private mutating func clawHub(_ path: String, _ root: String) {
+        json(path, root) { bytes, file throws(DiagnosticsError) in
+            try ClawHub.read(bytes, file: file) { name in
+                ClawHub.origins(of: name).lazy.compactMap {
+                    try? FileSystem.read("\(root)/\($0)", limit: 1 << 16)
+                }.first
+            }
         }
     }
 

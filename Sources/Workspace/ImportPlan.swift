@@ -32,6 +32,20 @@ struct ImportPlan {
         }
     }
 
+    /// What the manifest calls a hub; it is added where it isn't there.
+    mutating func registry(of hub: WebURL) throws -> String {
+        let manifest = try editor.manifest()
+        if let known = manifest.hubs.first(where: { $0.value == hub }) { return known.key }
+        var name = "clawhub"
+        var number = 2
+        while manifest.hubs[name] != nil || manifest.registries[name] != nil {
+            name = "clawhub-\(number)"
+            number += 1
+        }
+        try editor.setHub(name, hub)
+        return name
+    }
+
     /// Whether a dependency has the name; with `fromFile` only if a file named it, not a folder.
     func isImported(_ name: PackageName, fromFile: Bool) -> Bool { taken[name].map { $0.isFile || !fromFile } ?? false }
 
@@ -111,6 +125,7 @@ struct ImportPlan {
         case .registry(let range, let name): "\(name ?? "registry") \(range)"
         case .git(let git): "\(git.url)\(git.path.map { "#\($0)" } ?? "")"
         case .web(let source, _): source.description
+        case .hub(let source, let range, _): "@\(source.owner) of \(source.url) \(range)"
         case .path(let path): path
         }
     }

@@ -71,6 +71,7 @@ extension Workspace {
     /// Everything known of a package: of the project's own where it has one of that name, else of the registry called
     /// `registry`, or the default one. `text` is `NAME` or `NAME@VERSION`.
     package func info(_ text: String, registry: String? = nil) async throws -> InfoReport {
+        if let report = try await hubInfo(text, registry) { return report }
         let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard let name = PackageName(parts[0]) else {
             throw usage(
@@ -100,6 +101,8 @@ extension Workspace {
             report = try await repository(name, wanted, locked, package)
         } else if let locked, case .web(let source) = locked.source {
             report = try await handedOut(name, wanted, locked, source)
+        } else if let locked, case .hub(let source) = locked.source {
+            report = try await listed(locked.name, wanted ?? locked.version, source, locked)
         } else {
             var entry = try shelf.entry(registry ?? declaredRegistry(of: name, project))
             if let locked, let own = shelf.entry(of: locked.source) { entry = own }

@@ -41,7 +41,8 @@ extension Workspace {
     }
 
     package func registries() async throws -> Findings {
-        let shelf = try RegistryShelf(try self.project(), self)
+        let project = try self.project()
+        let shelf = try RegistryShelf(project, self)
         var lines: [String] = []
         var diagnostics: [Diagnostic] = []
         for entry in shelf.entries {
@@ -56,6 +57,8 @@ extension Workspace {
                 lines.append("\(entry.name): \(entry.registry.location), not available")
             }
         }
+        // A hub does not say how much it has.
+        lines += project.manifest.hubs.sorted { $0.key < $1.key }.map { "\($0.key): a ClawHub, \($0.value)" }
         return Findings(
             command: "registry", ok: !diagnostics.contains { $0.severity == .error }, lines: lines,
             diagnostics: diagnostics)

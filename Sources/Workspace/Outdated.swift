@@ -112,6 +112,13 @@ extension Workspace {
         case .web(let source)?:
             let release = try await web.release(of: source, name: name)
             return Supply(head: release.version)
+        case .hub(let source)?:
+            let versions = try await hubs.versions(of: source, name: name) ?? []
+            let locked = package.id.version
+            return Supply(
+                versions: versions.map(\.version),
+                young: try await releaseAges(project)?.tooYoung(versions.map { ($0.version, .hub($0)) }) ?? [],
+                yanked: versions.contains { $0.version == locked } ? [] : [locked])
         case .folder?, nil: return Supply()
         }
     }

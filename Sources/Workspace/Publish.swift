@@ -245,6 +245,10 @@ extension Workspace {
                 throw fault(
                     "git-dependency", "'\(dependency.name)' comes from \(source.url), not from a registry",
                     "publish it in \(entry.name) and depend on its version")
+            case .hub(let source, _, _):
+                throw fault(
+                    "hub-dependency", "'\(dependency.name)' comes from \(source.url), not from a registry of this kind",
+                    "publish it in \(entry.name) and depend on its version")
             case .web(let source, _):
                 throw fault(
                     "web-dependency", "'\(dependency.name)' comes from \(source.url), not from a registry",

@@ -14,10 +14,13 @@ actor RegistryShelf {
     }
 
     nonisolated let entries: [Entry]
+    /// The ClawHubs: they have no index, and no descriptions of targets.
+    nonisolated let hubs: [String: WebURL]
     private var opened: [String: Task<RegistrySnapshot, any Error>] = [:]
 
     init(_ project: Project, _ workspace: Workspace) throws {
         let cache = workspace.repositories
+        hubs = project.manifest.hubs
         var entries: [Entry] = []
         for (name, url) in project.manifest.registries.sorted(by: { $0.key < $1.key }) {
             let location = try RegistryLocation(url.description, relativeTo: project.root)
@@ -39,8 +42,16 @@ actor RegistryShelf {
     nonisolated func entry(_ name: String?) throws -> Entry {
         if let name {
             if let entry = entries.first(where: { $0.name == name }) { return entry }
+            if let hub = hubs[name] {
+                throw DiagnosticsError([
+                    Diagnostic(
+                        "registry.hub", .error, "the registry '\(name)' is a ClawHub, \(hub), which has no index",
+                        hint: "packages of it are added by `skvm add @OWNER/NAME`; what else you want needs a registry that is a "
+                            + "git repository", fault: .usage)
+                ])
+            }
             // The manifest's own reader knows the names that it has: this one was given on the command line.
-            throw DiagnosticsError([Self.unknown(name, among: entries.map(\.name))])
+            throw DiagnosticsError([Self.unknown(name, among: entries.map(\.name) + hubs.keys.sorted())])
         }
         return entries.first { $0.name == "default" } ?? entries[entries.count - 1]
     }

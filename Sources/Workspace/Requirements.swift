@@ -105,7 +105,7 @@ extension ManifestDependency.Source {
     /// What is wanted of the source: `^1.0`, `branch main`, `../notes`.
     var words: String {
         switch self {
-        case .registry(let range, _): range.description
+        case .registry(let range, _), .hub(_, let range, _): range.description
         case .path(let path): path
         case .web(let source, let range): range?.description ?? source.description
         case .git(let source):

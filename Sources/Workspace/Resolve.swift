@@ -45,7 +45,7 @@ extension Workspace {
             keys: Dictionary(
                 zip(packages, graph.nodes).compactMap { package, node in node.key.map { (package.id.name, $0) } },
                 uniquingKeysWith: { first, _ in first }),
-            diagnostics: resolver.remarks(on: graph) + (await resolver.signers.findings))
+            diagnostics: resolver.remarks(on: graph) + (await resolver.signers.findings) + (await hubs.findings))
     }
 
     /// The source files that the lock pins of a package: from the store, else fetched from where the lock says.

@@ -120,8 +120,10 @@ struct Resolver: Sendable {
 
     /// Whether the store has what the lock pins. A repository is asked whether its tags are where they were.
     private func holds(_ locked: LockedPackage, _ key: PackageKey) async throws -> Bool {
-        guard case .registry? = await catalog.binding(of: key), let tree = locked.tree else { return false }
-        return try workspace.holdsTree(tree)
+        switch await catalog.binding(of: key) {
+        case .registry?, .hub?: return try locked.tree.map { try workspace.holdsTree($0) } ?? false
+        case .git?, .web?, .folder?, nil: return false
+        }
     }
 
     private func source(of key: PackageKey, _ release: PackageRelease) async throws -> PackageSource? {
@@ -138,6 +140,7 @@ struct Resolver: Sendable {
             if case .git(_, _, let found) = release.origin { path = found }
             return .git(source.url, reference: reference, path: path)
         case .web(let source)?: return .web(source)
+        case .hub(let source)?: return .hub(source)
         case .folder?, nil: return nil
         }
     }

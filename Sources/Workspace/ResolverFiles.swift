@@ -135,6 +135,10 @@ extension Resolver {
                 throw DiagnosticsError([locked.noLongerHandedOut(release.version)])
             }
             return release
+        case .hub(let source):
+            return PackageRelease(
+                name: locked.name, version: locked.version,
+                origin: .hub(HubVersion(source: source, name: locked.name, version: locked.version)))
         case .path, .workspace: throw DiagnosticsError([unavailable])
         }
     }

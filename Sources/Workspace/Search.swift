@@ -67,7 +67,11 @@ extension Workspace {
         }
         let shelf = try RegistryShelf(try projectOrNone(), self)
         var entries = shelf.entries
-        if let registry { entries = [try shelf.entry(registry)] }
+        var hubs = shelf.hubs.sorted { $0.key < $1.key }
+        if let registry {
+            hubs = hubs.filter { $0.key == registry }
+            entries = hubs.isEmpty ? [try shelf.entry(registry)] : []
+        }
         // The default one first.
         let main = try shelf.entry(nil).name
         entries = entries.filter { $0.name == main } + entries.filter { $0.name != main }
@@ -90,6 +94,20 @@ extension Workspace {
             } catch {
                 guard let found = Self.diagnostics(of: error) else { throw error }
                 failures += found
+            }
+        }
+        for (name, url) in hubs {
+            do {
+                lists.append(
+                    try await self.hubs.search(terms, at: url, limit: limit).map {
+                        .init(
+                            name: "@\($0.owner)/\($0.name)", version: $0.version, registry: name, description: $0.summary,
+                            keywords: [])
+                    })
+            } catch {
+                guard let found = Self.diagnostics(of: error) else { throw error }
+                // It was one of several that were asked: what the others have is worth having.
+                failures += found.map { $0.asWarning(unless: registry != nil) }
             }
         }
         // One registry that fails must not hide what the others have, nor go unsaid.
@@ -133,5 +151,13 @@ extension Workspace {
                 "\(counted(names.count, "package")) of the registry '\(registry)' can't be read: \(shown)",
                 hint: "`skvm info NAME` says why; tell those who keep the registry")
         ]
+    }
+}
+
+extension Diagnostic {
+    fileprivate func asWarning(unless isError: Bool) -> Diagnostic {
+        var copy = self
+        if !isError { copy.severity = .warning }
+        return copy
     }
 }

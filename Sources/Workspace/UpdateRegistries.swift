@@ -8,7 +8,8 @@ extension Workspace {
     ///
     /// Costs what changed: of the index, only what was asked for before is read, to hold it against what was seen then. All registries are tried; what is wrong with one is in the report.
     package func updateRegistries() async throws -> Findings {
-        let shelf = try RegistryShelf(try self.project(), self)
+        let project = try self.project()
+        let shelf = try RegistryShelf(project, self)
         var report = Findings(command: "registry", lines: [])
         for entry in shelf.entries {
             guard case .git(let url, _) = entry.registry.location else {
@@ -27,6 +28,9 @@ extension Workspace {
                 report.diagnostics += found
                 report.lines.append("\(entry.name): not available, \(url)")
             }
+        }
+        report.lines += project.manifest.hubs.sorted { $0.key < $1.key }.map {
+            "\($0.key): a ClawHub, asked when something is wanted of it"
         }
         report.ok = !report.diagnostics.contains { $0.severity == .error }
         return report

@@ -20,12 +20,15 @@ package struct Workspace: Sendable {
     var draft: Project?
     /// What web servers hand out, asked for once a command.
     let web: WebSources
+    /// The ClawHubs, likewise.
+    let hubs: Hubs
 
     package init(_ settings: Settings) {
         self.settings = settings
-        web = WebSources(
-            client: HTTPClient(environment: settings.environment, isOffline: settings.flags.offline),
-            store: ContentStore(root: settings.cacheDirectory))
+        let client = HTTPClient(environment: settings.environment, isOffline: settings.flags.offline)
+        let store = ContentStore(root: settings.cacheDirectory)
+        web = WebSources(client: client, store: store)
+        hubs = Hubs(client: client, store: store, cache: settings.cacheDirectory)
     }
 
     var flags: Flags { settings.flags }
@@ -39,7 +42,7 @@ package struct Workspace: Sendable {
             network: network)
     }
 
-    var fetcher: PackageFetcher { PackageFetcher(cache: repositories, web: web, store: store) }
+    var fetcher: PackageFetcher { PackageFetcher(cache: repositories, web: web, hubs: hubs, store: store) }
 
     /// What a thrown error tells a user; nil for errors that are no business of this module (help, usage).
     package static func diagnostics(of error: any Error) -> [Diagnostic]? {

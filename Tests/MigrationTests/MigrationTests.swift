@@ -88,11 +88,37 @@ private func path(_ skill: ForeignSkill) -> String? {
         #expect(found.skills[3].source == .folder("./skills/own-notes"))
     }
 
-    @Test func `ClawHub's lock names skills that only a copy can give`() throws {
+    @Test func `ClawHub's lock names owners and versions, and a skill's own note the hub`() throws {
         let text = try fixture("clawhub/lock.json")
+        let (tides, knots) = (try #require(PackageName("tide-tables")), try #require(PackageName("knots")))
+        let words = "its source is ClawHub: @harbour/tide-tables 2.1.0"
         let found = try ClawHub.read(text.bytes, file: text.file)
-        #expect(found.skills[0].source == .unsupported("its source is ClawHub: @harbour/tide-tables 2.1.0"))
-        #expect(found.skills.count == 2)
+        #expect(
+            found.skills.map(\.source) == [
+                .hub(nil, owner: HubOwner("harbour"), tides, Version(2, 1, 0), otherwise: words),
+                .hub(nil, owner: nil, knots, nil, otherwise: "its source is ClawHub: knots"),
+            ])
+        let noted = try ClawHub.read(text.bytes, file: text.file) { name in
+            name == knots ? Array(#"{"version": 1, "registry": "https://hub.example/"}"#.utf8) : nil
+        }
+        #expect(
+            noted.skills[1].source
+                == .hub(WebURL("https://hub.example"), owner: nil, knots, nil, otherwise: "its source is ClawHub: knots"))
+    }
+
+    @Test(arguments: [
+        #""../x": {"version": "1.0.0"}"#, #""a-b": {"version": "latest"}"#,
+        #""a-b": {"version": "1.0.0", "ownerHandle": "../../x"}"#,
+        #""a-b": {"version": "1.0.0", "sourceKind": "skills-sh"}"#,
+    ])
+    func `what of ClawHub's lock can't be asked for is asked of nobody`(_ entry: String) throws {
+        let found = try ClawHub.read(Array("{\"skills\": {\(entry)}}".utf8), file: "lock.json") { _ in
+            Array(#"{"registry": "https://hub.example"}"#.utf8)
+        }
+        guard case .unsupported = try #require(found.skills.first).source else {
+            Issue.record("\(found.skills)")
+            return
+        }
     }
 
     @Test func `Claude Code's settings enable plugins of marketplaces at the commits it has`() throws {

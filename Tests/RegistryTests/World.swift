@@ -23,7 +23,14 @@ struct World: Sendable {
     }
 
     func fetcher(isOffline: Bool = false) -> PackageFetcher {
-        PackageFetcher(cache: cache(isOffline: isOffline), web: web(isOffline: isOffline), store: store)
+        PackageFetcher(
+            cache: cache(isOffline: isOffline), web: web(isOffline: isOffline), hubs: hubs(isOffline: isOffline),
+            store: store)
+    }
+
+    func hubs(isOffline: Bool = false) -> Hubs {
+        Hubs(
+            client: HTTPClient(environment: [:], isOffline: isOffline) { _ in }, store: store, cache: scratch + "/hubs")
     }
 
     func web(isOffline: Bool = false) -> WebSources {

@@ -61,8 +61,9 @@ package enum InstalledNames {
                 case .registry, .embedded: 1
                 case .git: 2
                 case .web: 3
-                case .workspace: 4
-                case .path: 5
+                case .hub: 4
+                case .workspace: 5
+                case .path: 6
                 }
             return (rank, package.source.description, package.commit?.description ?? "")
         }
@@ -85,6 +86,7 @@ package enum InstalledNames {
         case .registry(let url): place = url.description
         case .git(let url, _, _): place = url.description
         case .web(let source): place = source.url.description
+        case .hub(let source): place = source.owner.description
         case .path(let path): place = path
         case .workspace(let path): place = path?.text ?? ""
         }

@@ -6,6 +6,7 @@ package import Basics
 /// - `git+URL`, `git+URL?branch=main`, `git+URL?tag=v1#skills/charts`: a commit of a repository, the branch or tag that was
 ///   asked for, the skill's folder in it;
 /// - `index+https://example.org#charts`, `url+https://example.org/charts.tar.gz`: what a web server hands out (`WebSource`);
+/// - `clawhub+https://hub.example.org#steipete`: a version of one owner's package on a ClawHub (`HubSource`);
 /// - `path+../local-notes`: a folder, relative to the lock or absolute;
 /// - `workspace+skills/charts`: a member of the workspace, `workspace+.` for the lock's own folder.
 package enum PackageSource: TextValue {
@@ -13,6 +14,7 @@ package enum PackageSource: TextValue {
     case embedded
     case git(RepositoryURL, reference: Reference?, path: RelativePath?)
     case web(WebSource)
+    case hub(HubSource)
     case path(String)
     /// Nil for the lock's own folder.
     case workspace(RelativePath?)
@@ -55,6 +57,9 @@ package enum PackageSource: TextValue {
         case "index", "url":
             guard let source = WebSource(text) else { return nil }
             self = .web(source)
+        case "clawhub":
+            guard let source = HubSource(text) else { return nil }
+            self = .hub(source)
         case "path":
             guard !rest.isEmpty else { return nil }
             self = .path(String(rest))
@@ -97,6 +102,7 @@ package enum PackageSource: TextValue {
         case .git(let url, let reference, let path):
             "git+\(url)" + (reference.map { "?" + $0.text } ?? "") + (path.map { "#" + $0.text } ?? "")
         case .web(let source): source.description
+        case .hub(let source): source.description
         case .path(let path): "path+\(path)"
         case .workspace(let path): "workspace+\(path?.text ?? ".")"
         }
@@ -106,7 +112,7 @@ package enum PackageSource: TextValue {
     package var isFolder: Bool {
         switch self {
         case .path, .workspace: true
-        case .registry, .embedded, .git, .web: false
+        case .registry, .embedded, .git, .web, .hub: false
         }
     }
 
@@ -115,7 +121,7 @@ package enum PackageSource: TextValue {
 
     package static func fault(in text: String) -> String? {
         PackageSource(text) == nil
-            ? "a source is registry+URL, git+URL#path, index+URL#skill, url+URL, path+FOLDER or workspace+FOLDER" : nil
+            ? "a source is registry+URL, git+URL#path, index+URL#skill, url+URL, clawhub+URL#OWNER, path+FOLDER or workspace+FOLDER" : nil
     }
 
     package static func < (a: PackageSource, b: PackageSource) -> Bool { precedes(a.description, b.description) }

@@ -75,6 +75,8 @@ package struct Manifest: Sendable, Hashable {
     package var dependencies: [ManifestDependency]
     /// Addresses by name; `default` is the one of a dependency that names none.
     package var registries: [String: RepositoryURL]
+    /// Of `[registries]`, those that are a ClawHub (`clawhub+https://…`): addresses by name.
+    package var hubs: [String: WebURL]
     /// In the order of the file; names are unique.
     package var targets: [Target]
     /// Of `[passes]`, in the order in which they run: each after those it names, by name where that leaves a choice.
@@ -92,12 +94,13 @@ package struct Manifest: Sendable, Hashable {
 
     package init(
         package: Package? = nil, dependencies: [ManifestDependency] = [], registries: [String: RepositoryURL] = [:],
-        targets: [Target] = [], passes: [CustomPass] = [], members: [String]? = nil, vendor: RelativePath? = nil,
+        hubs: [String: WebURL] = [:], targets: [Target] = [], passes: [CustomPass] = [], members: [String]? = nil, vendor: RelativePath? = nil,
         patches: [Patch] = [], cooldown: Cooldown? = nil, trust: TrustPolicy? = nil
     ) {
         self.package = package
         self.dependencies = dependencies
         self.registries = registries
+        self.hubs = hubs
         self.targets = targets
         self.passes = passes
         self.members = members
@@ -154,6 +157,8 @@ package struct ManifestDependency: Sendable, Hashable {
         case git(GitSource)
         /// From a web server; the range, which only an index may have, is what the skill's own version must be in.
         case web(WebSource, range: VersionRange?)
+        /// By version, of an owner's package on a ClawHub; `registry` is what the manifest calls the hub.
+        case hub(HubSource, range: VersionRange, registry: String)
         /// A folder, relative to the manifest or absolute.
         case path(String)
     }

@@ -59,6 +59,12 @@ package struct ManifestEditor: Sendable {
         _ = try manifest()
     }
 
+    /// Adds a ClawHub to the registries, or changes its address.
+    package mutating func setHub(_ name: String, _ url: WebURL) throws(DiagnosticsError) {
+        try editor.set(["registries", name], to: .string("\(HubSource.prefix)\(url)"))
+        _ = try manifest()
+    }
+
     /// False when there is no such registry.
     package mutating func removeRegistry(_ name: String) throws(DiagnosticsError) -> Bool {
         let removed = try editor.remove(["registries", name])
@@ -101,6 +107,11 @@ extension ManifestDependency.Source {
             entries.append(("version", .string(range.description)))
             if let registry { entries.append(("registry", .string(registry))) }
         case .path(let path): entries.append(("path", .string(path)))
+        case .hub(let source, let range, let registry):
+            entries += [
+                ("version", .string(range.description)), ("registry", .string(registry)),
+                ("owner", .string(source.owner.description)),
+            ]
         case .web(.index(let url, _), let range):
             entries.append(("index", .string(url.description)))
             if let range { entries.append(("version", .string(range.description))) }

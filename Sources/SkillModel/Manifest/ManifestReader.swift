@@ -17,11 +17,12 @@ extension Manifest {
         let record = TOMLRecord(document.root, "the manifest", keys: Self.keys, findings: findings)
         self.init()
         if let table = record.table("package") { package = Package(table, findings) }
-        if let table = record.table("registries") { registries = Self.registries(table, findings) }
+        if let table = record.table("registries") { (registries, hubs) = Self.registries(table, findings) }
+        let known = KnownRegistries(indexes: registries, hubs: hubs)
         if let table = record.table("dependencies") {
-            dependencies = table.values.compactMap { ManifestDependency($0, registries: registries, findings) }
+            dependencies = table.values.compactMap { ManifestDependency($0, registries: known, findings) }
         }
-        if let table = record.table("patch") { patches = Patch.read(table, registries, findings) }
+        if let table = record.table("patch") { patches = Patch.read(table, known, findings) }
         if let table = record.table("targets") { targets = table.values.compactMap { Target($0, findings) } }
         if let table = record.table("passes") { passes = CustomPass.read(table, findings) }
         if let table = record.table("workspace") { members = Self.members(table, findings) }
@@ -42,9 +43,12 @@ extension Manifest {
         }
     }
 
-    private static func registries(_ table: TOMLTable, _ findings: Findings) -> [String: RepositoryURL] {
+    private static func registries(
+        _ table: TOMLTable, _ findings: Findings
+    ) -> ([String: RepositoryURL], [String: WebURL]) {
         let record = TOMLRecord(table, "[registries]", keys: table.values.map(\.key), findings: findings)
         var registries: [String: RepositoryURL] = [:]
+        var hubs: [String: WebURL] = [:]
         for value in table.values {
             guard TargetName(value.key) != nil else {
                 record.reportKey(value, "a registry", TargetName.fault(in: value.key))
@@ -54,9 +58,21 @@ extension Manifest {
                 record.reportKey(value, "a registry", "this is the name of the registry that is built into skvm")
                 continue
             }
-            registries[value.key] = record.parsed(value, RepositoryURL.init, fault: RepositoryURL.fault)
+            guard value.string?.hasPrefix(HubSource.prefix) == true else {
+                registries[value.key] = record.parsed(value, RepositoryURL.init, fault: RepositoryURL.fault)
+                continue
+            }
+            if value.key == "default" {
+                record.report(
+                    value, id: "manifest.registry", "a ClawHub can't be the default registry",
+                    hint: "give it another name: its packages are told apart by their owner, which a plain name has not")
+                continue
+            }
+            hubs[value.key] = record.parsed(value, HubSource.hub) {
+                WebURL.fault(in: String($0.dropFirst(HubSource.prefix.count))) ?? ""
+            }
         }
-        return registries
+        return (registries, hubs)
     }
 
     private static func members(_ table: TOMLTable, _ findings: Findings) -> [String]? {
@@ -121,10 +137,10 @@ extension Manifest.Target {
 
 extension ManifestDependency {
     private static let keys = [
-        "version", "registry", "git", "path", "rev", "tag", "branch", "package", "index", "url", "sha256",
+        "version", "registry", "git", "path", "rev", "tag", "branch", "package", "index", "url", "sha256", "owner",
     ]
 
-    init?(_ value: TOMLValue, registries: [String: RepositoryURL], _ findings: Findings) {
+    init?(_ value: TOMLValue, registries: KnownRegistries, _ findings: Findings) {
         let what = "dependency '\(value.key.shortened)'"
         guard let table = value.table else {
             guard let text = value.string, let range = VersionRange(text) else {
@@ -156,7 +172,7 @@ extension ManifestDependency {
     }
 
     private static func source(
-        _ record: TOMLRecord, _ value: TOMLValue, _ registries: [String: RepositoryURL]
+        _ record: TOMLRecord, _ value: TOMLValue, _ registries: KnownRegistries
     ) -> Source? {
         if record.has("index") || record.has("url") {
             return WebSource.read(record, name: value.key).map { .web($0.source, range: $0.range) }
@@ -172,7 +188,7 @@ extension ManifestDependency {
             return nil
         }
         if record.has("path") {
-            for key in ["version", "registry"] where record.has(key) {
+            for key in ["version", "registry", "owner"] where record.has(key) {
                 record.report(
                     value, id: "manifest.source", "a dependency has one source, not 'path' and '\(key)'",
                     hint: "keep one of them")
@@ -181,10 +197,23 @@ extension ManifestDependency {
             return record.line("path").map { .path($0) }
         }
         guard let range: VersionRange = record.requiredValue("version") else { return nil }
+        if let owner = record.table["owner"], !record.has("registry") {
+            record.report(
+                owner, id: "manifest.source", "'owner' needs 'registry', and that a ClawHub",
+                hint: "name one of [registries] whose address begins with \(HubSource.prefix)")
+            return nil
+        }
         guard let registry = record.table["registry"] else { return .registry(range, registry: nil) }
         guard let name = record.string(registry) else { return nil }
-        guard registries[name] != nil || name == Manifest.embeddedRegistry else {
-            let meant = nearest(to: name, in: registries.keys.sorted() + [Manifest.embeddedRegistry])
+        if let hub = registries.hubs[name] { return hubSource(record, value, hub, range, name) }
+        if let owner = record.table["owner"], registries.isKnown(name) {
+            record.report(
+                owner, id: "manifest.source", "the registry '\(name.shortened)' has no owners: it is no ClawHub",
+                hint: "remove 'owner'")
+            return nil
+        }
+        guard registries.isKnown(name) else {
+            let meant = nearest(to: name, in: registries.names)
             record.report(
                 registry, id: "manifest.registry", "no registry is named '\(name.shortened)'",
                 hint: meant.map { "did you mean '\($0)'?" } ?? "add it: skvm registry add \(name.shortened) URL")
@@ -193,10 +222,25 @@ extension ManifestDependency {
         return .registry(range, registry: name)
     }
 
+    private static func hubSource(
+        _ record: TOMLRecord, _ value: TOMLValue, _ hub: WebURL, _ range: VersionRange, _ name: String
+    ) -> Source? {
+        guard record.has("owner") else {
+            record.report(
+                value, id: "manifest.owner", "'\(value.key.shortened)' comes from a ClawHub, and has no 'owner'",
+                hint: "several owners may have a skill of that name; find yours: "
+                    + "skvm add \(value.key.shortened) --registry \(name)")
+            return nil
+        }
+        let owner: HubOwner? = record.value("owner")
+        return owner.map { .hub(HubSource(url: hub, owner: $0), range: range, registry: name) }
+    }
+
     private static func gitSource(_ record: TOMLRecord) -> Source? {
         guard let url: RepositoryURL = record.requiredValue("git") else { return nil }
-        if let registry = record.table["registry"] {
-            record.report(registry, id: "manifest.source", "a dependency has one source, not 'git' and 'registry'")
+        for key in ["registry", "owner"] {
+            guard let other = record.table[key] else { continue }
+            record.report(other, id: "manifest.source", "a dependency has one source, not 'git' and '\(key)'")
             return nil
         }
         let references = ["version", "rev", "tag", "branch"].filter(record.has)
@@ -228,6 +272,17 @@ extension ManifestDependency {
         case "tag": return text.map { .tag($0) }
         default: return text.map { .branch($0) }
         }
+    }
+}
+
+/// What `[registries]` names.
+struct KnownRegistries {
+    var indexes: [String: RepositoryURL] = [:]
+    var hubs: [String: WebURL] = [:]
+
+    var names: [String] { (Array(indexes.keys) + hubs.keys).sorted() + [Manifest.embeddedRegistry] }
+    func isKnown(_ name: String) -> Bool {
+        indexes[name] != nil || hubs[name] != nil || name == Manifest.embeddedRegistry
     }
 }
 

@@ -4,7 +4,7 @@ import Formats
 extension Manifest.Patch {
     /// Reads `[patch]`: a table a source, a line a package.
     static func read(
-        _ table: TOMLTable, _ registries: [String: RepositoryURL], _ findings: Findings
+        _ table: TOMLTable, _ registries: KnownRegistries, _ findings: Findings
     ) -> [Manifest.Patch] {
         var patches: [Manifest.Patch] = []
         for value in table.values {
@@ -19,7 +19,9 @@ extension Manifest.Patch {
             }
             for line in lines.values {
                 guard let dependency = ManifestDependency(line, registries: registries, findings) else { continue }
-                if case .registry = dependency.source {
+                switch dependency.source {
+                case .git, .path, .web: break
+                case .registry, .hub:
                     findings.add(
                         Diagnostic(
                             "manifest.patch", .error,
@@ -38,14 +40,14 @@ extension Manifest.Patch {
 
 extension Manifest.Patch.Original {
     /// `default`, another registry of the manifest, or an address.
-    fileprivate init?(_ value: TOMLValue, _ registries: [String: RepositoryURL], _ findings: Findings) {
+    fileprivate init?(_ value: TOMLValue, _ registries: KnownRegistries, _ findings: Findings) {
         let key = value.key
-        if registries[key] != nil || key == "default" || key == Manifest.embeddedRegistry {
+        if registries.isKnown(key) || key == "default" {
             self = .registry(key)
         } else if TargetName(key) == nil, let url = RepositoryURL(key) {
             self = .address(url)
         } else {
-            let near = nearest(to: key, in: registries.keys.sorted() + ["default", Manifest.embeddedRegistry])
+            let near = nearest(to: key, in: registries.names + ["default"])
             findings.add(
                 Diagnostic(
                     "manifest.patch", .error,

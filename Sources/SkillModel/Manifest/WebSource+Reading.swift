@@ -21,6 +21,7 @@ extension WebSource {
 
     private static let others = [
         "version", "registry", "git", "path", "rev", "tag", "branch", "index", "url", "sha256",
+        "owner",
     ]
 
     private static func index(
