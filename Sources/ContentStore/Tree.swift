@@ -23,7 +23,7 @@ package struct TreeEntry: Sendable, Hashable, Codable {
 /// How large a tree may be. Few bytes can describe a tree of 10¹⁰ paths, because folders are shared.
 package struct TreeLimits: Sendable {
     package var depth = 100
-    package var entries = 100_000
+    package var entries = 200_000
     /// Of all paths together, in bytes.
     package var pathBytes = 64 << 20
     /// Of all files together, in bytes; a blob counts as often as it is used.

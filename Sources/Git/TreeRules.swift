@@ -25,7 +25,9 @@ package struct TreeRules: Sendable {
     {
         entries += 1
         if entries > limits.entries {
-            throw GitError(.tooLarge, "the folder holds more than \(limits.entries) entries")
+            throw GitError(
+                .tooLarge, "the folder holds more than \(limits.entries) files, links and folders",
+                hint: "tell its author; if you trust it, allow more in skvm.toml: [limits] entries = N, at most 200000")
         }
         let name = try Self.checkName(name, in: parent)
         let text = parent.map { "\($0.text)/\(name)" } ?? name

@@ -8,6 +8,8 @@ enum FileSource: Sendable {
 
     /// Bytes of one file of an index or a description, and of a listing, that are read at most.
     static let greatestFile = 8 << 20
+    /// A folder's file is read up to here, as git's are: whoever refuses it can say which of its lines is too long.
+    static let greatestRead = 64 << 20
     static let greatestListing = 200_000
 
     /// The regular files at `paths`; those that are absent are left out. A symlink is no regular file.
@@ -110,7 +112,7 @@ enum FileSource: Sendable {
         let full = "\(root)/\(path.text)"
         do throws(FileError) {
             guard try FileSystem.status(full)?.kind == .file else { return nil }
-            return try FileSystem.read(full, limit: greatestFile)
+            return try FileSystem.read(full, limit: greatestRead)
         } catch  where error.isNotFound {
             return nil
         } catch {

@@ -116,6 +116,19 @@ struct IndexLine: Sendable {
         tag.map { ReleaseTag(object: $0, names: ["v\(version)", "\(name)/v\(version)"]) }
     }
 
+    /// What to tell of a file that has too many bytes: which line is to blame, where one is. O(n), without a copy.
+    static func tooLarge(_ bytes: [UInt8], _ file: String) -> DiagnosticsError {
+        var line = 1
+        var start = 0
+        while start < bytes.count {
+            let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
+            if end - start > greatestLine { return bad("\(end - start) bytes, more than \(greatestLine)", file, line) }
+            start = end + 1
+            line += 1
+        }
+        return bad("the file has \(bytes.count) bytes, more than \(FileSource.greatestFile)", file, line)
+    }
+
     static func bad(_ reason: String, _ file: String, _ line: Int) -> DiagnosticsError {
         DiagnosticsError(
             Diagnostic(

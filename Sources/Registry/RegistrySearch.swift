@@ -88,7 +88,7 @@ extension RegistrySnapshot {
         _ name: PackageName, _ bytes: [UInt8], _ path: RelativePath
     ) throws(DiagnosticsError) -> TextIndex.Document? {
         let place = Self.place(path.text, of: registry)
-        guard bytes.count <= FileSource.greatestFile else { throw IndexLine.bad("it is too large", place, 1) }
+        guard bytes.count <= FileSource.greatestFile else { throw IndexLine.tooLarge(bytes, place) }
         let lines = try IndexLine.parse(bytes, of: name, file: place).filter { !$0.isYanked }
         let releases = lines.filter { !$0.version.isPrerelease }
         guard let newest = (releases.isEmpty ? lines : releases).max(by: { $0.version < $1.version }) else {

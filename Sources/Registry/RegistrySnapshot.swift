@@ -86,7 +86,7 @@ package struct RegistrySnapshot: Sendable {
     ) throws(DiagnosticsError) -> [PackageRelease] {
         let place = Self.place(path.text, of: registry)
         guard bytes.count <= FileSource.greatestFile else {
-            throw IndexLine.bad("the file has \(bytes.count) bytes, more than \(FileSource.greatestFile)", place, 1)
+            throw IndexLine.tooLarge(bytes, place)
         }
         var releases: [PackageRelease] = []
         for (index, line) in try IndexLine.parse(bytes, of: name, file: place).enumerated() {

@@ -8,16 +8,21 @@ package import SkillModel
 package actor WebSources {
     nonisolated let client: HTTPClient
     nonisolated let store: ContentStore
-    private nonisolated let limits: GitLimits
+    private nonisolated let currentLimits: @Sendable () -> GitLimits
+    private nonisolated var limits: GitLimits { currentLimits() }
     private var indexes: [WebURL: Task<WellKnownIndex, any Error>] = [:]
 
     /// Bytes of one archive or document.
     static let greatestArtifact = 256 << 20
 
-    package init(client: HTTPClient, store: ContentStore, limits: GitLimits = GitLimits()) {
+    /// - Parameter limits: asked whenever something is unpacked: a project's manifest may be read later.
+    package init(
+        client: HTTPClient, store: ContentStore,
+        limits: @escaping @autoclosure @Sendable () -> GitLimits = GitLimits()
+    ) {
         self.client = client
         self.store = store
-        self.limits = limits
+        currentLimits = limits
     }
 
     /// The index below an address as it is now.

@@ -63,7 +63,11 @@ struct Project: Sendable {
 extension Workspace {
     /// The project that the working directory is in. With `--global` outside of any project: the user's own, in the
     /// configuration folder.
-    func project() throws -> Project { try draft ?? Self.project(at: try projectRoot()) }
+    func project() throws -> Project {
+        let project = try draft ?? Self.project(at: try projectRoot())
+        obeyLimits(of: project)
+        return project
+    }
 
     /// That project's folder; nothing in it is read.
     func projectRoot() throws -> String {

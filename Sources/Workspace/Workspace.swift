@@ -6,6 +6,7 @@ import Git
 import HTTP
 import Registry
 import SkillModel
+import Synchronization
 
 /// skvm for one process: what a user can ask, with the folders and flags of this invocation.
 package struct Workspace: Sendable {
@@ -22,13 +23,16 @@ package struct Workspace: Sendable {
     let web: WebSources
     /// The ClawHubs, likewise.
     let hubs: Hubs
+    private let limits: PackageLimits
 
     package init(_ settings: Settings) {
         self.settings = settings
         let client = HTTPClient(environment: settings.environment, isOffline: settings.flags.offline)
         let store = ContentStore(root: settings.cacheDirectory)
-        web = WebSources(client: client, store: store)
-        hubs = Hubs(client: client, store: store, cache: settings.cacheDirectory)
+        let limits = PackageLimits()
+        self.limits = limits
+        web = WebSources(client: client, store: store, limits: limits.value)
+        hubs = Hubs(client: client, store: store, cache: settings.cacheDirectory, limits: limits.value)
     }
 
     var flags: Flags { settings.flags }
@@ -39,10 +43,15 @@ package struct Workspace: Sendable {
         network.report = settings.transfers
         return GitCache(
             folder: settings.cacheDirectory + "/git-v1", environment: settings.environment, isOffline: flags.offline,
-            network: network)
+            limits: limits.value, network: network)
     }
 
-    var fetcher: PackageFetcher { PackageFetcher(cache: repositories, web: web, hubs: hubs, store: store) }
+    var fetcher: PackageFetcher {
+        PackageFetcher(cache: repositories, web: web, hubs: hubs, store: store, limits: limits.value)
+    }
+
+    /// Lets packages be as large as a project's own manifest allows.
+    func obeyLimits(of project: Project) { limits.allow(project.manifest.greatestPackage) }
 
     /// What a thrown error tells a user; nil for errors that are no business of this module (help, usage).
     package static func diagnostics(of error: any Error) -> [Diagnostic]? {
@@ -97,5 +106,16 @@ package struct Workspace: Sendable {
         try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global().async { continuation.resume(with: Result { try work() }) }
         }
+    }
+}
+
+/// How large a package may be: what skvm allows, until a manifest was read that allows something else.
+final class PackageLimits: Sendable {
+    private let limits = Mutex(GitLimits())
+
+    var value: GitLimits { limits.withLock { $0 } }
+
+    func allow(_ entries: Int?) {
+        limits.withLock { $0.entries = entries ?? GitLimits().entries }
     }
 }

@@ -110,7 +110,7 @@ extension CommandWorld {
             #expect(try world.text("skvm.lock").contains("version = \"1.0.0\""))
             let info = try await world.done("info", "tides")
             #expect(info.outputText.contains("2.0.0, 1.2.0-rc.1, 1.1.0, 1.0.0, 0.9.0"), "\(info.outputText)")
-            try await world.skvm("add", "@harbour/tides@^9").expectError(1, "resolve.conflict")
+            try await world.skvm("add", "@harbour/tides@^9").expectError(1, "resolve.unsatisfiable")
         }
     }
 
@@ -173,7 +173,8 @@ extension CommandWorld {
                 more: ["skvm.toml": "[package]\nname = \"kit\"\nversion = \"1.0.0\"\n[dependencies]\ncommit-message = \"^1\"\n"],
                 in: hub.root)
             try await world.done("add", "@harbour/kit")
-            #expect(try world.text("skvm.lock").contains("dependencies = [\"commit-message"))
+            let lock = try world.text("skvm.lock")
+            #expect(lock.contains("\"commit-message 1."), "\(lock)")
             // Now, as JavaScript writes it; the test's machine may be a while behind.
             let now = WallClock.now() / 1_000_000
             try write(["harbour/tides/about.json": "{\"created\": {\"1.1.0\": \(now)}}"], in: hub.root)
@@ -209,7 +210,7 @@ extension CommandWorld {
     }
 
     @Test(arguments: [
-        ("@harbour/nope", 6, "clawhub.unknown-package"), ("@nobody/tides", 6, "clawhub.unknown-package"),
+        ("@harbour/nope", 1, "clawhub.unknown-package"), ("@nobody/tides", 1, "clawhub.unknown-package"),
         ("@harbour/../tides", 2, "add.name"), ("@../tides", 2, "add.owner"), ("@harbour", 2, "add.name"),
         ("@harbour/Tides", 2, "add.name"), ("@harbour/tides@x y", 2, "add.range"),
     ])
@@ -224,8 +225,8 @@ extension CommandWorld {
     @Test(arguments: [
         ("[registries]\nx = \"clawhub+http://h.example\"\n[dependencies]\na = { version = \"1\", registry = \"x\" }", "manifest.owner"),
         ("[registries]\ndefault = \"clawhub+http://h.example\"\n", "manifest.registry"),
-        ("[registries]\nx = \"clawhub+ssh://h.example\"\n", "toml.value"),
-        ("[registries]\nx = \"clawhub+http://u:p@h.example\"\n", "toml.value"),
+        ("[registries]\nx = \"clawhub+ssh://h.example\"\n", "toml.bad-value"),
+        ("[registries]\nx = \"clawhub+http://u:p@h.example\"\n", "toml.bad-value"),
         ("[dependencies]\na = { version = \"1\", owner = \"o\" }", "manifest.source"),
         ("[dependencies]\na = { version = \"1\", registry = \"embedded\", owner = \"o\" }", "manifest.source"),
     ])

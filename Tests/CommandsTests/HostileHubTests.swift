@@ -35,7 +35,7 @@ struct HostileAnswer: Sendable, CustomTestStringConvertible {
         HostileAnswer(
             "pages in a circle", versions, #"{"body": "\#(page.replacing("\"", with: "\\\""))"}"#, 6, "clawhub.answer",
             "in a circle"),
-        HostileAnswer("no such list", versions, #"{"status": 404}"#, 6, "clawhub.unknown-package"),
+        HostileAnswer("no such list", versions, #"{"status": 404}"#, 1, "clawhub.unknown-package"),
         HostileAnswer("too many requests", versions, #"{"status": 429, "headers": {"Retry_After": "0"}}"#, 6, "http.busy"),
         HostileAnswer("a server at fault", versions, #"{"status": 500}"#, 6, "http.status", "asked 4 times"),
         HostileAnswer(
@@ -65,7 +65,7 @@ struct HostileAnswer: Sendable, CustomTestStringConvertible {
             6, "clawhub.answer"),
         HostileAnswer("a version that is gone", files, #"{"status": 410}"#, 6, "clawhub.gone"),
         HostileAnswer("an archive that is gone", download, #"{"status": 404}"#, 6, "clawhub.gone"),
-        HostileAnswer("a page for an archive", download, #"{"body": "<html>hello</html>"}"#, 1, "archive."),
+        HostileAnswer("a page for an archive", download, #"{"body": "<html>hello</html>"}"#, 5, "archive.format"),
         HostileAnswer("an archive of nothing", download, #"{"zip": {}}"#, 1, "archive.no-skill"),
         HostileAnswer(
             "an archive that leads out", download, #"{"zip": {"SKILL.md": "x", "../../evil": "x"}}"#, 5,
@@ -141,7 +141,7 @@ struct HostileAnswer: Sendable, CustomTestStringConvertible {
                 try await world.skvm("add", "@harbour/bad").expectError(5, "clawhub.blocked", "steals keys")
                 try await world.skvm("add", "@harbour/moved").expectError(1, "clawhub.renamed", "@harbour/moved-on")
                 try await world.skvm("add", "@harbour/listed").expectError(
-                    6, "clawhub.elsewhere", "skvm add https://github.com/acme/kit#skills/listed")
+                    1, "clawhub.elsewhere", "skvm add https://github.com/acme/kit#skills/listed")
                 let odd = try await world.done("add", "@harbour/odd")
                 #expect(odd.errorText.contains("[clawhub.suspicious]") && odd.errorText.contains("suspicious.x"))
             }

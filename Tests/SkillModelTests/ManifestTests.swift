@@ -161,4 +161,22 @@ private func faults(_ text: String) -> [Diagnostic] {
         #expect(try editor.removeRegistry("default"))
         #expect(try editor.manifest() == Manifest(registries: [:]))
     }
+
+    @Test func `a ClawHub is a registry whose packages have owners`() throws {
+        var editor = try ManifestEditor([])
+        let source = HubSource(url: WebURL("https://Hub.example/")!, owner: HubOwner("o")!)
+        try editor.setHub("hub", source.url)
+        let dependency = ManifestDependency.Source.hub(source, range: VersionRange("1")!, registry: "hub")
+        try editor.setDependency(PackageName("tides")!, .hub(source, range: VersionRange("1")!, registry: "hub"))
+        #expect(editor.text.contains("hub = \"clawhub+https://hub.example\""))
+        #expect(editor.text.contains("tides = { version = \"^1\", registry = \"hub\", owner = \"o\" }"))
+        #expect(try editor.manifest().dependencies.map(\.source) == [dependency])
+        #expect(try editor.manifest().hubs == ["hub": source.url] && editor.manifest().registries.isEmpty)
+    }
+
+    @Test(arguments: ["", "A", "-a", ".a", "a/b", "a..b", "a b", "ä", String(repeating: "a", count: 65)])
+    func `what can own nothing on a hub is no owner`(_ text: String) {
+        #expect(HubOwner(text) == nil && HubOwner.fault(in: text) != nil)
+        #expect(HubSource("clawhub+https://h.example#\(text)") == nil)
+    }
 }

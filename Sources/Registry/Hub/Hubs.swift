@@ -8,7 +8,8 @@ package import SkillModel
 package actor Hubs {
     private nonisolated let client: HTTPClient
     private nonisolated let store: ContentStore
-    private nonisolated let limits: GitLimits
+    private nonisolated let currentLimits: @Sendable () -> GitLimits
+    private nonisolated var limits: GitLimits { currentLimits() }
     /// Where it is remembered what was seen.
     private nonisolated let cache: String
     private var lists: [Package: Task<[HubVersion]?, any Error>] = [:]
@@ -23,11 +24,15 @@ package actor Hubs {
         }
     }
 
-    package init(client: HTTPClient, store: ContentStore, cache: String, limits: GitLimits = GitLimits()) {
+    /// - Parameter limits: asked whenever something is unpacked: a project's manifest may be read later.
+    package init(
+        client: HTTPClient, store: ContentStore, cache: String,
+        limits: @escaping @autoclosure @Sendable () -> GitLimits = GitLimits()
+    ) {
         self.client = client
         self.store = store
         self.cache = cache
-        self.limits = limits
+        currentLimits = limits
     }
 
     /// What the hubs warned of, of the packages that were asked for.

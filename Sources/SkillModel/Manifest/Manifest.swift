@@ -91,11 +91,13 @@ package struct Manifest: Sendable, Hashable {
     package var cooldown: Cooldown?
     /// Of `[trust]`; nil when packages need not be signed.
     package var trust: TrustPolicy?
+    /// Of `[limits]`: how many files, links and folders one package may have; nil for what skvm allows.
+    package var greatestPackage: Int?
 
     package init(
         package: Package? = nil, dependencies: [ManifestDependency] = [], registries: [String: RepositoryURL] = [:],
         hubs: [String: WebURL] = [:], targets: [Target] = [], passes: [CustomPass] = [], members: [String]? = nil, vendor: RelativePath? = nil,
-        patches: [Patch] = [], cooldown: Cooldown? = nil, trust: TrustPolicy? = nil
+        patches: [Patch] = [], cooldown: Cooldown? = nil, trust: TrustPolicy? = nil, greatestPackage: Int? = nil
     ) {
         self.package = package
         self.dependencies = dependencies
@@ -108,6 +110,7 @@ package struct Manifest: Sendable, Hashable {
         self.patches = patches
         self.cooldown = cooldown
         self.trust = trust
+        self.greatestPackage = greatestPackage
     }
 }
 

@@ -4,6 +4,7 @@ import Formats
 extension Manifest {
     private static let keys = [
         "package", "dependencies", "registries", "targets", "passes", "workspace", "vendor", "update", "patch", "trust",
+        "limits",
     ]
     /// Larger manifests are refused, in bytes.
     package static let greatestSize = 4 << 20
@@ -33,8 +34,15 @@ extension Manifest {
         if let table = record.table("trust") {
             trust = TrustPolicy(table, known: registries.keys.sorted(), findings)
         }
+        if let table = record.table("limits") {
+            greatestPackage = TOMLRecord(table, "[limits]", keys: ["entries"], findings: findings)
+                .integer("entries", in: 1...Self.greatestEntries).map(Int.init)
+        }
         try findings.throwErrors()
     }
+
+    /// No `[limits]` may allow more: what a tree may have (`TreeLimits`).
+    private static let greatestEntries: Int64 = 200_000
 
     private static func vendor(_ table: TOMLTable, _ findings: Findings) -> RelativePath? {
         let record = TOMLRecord(table, "[vendor]", keys: ["path"], findings: findings)
