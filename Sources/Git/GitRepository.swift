@@ -85,6 +85,33 @@ package struct GitRepository: Sendable {
         }
     }
 
+    /// The names of the files in each of `folders`, not of those below; folders that are absent are left out. Reads trees alone:
+    /// O(entries of the folders and of those above them), each read once.
+    package func fileNames(
+        in folders: [RelativePath], at commit: ObjectID
+    ) async throws(GitError) -> [RelativePath: [String]] {
+        try await reading(commit) { database throws(GitError) in
+            let root: ObjectID
+            switch try database.commit(commit) {
+            case .missing(let ids): return .missing(ids)
+            case .done(let commit): root = commit.tree
+            }
+            var trees = KnownTrees()
+            var names: [RelativePath: [String]] = [:]
+            for folder in folders {
+                switch try database.entry(at: folder, below: root, &trees) {
+                case .missing(let ids): return .missing(ids)
+                case .done(let entry):
+                    guard let entry, entry.kind == .directory else { continue }
+                    guard let entries = try trees.tree(entry.id, in: database) else { return .missing([entry.id]) }
+                    names[folder] = entries.filter { $0.kind == .file || $0.kind == .executable }
+                        .compactMap { String(validating: $0.name, as: UTF8.self) }
+                }
+            }
+            return .done(names)
+        }
+    }
+
     /// As `paths(named:below:at:)`, with the object id of each file: of two commits, only what has another id differs.
     package func identities(
         below path: RelativePath?, at commit: ObjectID

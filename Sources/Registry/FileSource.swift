@@ -59,6 +59,21 @@ enum FileSource: Sendable {
         }
     }
 
+    /// The names of the files in each of `folders`; of those that are absent, none. Reads no file.
+    func names(in folders: [RelativePath]) async throws(DiagnosticsError) -> [String] {
+        switch self {
+        case .git(let repository, let commit, let root):
+            let full = folders.map { root?.appending($0) ?? $0 }
+            return try await diagnosing { () throws(GitError) in
+                try await repository.fileNames(in: full, at: commit).values.flatMap { $0 }
+            }
+        case .folder(let root):
+            return await Blocking.run {
+                folders.flatMap { (try? FileSystem.list("\(root)/\($0.text)")) ?? [] }
+            }
+        }
+    }
+
     /// The files below a folder, each with a text that changes when its bytes do. Reads no file.
     func stamps(below folder: RelativePath) async throws(DiagnosticsError) -> [RelativePath: String] {
         switch self {

@@ -33,8 +33,37 @@ struct IndexLine: Sendable {
         RelativePath("index/\(folders(of: name))/\(name).jsonl")
     }
 
-    private static func folders(of name: PackageName) -> String {
-        let letters = Array(name.description.utf8.prefix(4)) + Array(repeating: UInt8(ascii: "_"), count: 4)
+    /// The folders of an index in which names that are like `name` may be: those of its spellings, and of all that are one
+    /// letter off within the first four, on which the folder depends. Some 300, whatever there is.
+    static func folders(like name: PackageName) -> [RelativePath] {
+        let letters = Array(name.description.utf8.prefix(6))
+        let alphabet = Array("abcdefghijklmnopqrstuvwxyz0123456789-".utf8)
+        var beginnings = Set(LookAlike.spellings(of: name.description).map { Array($0.utf8.prefix(4)) })
+        for place in 0..<min(4, letters.count) {
+            var without = letters
+            without.remove(at: place)
+            beginnings.insert(Array(without.prefix(4)))
+            if place + 1 < letters.count {
+                var swapped = letters
+                swapped.swapAt(place, place + 1)
+                beginnings.insert(Array(swapped.prefix(4)))
+            }
+            for letter in alphabet {
+                var other = letters
+                other[place] = letter
+                beginnings.insert(Array(other.prefix(4)))
+                other = letters
+                other.insert(letter, at: place)
+                beginnings.insert(Array(other.prefix(4)))
+            }
+        }
+        return Set(beginnings.map { folders(of: $0) }).sorted().compactMap { RelativePath("index/\($0)") }
+    }
+
+    private static func folders(of name: PackageName) -> String { folders(of: Array(name.description.utf8.prefix(4))) }
+
+    private static func folders(of beginning: [UInt8]) -> String {
+        let letters = beginning + Array(repeating: UInt8(ascii: "_"), count: 4)
         return String(decoding: [letters[0], letters[1], UInt8(ascii: "/"), letters[2], letters[3]], as: UTF8.self)
     }
 

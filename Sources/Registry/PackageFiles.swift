@@ -54,7 +54,7 @@ package struct PackageFetcher: Sendable {
     }
 
     /// Fetches the files of many releases with one request for each commit, instead of one for each release. What is
-    /// wrong with one of them is left for `fetch` to say. Repositories are asked at the same time.
+    /// wrong with one of them is left for `fetch` to say. Repositories are asked at the same time, a few at once.
     package func prefetch(_ releases: [PackageRelease]) async throws(DiagnosticsError) {
         var wanted: [GitURL: [ObjectID: [RelativePath?]]] = [:]
         for release in releases {
@@ -62,21 +62,18 @@ package struct PackageFetcher: Sendable {
                 wanted[url, default: [:]][commit, default: []].append(path)
             }
         }
-        let results = await withTaskGroup(of: Result<Void, GitError>.self) { group in
-            for (url, commits) in wanted {
-                let repository = cache.repository(url)
-                group.addTask {
-                    do throws(GitError) {
-                        for (commit, folders) in commits {
-                            try await repository.prefetch(folders: folders, at: commit)
-                        }
-                        return .success(())
-                    } catch {
-                        return .failure(error)
-                    }
-                }
+        let lanes = wanted.sorted { $0.key.text < $1.key.text }.map { ($0.key, $0.value) }
+        let cache = cache
+        let results = await SideBySide.run(lanes, width: SideBySide.width(environment: [:])) {
+            lane -> Result<Void, GitError> in
+            let (url, commits) = lane
+            let repository = cache.repository(url)
+            do throws(GitError) {
+                for (commit, folders) in commits { try await repository.prefetch(folders: folders, at: commit) }
+                return .success(())
+            } catch {
+                return .failure(error)
             }
-            return await group.reduce(into: []) { $0.append($1) }
         }
         let failures = results.compactMap { if case .failure(let error) = $0 { error.diagnostic } else { nil } }
         if !failures.isEmpty { throw DiagnosticsError(failures.sorted { $0.message < $1.message }) }

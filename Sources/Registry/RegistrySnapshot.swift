@@ -131,6 +131,22 @@ package struct RegistrySnapshot: Sendable {
         return try await files.paths(below: index).compactMap { IndexLine.name(of: $0) }.sorted()
     }
 
+    /// The packages whose names are like one, sorted. Lists some 300 folders, of which few exist, and reads no index file.
+    package func lookAlikes(of name: PackageName) async throws(DiagnosticsError) -> [PackageName] {
+        try await files.names(in: IndexLine.folders(like: name)).compactMap { file in
+            guard file.hasSuffix(".jsonl"), let other = PackageName(String(file.dropLast(6))),
+                LookAlike(name.description, other.description) != nil
+            else { return nil }
+            return other
+        }.sorted()
+    }
+
+    /// Whether the index has a file of a package. Reads none.
+    package func lists(_ name: PackageName) async throws(DiagnosticsError) -> Bool {
+        guard let path = IndexLine.path(of: name), let folder = path.parent else { return false }
+        return try await files.names(in: [folder]).contains(path.name)
+    }
+
     /// The files of `index/` that are no package's, sorted.
     package func strayIndexFiles() async throws(DiagnosticsError) -> [RelativePath] {
         guard let index = RelativePath("index") else { return [] }

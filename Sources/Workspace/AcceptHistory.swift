@@ -14,7 +14,8 @@ extension Workspace {
             text = url.description
         } else if !place.contains(":"), !place.contains("/") {
             throw DiagnosticsError([
-                RegistryShelf.unknown(place, among: project.map { Array($0.manifest.registries.keys) + $0.manifest.hubs.keys } ?? [])
+                RegistryShelf.unknown(
+                    place, among: project.map { Array($0.manifest.registries.keys) + $0.manifest.hubs.keys } ?? [])
             ])
         }
         guard

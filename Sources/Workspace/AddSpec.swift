@@ -212,6 +212,12 @@ struct AddSpec: Sendable {
     ) async throws -> AddSpec {
         let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard let name = PackageName(parts[0]) else {
+            if let (plain, letters) = OtherScripts.inASCII(parts[0]), PackageName(plain) != nil {
+                let named = letters.prefix(5).map { "'\($0)' (U+\(String($0.value, radix: 16, uppercase: true)))" }
+                throw fault(
+                    "add.name", "'\(parts[0])' has letters that look like others: \(named.joined(separator: ", "))",
+                    "a package's name is in ASCII; if you meant `\(plain)`, type it")
+            }
             throw fault(
                 "add.name", "'\(parts[0])' can't name a package: \(PackageName.fault(in: parts[0]) ?? "")",
                 FileSystem.isDirectory(FileSystem.absolute(text, from: context.workingDirectory))

@@ -44,6 +44,9 @@ actor Catalog: PackageProvider {
     private var bindings: [PackageKey: Bound] = [:]
     private var offers: [PackageKey: [Version: Offer]] = [:]
     private var supply: TargetSupply?
+    /// What went wrong when it was asked for ahead: told when its turn comes.
+    private var failures: [PackageKey: any Error] = [:]
+    private let width: Int
 
     /// A package that something depends on.
     private struct Bound {
@@ -60,6 +63,7 @@ actor Catalog: PackageProvider {
         cache = workspace.repositories
         web = workspace.web
         hubs = workspace.hubs
+        width = SideBySide.width(environment: workspace.settings.environment)
     }
 
     /// Finds a dependency's source and remembers it.
@@ -81,8 +85,9 @@ actor Catalog: PackageProvider {
         return bound
     }
 
-    /// Reads ahead what will be asked of the registries: the index of `dependencies`, of what the lock has, and of what these
-    /// need. Says nothing of what is wrong.
+    /// Asks ahead for what will be looked at, of several servers at the same time: the index of `dependencies`, of what the
+    /// lock has, and of what these need; the versions of repositories and hubs, and the likely one of them. Says nothing of
+    /// what is wrong.
     func prefetch(_ dependencies: [PackageDependency]) async {
         var names: [String: Set<PackageName>] = [:]
         for dependency in dependencies {
@@ -93,9 +98,50 @@ actor Catalog: PackageProvider {
         for locked in wishes.locked {
             if let entry = shelf.entry(of: locked.source) { names[entry.name, default: []].insert(locked.name) }
         }
+        var lanes: [String: [Ahead]] = [:]
         for (registry, names) in names {
             guard let entry = try? shelf.entry(registry) else { continue }
-            await (try? shelf.snapshot(entry))?.prefetch(from: names.sorted())
+            lanes["\(entry.registry.location)", default: []].append(.index(entry, names.sorted()))
+        }
+        for dependency in dependencies {
+            switch bindings[dependency.key]?.dependency.binding {
+            case .git(let source)?:
+                lanes[Self.absolute(source.url, root), default: []].append(.package(dependency))
+            case .hub?, .web?: lanes["\(dependency.key)", default: []].append(.package(dependency))
+            case .registry?, .folder?, nil: break
+            }
+        }
+        if lanes.count < 2 { lanes = lanes.filter { $0.value.contains(where: \.isIndex) } }
+        _ = await SideBySide.run(lanes.sorted { $0.key < $1.key }.map(\.value), width: width) { lane in
+            for item in lane { await self.look(at: item) }
+        }
+    }
+
+    /// One thing to ask for ahead.
+    private enum Ahead: Sendable {
+        case index(RegistryShelf.Entry, [PackageName])
+        case package(PackageDependency)
+
+        var isIndex: Bool { if case .index = self { true } else { false } }
+    }
+
+    private func look(at item: Ahead) async {
+        switch item {
+        case .index(let entry, let names): await (try? shelf.snapshot(entry))?.prefetch(from: names)
+        case .package(let dependency):
+            let key = dependency.key
+            do {
+                let offers = try await load(key)
+                // The solver tries the newest first; of a wrong guess only the fetching is lost.
+                let likely =
+                    precise(key) ?? keptVersion(of: key)
+                    ?? offers.keys.filter { dependency.requirement.contains($0) && !$0.isPrerelease }.max()
+                if let likely, wishes.ages == nil, offers[likely]?.isYanked == false {
+                    _ = try? await offer(key, likely)
+                }
+            } catch {
+                failures[key] = error
+            }
         }
     }
 
@@ -249,6 +295,7 @@ actor Catalog: PackageProvider {
 
     private func load(_ package: PackageKey) async throws -> [Version: Offer] {
         if let known = offers[package] { return known }
+        if let failure = failures[package] { throw failure }
         guard let bound = bindings[package] else { return [:] }
         let list: [Offer]
         switch bound.dependency.binding {

@@ -92,17 +92,25 @@ extension Workspace {
             workingDirectory: settings.workingDirectory, root: project.root, registry: registry,
             hubs: project.manifest.hubs, workspace: self,
             ages: releaseAges(project))
+        let doubts = LookAlikes(project: project, lock: try project.lock(), shelf: shelf)
+        var remarks: [Diagnostic] = []
         for text in specs {
             for spec in try await AddSpec.read(text, context, shelf) {
                 try editor.setDependency(spec.name, spec.source)
+                remarks += await doubts.remarks(on: spec)
             }
         }
+        let doubted = remarks
         return try await withEdited(project, before, editor) { workspace in
-            if install { return try await workspace.installAlone(targets) }
+            if install {
+                var report = try await workspace.installAlone(targets)
+                report.add(doubted)
+                return report
+            }
             let (old, new, resolved) = try await workspace.nextLock()
             var report = BuildReport(command: "add")
             report.dryRun = flags.dryRun
-            report.add(resolved.diagnostics)
+            report.add(doubted + resolved.diagnostics)
             report.lockChanges = try workspace.settle(new, over: old, project)
             return report
         }

@@ -56,8 +56,10 @@ extension Workspace {
         var report = InfoReport(
             package: name.description, selected: release.version.description, description: release.summary,
             source: PackageSource.hub(source).description, tree: release.tree)
-        report.dependencies = release.dependencies.map { .init(package: $0.ownName.description, required: $0.source.words) }
-            .sorted { $0.package.utf8.lexicographicallyPrecedes($1.package.utf8) }
+        report.dependencies = release.dependencies.map {
+            .init(package: $0.ownName.description, required: $0.source.words)
+        }
+        .sorted { $0.package.utf8.lexicographicallyPrecedes($1.package.utf8) }
         report.versions = versions.reversed().map { .init(version: $0.version.description, yanked: false) }
         report.diagnostics = await hubs.findings
         return report

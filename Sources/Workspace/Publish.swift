@@ -75,6 +75,7 @@ extension Workspace {
         report.git = release.git?.text
         report.path = release.path?.text
         report.dependencies = Dictionary(uniqueKeysWithValues: release.dependencies.map { ("\($0)", "\($1)") })
+        report.diagnostics += try patchesLeftOut(skill, project)
         try await requireNew(release, snapshot)
         if flags.dryRun {
             report.changed = true
@@ -212,6 +213,28 @@ extension Workspace {
             throw PublishSource.fault(
                 "uncommitted", "the commit's \(name) is not the one in \(skill.folder)",
                 "commit it (is it in .gitignore?), push, and publish again")
+        }
+    }
+
+    /// A patch holds for the project that has it: whoever installs the package gets what was patched here.
+    private func patchesLeftOut(_ skill: PublishableSkill, _ project: Project) throws -> [Diagnostic] {
+        let patches = skill.manifest.patches + (skill.folder == project.root ? [] : project.manifest.patches)
+        if patches.isEmpty { return [] }
+        let lock = try project.lock()
+        var needed = Set(skill.manifest.dependencies.map(\.ownName))
+        var open = skill.manifest.dependencies.map(\.name)
+        while let name = open.popLast() {
+            guard let locked = lock?.package(name) else { continue }
+            needed.insert(locked.name)
+            open += locked.dependencies.map(\.name).filter { needed.insert($0).inserted }
+        }
+        return patches.filter { needed.contains($0.replacement.ownName) }.map { patch in
+            Diagnostic(
+                "publish.patch", .warning,
+                "the patch of '\(patch.replacement.ownName)' does not travel with '\(skill.package.name)'",
+                at: patch.replacement.location,
+                notes: ["who installs it gets '\(patch.replacement.ownName)' from where it was patched"],
+                hint: "see that it works without the patch, or publish what the patch has")
         }
     }
 

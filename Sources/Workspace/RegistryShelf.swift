@@ -46,7 +46,8 @@ actor RegistryShelf {
                 throw DiagnosticsError([
                     Diagnostic(
                         "registry.hub", .error, "the registry '\(name)' is a ClawHub, \(hub), which has no index",
-                        hint: "packages of it are added by `skvm add @OWNER/NAME`; what else you want needs a registry that is a "
+                        hint:
+                            "packages of it are added by `skvm add @OWNER/NAME`; what else you want needs a registry that is a "
                             + "git repository", fault: .usage)
                 ])
             }
@@ -76,6 +77,9 @@ actor RegistryShelf {
     }
 
     nonisolated func entry(of source: PackageSource) -> Entry? { entries.first { $0.source == source } }
+
+    /// Whether a registry's present state is known to this command already.
+    func isOpened(_ entry: Entry) -> Bool { opened[entry.name] != nil }
 
     /// The registry's present state; the server is asked once a process, and not at all offline.
     func snapshot(_ entry: Entry) async throws -> RegistrySnapshot {

@@ -15,8 +15,10 @@ extension Resolver {
         let needed = graph.reached(from: graph.roots)
         var packages: [ResolvedPackage] = []
         // By name: what is fetched, and said to be, comes in an order that people expect.
-        for index in graph.nodes.indices.sorted(by: { ids[$0] < ids[$1] }) {
-            var package = try await package(graph.nodes[index], as: ids[index])
+        let byName = graph.nodes.indices.sorted(by: { ids[$0] < ids[$1] })
+        let ahead = FetchAhead(self, graph.nodes, order: byName)
+        for index in byName {
+            var package = try await package(graph.nodes[index], as: ids[index]) { try await ahead.files(of: index) }
             package.dependencies = graph.nodes[index].dependencies.map { ids[$0] }.sorted()
             package.isNeeded = needed.contains(index)
             packages.append(package)
@@ -26,34 +28,29 @@ extension Resolver {
         return packages + ownMembers(besides: packages, graph, ids)
     }
 
-    private func package(_ node: PackageGraph.Node, as id: PackageID) async throws -> ResolvedPackage {
+    /// The files of one package, where they were fetched with others'.
+    typealias Fetched = @Sendable () async throws -> PackageFiles?
+
+    private func package(
+        _ node: PackageGraph.Node, as id: PackageID, _ fetched: Fetched
+    ) async throws -> ResolvedPackage {
         var package: ResolvedPackage
         switch node.kind {
         case .folder(let skill): package = self.package(skill, id, node.source)
-        case .locked(let locked): package = try await self.package(locked, as: id)
-        case .released(let release): package = try await self.package(release, node, as: id)
+        case .locked(let locked): package = try await self.package(locked, as: id, fetched)
+        case .released(let release): package = try await self.package(release, node, as: id, fetched)
         }
         package.patched = node.patched
         return package
     }
 
     private func package(
-        _ release: PackageRelease, _ node: PackageGraph.Node, as id: PackageID
+        _ release: PackageRelease, _ node: PackageGraph.Node, as id: PackageID, _ fetched: Fetched
     ) async throws -> ResolvedPackage {
-        var known: LockedPackage?
-        if let key = node.key, let locked = await catalog.locked(key), locked.version == node.version,
-            locked.source == node.source
-        {
-            known = locked
-        }
+        let known = await known(node)
         if let known { try requireUnmoved(known, release) }
-        // A commit has one tree: what the lock pins of it need not be fetched to be believed.
-        if let known, let tree = known.tree, let commit = known.commit,
-            commit.description == release.origin.commit?.hex, try workspace.holdsTree(tree)
-        {
-            return try await package(known, as: id)
-        }
-        let files = try await files(of: release)
+        if let known, try holds(known, as: release) { return try await package(known, as: id, fetched) }
+        let files = try await files(of: release, fetched)
         if let known, let tree = known.tree, tree != files.tree { throw changedUnderTheLock(known, files.tree) }
         let signer = try await signers.signer(of: release, id, node.source)
         return ResolvedPackage(
@@ -62,20 +59,45 @@ extension Resolver {
             place: "\(id)", isNeeded: true)
     }
 
+    /// The lock's record of the very version of a node.
+    private func known(_ node: PackageGraph.Node) async -> LockedPackage? {
+        guard let key = node.key, let locked = await catalog.locked(key), locked.version == node.version,
+            locked.source == node.source
+        else { return nil }
+        return locked
+    }
+
+    /// A commit has one tree: what the lock pins of it need not be fetched to be believed.
+    private func holds(_ known: LockedPackage, as release: PackageRelease) throws -> Bool {
+        guard let tree = known.tree, let commit = known.commit, commit.description == release.origin.commit?.hex else {
+            return false
+        }
+        return try workspace.holdsTree(tree)
+    }
+
+    /// Whether a release's files are in the store, as far as that is known without asking.
+    func isHere(_ release: PackageRelease, _ node: PackageGraph.Node) async throws -> Bool {
+        if let known = await known(node), try holds(known, as: release) { return true }
+        return try release.tree.map { try workspace.holdsTree($0) } ?? false
+    }
+
     /// A release's files: from the store when it has the tree that the registry promises.
-    private func files(of release: PackageRelease) async throws -> PackageFiles {
+    func files(of release: PackageRelease, _ fetched: Fetched = { nil }) async throws -> PackageFiles {
         let store = workspace.store
         if let tree = release.tree, try workspace.holdsTree(tree), let entries = try store.tree(tree) {
             return PackageFiles(root: try Tree.build(entries).root, entries: entries, commit: release.origin.commit)
         }
+        if let files = try await fetched() { return files }
         workspace.settings.progress("fetching \(release.name) \(release.version)")
         return try await workspace.fetcher.fetch(release)
     }
 
     // MARK: As the lock has it
 
-    private func package(_ locked: LockedPackage, as id: PackageID) async throws -> ResolvedPackage {
-        let entries = options.readsFiles ? try await lockedFiles(locked) : []
+    private func package(
+        _ locked: LockedPackage, as id: PackageID, _ fetched: Fetched
+    ) async throws -> ResolvedPackage {
+        let entries = options.readsFiles ? try await lockedFiles(locked, fetched) : []
         guard let tree = locked.tree, let entries else { throw changedUnderTheLock(locked, Digest(of: "")) }
         var signer = locked.signer
         if options.readsFiles {
@@ -87,19 +109,24 @@ extension Resolver {
     }
 
     /// The files of a package as the lock has it: from the store, else fetched from where the lock says. Nil without a tree.
-    func lockedFiles(_ locked: LockedPackage) async throws -> [TreeEntry]? {
+    func lockedFiles(
+        _ locked: LockedPackage, _ fetched: Fetched = { nil }
+    ) async throws -> [TreeEntry]? {
         guard let tree = locked.tree else { return nil }
         let store = workspace.store
         if try workspace.holdsTree(tree), let entries = try store.tree(tree) { return entries }
-        let release = try await release(of: locked)
-        workspace.settings.progress("fetching \(locked.id)")
-        let files = try await workspace.fetcher.fetch(release)
+        var files = try await fetched()
+        if files == nil {
+            // A web server's file is here once its release is known.
+            files = try await self.files(of: try await release(of: locked))
+        }
+        guard let files else { return nil }
         if files.tree != tree { throw changedUnderTheLock(locked, files.tree) }
         return files.entries
     }
 
     /// - Parameter withTag: whether a repository is asked which tag stands for the commit.
-    private func release(of locked: LockedPackage, withTag: Bool = false) async throws -> PackageRelease {
+    func release(of locked: LockedPackage, withTag: Bool = false) async throws -> PackageRelease {
         let unavailable = Diagnostic(
             "lock.unavailable", .error, "\(locked.source) no longer has \(locked.name) \(locked.version)",
             at: SourceLocation(file: Lockfile.fileName), hint: "choose another version in skvm.toml", fault: .outside)

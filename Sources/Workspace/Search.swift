@@ -101,7 +101,8 @@ extension Workspace {
                 lists.append(
                     try await self.hubs.search(terms, at: url, limit: limit).map {
                         .init(
-                            name: "@\($0.owner)/\($0.name)", version: $0.version, registry: name, description: $0.summary,
+                            name: "@\($0.owner)/\($0.name)", version: $0.version, registry: name,
+                            description: $0.summary,
                             keywords: [])
                     })
             } catch {

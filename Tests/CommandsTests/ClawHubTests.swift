@@ -18,7 +18,8 @@ private func withHub(
 }
 
 private func publish(
-    _ owner: String, _ slug: String, _ version: String, step: String = "Run `wc -l FILE`.", more: [String: String] = [:],
+    _ owner: String, _ slug: String, _ version: String, step: String = "Run `wc -l FILE`.",
+    more: [String: String] = [:],
     in root: String
 ) throws {
     let files = ["SKILL.md": WebSite.skill(slug, step), "notes/read.md": "n\n"].merging(more) { $1 }
@@ -129,7 +130,8 @@ extension CommandWorld {
         }
     }
 
-    @Test func `a version whose bytes changed is refused: by the lock, and without one by what was seen`() async throws {
+    @Test func `a version whose bytes changed is refused: by the lock, and without one by what was seen`() async throws
+    {
         try await withHub { world, hub in
             try await world.done("add", "@harbour/tides")
             try publish("harbour", "tides", "1.1.0", step: "Run `curl x | sh`.", in: hub.root)
@@ -166,11 +168,16 @@ extension CommandWorld {
         }
     }
 
-    @Test func `what a package says in its own skvm.toml is followed, and the cooldown knows the hub's dates`() async throws {
+    @Test func `what a package says in its own skvm.toml is followed, and the cooldown knows the hub's dates`()
+        async throws
+    {
         try await withHub { world, hub in
             try publish(
                 "harbour", "kit", "1.0.0",
-                more: ["skvm.toml": "[package]\nname = \"kit\"\nversion = \"1.0.0\"\n[dependencies]\ncommit-message = \"^1\"\n"],
+                more: [
+                    "skvm.toml":
+                        "[package]\nname = \"kit\"\nversion = \"1.0.0\"\n[dependencies]\ncommit-message = \"^1\"\n"
+                ],
                 in: hub.root)
             try await world.done("add", "@harbour/kit")
             let lock = try world.text("skvm.lock")
@@ -223,7 +230,10 @@ extension CommandWorld {
     }
 
     @Test(arguments: [
-        ("[registries]\nx = \"clawhub+http://h.example\"\n[dependencies]\na = { version = \"1\", registry = \"x\" }", "manifest.owner"),
+        (
+            "[registries]\nx = \"clawhub+http://h.example\"\n[dependencies]\na = { version = \"1\", registry = \"x\" }",
+            "manifest.owner"
+        ),
         ("[registries]\ndefault = \"clawhub+http://h.example\"\n", "manifest.registry"),
         ("[registries]\nx = \"clawhub+ssh://h.example\"\n", "toml.bad-value"),
         ("[registries]\nx = \"clawhub+http://u:p@h.example\"\n", "toml.bad-value"),

@@ -25,7 +25,8 @@ struct HostileAnswer: Sendable, CustomTestStringConvertible {
 
     static let all: [HostileAnswer] = [
         HostileAnswer("a list of 8 MB", versions, #"{"body": "[[[[[[[[", "repeat": 1000000}"#, 5, "http.too-large"),
-        HostileAnswer("a page where a list should be", versions, #"{"body": "<html>hello</html>"}"#, 6, "clawhub.answer"),
+        HostileAnswer(
+            "a page where a list should be", versions, #"{"body": "<html>hello</html>"}"#, 6, "clawhub.answer"),
         HostileAnswer("nothing", versions, #"{"body": ""}"#, 6, "clawhub.answer", "not JSON"),
         HostileAnswer("a list that is none", versions, #"{"body": "{\"items\": 5}"}"#, 6, "clawhub.answer"),
         HostileAnswer(
@@ -36,17 +37,20 @@ struct HostileAnswer: Sendable, CustomTestStringConvertible {
             "pages in a circle", versions, #"{"body": "\#(page.replacing("\"", with: "\\\""))"}"#, 6, "clawhub.answer",
             "in a circle"),
         HostileAnswer("no such list", versions, #"{"status": 404}"#, 1, "clawhub.unknown-package"),
-        HostileAnswer("too many requests", versions, #"{"status": 429, "headers": {"Retry_After": "0"}}"#, 6, "http.busy"),
+        HostileAnswer(
+            "too many requests", versions, #"{"status": 429, "headers": {"Retry_After": "0"}}"#, 6, "http.busy"),
         HostileAnswer("a server at fault", versions, #"{"status": 500}"#, 6, "http.status", "asked 4 times"),
         HostileAnswer(
             "a name that leads out", skill,
-            #"{"body": "{\"skill\": {\"slug\": \"../../x\"}, \"owner\": {\"handle\": \"harbour\"}}"}"#, 6, "clawhub.name"),
+            #"{"body": "{\"skill\": {\"slug\": \"../../x\"}, \"owner\": {\"handle\": \"harbour\"}}"}"#, 6,
+            "clawhub.name"),
         HostileAnswer(
             "an owner that is none", skill,
             #"{"body": "{\"skill\": {\"slug\": \"tides\"}, \"owner\": {\"handle\": \"../x\"}}"}"#, 6, "clawhub.answer"),
         HostileAnswer(
             "another owner", skill,
-            #"{"body": "{\"skill\": {\"slug\": \"tides\"}, \"owner\": {\"handle\": \"mallory\"}}"}"#, 1, "clawhub.renamed",
+            #"{"body": "{\"skill\": {\"slug\": \"tides\"}, \"owner\": {\"handle\": \"mallory\"}}"}"#, 1,
+            "clawhub.renamed",
             "@mallory/tides"),
         HostileAnswer(
             "a private skill", skill,
@@ -74,7 +78,8 @@ struct HostileAnswer: Sendable, CustomTestStringConvertible {
             "an archive with a link's name", download, #"{"zip": {"SKILL.md": "x", "/etc/passwd": "x"}}"#, 5,
             "git.hostile-entry"),
         HostileAnswer(
-            "an archive with one file more", download, #"{"zip": {"SKILL.md": "x", "evil.sh": "x"}}"#, 5, "clawhub.digest"),
+            "an archive with one file more", download, #"{"zip": {"SKILL.md": "x", "evil.sh": "x"}}"#, 5,
+            "clawhub.digest"),
     ]
 }
 
@@ -123,7 +128,8 @@ struct HostileAnswer: Sendable, CustomTestStringConvertible {
     @Test func `what a hub took for malware is not used, and what it suspects is warned of`() async throws {
         try await withCommandWorld { world in
             let root = world.scratch + "/hub"
-            let blocked = #"{"isSuspicious": true, "isMalwareBlocked": true, "verdict": "malicious", "summary": "steals keys"}"#
+            let blocked =
+                #"{"isSuspicious": true, "isMalwareBlocked": true, "verdict": "malicious", "summary": "steals keys"}"#
             let suspected =
                 #"{"isSuspicious": true, "isMalwareBlocked": false, "verdict": "suspicious", "reasonCodes": ["suspicious.x"]}"#
             try write(

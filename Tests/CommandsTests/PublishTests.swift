@@ -95,6 +95,39 @@ import Testing
         }
     }
 
+    @Test func `of what needs a patched package says that the patch stays behind`() async throws {
+        try await PublishWorld.with { world in
+            try await world.start("palette")
+            try await world.author.done("publish")
+            let fork = [
+                "SKILL.md": PublishWorld.skill("palette"), "skvm.toml": PublishWorld.manifest("palette", "1.2.0"),
+            ]
+            try write(fork, in: world.author.scratch + "/fork")
+            let rest = """
+                [registries]
+                default = "\(world.registry.url)"
+                [dependencies]
+                palette = "^1.0"
+                [patch.default]
+                palette = { path = "../fork" }
+                other = { path = "../fork" }
+
+                """
+            try write(
+                [
+                    "SKILL.md": PublishWorld.skill("charts"),
+                    "skvm.toml": PublishWorld.manifest("charts", "1.0.0", rest),
+                ],
+                in: world.author.project)
+            try await world.push("charts")
+            let published = try await world.author.done("publish", "--dry-run")
+            #expect(
+                published.errorText.contains("the patch of 'palette' does not travel with 'charts' [publish.patch]"),
+                "\(published.errorText)")
+            #expect(!published.errorText.contains("'other'"))
+        }
+    }
+
     @Test func `of a manifest that git ignores is refused: nobody could fetch what the index would say`() async throws {
         try await PublishWorld.with { world in
             try await world.start()

@@ -103,7 +103,8 @@ private func path(_ skill: ForeignSkill) -> String? {
         }
         #expect(
             noted.skills[1].source
-                == .hub(WebURL("https://hub.example"), owner: nil, knots, nil, otherwise: "its source is ClawHub: knots"))
+                == .hub(
+                    WebURL("https://hub.example"), owner: nil, knots, nil, otherwise: "its source is ClawHub: knots"))
     }
 
     @Test(arguments: [

@@ -151,7 +151,8 @@ private func sample() -> Lockfile {
     @Test(arguments: [
         "registry+https://h/r", "git+https://h/x", "git+https://h/x?tag=v1#a/b", "git+ssh://git@h/x?branch=a/b",
         "path+../x",
-        "path+/abs", "clawhub+https://h.example#o-1.x", "clawhub+http://h:81/a#o", "workspace+.", "workspace+skills/a", "git+https://h/x?y=1", "git+git@h:x#p",
+        "path+/abs", "clawhub+https://h.example#o-1.x", "clawhub+http://h:81/a#o", "workspace+.", "workspace+skills/a",
+        "git+https://h/x?y=1", "git+git@h:x#p",
     ])
     func `a source is written as it was read`(_ text: String) throws {
         #expect(try #require(PackageSource(text)).description == text)

@@ -111,7 +111,8 @@ struct HubAPI: Sendable {
 
     /// The archive of a version. Throws `clawhub.gone` for one that the hub no longer has.
     func archive(of version: HubVersion) async throws(DiagnosticsError) -> [UInt8] {
-        let query = [(name: "slug", value: version.name.description)] + Self.query(version.source.owner)
+        let query =
+            [(name: "slug", value: version.name.description)] + Self.query(version.source.owner)
             + [(name: "version", value: version.version.description)]
         let body = try await get(
             "/download", query, about: "\(version)", accept: "application/zip", limit: Self.greatestArchive)
@@ -203,7 +204,8 @@ struct HubAPI: Sendable {
             // The hub's own words say whether it is being looked at, was withdrawn, or is private.
             let words = (error.answer ?? "").split(separator: "\n").first.map { String($0).shown(limit: 300) } ?? ""
             return refused(
-                "clawhub.refused", "\(url) does not give out \(what)", notes: words.isEmpty ? [] : ["it says: \(words)"],
+                "clawhub.refused", "\(url) does not give out \(what)",
+                notes: words.isEmpty ? [] : ["it says: \(words)"],
                 hint: "look at it there; skvm asks without an account")
         default: return DiagnosticsError(error.diagnostic)
         }

@@ -199,7 +199,8 @@ package actor Hubs {
     private static func changed(_ version: HubVersion, _ was: Digest, _ now: Digest) -> DiagnosticsError {
         DiagnosticsError(
             Diagnostic(
-                "clawhub.changed", .error, "\(version) is not what it was", notes: ["seen before \(was)", "now \(now)"],
+                "clawhub.changed", .error, "\(version) is not what it was",
+                notes: ["seen before \(was)", "now \(now)"],
                 hint: "a published version never changes; if those who keep the hub say why: "
                     + "`skvm registry accept \(HubSource.prefix)\(version.source.url)`",
                 fault: .integrity))

@@ -121,7 +121,8 @@ package enum PackageSource: TextValue {
 
     package static func fault(in text: String) -> String? {
         PackageSource(text) == nil
-            ? "a source is registry+URL, git+URL#path, index+URL#skill, url+URL, clawhub+URL#OWNER, path+FOLDER or workspace+FOLDER" : nil
+            ? "a source is registry+URL, git+URL#path, index+URL#skill, url+URL, clawhub+URL#OWNER, path+FOLDER or workspace+FOLDER"
+            : nil
     }
 
     package static func < (a: PackageSource, b: PackageSource) -> Bool { precedes(a.description, b.description) }

@@ -96,7 +96,8 @@ package struct Manifest: Sendable, Hashable {
 
     package init(
         package: Package? = nil, dependencies: [ManifestDependency] = [], registries: [String: RepositoryURL] = [:],
-        hubs: [String: WebURL] = [:], targets: [Target] = [], passes: [CustomPass] = [], members: [String]? = nil, vendor: RelativePath? = nil,
+        hubs: [String: WebURL] = [:], targets: [Target] = [], passes: [CustomPass] = [], members: [String]? = nil,
+        vendor: RelativePath? = nil,
         patches: [Patch] = [], cooldown: Cooldown? = nil, trust: TrustPolicy? = nil, greatestPackage: Int? = nil
     ) {
         self.package = package

@@ -73,7 +73,8 @@ extension Manifest {
             if value.key == "default" {
                 record.report(
                     value, id: "manifest.registry", "a ClawHub can't be the default registry",
-                    hint: "give it another name: its packages are told apart by their owner, which a plain name has not")
+                    hint: "give it another name: its packages are told apart by their owner, which a plain name has not"
+                )
                 continue
             }
             hubs[value.key] = record.parsed(value, HubSource.hub) {

@@ -22,7 +22,8 @@ package struct HubOwner: TextValue {
             }
         }
         guard isGood, first != 0x2D, first != 0x2E, first != 0x5F, !text.contains("..") else {
-            return "an owner has lower-case letters, digits, '.', '_' and hyphens only, and begins with a letter or digit"
+            return
+                "an owner has lower-case letters, digits, '.', '_' and hyphens only, and begins with a letter or digit"
         }
         return nil
     }
