@@ -71,6 +71,11 @@ package struct GitPackage: Sendable {
         }
     }
 
+    /// The name of the default branch; nil when the server doesn't say it, or the repository is empty. Throws `git.…`.
+    package func defaultBranch() async throws(DiagnosticsError) -> String? {
+        try await diagnosing { () throws(GitError) in try await repository.references() }.headBranch
+    }
+
     /// All versions that have a tag, the newest first; may be empty. Throws `git.…`.
     package func versions(
         _ freshness: GitRepository.Freshness = .current

@@ -123,13 +123,22 @@ struct AddSpec: Sendable {
                 "'\(AddSpec.withoutPassword(rest))' is no repository's address: \(RepositoryURL.fault(in: rest) ?? "")",
                 "write https://HOST/REPOSITORY#FOLDER@RANGE")
         }
-        let source = GitSource(url: url, reference: range.map { .range($0) } ?? .newest)
+        var source = GitSource(url: url, reference: range.map { .range($0) } ?? .newest)
         let repository = GitPackage(
             url: try GitURL(Catalog.absolute(url, context.root)), path: selector.flatMap { RelativePath($0) },
             cache: context.workspace.repositories)
-        let candidate = try await candidate(repository, source.reference, context)
-        let choice = SkillChoice(
+        var candidate = try await candidate(repository, source.reference, context)
+        var choice = SkillChoice(
             try await repository.collection(at: candidate.commit), address: url.description, selector: selector)
+        if choice.isMissing, source.reference == .newest, candidate.tag != nil,
+            let branch = try await repository.defaultBranch()
+        {
+            // What no release has yet may be on the default branch: there plugins are read by their own harnesses.
+            source.reference = .branch(branch)
+            candidate = try await Self.candidate(repository, source.reference, context)
+            choice = SkillChoice(
+                try await repository.collection(at: candidate.commit), address: url.description, selector: selector)
+        }
         switch try choice.found() {
         case .here(let skills): return try await specs(skills, candidate, source, context)
         case .elsewhere(let plugin, let skill):

@@ -46,6 +46,16 @@ struct SkillChoice: Sendable {
         throw none(folder)
     }
 
+    /// Whether there is nothing of that name.
+    var isMissing: Bool {
+        do {
+            _ = try found()
+            return false
+        } catch {
+            return Workspace.diagnostics(of: error)?.contains { $0.id == "package.no-skill" } ?? false
+        }
+    }
+
     private func only() throws -> RelativePath? {
         if collection.skills.contains(nil) { return nil }
         let plugins = collection.marketplace?.plugins ?? []

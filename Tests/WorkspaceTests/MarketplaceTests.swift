@@ -66,6 +66,27 @@ struct MarketplaceTests {
         }
     }
 
+    @Test func `what the newest release has not is taken from the default branch, and what it has from there`()
+        async throws
+    {
+        try await withScratch { scratch in
+            let start = try await Start(scratch)
+            let released = try await start.remote.commit(["skills/pdf/SKILL.md": skill("pdf")])
+            try await start.remote.tag("v1.2.0", released)
+            let head = try await start.remote.commit(Self.listed)
+            _ = try await start.add(start.remote.url + "#other", start.remote.url + "#pdf")
+            let manifest = try start.world.manifest
+            #expect(manifest.contains("path = \"plugins/other/deep/extra\", branch = \"main\""))
+            #expect(manifest.contains("path = \"skills/pdf\", version = \"^1.2.0\""))
+            let lock = try Lockfile(parsing: Array(try start.world.lock.utf8))
+            #expect(
+                lock.packages.map { "\($0.name) \($0.commit?.description == head ? "head" : "release")" } == [
+                    "extra head", "knots head", "pdf release",
+                ])
+            await #expect(throws: DiagnosticsError.self) { _ = try await start.add(start.remote.url + "#nowhere") }
+        }
+    }
+
     @Test(arguments: ["documents/pdf", "documents:pdf", "pdf", "skills/pdf"])
     func `one skill is named by its folder, its name, or through its plugin`(_ selector: String) async throws {
         try await withScratch { scratch in
