@@ -17,8 +17,8 @@ private func withServers(
         let script = """
             if os.path.exists("\(meeting)/broken"): return self.answer(404)
             open("\(meeting)" + path, "w").close()
-            # Ten seconds are for ever, here: then it answers all the same, and the test says that nobody came.
-            for _ in range(1000):
+            # A minute is for ever, here: then it answers all the same, and the test says that nobody came.
+            for _ in range(6000):
                 if len(os.listdir("\(meeting)")) == 3: break
                 time.sleep(0.01)
             else: open("\(meeting)/alone", "w").close()
