@@ -246,6 +246,7 @@ extension CommandWorld {
             let result = try await world.skvm("lock")
             #expect(result.status == 1 && result.errorText.contains("skvm.toml:"), "\(result.errorText)")
             #expect(result.errorText.contains("[\(id)"), "\(result.errorText)")
+            #expect(!result.errorText.contains("u:p"))
         }
     }
 }

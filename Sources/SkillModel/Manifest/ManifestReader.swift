@@ -77,9 +77,14 @@ extension Manifest {
                 )
                 continue
             }
-            hubs[value.key] = record.parsed(value, HubSource.hub) {
-                WebURL.fault(in: String($0.dropFirst(HubSource.prefix.count))) ?? ""
+            guard let text = value.string, let hub = HubSource.hub(text) else {
+                // Not shown: it may hold a password, which is why it is refused.
+                record.report(
+                    value, "the address of the ClawHub '\(value.key.shortened)' is not valid",
+                    hint: WebURL.fault(in: String((value.string ?? "").dropFirst(HubSource.prefix.count))))
+                continue
             }
+            hubs[value.key] = hub
         }
         return (registries, hubs)
     }
