@@ -130,7 +130,7 @@ extension Workspace {
     /// Why each pass of a package last ran, of its target alone when one is named.
     package func explain(_ name: String, target: String?) throws -> ExplainReport {
         let project = try self.project()
-        let history = History(try ActionCache(root: project.statePath))
+        let history = History(try ActionCache(root: memory(of: project.root)))
         let explainer = Explainer(history: history)
         let targets = project.manifest.targets.map(\.name.description)
         if let target, !targets.contains(target) {
@@ -163,7 +163,7 @@ extension Workspace {
     /// The actions of the project's last builds, from the history.
     package func graph(package name: String?, target: String?) async throws -> GraphReport {
         let project = try self.project()
-        let history = History(try ActionCache(root: project.statePath))
+        let history = History(try ActionCache(root: memory(of: project.root)))
         let resolved = try await resolve(project, lock: try project.lock(), shelf: try RegistryShelf(project, self))
         let known = resolved.packages.map(\.id.name.description)
         if let name, !known.contains(name) { throw DiagnosticsError([Self.unknownPackage(name, among: known)]) }
