@@ -1,4 +1,4 @@
-package import Basics
+import Basics
 
 /// What tells a record that this user's skvm wrote from one that came with somebody's repository: 32 random bytes in the
 /// user's state folder, and a seal made with them over the record (HMAC-SHA-256).
@@ -16,7 +16,8 @@ package struct StateSecret: Sendable {
 
     /// The seal of `bytes`. Makes the secret when there is none yet. Throws `FileError` when it can't be kept.
     func seal(_ bytes: [UInt8]) throws(FileError) -> Digest {
-        Self.seal(bytes, try key() ?? make())
+        if let key = try key() { return Self.seal(bytes, key) }
+        return Self.seal(bytes, try make())
     }
 
     /// Whether this user's skvm gave `bytes` that seal. Without a secret nobody has given any.

@@ -115,7 +115,8 @@ package struct VendorFolder: Sendable {
     package func signature(of name: PackageName) throws(DiagnosticsError) -> Signature? {
         let folder = "signatures/\(name)"
         let tag = try file("\(folder)/tag")
-        guard let object = try tag ?? file("\(folder)/commit"), let names = try file("\(folder)/names"),
+        let commit = tag == nil ? try file("\(folder)/commit") : nil
+        guard let object = tag ?? commit, let names = try file("\(folder)/names"),
             let allowed = try file("\(folder)/\(AllowedSigners.fileName)")
         else { return nil }
         return Signature(

@@ -144,6 +144,7 @@ extension Workspace {
             let installer = installer(project)
             // What a killed run left decides what is installed.
             if !flags.dryRun { report.add(try await blocking { try installer.recover() }) }
+            report.add(try installer.state.foreignRecord().map { [$0] } ?? [])
             let had = Set((old?.packages ?? []).map(\.id.name.description)).union(names)
             let owner = owner(project)
             let gone = try installer.state.installed().filter { skill in

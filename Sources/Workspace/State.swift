@@ -65,7 +65,7 @@ extension Workspace {
                     "verify.no-lock", .error, "there is no skvm.lock to hold anything against",
                     hint: "bring back the one that was committed, or run `skvm install`", fault: .integrity))
         }
-        let states = [state(of: project.root), userState].map { Installer(state: $0, store: store) }
+        let states = [state(of: project.root), userState].map { Installer(state: $0, store: self.store) }
         report.diagnostics += try states[0].state.foreignRecord().map { [$0] } ?? []
         // In the project's folders only what the lock pins may stand; the user's are shared with other projects.
         for (number, installer) in states.enumerated() {

@@ -1,4 +1,5 @@
 import Basics
+import Harness
 import SkillModel
 import TestSupport
 import Testing

@@ -1,3 +1,5 @@
+import Basics
+
 /// Where a git repository is: `https://`, `http://`, `ssh://`, `git://` or `file://`, ssh's short form
 /// `user@host:path`, or a folder's path.
 ///
