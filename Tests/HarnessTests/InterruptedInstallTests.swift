@@ -177,6 +177,7 @@ struct InterruptedInstallTests {
         _ scene: Scene, _ first: Int, _ second: Int, fails: Bool, _ isInterrupted: inout Bool
     ) throws {
         var count = 0
+        isInterrupted = false
         do {
             _ = try scene.world.install(scene.requests) { _ in
                 defer { count += 1 }

@@ -45,7 +45,6 @@ struct MutatedLockTests {
         var all: [(String, [UInt8])] = []
         func add(_ what: String, _ lines: [String]) { all.append((what, Array(lines.joined(separator: "\n").utf8))) }
         all.append(("nothing", lock))
-        all.append(("a comment more", Array("# more\n".utf8) + lock))
         for end in stride(from: 0, to: lock.count, by: 97) { all.append(("cut at \(end)", Array(lock[..<end]))) }
         for number in lines.indices where !lines[number].isEmpty {
             var without = lines
@@ -115,7 +114,7 @@ struct MutatedLockTests {
                     return (report.ok, report.diagnostics)
                 }
                 errors += isWell ? 0 : 1
-                if number < 2 { #expect(isWell, "\(what)") }
+                if number == 0 { #expect(isWell, "\(what)") }
                 #expect(try Scene.folders(world) == scene.whole, "\(what)")
                 #expect(try FileSystem.read(world.project + "/skvm.lock") == bytes, "\(what)")
                 _ = await succeeds(what) {
