@@ -240,6 +240,18 @@ package enum FileSystem {
         return path
     }
 
+    /// A descriptor to read `bytes` from, which the caller closes: of a file without a name, so that nothing has to be fed
+    /// to a program that may never read it.
+    static func openInput(_ bytes: [UInt8]) throws(FileError) -> Int32 {
+        let base = getenv("TMPDIR").flatMap { String(validatingCString: $0) } ?? "/tmp"
+        let path = bytes.isEmpty ? "/dev/null" : temporaryPath(beside: base + "/skvm-input")
+        if !bytes.isEmpty { try create(path, with: bytes, mode: 0o600) }
+        defer { if !bytes.isEmpty { unlink(path) } }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileError("read", path) }
+        return descriptor
+    }
+
     /// The folder that holds `path`; nil for `/` and the empty path.
     package static func parent(of path: String) -> String? {
         // By bytes: to `Character`s, a `/` before a combining mark is no `/`.

@@ -44,15 +44,15 @@ package struct Program: Sendable {
     }
 
     /// Runs the program to its end and collects what it prints, `limit` bytes a stream at most. Cancelling the task
-    /// ends the program (SIGTERM, SIGKILL after two seconds).
+    /// ends the program (SIGTERM, SIGKILL after two seconds). `input` is a file to it, which it may leave unread.
     ///
     /// Throws `ProgramError` when it can't be started or prints too much; a non-zero exit is no error.
     package func run(input: [UInt8] = [], limit: Int = 64 << 20) async throws -> ProgramResult {
-        try await reporting { options, environment in
+        try await reporting(input) { options, environment, input in
             let result = try await Subprocess.run(
                 executable, arguments: Arguments(arguments), environment: environment,
                 workingDirectory: directory.map { FilePath($0) }, platformOptions: options,
-                input: .array(input), output: .bytes(limit: limit), error: .bytes(limit: limit))
+                input: input, output: .bytes(limit: limit), error: .bytes(limit: limit))
             return ProgramResult(
                 status: Self.status(result.terminationStatus), output: result.standardOutput,
                 error: result.standardError)
@@ -64,11 +64,11 @@ package struct Program: Sendable {
     package func run(
         input: [UInt8] = [], limit: Int = 64 << 20, onError: @escaping @Sendable ([UInt8]) -> Void
     ) async throws -> ProgramResult {
-        try await reporting { options, environment in
+        try await reporting(input) { options, environment, input in
             let result = try await Subprocess.run(
                 executable, arguments: Arguments(arguments), environment: environment,
                 workingDirectory: directory.map { FilePath($0) }, platformOptions: options,
-                input: .array(input), output: .bytes(limit: limit), error: .sequence
+                input: input, output: .bytes(limit: limit), error: .sequence
             ) { execution in
                 for try await buffer in execution.standardError { onError(buffer.withUnsafeBytes { Array($0) }) }
             }
@@ -86,16 +86,25 @@ package struct Program: Sendable {
         }
     }
 
+    /// Never through a pipe: a program that ends before it has read one is an end of ours in `Subprocess` 1.0, too.
     private func reporting(
-        _ body: (PlatformOptions, Environment) async throws -> ProgramResult
+        _ input: [UInt8], _ body: (PlatformOptions, Environment, FileDescriptorInput) async throws -> ProgramResult
     ) async throws -> ProgramResult {
+        let source: FileDescriptor
+        do throws(FileError) {
+            source = FileDescriptor(rawValue: try FileSystem.openInput(input))
+        } catch {
+            throw ProgramError(program: name, reason: "\(error)")
+        }
+        defer { try? source.close() }
         var options = PlatformOptions()
         options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(2))]
         let custom = environment.map { pairs in
             Environment.custom(Dictionary(uniqueKeysWithValues: pairs.map { (Environment.Key(stringLiteral: $0), $1) }))
         }
         do {
-            return try await body(options, custom ?? .inherit)
+            return try await body(
+                options, custom ?? .inherit, .fileDescriptor(source, closeAfterSpawningProcess: false))
         } catch let error as SubprocessError {
             throw ProgramError(program: name, reason: "\(error)")
         }

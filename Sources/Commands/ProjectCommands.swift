@@ -130,12 +130,14 @@ struct TargetCommand: AsyncParsableCommand {
         @Option(help: "The harness: claude-code, codex, opencode, openclaw, hermes, …") var harness: String
         @Option(help: "An environment's name, a file, or `host`.") var environment = "host"
         @Option(help: "A profile's file, instead of the registry's.") var profile: String?
+        @Flag(help: "Replace a target of that name, and pin it anew.") var force = false
         @Flag(help: GlobalOptions.globalHelp) var global = false
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {
             let report = try await options.workspace(global: global).addTarget(
-                name, model: model, harness: harness, environment: environment, profile: profile)
+                name, model: model, harness: harness, environment: environment, profile: profile,
+                force: force)
             try options.show(report)
         }
     }

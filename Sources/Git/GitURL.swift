@@ -96,7 +96,7 @@ package struct GitURL: Sendable, CustomStringConvertible {
         guard let user = percentDecoded(parts[0]), parts.count == 1 || scheme != .ssh else {
             throw refused(text, "its user or password can't be read")
         }
-        if parts.count == 1, scheme == .http || scheme == .https, Self.isToken(userInfo) {
+        if parts.count == 1, scheme == .http || scheme == .https, SecretText.isToken(userInfo) {
             return (scheme, "\(scheme.rawValue)://\(host)\(path)", Credentials(user: user, password: ""))
         }
         if parts.count == 1 {
@@ -105,12 +105,6 @@ package struct GitURL: Sendable, CustomStringConvertible {
         }
         guard let password = percentDecoded(parts[1]) else { throw refused(text, "its password can't be read") }
         return (scheme, "\(scheme.rawValue)://\(host)\(path)", Credentials(user: user, password: password))
-    }
-
-    /// Whether what stands in the place of a user is more likely a secret: the servers' tokens are long, names are not.
-    private static func isToken(_ user: some StringProtocol) -> Bool {
-        let marks = ["ghp_", "gho_", "ghu_", "ghs_", "github_pat_", "glpat-", "hf_", "x-token"]
-        return user.utf8.count >= 20 && !user.contains(".") || marks.contains { user.hasPrefix($0) }
     }
 
     private static func refuseUnsafe(_ text: String) throws(GitError) {
@@ -155,6 +149,9 @@ package struct GitURL: Sendable, CustomStringConvertible {
     }
 
     private static func checkUser(_ user: String, of address: String) throws(GitError) {
+        if SecretText.isMarked(user) {
+            throw refused(address, "it holds a token", hint: "keep it in git's credential helper")
+        }
         guard let first = user.utf8.first, first != 0x2D,
             user.utf8.allSatisfy({ $0.isHostCharacter || $0 == 0x25 || $0 == 0x2B })
         else { throw refused(address, "its user is none") }
@@ -164,13 +161,15 @@ package struct GitURL: Sendable, CustomStringConvertible {
         GitError(.refusedURL, "`\(redact(text).shown())` is no address of a repository: \(reason)", hint: hint)
     }
 
-    /// Leaves out all that stands between `://` and the last `@` before the path.
+    /// Leaves out what stands before the last `@` of the host, where that is or may be a secret.
     private static func redact(_ text: String) -> String {
-        guard let start = text.firstIndex(of: "://") else { return text }
-        let rest = text[start...].dropFirst(3)
-        let authority = rest.prefix { $0 != "/" }
-        guard let at = authority.lastIndex(of: "@"), authority[..<at].contains(":") else { return text }
-        return text[..<start] + "://" + text[text.index(after: at)...]
+        let start = text.firstIndex(of: "://").map { text.index($0, offsetBy: 3) } ?? text.startIndex
+        let authority = text[start...].prefix { $0 != "/" }
+        guard let at = authority.lastIndex(of: "@") else { return text }
+        let user = authority[..<at]
+        guard start == text.startIndex ? SecretText.isMarked(user) : user.contains(":") || SecretText.isToken(user)
+        else { return text }
+        return text[..<start] + "…" + text[at...]
     }
 }
 

@@ -33,7 +33,7 @@ struct InstallPlanner {
         var planner = InstallPlanner(store: store, merging: merging)
         var records: [[UInt8]: InstalledSkill] = [:]
         for skill in installed { records[Array(skill.place.utf8)] = skill }
-        for request in planner.distinct(requests) {
+        for request in try planner.distinct(requests) {
             let place = request.folder + "/" + request.name
             try planner.add(request, place, records.removeValue(forKey: Array(place.utf8)))
         }
@@ -73,15 +73,22 @@ struct InstallPlanner {
     }
 
     /// One request a place. Places that two requests want for different variants are refused.
-    private mutating func distinct(_ requests: [InstallRequest]) -> [InstallRequest] {
+    private mutating func distinct(_ requests: [InstallRequest]) throws(Diagnostic) -> [InstallRequest] {
         // By folded name: README and readme are one folder on some machines, and `==` of `String` is canonical.
         var chosen: [String: InstallRequest] = [:]
         var refused: Set<String> = []
         for request in requests.sorted(by: { ($0.folder, $0.name, $0.target) < ($1.folder, $1.name, $1.target) }) {
             guard isUsable(request) else { continue }
             let key = request.folder + "/" + request.name.uppercased().lowercased()
-            guard let other = chosen.updateValue(request, forKey: key) else { continue }
-            if other.tree == request.tree && other.name.utf8.elementsEqual(request.name.utf8) { continue }
+            guard let other = chosen[key] else {
+                chosen[key] = request
+                continue
+            }
+            if other.name.utf8.elementsEqual(request.name.utf8), try isSameSkill(other.tree, request.tree) {
+                // The first one's variant serves both harnesses: they read the same.
+                chosen[key]?.sharers.append(request.target)
+                continue
+            }
             refused.insert(key)
             plan.diagnostics.append(
                 Diagnostic(
@@ -93,6 +100,18 @@ struct InstallPlanner {
         return chosen.filter { !refused.contains($0.key) }.values.sorted {
             ($0.folder + "/" + $0.name).utf8.lexicographicallyPrecedes(($1.folder + "/" + $1.name).utf8)
         }
+    }
+
+    /// Whether two variants have the same files but for the one that says for which target they were made.
+    private func isSameSkill(_ a: Digest, _ b: Digest) throws(Diagnostic) -> Bool {
+        if a == b { return true }
+        func files(_ tree: Digest) throws(Diagnostic) -> [TreeEntry] {
+            do throws(StoreError) {
+                guard let entries = try store.tree(tree) else { throw .missing(tree, root: store.root) }
+                return entries.filter { $0.path.text != Relocator.listPath }
+            } catch { throw error.diagnostic }
+        }
+        return try files(a) == files(b)
     }
 
     private mutating func isUsable(_ request: InstallRequest) -> Bool {
@@ -319,7 +338,7 @@ struct InstallPlanner {
         let installed = InstalledSkill(
             place: place, package: request.package, version: request.version, tree: request.tree, relocatedTo: place,
             entries: entries, clashes: clashes.isEmpty ? nil : clashes,
-            owners: record?.owners(with: request.owner) ?? request.owner.map { [$0] })
+            owners: record?.owners(with: request.owner) ?? request.owner.map { [$0] }, targets: request.targets)
         var written = outputs
         if let edits {
             let others = Set(edits.kept + edits.written.map(\.entry.path))
@@ -347,6 +366,7 @@ struct InstallPlanner {
             LocalEdits.diagnostic(of: $0, in: record.place, reason: LocalEdits.unresolved)
         }
         installed.owners = record.owners(with: request.owner)
+        installed.targets = request.targets
         if installed != record { plan.refreshesStamps = true }
         plan.skills.append(
             .init(

@@ -2,8 +2,10 @@ package import Basics
 
 /// A variant that is to stand in a harness's folder.
 package struct InstallRequest: Sendable, Hashable, Codable {
-    /// The target's name, for people.
+    /// The target's name.
     package var target: String
+    /// Of the targets that share the place, `target` among them; sorted.
+    var sharers: [String]
     package var package: String
     package var version: String?
     /// The name of the skill's folder.
@@ -20,6 +22,7 @@ package struct InstallRequest: Sendable, Hashable, Codable {
         owner: String? = nil
     ) {
         self.target = target
+        sharers = [target]
         self.package = package
         self.version = version
         self.name = name
@@ -27,6 +30,11 @@ package struct InstallRequest: Sendable, Hashable, Codable {
         self.tree = tree
         self.owner = owner
     }
+}
+
+extension InstallRequest {
+    /// As the record has them: in the user's folders a target's name says nothing, for each project has its own.
+    var targets: [String]? { owner == nil ? sharers : nil }
 }
 
 /// A file or link as it was installed: after relocation.
@@ -100,10 +108,13 @@ package struct InstalledSkill: Sendable, Hashable, Codable {
     package var clashes: [InstalledClash]?
     /// The projects that need it, sorted: it goes with the last of them. Nil where nobody counts.
     package var owners: [String]?
+    /// The project's targets that it stands there for, sorted; `tree` is the variant of one of them. Nil in the user's folders
+    /// and of an older skvm.
+    package var targets: [String]?
 
     package init(
         place: String, package: String, version: String?, tree: Digest, relocatedTo: String, entries: [InstalledEntry],
-        clashes: [InstalledClash]? = nil, owners: [String]? = nil
+        clashes: [InstalledClash]? = nil, owners: [String]? = nil, targets: [String]? = nil
     ) {
         self.place = place
         self.package = package
@@ -113,6 +124,7 @@ package struct InstalledSkill: Sendable, Hashable, Codable {
         self.entries = entries
         self.clashes = clashes
         self.owners = owners
+        self.targets = targets
     }
 
     /// The owners once `owner` has been added; nil when there are none.

@@ -7,26 +7,59 @@ package struct InstallState: Sendable {
     package let folder: String
     /// Places below this folder are kept relative to it, so that a project can be moved. Absolute.
     package let base: String
+    /// With it, a record that it has not sealed is none. Nil for a folder that is the user's alone.
+    private let secret: StateSecret?
 
-    package init(folder: String, base: String) {
+    package init(folder: String, base: String, secret: StateSecret? = nil) {
         self.folder = FileSystem.absolute(folder, from: "/")
         self.base = HarnessFolder.canonical(base)
+        self.secret = secret
     }
 
     package var recordPath: String { folder + "/installed.json" }
     package var journalPath: String { folder + "/journal.json" }
     package var lockPath: String { folder + "/lock" }
 
-    /// What is installed, sorted by place; empty when there is no record.
+    /// What is installed, sorted by place; empty when there is no record, or one that somebody else wrote.
     ///
     /// Throws a `Diagnostic` `install.record` for a record that can't be understood, or a `FileError`'s.
     package func installed() throws(Diagnostic) -> [InstalledSkill] {
-        guard let record = try read(Record.self, recordPath, id: "install.record") else { return [] }
+        guard let bytes = try sealed(currentRecordPath).content else { return [] }
+        let record = try decode(Record.self, bytes, recordPath, id: "install.record")
         return record.skills.map { skill in
             var skill = skill
             skill.place = expanded(skill.place)
             return skill
         }
+    }
+
+    /// What the user must know of a record that came with a clone or from another machine; nil of any other.
+    package func foreignRecord() throws(Diagnostic) -> Diagnostic? {
+        guard try sealed(currentRecordPath).isForeign else { return nil }
+        return Diagnostic(
+            "install.foreign-record", .warning,
+            "\(recordPath) was not written by skvm of this user on this machine: it is not believed",
+            notes: ["a record that was cloned could claim files of yours, to have them removed"],
+            hint: "run `skvm install`: skills that are as they would be installed are taken over, others are left alone")
+    }
+
+    /// After a commit, until it is tidied up, the next record holds.
+    private var currentRecordPath: String {
+        FileSystem.exists(journalPath(.committed)) && FileSystem.exists(nextRecordPath) ? nextRecordPath : recordPath
+    }
+
+    /// A record's bytes without its seal; nil when there are none, or when it is another's.
+    private func sealed(_ path: String) throws(Diagnostic) -> (content: [UInt8]?, isForeign: Bool) {
+        guard let bytes = try bytes(of: path) else { return (nil, false) }
+        guard let secret else { return (bytes, false) }
+        let head = Array("{\"seal\":\"".utf8)
+        let end = head.count + 64
+        guard bytes.count > end + 3, bytes.starts(with: head), bytes[end..<end + 2].elementsEqual("\",".utf8),
+            let seal = Digest(hex: String(decoding: bytes[head.count..<end], as: UTF8.self))
+        else { return (nil, true) }
+        let content = [UInt8(ascii: "{")] + bytes[(end + 2)...]
+        let holds = try diagnosing { () throws(FileError) in try secret.holds(seal, content) }
+        return holds ? (content, false) : (nil, true)
     }
 
     /// Writes the record that is to be, durably, beside the one that is. `useNextRecord` puts it in place without needing
@@ -38,7 +71,7 @@ package struct InstallState: Sendable {
         skills.sort { $0.place.utf8.lexicographicallyPrecedes($1.place.utf8) }
         for index in skills.indices { skills[index].place = relative(skills[index].place) }
         try diagnosing { () throws(FileError) in try FileSystem.makeDirectories(folder) }
-        try replace(nextRecordPath, with: Record(version: 1, skills: skills))
+        try replace(nextRecordPath, with: Record(version: 1, skills: skills), seal: secret)
     }
 
     /// Puts the next record in place of the record; does nothing when it has been done.
@@ -65,12 +98,16 @@ package struct InstallState: Sendable {
         }
     }
 
+    /// Where a journal is while an installation is not at its end.
+    package var journalPaths: [String] {
+        [Journal.Phase.swapping, .rollingBack, .committed].map(journalPath)
+    }
+
     func journal() throws(Diagnostic) -> Journal? {
         for phase in [Journal.Phase.committed, .rollingBack, .swapping] {
             let path = journalPath(phase)
-            guard var journal = try read(Journal.self, path, id: "install.journal")?.mapPaths(expanded) else {
-                continue
-            }
+            guard let bytes = try bytes(of: path) else { continue }
+            var journal = try decode(Journal.self, bytes, path, id: "install.journal").mapPaths(expanded)
             guard let owner = try owner(), journal.owner == owner else {
                 throw Diagnostic(
                     "install.journal", .error, "\(path) was not written by skvm in this folder",
@@ -97,19 +134,19 @@ package struct InstallState: Sendable {
         }
     }
 
-    /// Decides how the transaction ends.
+    /// Decides how the transaction ends. A commit that could not be made durable can still be taken back.
     func decide(_ phase: Journal.Phase) throws(Diagnostic) {
         try diagnosing { () throws(FileError) in
-            try FileSystem.rename(journalPath, to: journalPath(phase))
+            let committed = journalPath(.committed)
+            let isCommitted = phase == .rollingBack && FileSystem.exists(committed)
+            try FileSystem.rename(isCommitted ? committed : journalPath, to: journalPath(phase))
             try FileSystem.synchronizeDirectory(folder)
         }
     }
 
     func removeJournal() throws(Diagnostic) {
         try diagnosing { () throws(FileError) in
-            for phase in [Journal.Phase.swapping, .rollingBack, .committed] {
-                try FileSystem.remove(journalPath(phase))
-            }
+            for path in journalPaths { try FileSystem.remove(path) }
             try FileSystem.synchronizeDirectory(folder)
         }
     }
@@ -146,19 +183,33 @@ package struct InstallState: Sendable {
 
     private func expanded(_ path: String) -> String { path.utf8.first == 0x2F ? path : base + "/" + path }
 
-    private func replace(_ path: String, with value: some Encodable) throws(Diagnostic) {
-        let bytes: [UInt8]
-        do { bytes = try CanonicalJSON.encode(value) } catch {
+    private func replace(
+        _ path: String, with value: some Encodable, seal secret: StateSecret? = nil
+    ) throws(Diagnostic) {
+        var bytes: [UInt8]
+        do { bytes = try CanonicalJSON.encode(value) + [0x0A] } catch {
             throw Diagnostic("install.internal", .error, "cannot encode \(path): \(error)", fault: .internal)
         }
-        try diagnosing { () throws(FileError) in try FileSystem.replace(path, with: bytes + [0x0A]) }
+        try diagnosing { () throws(FileError) in
+            if let secret {
+                // Canonical JSON sorts its keys: there it would stand.
+                let seal = try secret.seal(bytes).hex
+                bytes.replaceSubrange(0..<1, with: Array("{\"seal\":\"\(seal)\",".utf8))
+            }
+            try FileSystem.replace(path, with: bytes)
+        }
     }
 
-    private func read<Value: Decodable>(_ type: Value.Type, _ path: String, id: String) throws(Diagnostic) -> Value? {
-        let bytes: [UInt8]
-        do { bytes = try FileSystem.read(path, limit: 256 << 20) } catch  where error.isNotFound {
+    /// Nil when there is no such file.
+    private func bytes(of path: String) throws(Diagnostic) -> [UInt8]? {
+        do { return try FileSystem.read(path, limit: 256 << 20) } catch  where error.isNotFound {
             return nil
         } catch { throw error.diagnostic }
+    }
+
+    private func decode<Value: Decodable>(
+        _ type: Value.Type, _ bytes: [UInt8], _ path: String, id: String
+    ) throws(Diagnostic) -> Value {
         do {
             let version = try StrictJSON.parse(bytes, file: path, limit: 256 << 20)["version"]?.integer
             guard version == 1 else {

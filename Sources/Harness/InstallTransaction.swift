@@ -15,8 +15,9 @@ struct InstallTransaction {
         swapping = Swapping(failpoint: failpoint, exchanges: exchanges)
     }
 
-    /// Throws a `Diagnostic` when nothing was changed after all.
-    func execute(_ plan: InstallPlan) throws {
+    /// Throws a `Diagnostic` when nothing was changed after all. Returns what the user must know of a change that is done:
+    /// what could not be tidied up.
+    func execute(_ plan: InstallPlan) throws -> [Diagnostic] {
         let work = plan.skills.filter { $0.action == .create || $0.action == .replace || $0.action == .remove }
         let changes = plan.skills.map { RecordChange(place: $0.place, installed: $0.installed) }
         if work.isEmpty {
@@ -25,7 +26,7 @@ struct InstallTransaction {
                 try state.saveNextRecord(changes)
                 try state.useNextRecord()
             }
-            return
+            return []
         }
         var journal = prepare(work, changes)
         do {
@@ -44,7 +45,18 @@ struct InstallTransaction {
             try rollBack(&journal)
             throw diagnostic(of: error)
         }
-        try finish(journal)
+        do { try finish(journal) } catch let error as InstallInterrupted { throw error } catch {
+            return [unfinished(error)]
+        }
+        return []
+    }
+
+    /// The new state is decided and stays, whatever fails after: an error would make callers take back what belongs to it.
+    private func unfinished(_ error: any Error) -> Diagnostic {
+        let reason = (diagnostic(of: error) as? Diagnostic)?.message ?? "\(error)"
+        return Diagnostic(
+            "install.untidy", .warning, "all is in place, but what was there before could not be tidied up: \(reason)",
+            hint: "the next installation does it; `skvm install` does it now")
     }
 
     // MARK: Staging

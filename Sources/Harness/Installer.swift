@@ -35,6 +35,8 @@ package struct Installer: Sendable {
             merging: merging)
     }
 
+    private func foreign() throws(Diagnostic) -> [Diagnostic] { try state.foreignRecord().map { [$0] } ?? [] }
+
     /// Recovers what an earlier run left, then installs `requests`; with `removesOthers`, what is recorded and not asked
     /// for is removed; of what has owners only what `owner` needed and no other does. Waits for another installer (`onWait`
     /// is called). Returns the plan that was executed; with errors in it, it was not.
@@ -46,10 +48,10 @@ package struct Installer: Sendable {
     ) throws -> InstallPlan {
         try state.locked(onWait: onWait) {
             let transaction = transaction(failpoint)
-            let recovered = try transaction.recover()
+            let recovered = try transaction.recover() + foreign()
             var plan = try plan(requests, removesOthers: removesOthers, owner: owner)
             plan.diagnostics = recovered + plan.diagnostics
-            if !plan.hasErrors { try transaction.execute(plan) }
+            if !plan.hasErrors { plan.diagnostics += try transaction.execute(plan) }
             return plan
         }
     }
@@ -59,12 +61,12 @@ package struct Installer: Sendable {
     package func remove(_ places: [String], owner: String? = nil, onWait: () -> Void = {}) throws -> InstallPlan {
         try state.locked(onWait: onWait) {
             let transaction = transaction { _ in }
-            let recovered = try transaction.recover()
+            let recovered = try transaction.recover() + foreign()
             let wanted = Set(places.map { Array($0.utf8) })
             let ours = try state.installed().filter { wanted.contains(Array($0.place.utf8)) }
             var plan = try InstallPlanner.removal(of: ours, owner: owner, store: store)
             plan.diagnostics = recovered + plan.diagnostics
-            if !plan.hasErrors { try transaction.execute(plan) }
+            if !plan.hasErrors { plan.diagnostics += try transaction.execute(plan) }
             return plan
         }
     }

@@ -6,7 +6,7 @@ import SkillModel
 /// may still change what was published; this is what notices.
 ///
 /// One file a package, `lines-v2/<name>` of what was seen of the repository: the commit at which it was seen, then
-/// `<version> <tree> <dependency>@<range> …` a line.
+/// `<version> <tree> <dependency>@<range> … signer=<who>` a line.
 struct SeenLines: Sendable {
     private let repository: GitRepository
     private let commit: ObjectID
@@ -38,7 +38,7 @@ struct SeenLines: Sendable {
         if let record = try await Blocking.run({ () throws(DiagnosticsError) in Self.read(path) }) {
             let now = Dictionary(
                 releases.map { ("\($0.version)", Self.facts($0)) }, uniquingKeysWith: { first, _ in first })
-            for (version, facts) in record.versions where now[version] != facts {
+            for (version, facts) in record.versions where !Self.isSame(facts, now[version]) {
                 // Another process may have seen a later state than this one has: then the record is the newer one.
                 let isLater = try await diagnosing { () throws(GitError) in
                     try await repository.isAncestor(record.commit, of: commit)
@@ -79,7 +79,17 @@ struct SeenLines: Sendable {
             return "\(dependency.name)@\(range)"
         }
         let demands = release.requires.map { "\($0.primitive.rawValue)=\($0.level)" }
-        return ([release.tree?.description ?? ""] + needs.sorted() + demands).joined(separator: " ")
+        let signer = "\(signerMark)\(release.signer?.description ?? "none")"
+        return ([release.tree?.description ?? ""] + needs.sorted() + demands + [signer]).joined(separator: " ")
+    }
+
+    private static let signerMark = "signer="
+
+    /// What an older skvm saw says nothing of signers.
+    private static func isSame(_ was: String, _ now: String?) -> Bool {
+        guard let now, was != now else { return was == now }
+        if was.contains(" \(signerMark)") { return false }
+        return now.firstRange(of: " \(signerMark)").map { now[..<$0.lowerBound] == was } ?? false
     }
 
     private static func text(_ releases: [PackageRelease]) -> String {

@@ -2,7 +2,7 @@ package import Basics
 package import ContentStore
 
 extension VendorFolder {
-    private static let parts = ["packages", "facts", "blobs"]
+    private static let parts = ["packages", "facts", "blobs", "signatures"]
 
     /// Makes the folder hold exactly these packages and blobs, all of which are in the store. Files beside its own parts,
     /// a README say, stay.
@@ -87,6 +87,11 @@ extension VendorFolder {
                 guard let blob = entry.blob else { continue }
                 files[Self.place(of: entry, in: package.name, blob)] = .stored(blob.digest)
             }
+            guard let signature = package.signature else { continue }
+            let folder = "signatures/\(package.name)"
+            files["\(folder)/\(signature.isTag ? "tag" : "commit")"] = .made(signature.object)
+            files["\(folder)/names"] = .made(Array(signature.names.map { "\($0)\n" }.joined().utf8))
+            files["\(folder)/\(AllowedSigners.fileName)"] = .made(signature.allowed)
         }
         for digest in facts { files[BlobKind.fact.place(digest)] = .stored(digest) }
         for digest in recordings { files[BlobKind.recording.place(digest)] = .stored(digest) }
@@ -103,8 +108,7 @@ extension VendorFolder {
                         "vendor.occupied", .error, "\(shown) is there already, and `skvm vendor` did not make it",
                         hint: "name another folder: `skvm vendor DIR`", fault: .usage))
             }
-            let own = ["packages", "facts", "blobs"]
-            for name in names where name.hasSuffix(".tmp") && own.contains(where: { name.hasPrefix(".\($0).") }) {
+            for name in names where name.hasSuffix(".tmp") && Self.parts.contains(where: { name.hasPrefix(".\($0).") }) {
                 try FileSystem.removeTree("\(path)/\(name)")
             }
         }

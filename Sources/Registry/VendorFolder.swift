@@ -15,12 +15,36 @@ package struct VendorFolder: Sendable {
         package var version: Version
         package var tree: Digest
         package var entries: [TreeEntry]
+        /// Of a package whose signer is pinned.
+        package var signature: Signature?
 
-        package init(name: PackageName, version: Version, tree: Digest, entries: [TreeEntry]) {
+        package init(
+            name: PackageName, version: Version, tree: Digest, entries: [TreeEntry], signature: Signature? = nil
+        ) {
             self.name = name
             self.version = version
             self.tree = tree
             self.entries = entries
+            self.signature = signature
+        }
+    }
+
+    /// What a package's signature is verified with where neither its repository nor its registry can be asked.
+    package struct Signature: Sendable, Hashable {
+        /// Whether a tag was signed; else the commit was.
+        package var isTag: Bool
+        /// The whole object.
+        package var object: [UInt8]
+        /// Under which names the tag stood.
+        package var names: [String]
+        /// Whose key it is: lines of `allowed_signers`.
+        package var allowed: [UInt8]
+
+        package init(isTag: Bool, object: [UInt8], names: [String], allowed: [UInt8]) {
+            self.isTag = isTag
+            self.object = object
+            self.names = names
+            self.allowed = allowed
         }
     }
 
@@ -86,6 +110,19 @@ package struct VendorFolder: Sendable {
         let place = kind.place(digest)
         guard FileSystem.exists("\(path)/\(place)") else { return nil }
         return try bytes(of: digest, at: place)
+    }
+
+    /// What is vendored of a package's signature; nil when nothing is. None of it is pinned: it proves what it verifies.
+    package func signature(of name: PackageName) throws(DiagnosticsError) -> Signature? {
+        let folder = "signatures/\(name)"
+        let tag = try file("\(folder)/tag")
+        let commit = tag == nil ? try file("\(folder)/commit") : nil
+        guard let object = tag ?? commit, let names = try file("\(folder)/names"),
+            let allowed = try file("\(folder)/\(AllowedSigners.fileName)")
+        else { return nil }
+        return Signature(
+            isTag: tag != nil, object: object,
+            names: names.split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) }, allowed: allowed)
     }
 
     package enum BlobKind: Sendable {

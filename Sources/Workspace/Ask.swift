@@ -131,7 +131,7 @@ extension Workspace {
     package func explain(_ package: PackageSelection, target: String?) throws -> ExplainReport {
         let project = try self.project()
         let name = try chosenName(package, project)
-        let history = History(try ActionCache(root: project.statePath))
+        let history = History(try ActionCache(root: memory(of: project.root)))
         let explainer = Explainer(history: history)
         let targets = project.manifest.targets.map(\.name.description)
         if let target, !targets.contains(target) {
@@ -165,7 +165,7 @@ extension Workspace {
     /// that this is run in, or else all.
     package func graph(packages: PackageSelection, target: String?) async throws -> GraphReport {
         let project = try self.project()
-        let history = History(try ActionCache(root: project.statePath))
+        let history = History(try ActionCache(root: memory(of: project.root)))
         let resolved = try await resolve(project, lock: try project.lock(), shelf: try RegistryShelf(project, self))
         let chosen = try self.chosen(packages, among: resolved, project)
         if let target, !project.manifest.targets.contains(where: { $0.name.description == target }) {

@@ -30,7 +30,7 @@ extension Workspace {
         let root = try projectRoot()
         let configuration = memoConfiguration(
             "build", words(of: packages, root: root) + ["--"] + targets, root: root)
-        let memo = Project.statePath(root) + "/build.memo"
+        let memo = memory(of: root) + "/build.memo"
         let memory = recall(memo, configuration, in: root)
         if case .whole(let report) = memory { return report }
         let project = try self.project()
@@ -57,7 +57,7 @@ extension Workspace {
             guard isLoss(Self.diagnostics(of: error) ?? []) else { throw error }
         }
         settings.progress("the cache has lost something: looking at everything again")
-        try FileSystem.remove(project.statePath + "/folders")
+        try FileSystem.remove(memory(of: project.root) + "/folders")
         var second = self
         second.distrustsCache = true
         second.changes = nil
@@ -124,7 +124,8 @@ extension Workspace {
                         package: variant.package, version: variant.version, target: variant.target, tree: $0, path: nil)
                 }
             }
-            try resolved.index.write(to: project.statePath + "/folders")
+            try FileSystem.makeDirectories(memory(of: project.root))
+            try resolved.index.write(to: memory(of: project.root) + "/folders")
             return BuildOutcome(
                 resolved: resolved, targets: resolvedTargets, oldLock: lock,
                 lock: try newLock(lock, resolved, resolvedTargets, variants, project), report: report,
@@ -183,16 +184,17 @@ extension Workspace {
 
     /// Puts each variant into its folder below `.skvm/variants`; folders that hold it already are left alone.
     private func materialize(_ outcome: BuildOutcome, _ project: Project) throws -> [BuildReport.Variant] {
-        let record = VariantTrees(project)
-        var known = record.trees()
+        let record = VariantTrees(memory: memory(of: project.root))
+        var known = record.folders()
         let before = known
         let store = self.store
         var variants: [BuildReport.Variant] = []
         for variant in outcome.report.variants {
             let place = "\(variant.target)/\(variant.package)"
             let path = "\(project.variantsPath)/\(place)"
-            if known[place] != variant.tree || !FileSystem.isDirectory(path) {
-                try FileSystem.makeDirectories(FileSystem.parent(of: path) ?? project.variantsPath)
+            let status = try FileSystem.status(path)
+            if status?.kind != .directory || known[place] != status.map({ .init(tree: variant.tree, $0) }) {
+                try makeOwnFolders([project.variantsPath, FileSystem.parent(of: path) ?? project.variantsPath])
                 let staging = FileSystem.temporaryPath(beside: path)
                 guard let entries = try store.tree(variant.tree) else {
                     throw StoreError.missing(variant.tree, root: store.root)
@@ -200,7 +202,7 @@ extension Workspace {
                 try store.materialize(entries, at: staging)
                 try FileSystem.removeTree(path)
                 try FileSystem.rename(staging, to: path)
-                known[place] = variant.tree
+                known[place] = try FileSystem.status(path).map { .init(tree: variant.tree, $0) }
             }
             var copy = variant
             copy.path = path
@@ -208,6 +210,15 @@ extension Workspace {
         }
         if known != before { try record.write(known) }
         return variants
+    }
+
+    /// Folders of the project's state, those above first. A link in the place of one is removed: through it, what is outside
+    /// of the project would be written and removed.
+    private func makeOwnFolders(_ paths: [String]) throws {
+        for path in paths where try FileSystem.status(path)?.kind != .directory {
+            try FileSystem.remove(path)
+            try FileSystem.makeDirectory(path)
+        }
     }
 
     // MARK: Diagnostics

@@ -109,7 +109,7 @@ extension Workspace {
                     findings.diagnostics += [cost.warning, cost.cutWarning].compactMap { $0 }
                 }
             }
-            if FileSystem.exists(project.statePath + "/journal.json") {
+            if installer(project).state.journalPaths.contains(where: FileSystem.exists) {
                 findings.diagnostics.append(
                     Diagnostic(
                         "doctor.journal", .warning, "an interrupted installation waits",

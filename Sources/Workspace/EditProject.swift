@@ -180,6 +180,9 @@ extension Workspace {
             report.add(resolved.diagnostics)
             let left = Set(new.packages.map(\.id.name.description))
             let installer = installer(project)
+            // What a killed run left decides what is installed.
+            if !flags.dryRun { report.add(try await blocking { try installer.recover() }) }
+            report.add(try installer.state.foreignRecord().map { [$0] } ?? [])
             let had = Set((old?.packages ?? []).map(\.id.name.description)).union(names)
             let owner = owner(project)
             let gone = try installer.state.installed().filter { skill in
@@ -237,15 +240,15 @@ extension Workspace {
     // MARK: Targets and registries
 
     package func addTarget(
-        _ name: String, model: String, harness: String, environment: String, profile: String?
+        _ name: String, model: String, harness: String, environment: String, profile: String?, force: Bool = false
     ) async throws -> Done {
         try await exclusively(try self.project()) {
-            try await addTargetAlone(name, model, harness, environment, profile)
+            try await addTargetAlone(name, model, harness, environment, profile, force: force)
         }
     }
 
     private func addTargetAlone(
-        _ name: String, _ model: String, _ harness: String, _ environment: String, _ profile: String?
+        _ name: String, _ model: String, _ harness: String, _ environment: String, _ profile: String?, force: Bool
     ) async throws -> Done {
         let project = try self.project()
         func value<Value: TextValue>(_ type: Value.Type, _ text: String, _ what: String) throws -> Value {
@@ -270,6 +273,7 @@ extension Workspace {
             harness: try value(TargetName.self, harness, "harness"), environment: reference, profile: profile)
         var editor = try ManifestEditor(project.hasManifest ? try FileSystem.read(project.manifestPath) : [])
         let old = project.manifest.targets.first { $0.name == target.name }
+        if let old, !force { throw Self.targetExists(old) }
         try editor.setTarget(target)
         // What it names must be there before it is written.
         let edited = Project(root: project.root, manifest: try editor.manifest(), hasManifest: true)
@@ -277,24 +281,38 @@ extension Workspace {
             edited, lock: nil, names: [name], shelf: try RegistryShelf(edited, self))
         if !flags.dryRun {
             try FileSystem.replace(project.manifestPath, with: editor.bytes)
-            try unpin(target.name, project)
         }
+        let unpinned = old == nil ? "" : try unpin(target.name, project)
         let note = warnings.map { "\n\($0.severity.rawValue): \($0.message)" + ($0.hint.map { "\nhint: \($0)" } ?? "") }
             .joined()
         return Done(
             command: "target",
             text: "target \(name): \(model) on \(harness) in \(environment)"
-                + (old.map { " (was \($0.model) on \($0.harness) in \($0.environment))" } ?? "") + note,
+                + (old.map { " (was \($0.model) on \($0.harness) in \($0.environment))" } ?? "")
+                + unpinned + note,
             paths: ["skvm.toml"])
     }
 
-    /// Takes a target's facts out of the lock, so that the next build pins what the registries say now.
-    private func unpin(_ name: TargetName, _ project: Project) throws {
-        guard let lock = try project.lock(), lock.target(name) != nil else { return }
+    private static func targetExists(_ target: Manifest.Target) -> DiagnosticsError {
+        DiagnosticsError([
+            Diagnostic(
+                "target.exists", .error, "there is a target '\(target.name)' already", at: target.location,
+                notes: ["it is \(target.model) on \(target.harness) in \(target.environment)"],
+                hint: "choose another name; --force replaces it, and lets go of what skvm.lock pins for it",
+                fault: .usage)
+        ])
+    }
+
+    /// Takes a target's facts and variants out of the lock, so that the next build pins what the registries say now. Returns
+    /// what there is to say of it.
+    private func unpin(_ name: TargetName, _ project: Project) throws -> String {
+        guard let lock = try project.lock(), lock.target(name) != nil else { return "" }
         let rest = Lockfile(
             packages: lock.packages, targets: lock.targets.filter { $0.name != name },
             variants: lock.variants.filter { $0.target != name })
-        _ = try write(rest, over: lock, project)
+        if !flags.dryRun { _ = try write(rest, over: lock, project) }
+        let count = lock.variants.count - rest.variants.count
+        return "\nskvm.lock no longer pins \(name) and its \(counted(count, "variant")): the next build does, anew"
     }
 
     package func removeTarget(_ name: String) async throws -> Done {

@@ -74,7 +74,7 @@ extension Workspace {
     /// Folders of installed skills, relative to the project's root: a project that is itself a skill does not consist of
     /// what was installed into it.
     private func installedPlaces(_ project: Project) throws -> Set<RelativePath> {
-        let state = InstallState(folder: project.statePath, base: project.root)
+        let state = self.state(of: project.root)
         let prefix = state.base + "/"
         return Set(
             try state.installed().compactMap { skill in

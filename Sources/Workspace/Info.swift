@@ -238,11 +238,7 @@ extension Workspace {
                 .init(target: $0.target.description, tree: $0.tree)
             }
         }
-        let states = [
-            InstallState(folder: project.statePath, base: project.root),
-            InstallState(folder: settings.stateDirectory, base: settings.home),
-        ]
-        report.installed = try states.flatMap { try $0.installed() }.filter { $0.package == name.description }
+        report.installed = try [state(of: project.root), userState].flatMap { try $0.installed() }.filter { $0.package == name.description }
             .map(\.place)
     }
 }

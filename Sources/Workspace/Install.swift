@@ -19,7 +19,7 @@ extension Workspace {
     ) async throws -> BuildReport {
         let root = try projectRoot()
         let configuration = installConfiguration(targets, packages, root)
-        let memo = Project.statePath(root) + (flags.global ? "/install-global.memo" : "/install.memo")
+        let memo = memory(of: root) + (flags.global ? "/install-global.memo" : "/install.memo")
         let memory = recall(memo, configuration, in: root)
         if case .whole(let report) = memory { return report }
         let project = try self.project()
@@ -44,7 +44,7 @@ extension Workspace {
         let project = try self.project()
         try requireTargets(project)
         let configuration = installConfiguration(targets, packages, project.root)
-        let memo = project.statePath + (flags.global ? "/install-global.memo" : "/install.memo")
+        let memo = memory(of: project.root) + (flags.global ? "/install-global.memo" : "/install.memo")
         var outcome = try await compile(
             project, command: "install", packages: packages, withNeeded: !packages.isAll, targets: targets)
         guard outcome.report.ok || flags.keepGoing else { return outcome.report }
@@ -77,15 +77,16 @@ extension Workspace {
         outcome.report.lockChanges = try write(outcome.lock, over: outcome.oldLock, project)
         outcome.report.add(
             try listingCosts(outcome.targets, project).flatMap { [$0.warning, $0.cutWarning].compactMap { $0 } })
-        if outcome.report.ok {
-            // Merged once: not to be told again by a run that only remembers this one.
+        // A journal is left when something could not be tidied up: then the next run must come this far again.
+        if outcome.report.ok, !installer.state.journalPaths.contains(where: FileSystem.exists) {
+            // Told once: not to be told again by a run that only remembers this one.
             var outcome = outcome
             outcome.report.diagnostics.removeAll { $0.id == "install.merged" }
             let places = plan.skills.filter { $0.action != .remove && $0.action != .forget }.flatMap { skill in
                 [skill.place] + (skill.installed?.entries ?? []).map { "\(skill.place)/\($0.path.text)" }
             }
             try remember(
-                memo, configuration, project, outcome, takenAt: takenAt, also: places + [installer.state.recordPath],
+                memo, configuration, project, outcome, takenAt: takenAt, also: places + [installer.state.recordPath] + installer.state.journalPaths,
                 bases: Set(requests.map(\.folder)).sorted())
         }
         return outcome.report
@@ -107,15 +108,19 @@ extension Workspace {
     }
 
     func installer(_ project: Project) -> Installer {
-        let merging = GitMerging(git: TextMerge(environment: settings.environment))
-        return
-            flags.global
-            ? Installer(
-                state: InstallState(folder: settings.stateDirectory, base: settings.home), store: store,
-                merging: merging)
-            : Installer(
-                state: InstallState(folder: project.statePath, base: project.root), store: store, merging: merging)
+        Installer(
+            state: flags.global ? userState : state(of: project.root), store: store,
+            merging: GitMerging(git: TextMerge(environment: settings.environment)))
     }
+
+    /// What is installed in a project's folders.
+    func state(of root: String) -> InstallState {
+        InstallState(
+            folder: Project.statePath(root), base: root, secret: StateSecret(folder: settings.stateDirectory))
+    }
+
+    /// What is installed in the user's folders.
+    var userState: InstallState { InstallState(folder: settings.stateDirectory, base: settings.home) }
 
     /// In whose name skills stand in the user's folders, which all projects share; nil for the project's own.
     func owner(_ project: Project) -> String? { flags.global ? project.root : nil }

@@ -28,6 +28,16 @@ struct ChangedFolders: Sendable {
     }
 }
 
+extension Workspace {
+    /// Where it is remembered what was built of the project in `root`: in the user's cache and not in the project, whose files
+    /// may come from somebody else.
+    func memory(of root: String) -> String {
+        "\(settings.cacheDirectory)/\(Self.memoryBucket)/\(Digest(of: root).hex)"
+    }
+
+    static let memoryBucket = "projects-v1"
+}
+
 /// The null build: `BuildMemo` over everything that a project's build looked at.
 extension Workspace {
     /// All that decides a build's answer and is no file.
@@ -76,7 +86,7 @@ extension Workspace {
     /// `configuration` with the values of the variables that the project's custom passes read: their names are known before
     /// the manifest is.
     private func withVariables(_ configuration: Digest, _ root: String) -> Digest {
-        guard let names = try? FileSystem.readText(Self.variablesPath(root), limit: 1 << 20) else {
+        guard let names = try? FileSystem.readText(variablesPath(root), limit: 1 << 20) else {
             return configuration
         }
         var text = "\(configuration)\n"
@@ -86,11 +96,11 @@ extension Workspace {
         return Digest(of: text)
     }
 
-    private static func variablesPath(_ root: String) -> String { Project.statePath(root) + "/variables" }
+    private func variablesPath(_ root: String) -> String { memory(of: root) + "/variables" }
 
     private func rememberVariables(_ project: Project) throws {
         let names = CustomPassFiles.variables(of: project.manifest)
-        let path = Self.variablesPath(project.root)
+        let path = variablesPath(project.root)
         if names.isEmpty { return try FileSystem.remove(path) }
         let bytes = Array(names.map { "\($0)\n" }.joined().utf8)
         if (try? FileSystem.read(path, limit: 1 << 20)) != bytes { try FileSystem.replace(path, with: bytes) }
@@ -134,6 +144,8 @@ extension Workspace {
             let full = FileSystem.absolute(path, from: project.root)
             watched.append(.init(path: project.shown(full), stamp: try FileSystem.status(full)))
         }
+        // `skvm gc` may have taken it for a project that nobody builds any more.
+        try FileSystem.makeDirectories(memory(of: project.root))
         try rememberVariables(project)
         let bytes = BuildMemo(
             configuration: withVariables(configuration, project.root), takenAt: WallClock.now(),

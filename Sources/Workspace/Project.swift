@@ -25,17 +25,20 @@ struct Project: Sendable {
     /// A path of the manifest, made absolute.
     func absolute(_ path: String) -> String { FileSystem.absolute(path, from: root) }
 
+    /// Throws when something else stands in the place of `.skvm/`. A repository could bring a link along: what is written and
+    /// removed below must stay in the project.
+    func requireOwnState() throws {
+        guard let kind = try FileSystem.status(statePath)?.kind, kind != .directory else { return }
+        throw DiagnosticsError([
+            Diagnostic(
+                "project.state", .error, "\(statePath) is \(kind == .symlink ? "a symlink" : "no folder")",
+                hint: "remove it: skvm makes the folder itself")
+        ])
+    }
+
     /// Makes `.skvm/`, with a `.gitignore` of its own: state never lands in a commit by accident.
     func makeState() throws {
-        let status = try FileSystem.status(statePath)
-        if status?.kind == .symlink {
-            // A repository could bring it along: what is written and removed below must stay in the project.
-            throw DiagnosticsError([
-                Diagnostic(
-                    "project.state", .error, "\(statePath) is a symlink",
-                    hint: "remove it: skvm makes the folder itself")
-            ])
-        }
+        try requireOwnState()
         if try FileSystem.status(statePath + "/.gitignore") != nil { return }
         try FileSystem.makeDirectories(statePath)
         try FileSystem.write(Array("*\n".utf8), to: statePath + "/.gitignore")

@@ -29,8 +29,11 @@ package struct RegistryCheckReport: DiagnosedReport, Codable {
     package var packages = 0
     /// Versions whose files were fetched and have the promised digest.
     package var versions = 0
+    /// Versions whose lines name a signer.
+    package var signed = 0
     package var text: String {
-        ok ? "checked \(counted(packages, "package")): \(counted(versions, "version")) as promised" : ""
+        let signatures = signed > 0 ? ", \(counted(signed, "signature"))" : ""
+        return ok ? "checked \(counted(packages, "package")): \(counted(versions, "version"))\(signatures) as promised" : ""
     }
 }
 
@@ -179,11 +182,21 @@ extension Workspace {
         }
         report.packages = names.count
         try await collecting { try await fetcher.prefetch(releases.values.flatMap { $0 }) }
+        var list = AllowedSigners()
+        try await collecting { list = try await snapshot.allowedSigners() }
+        // Only the registry's own list: those who install from it have no other.
+        let nowhere = Project(root: settings.workingDirectory, manifest: Manifest(), hasManifest: false)
+        let signers = try SignerCheck(
+            self, nowhere, lock: nil, shelf: try RegistryShelf(nowhere, self), accepted: [], user: AllowedSigners())
         for name in names {
             for release in releases[name] ?? [] {
                 try await collecting {
                     _ = try await fetcher.fetch(release)
                     report.versions += 1
+                }
+                try await collecting {
+                    report.signed += release.signer == nil ? 0 : 1
+                    if let told = try await signers.check(listed: release, list) { report.diagnostics.append(told) }
                 }
                 for dependency in release.dependencies {
                     guard case .registry(let range, _) = dependency.source else { continue }

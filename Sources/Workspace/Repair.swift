@@ -26,7 +26,7 @@ extension Workspace {
         let mended = try await exclusively(project) {
             // What the records of earlier builds say is part of what may be wrong.
             for name in ["folders", "build.memo", "install.memo"] {
-                try FileSystem.remove(project.statePath + "/" + name)
+                try FileSystem.remove(memory(of: project.root) + "/" + name)
             }
             let report =
                 isInstalled

@@ -17,7 +17,7 @@ extension Workspace {
         let takenAt = WallClock.now()
         try takeVendored(project, lock)
         let (members, listed) = try memberFolders(project)
-        let indexFile = project.statePath + "/folders"
+        let indexFile = memory(of: project.root) + "/folders"
         var index = FolderIndex(reading: indexFile, maker: Implementations.current.digest)
         index.records = index.records.filter { $0.key.hasPrefix("/") }
 

@@ -26,11 +26,11 @@ struct Session: Sendable {
         self.workspace = workspace
         self.project = project
         try project.makeState()
-        let records = try ActionCache(root: project.statePath)
-        history = History(records)
-        compiled = records
         let settings = workspace.settings
         use = try workspace.store.use(onWait: { settings.progress("waiting for skvm gc to end") })
+        let records = try ActionCache(root: workspace.memory(of: project.root))
+        history = History(records)
+        compiled = records
         cache = try ActionCache(root: settings.cacheDirectory)
         records.readTogether()
         cache.readTogether()

@@ -68,27 +68,17 @@ extension Workspace {
                     "verify.no-lock", .error, "there is no skvm.lock to hold anything against",
                     hint: "bring back the one that was committed, or run `skvm install`", fault: .integrity))
         }
-        let states = [
-            Installer(state: InstallState(folder: project.statePath, base: project.root), store: store),
-            Installer(state: InstallState(folder: settings.stateDirectory, base: settings.home), store: store),
-        ]
+        let states = [state(of: project.root), userState].map { Installer(state: $0, store: self.store) }
+        report.diagnostics += try states[0].state.foreignRecord().map { [$0] } ?? []
         // In the project's folders only what the lock pins may stand; the user's are shared with other projects.
-        let pinned = Dictionary(grouping: lock?.variants ?? [], by: \.package.name.description)
-            .mapValues { Set($0.map(\.tree)) }
         for (number, installer) in states.enumerated() {
             for verification in try await blocking({ try installer.verify() })
             where wanted.isAll || names.contains(verification.skill.package) {
                 report.installed += 1
                 let faults = Self.faults(verification, project)
                 report.diagnostics += faults
-                let skill = verification.skill
-                if number == 0, lock != nil, faults.isEmpty, !(pinned[skill.package]?.contains(skill.tree) ?? false) {
-                    report.diagnostics.append(
-                        Diagnostic(
-                            "verify.lock", .error, "\(skill.place) is not what skvm.lock pins of \(skill.package)",
-                            notes: ["installed \(skill.tree)"]
-                                + (pinned[skill.package] ?? []).sorted().map { "pinned \($0)" },
-                            hint: "run `skvm install`", fault: .integrity))
+                if number == 0, let lock, faults.isEmpty {
+                    report.diagnostics += Self.faults(verification.skill, pinnedBy: lock)
                 }
             }
         }
@@ -107,6 +97,23 @@ extension Workspace {
         report.diagnostics += faults
         report.ok = !report.diagnostics.contains { $0.severity == .error }
         return report
+    }
+
+    /// Whether a skill is the variant that the lock pins for a target that it stands there for.
+    private static func faults(_ skill: InstalledSkill, pinnedBy lock: Lockfile) -> [Diagnostic] {
+        let pinned = lock.variants.filter { variant in
+            variant.package.name.description == skill.package
+                && (skill.targets?.contains(variant.target.description) ?? true)
+        }
+        if pinned.contains(where: { $0.tree == skill.tree }) { return [] }
+        let names = skill.targets.map { " for \($0.joined(separator: ", "))" } ?? ""
+        return [
+            Diagnostic(
+                "verify.lock", .error, "\(skill.place) is not what skvm.lock pins of \(skill.package)\(names)",
+                notes: ["installed \(skill.tree)"]
+                    + (pinned.isEmpty ? ["pinned none"] : pinned.map { "pinned \($0.tree) for \($0.target)" }),
+                hint: "run `skvm install`", fault: .integrity)
+        ]
     }
 
     private static func faults(_ verification: Verification, _ project: Project) -> [Diagnostic] {
@@ -155,11 +162,19 @@ extension Workspace {
     /// Removes the project's build state but for what says which installed files are ours.
     package func clean() throws -> Done {
         let project = try self.project()
+        try project.requireOwnState()
         var removed: [String] = []
         for name in FileSystem.isDirectory(project.statePath) ? try FileSystem.list(project.statePath) : []
-        where !["installed.json", "journal.json", "lock", "project.lock", ".gitignore"].contains(name) {
+        where !["lock", "project.lock", ".gitignore"].contains(name) && !name.hasPrefix("installed.json")
+            && !name.hasPrefix("journal")
+        {
             removed.append(".skvm/" + name)
             if !flags.dryRun { try FileSystem.removeTree(project.statePath + "/" + name) }
+        }
+        let memory = memory(of: project.root)
+        if FileSystem.exists(memory) {
+            removed.append(memory)
+            if !flags.dryRun { try FileSystem.removeTree(memory) }
         }
         return Done(command: "clean", text: "removed \(removed.count) entries of .skvm", paths: removed)
     }
@@ -183,7 +198,7 @@ extension Workspace {
             }
         }
         let today = WallClock.now() / 86_400_000_000_000
-        if !flags.dryRun { try removeKnownLocks(usedBefore: today - Int64(days)) }
+        if !flags.dryRun { try forgetProjects(usedBefore: today - Int64(days)) }
         let report = try store.collect(
             cache, usedBefore: today - Int64(days), roots: roots,
             grace: days == 0 ? 0 : ContentStore.graceSeconds, dryRun: flags.dryRun,
@@ -196,22 +211,23 @@ extension Workspace {
                 + "blobs of \(report.bytesRemoved) bytes; kept \(report.blobsKept) blobs of \(report.bytesKept) bytes")
     }
 
-    /// Of projects that were not built since a day.
-    private func removeKnownLocks(usedBefore day: Int64) throws {
-        let folder = "\(settings.cacheDirectory)/\(KnownLock.bucket)"
-        for name in FileSystem.isDirectory(folder) ? try FileSystem.list(folder) : [] {
-            let path = "\(folder)/\(name)"
-            guard let status = try FileSystem.status(path), status.modified / 86_400_000_000_000 < day else { continue }
-            try FileSystem.remove(path)
+    /// What is remembered of projects that were not built since a day.
+    private func forgetProjects(usedBefore day: Int64) throws {
+        for bucket in [KnownLock.bucket, Self.memoryBucket] {
+            let folder = "\(settings.cacheDirectory)/\(bucket)"
+            for name in FileSystem.isDirectory(folder) ? try FileSystem.list(folder) : [] {
+                let path = "\(folder)/\(name)"
+                guard let status = try FileSystem.status(path), status.modified / 86_400_000_000_000 < day else {
+                    continue
+                }
+                try FileSystem.removeTree(path)
+            }
         }
     }
 
     /// Of the project that this is run in, if any, and of the user's folders.
     private var installStates: [InstallState] {
-        get throws {
-            let project = try projectRootOrNone().map { InstallState(folder: Project.statePath($0), base: $0) }
-            return [project, InstallState(folder: settings.stateDirectory, base: settings.home)].compactMap { $0 }
-        }
+        get throws { [try projectRootOrNone().map { state(of: $0) }, userState].compactMap { $0 } }
     }
 
     /// What an action's stored result leads to.

@@ -50,9 +50,10 @@ extension Workspace {
         guard report.ok else { return report }
         if !flags.dryRun || flags.locked { _ = try write(outcome.lock, over: outcome.oldLock, project) }
 
-        let packages = outcome.resolved.packages.filter { !$0.source.isFolder }.map { package in
+        let packages = try outcome.resolved.packages.filter { !$0.source.isFolder }.map { package in
             VendorFolder.Package(
-                name: package.id.name, version: package.id.version, tree: package.tree, entries: package.entries)
+                name: package.id.name, version: package.id.version, tree: package.tree, entries: package.entries,
+                signature: try vendoredSignature(of: package.locked, project))
         }
         let facts = Self.facts(of: outcome.lock)
         let recordings = Set(outcome.lock.variants.flatMap(\.recordings)).sorted()

@@ -186,7 +186,7 @@ import Testing
         print("\(stage): killed at \(count) system calls")
     }
 
-    @Test(arguments: [Stage.fresh, .update], [ENOSPC, EIO])
+    @Test(arguments: Stage.allCases, [ENOSPC, EIO])
     func `where a call fails says so, or does without it`(stage: Stage, code: Int32) async throws {
         let count = try await disturbing(stage) { world, template, injector, place, states in
             let note = "\(stage), error \(code) at \(place)"

@@ -72,6 +72,86 @@ private struct Keys {
         }
     }
 
+    @Test func `is verified from the vendored folder alone, on a machine that has nothing else`() async throws {
+        try await with { world, keys, user in
+            try await keys.tag(world.skills, "v1.0.0", by: "alice")
+            try await user.done("trust", "add", "alice@example.org", keys.pub("alice"))
+            try await user.done("install")
+            try await user.done("vendor")
+            let signatures = user.project + "/vendor/signatures/charts"
+            #expect(try FileSystem.list(signatures) == ["allowed_signers", "names", "tag"])
+            #expect(try await user.done("vendor").outputText.contains("up to date"))
+            try FileSystem.rename(world.skills.path, to: world.skills.path + ".gone")
+
+            /// Installs in a copy of the project, on a machine without cache, state or anybody vouched for.
+            func elsewhere(_ change: (String) throws -> Void = { _ in }) async throws -> ProgramResult {
+                var other = try CommandWorld(world.author.scratch + "/other")
+                try FileSystem.removeTree(other.scratch)
+                other = try CommandWorld(other.scratch)
+                other.variables = user.variables
+                for name in ["skvm.toml", "skvm.lock", "vendor"] {
+                    let copied = try await Program("cp", ["-r", "\(user.project)/\(name)", other.project]).run()
+                    #expect(copied.succeeded)
+                }
+                try change(other.project + "/vendor/signatures/charts")
+                let result = try await other.skvm("install", "--frozen")
+                if result.succeeded { try await other.done("vendor", "--offline") }
+                return result
+            }
+            let good = try await elsewhere()
+            #expect(good.succeeded && !good.errorText.contains("trust.not-checked"), "\(good.errorText)")
+            // Without it, what was so far: a warning.
+            let none = try await elsewhere { try FileSystem.removeTree($0) }
+            #expect(none.succeeded && none.errorText.contains("[trust.not-checked]"), "\(none.errorText)")
+            // Another's word for another's key proves nothing about alice's.
+            let others = try keys.line("alice@example.org", "mallory") + "\n"
+            try await elsewhere { try FileSystem.write(Array(others.utf8), to: $0 + "/allowed_signers") }.expectError(
+                5, "trust.changed-signer")
+            // A byte of what was signed.
+            let tag = try FileSystem.readText(signatures + "/tag")
+            try await elsewhere {
+                try FileSystem.write(Array(tag.replacing("release", with: "Release").utf8), to: $0 + "/tag")
+            }.expectError(5, "trust.bad-signature")
+            // Another version's tag, as good as it is.
+            try FileSystem.rename(world.skills.path + ".gone", to: world.skills.path)
+            try await world.skills.commit(["SKILL.md": .text(PublishWorld.skill("charts", "New."))], time: 1_700_000_100)
+            try await keys.tag(world.skills, "v1.1.0", by: "alice")
+            let second = try await world.skills.git("cat-file", "tag", "v1.1.0") + "\n"
+            try FileSystem.rename(world.skills.path, to: world.skills.path + ".gone")
+            let foreign = try await elsewhere { try FileSystem.write(Array(second.utf8), to: $0 + "/tag") }
+            foreign.expectError(5, "trust.tag-name")
+        }
+    }
+
+    @Test func `on a commit is vendored with the commit, and no other commit does`() async throws {
+        try await with { world, keys, user in
+            func signed(_ message: String) async throws -> String {
+                try await world.skills.git(
+                    "-c", "gpg.format=ssh", "-c", "user.signingkey=\(keys.folder)/alice", "commit-tree", "-S",
+                    "main^{tree}", "-m", message)
+            }
+            let (commit, other) = (try await signed("one"), try await signed("two"))
+            try await world.skills.git("update-ref", "refs/tags/v1.0.0", commit)
+            try await user.done("trust", "add", "alice@example.org", keys.pub("alice"))
+            try await user.done("install")
+            try await user.done("vendor")
+            let file = user.project + "/vendor/signatures/charts/commit"
+            #expect(FileSystem.exists(file))
+            let bytes = try await world.skills.git("cat-file", "commit", other) + "\n"
+            try FileSystem.rename(world.skills.path, to: world.skills.path + ".gone")
+            func frozen() async throws -> ProgramResult {
+                for name in ["cache", "state"] { try FileSystem.removeTree("\(user.scratch)/\(name)") }
+                try FileSystem.removeTree(user.project + "/.skvm")
+                return try await user.skvm("install", "--frozen")
+            }
+            let good = try await frozen()
+            #expect(good.succeeded && !good.errorText.contains("trust.not-checked"), "\(good.errorText)")
+            try FileSystem.write(Array(bytes.utf8), to: file)
+            let foreign = try await frozen()
+            #expect(foreign.errorText.contains("[trust.not-checked]"), "\(foreign.errorText)")
+        }
+    }
+
     @Test func `that changes or vanishes is refused until it is accepted`() async throws {
         try await with { world, keys, user in
             try await keys.tag(world.skills, "v1.0.0", by: "alice")
@@ -183,12 +263,17 @@ private struct Keys {
             let user = try world.user("charts = \"^1\"")
             try await user.done("install")
             #expect(try lock(user).contains("signer = \"alice@example.org SHA256:"))
+            let checked = try await user.done("registry", "check", world.registry.url)
+            #expect(checked.outputText.contains("1 version, 1 signature as promised"), "\(checked.outputText)")
             // Somebody takes the signed tag out of the line: what is listed is no longer what is found.
             let other = line.replacing("alice@example.org", with: "bob@example.org")
             try await world.registry.commit([
                 "registry.toml": "version = 1\nname = \"test\"\n", "index/ch/ar/charts.jsonl": .text(other),
                 "allowed_signers": .text(try keys.line("alice@example.org", "alice") + "\n"),
             ])
+            try FileSystem.removeTree(user.cache)
+            try await user.skvm("registry", "check", world.registry.url).expectError(
+                5, "trust.listed-signer", "bob@example.org", "alice@example.org")
             let second = try world.user("charts = \"^1\"")
             try FileSystem.removeTree(second.project)
             try FileSystem.makeDirectories(second.project)

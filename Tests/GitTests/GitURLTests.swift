@@ -8,6 +8,8 @@ import Testing
         ("http://127.0.0.1:8080/git/a", "http://127.0.0.1:8080/git/a"),
         ("HTTPS://h/x", "https://h/x"),
         ("https://me@h/x", "https://me@h/x"),
+        ("https://a-long-user-name-of-somebody@h/x", "https://a-long-user-name-of-somebody@h/x"),
+        ("ssh://AKIAZ7Q2example0123456789@h/x", "ssh://AKIAZ7Q2example0123456789@h/x"),
         ("ssh://git@h:2222/~me/x", "ssh://git@h:2222/~me/x"),
         ("git@Example.org:a/b.git", "git@example.org:a/b.git"),
         ("host:a", "host:a"),
@@ -46,6 +48,15 @@ import Testing
         #expect(url == (try GitURL("https://example.org/a")))
         let error = #expect(throws: GitError.self) { try GitURL("https://me:s3cret@example.org/a?x") }
         #expect(error?.detail.contains("s3cret") == false)
+    }
+
+    @Test(arguments: [
+        "https://ghp_canary0123456789@h:0/x", "https://9koXpg98eAheJpvBs5tK@h/x?y", "ssh://ghp_canary0123456789@h/x",
+        "ghp_canary0123456789@h:x", "https://9koXpg98eAheJpvBs5tK@h",
+    ])
+    func `that is refused shows no token`(text: String) {
+        let error = #expect(throws: GitError.self) { try GitURL(text) }
+        for secret in ["canary", "9koXpg98"] { #expect(error.map { "\($0.diagnostic)".contains(secret) } == false) }
     }
 
     @Test func `of 4,097 bytes is refused`() {

@@ -18,11 +18,13 @@ private struct Kept: Sendable {
     /// Commits an index with these versions, each with the tree of a text.
     @discardableResult
     func list(
-        _ versions: [String: String], yanked: Set<String> = [], needing needs: String = "", time: Int = 1_700_000_000
+        _ versions: [String: String], yanked: Set<String> = [], needing needs: String = "", signer: String? = nil,
+        time: Int = 1_700_000_000
     ) async throws -> String {
+        let signed = signer.map { ",\"commit\":\"\(String(repeating: "a", count: 40))\",\"signer\":\"\($0)\"" } ?? ""
         let lines = versions.sorted { $0.key < $1.key }.map { version, text in
             "{\"name\":\"charts\",\"version\":\"\(version)\",\"path\":\"x\",\"tree\":\"\(Digest(of: text))\","
-                + "\"yanked\":\(yanked.contains(version)),\"dependencies\":{\(needs)}}\n"
+                + "\"yanked\":\(yanked.contains(version)),\"dependencies\":{\(needs)}\(signed)}\n"
         }
         return try await remote.commit(
             [
@@ -202,6 +204,31 @@ private func fault(_ body: () async throws -> some Any) async -> Diagnostic? {
             // Once its keepers have said why, that is what was seen.
             #expect(try await world.cache().repository(try GitURL(kept.remote.url)).forget())
             #expect(try await look()?.count == 2)
+        }
+    }
+
+    @Test func `and who signed a listed version stays who it was`() async throws {
+        try await withWorld { world in
+            let kept = try await Kept(world)
+            @Sendable func look() async throws -> [PackageRelease]? {
+                try await world.registry(kept.remote.url).open().releases(of: kept.name)
+            }
+            let (alice, bob) = ("alice SHA256:\(String(repeating: "a", count: 43))", "bob SHA256:\(String(repeating: "b", count: 43))")
+            try await kept.list(["1.0.0": "a"], signer: alice, time: 1_700_000_001)
+            #expect(try await look()?.first?.signer?.description == alice)
+            for other in [bob, alice.replacing("alice", with: "mallory"), nil] {
+                try await kept.list(["1.0.0": "a"], signer: other, time: 1_700_000_002)
+                let found = await fault { try await look() }
+                #expect(found?.id == "registry.changed-line" && found?.fault == .integrity, "\(other ?? "none")")
+                #expect(found?.notes.joined().contains("signer=\(alice)") == true)
+            }
+            // What an older skvm saw, which looked at no signers, is no reason to complain.
+            try await kept.list(["1.0.0": "a"], signer: alice, time: 1_700_000_003)
+            let file = world.cache().repository(try GitURL(kept.remote.url)).seenPath + "/lines-v2/charts"
+            let old = try FileSystem.readText(file).replacing(" signer=\(alice)", with: "")
+            try FileSystem.write(Array(old.utf8), to: file)
+            #expect(try await look()?.count == 1)
+            #expect(try FileSystem.readText(file).contains("signer=\(alice)"))
         }
     }
 

@@ -117,6 +117,7 @@ private func faults(_ text: String) -> [Diagnostic] {
         "https://example.org/r.git", "http://h:8080/x", "ssh://git@h/x", "git@h:x/y.git", "file:///tmp/r", "/tmp/r",
         "./r",
         "../r", "git://h/x", "https://user@h/x", "https://[::1]:80/x",
+        "https://a-long-user-name-of-somebody@h/x", "ssh://AKIAZ7Q2example0123456789@h/x",
     ])
     func `an address of a repository is accepted`(_ text: String) { #expect(RepositoryURL.fault(in: text) == nil) }
 
@@ -124,7 +125,8 @@ private func faults(_ text: String) -> [Diagnostic] {
         "", "-x", "--upload-pack=x", "ext::sh -c id", "fd::17", "EXT::x", "ext::http://h/x", "https://u:p@h/x",
         "https:///x",
         "ssh://-oProxyCommand=x/y", "git@-x:y", "ftp://h/x", "a b", "https://h/\nx", "h", "javascript://x",
-        "ssh://x@-oProxyCommand=y/z",
+        "ssh://x@-oProxyCommand=y/z", "https://9koXpg98eAheJpvBs5tK@h/x", "https://ghp_x@h/x", "ssh://ghp_x@h/x",
+        "ghp_x@h:x",
     ])
     func `an address that is dangerous or none is refused`(_ text: String) { #expect(RepositoryURL(text) == nil) }
 

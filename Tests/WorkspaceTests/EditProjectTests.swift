@@ -184,6 +184,32 @@ struct EditProjectTests {
         }
     }
 
+    @Test func `a target's name is taken, until it is replaced on purpose and said what that lets go of`() async throws {
+        try await withScratch { scratch in
+            let world = try Start(scratch).world
+            try await world.install()
+            let (manifest, lock) = (try world.manifest, try world.lock)
+            @Sendable func add(force: Bool, dryRun: Bool = false) async throws -> Done {
+                try await world.workspace { $0.dryRun = dryRun }.addTarget(
+                    "one", model: "qwen/qwen3.5-9b", harness: "openclaw", environment: "debian-12-x86_64", profile: nil,
+                    force: force)
+            }
+            let found = await world.failure { try await add(force: false) }
+            #expect(found.map(\.id) == ["target.exists"] && found[0].hint?.contains("--force") == true)
+            #expect(found[0].notes.joined().contains("example/one on bare-agent"))
+            #expect(try world.manifest == manifest && world.lock == lock)
+            let said = "no longer pins one and its 2 variants"
+            #expect(try await add(force: true, dryRun: true).text.contains(said))
+            #expect(try world.manifest == manifest && world.lock == lock)
+            let done = try await add(force: true)
+            #expect(done.text.contains("was example/one on bare-agent") && done.text.contains(said), "\(done.text)")
+            #expect(try world.manifest.contains("openclaw") && !world.lock.contains("[[target]]"))
+            #expect(try await world.install().ok)
+            #expect(world.exists("skills/charts/SKILL.md") && !world.exists(".agents/skills/charts"))
+            #expect(try await world.workspace().verify().ok)
+        }
+    }
+
     @Test func `a registry is written when it answers, and not otherwise`() async throws {
         try await withScratch { scratch in
             let world = try Start(scratch).world

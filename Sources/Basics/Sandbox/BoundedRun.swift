@@ -123,7 +123,7 @@ struct BoundedRun {
     private func start(_ input: [UInt8]) throws(SandboxError) -> Child {
         let source: Int32
         do {
-            source = try Self.openInput(input)
+            source = try FileSystem.openInput(input)
         } catch {
             throw .unavailable("\(error)")
         }
@@ -132,18 +132,6 @@ struct BoundedRun {
             do throws(SandboxError) { return .success(try spawn(source)) } catch { return .failure(error) }
         }
         return try result.get()
-    }
-
-    /// The input as a file without a name: nothing has to be fed to a program that may never read.
-    private static func openInput(_ bytes: [UInt8]) throws(FileError) -> Int32 {
-        let folder = try FileSystem.makeScratchDirectory()
-        let path = folder + "/input"
-        defer { _ = rmdir(folder) }
-        try FileSystem.write(bytes, to: path, mode: 0o600)
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw FileError("read", path) }
-        unlink(path)
-        return descriptor
     }
 
     private func spawn(_ source: Int32) throws(SandboxError) -> Child {

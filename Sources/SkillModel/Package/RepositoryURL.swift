@@ -1,3 +1,5 @@
+import Basics
+
 /// Where a git repository is: `https://`, `http://`, `ssh://`, `git://` or `file://`, ssh's short form
 /// `user@host:path`, or a folder's path.
 ///
@@ -41,9 +43,13 @@ package struct RepositoryURL: TextValue {
         guard let colon = text.firstIndex(of: ":"), !text[..<colon].contains("/") else {
             return "an address begins with https://, ssh:// or file://, or is a folder like ./folder"
         }
-        let host = text[..<colon].split(separator: "@", omittingEmptySubsequences: false).last ?? ""
+        let parts = text[..<colon].split(separator: "@", omittingEmptySubsequences: false)
+        if parts.count > 1, SecretText.isMarked(parts[0]) { return tokenFault }
+        let host = parts.last ?? ""
         return host.isEmpty || host.hasPrefix("-") ? "the address has no valid host" : nil
     }
+
+    private static let tokenFault = "an address holds no token: keep it in git's credential helper"
 
     /// The part after `scheme://`: `user@host:port/path`.
     private static func authorityFault(_ rest: Substring, isWeb: Bool) -> String? {
@@ -52,12 +58,8 @@ package struct RepositoryURL: TextValue {
         if host.count > 1, host.dropLast().joined().contains(":") {
             return "an address holds no password: keep it in git's credential helper"
         }
-        // What is given to a server in the place of a user is a token when it is long: names are short.
-        let marks = ["ghp_", "gho_", "ghu_", "ghs_", "github_pat_", "glpat-", "hf_", "x-token"]
-        if isWeb, host.count > 1, let user = host.first,
-            user.utf8.count >= 20 && !user.contains(".") || marks.contains(where: { user.hasPrefix($0) })
-        {
-            return "an address holds no token: keep it in git's credential helper"
+        if host.count > 1, let user = host.first, isWeb ? SecretText.isToken(user) : SecretText.isMarked(user) {
+            return tokenFault
         }
         guard let name = host.last, !name.isEmpty, !name.hasPrefix("-"), !authority.hasPrefix("-") else {
             return "the address has no valid host"

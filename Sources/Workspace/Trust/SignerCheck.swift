@@ -19,15 +19,17 @@ actor SignerCheck {
     private let accepted: Set<PackageName>
     private let user: AllowedSigners
 
+    /// - Parameter user: whom the user vouches for, in place of what their own list says.
     init(
-        _ workspace: Workspace, _ project: Project, lock: Lockfile?, shelf: RegistryShelf, accepted: Set<PackageName>
+        _ workspace: Workspace, _ project: Project, lock: Lockfile?, shelf: RegistryShelf, accepted: Set<PackageName>,
+        user: AllowedSigners? = nil
     ) throws {
         self.workspace = workspace
         self.project = project
         self.lock = lock
         self.shelf = shelf
         self.accepted = accepted
-        user = try workspace.userSigners()
+        self.user = try user ?? workspace.userSigners()
     }
 
     /// The signer of a release that was chosen anew, as the lock will pin it; nil when nobody counts.
@@ -84,6 +86,25 @@ actor SignerCheck {
                     hint: "run the same command once without --offline"))
             return locked.signer
         }
+    }
+
+    /// Holds the signer that a registry's line names against the signature. Returns what is to be told.
+    ///
+    /// Throws what `signer(of:)` throws.
+    func check(listed release: PackageRelease, _ list: AllowedSigners) async throws -> Diagnostic? {
+        guard let listed = release.signer else { return nil }
+        let id = PackageID(release.name, release.version)
+        let found = try await look(at: release, id, .embedded, list)
+        if found.signer == listed { return nil }
+        guard case .unknown(let fingerprint, let key) = found.outcome, fingerprint == listed.fingerprint else {
+            throw Self.fault(
+                "trust.listed-signer", "\(id) is not signed by whom the registry names",
+                notes: ["listed \(listed)", "found \(found.text)"], hint: "yank it, and publish a version that is")
+        }
+        return Diagnostic(
+            "registry.unvouched-signer", .warning,
+            "\(id) is signed by \(listed), and the registry's allowed_signers does not say whose key that is",
+            hint: "add the line: \(listed.principal) namespaces=\"git\" \(key ?? "KEY")")
     }
 
     // MARK: What there is
@@ -218,10 +239,6 @@ extension SignerCheck {
         var commit: ObjectID
     }
 
-    private static func key(_ id: PackageID, _ commit: String) -> Digest {
-        Digest(of: "signature-1\n\(id)\n\(commit)\n")
-    }
-
     /// Keeps what the signature was verified with, so that it can be again when nobody can be asked.
     private func record(
         _ evidence: (object: SignedObject, names: [String]), _ list: AllowedSigners, of id: PackageID,
@@ -238,33 +255,84 @@ extension SignerCheck {
             files.append((path, try workspace.store.put(bytes)))
         }
         let cache = try ActionCache(root: workspace.settings.cacheDirectory)
-        try cache.recordAll([.init(key: Self.key(id, commit.hex), value: ActionResult(files).encoded)])
+        try cache.recordAll([.init(key: Workspace.signatureKey(id, commit.hex), value: ActionResult(files).encoded)])
     }
 
-    /// Nil when it was not verified here, or something of it was lost.
+    /// From what was verified here, else from the project's vendored folder. Nil when neither has it, or something was lost.
     private func evidence(of locked: LockedPackage) async throws -> Evidence? {
         guard let commit = locked.commit.flatMap({ ObjectID(hex: $0.description) }) else { return nil }
-        let cache = try ActionCache(root: workspace.settings.cacheDirectory)
-        guard let value = try cache.lookup(Self.key(locked.id, commit.hex)),
-            let result = ActionResult(encoded: value)
+        if let known = try workspace.knownSignature(of: locked.id, commit) { return Self.evidence(known, commit) }
+        guard workspace.readsVendored, let path = project.manifest.vendor else { return nil }
+        let vendor = VendorFolder(path: project.absolute(path.text), shown: path.text)
+        guard try vendor.isPresent(), var found = try vendor.signature(of: locked.id.name) else { return nil }
+        // The lock pins the commit, and nothing pins this file: a tag names the commit in what is signed, a commit is named by
+        // its bytes.
+        guard found.isTag || SHA1.objectName("commit", found.object) == commit.hex else { return nil }
+        found.names = found.names.filter { locked.isName($0) }
+        return found.isTag && found.names.isEmpty ? nil : Self.evidence(found, commit)
+    }
+
+    private static func evidence(_ signature: VendorFolder.Signature, _ commit: ObjectID) -> Evidence? {
+        let object =
+            signature.isTag
+            ? try? SignedObject(tag: commit, parsing: signature.object)
+            : try? SignedObject(commit: commit, parsing: signature.object)
+        return object.map {
+            Evidence(
+                object: $0, names: signature.names, list: AllowedSigners(parsing: signature.allowed), commit: commit)
+        }
+    }
+}
+
+extension LockedPackage {
+    /// Whether a tag of that name can stand for this version.
+    fileprivate func isName(_ tag: String) -> Bool {
+        if case .git(_, .tag(let name)?, _) = source, name == tag { return true }
+        return tag == "v\(version)" || tag.hasSuffix("/v\(version)")
+    }
+}
+
+extension Workspace {
+    fileprivate static func signatureKey(_ id: PackageID, _ commit: String) -> Digest {
+        Digest(of: "signature-1\n\(id)\n\(commit)\n")
+    }
+
+    /// What the signature of a package was verified with on this machine; nil when it was not, or something of it was lost.
+    fileprivate func knownSignature(of id: PackageID, _ commit: ObjectID) throws -> VendorFolder.Signature? {
+        let cache = try ActionCache(root: settings.cacheDirectory)
+        guard let value = try cache.lookup(Self.signatureKey(id, commit.hex)), let result = ActionResult(encoded: value)
         else { return nil }
-        let store = workspace.store
         func bytes(_ name: String) throws -> [UInt8]? {
             guard let path = RelativePath(name), let blob = result[path] else { return nil }
             return try store.get(blob.digest)
         }
-        guard let names = try bytes("names"), let list = try bytes("allowed") else { return nil }
-        let object: SignedObject?
-        if let tag = try bytes("tag") {
-            object = try? SignedObject(tag: commit, parsing: tag)
-        } else {
-            object = try bytes("commit").flatMap { try? SignedObject(commit: commit, parsing: $0) }
+        let tag = try bytes("tag")
+        guard let object = try tag ?? bytes("commit"), let names = try bytes("names"),
+            let allowed = try bytes("allowed")
+        else { return nil }
+        return VendorFolder.Signature(
+            isTag: tag != nil, object: object,
+            names: String(decoding: names, as: UTF8.self).split(separator: "\n").map(String.init), allowed: allowed)
+    }
+
+    /// What is vendored of a package's signature: what it was verified with, and the user's own word for the key that the lock
+    /// pins. Nil for a package without a signer.
+    func vendoredSignature(of locked: LockedPackage, _ project: Project) throws -> VendorFolder.Signature? {
+        guard let signer = locked.signer.flatMap({ Signer($0) }),
+            let commit = locked.commit.flatMap({ ObjectID(hex: $0.description) })
+        else { return nil }
+        if var known = try knownSignature(of: locked.id, commit) {
+            let lines = try userSigners().lines.filter {
+                $0.principals.contains(signer.principal) && $0.fingerprint == signer.fingerprint
+            }
+            let there = AllowedSigners(parsing: known.allowed).lines
+            for line in lines where !there.contains(line) { known.allowed += Array("\(line.text)\n".utf8) }
+            return known
         }
-        return object.map {
-            Evidence(
-                object: $0, names: String(decoding: names, as: UTF8.self).split(separator: "\n").map(String.init),
-                list: AllowedSigners(parsing: list), commit: commit)
-        }
+        // On a machine that has it from there.
+        guard let path = project.manifest.vendor else { return nil }
+        let vendor = VendorFolder(path: project.absolute(path.text), shown: path.text)
+        return try vendor.isPresent() ? try vendor.signature(of: locked.id.name) : nil
     }
 }
 
