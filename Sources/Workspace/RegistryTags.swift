@@ -177,7 +177,7 @@ enum RegistryRanges {
                         "raise the version in [dependencies]")
                 }
                 ranges[dependency.ownName] = range ?? .compatible(with: package.version)
-            case .registry, .git, .web:
+            case .registry, .git, .web, .hub:
                 throw fault(
                     "'\(dependency.name)' of \(path.text) does not come from this registry",
                     "depend on a version of this registry: \(dependency.name) = \"^1.0\"")
