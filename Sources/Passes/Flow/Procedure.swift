@@ -64,7 +64,9 @@ enum ProcedureFinder {
                 score += 4
             }
             // Where each part is an instruction, less need speak for it.
-            if score >= (candidate.imperative >= 0.8 ? 3.5 : 4), score > (best?.score ?? 0) { best = (candidate, score) }
+            if score >= (candidate.imperative >= 0.8 ? 3.5 : 4), score > (best?.score ?? 0) {
+                best = (candidate, score)
+            }
         }
         return best.map { StepFolding.fold($0.procedure, reading) }
     }

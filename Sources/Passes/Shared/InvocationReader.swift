@@ -25,14 +25,17 @@ enum InvocationReader {
                         role: role(fragment.block))
                 }
             } else if fragment.language.isEmpty || plainShells.contains(fragment.language) {
-                result += unmarked(fragment, index, document, role(fragment.block), headed(fragment, document).union(isClient ? own : []))
+                result += unmarked(
+                    fragment, index, document, role(fragment.block),
+                    headed(fragment, document).union(isClient ? own : []))
             }
         }
         // Programs that the skill's blocks run are programs in its text too.
         let shown = Set(result.map(\.program)).union(own).union(spoken(document)).subtracting([""])
         for (index, span) in document.codeSpans.enumerated() {
             let words = CommandLine.words(span.text)
-            guard let first = words.first, words.count > 1, isRunnable(first) || shown.contains(first) || isScript(first)
+            guard let first = words.first, words.count > 1,
+                isRunnable(first) || shown.contains(first) || isScript(first)
             else { continue }
             result.append(
                 Invocation(
@@ -59,7 +62,8 @@ enum InvocationReader {
             else { continue }
             subcommands[words[0], default: []].insert(words[1])
         }
-        let about = (document.frontMatter.name ?? "").lowercased() + " " + (document.sections.first?.title ?? "").lowercased()
+        let about =
+            (document.frontMatter.name ?? "").lowercased() + " " + (document.sections.first?.title ?? "").lowercased()
         return Set(
             subcommands.compactMap { name, seconds in
                 seconds.count >= 3 && name.utf8.count >= 3 && about[...].range(of: name) != nil ? name : nil

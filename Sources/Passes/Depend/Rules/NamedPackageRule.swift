@@ -26,7 +26,8 @@ enum NamedPackageRule: DependencyRule {
                 found.append(
                     Dependency(
                         kind, name,
-                        required: !Optionality.isOptional(sentence) && !sentence.words.contains { $0.lower == "should" },
+                        required: !Optionality.isOptional(sentence)
+                            && !sentence.words.contains { $0.lower == "should" },
                         evidence: [reading.document.evidence(code.span)]))
             }
         }
@@ -39,7 +40,9 @@ enum NamedPackageRule: DependencyRule {
         return (.npm, name)
     }
 
-    private static let using = PhraseTable(["use", "uses", "using", "import", "imports", "via", "with", "install", "utility"])
+    private static let using = PhraseTable([
+        "use", "uses", "using", "import", "imports", "via", "with", "install", "utility",
+    ])
     private static let denial = PhraseTable([
         "never", "not", "don't", "avoid", "instead of", "rather than", "or", "no", "without", "unlike", "formerly used",
     ])

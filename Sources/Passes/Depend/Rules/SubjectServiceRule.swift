@@ -64,7 +64,8 @@ enum SubjectServiceRule: DependencyRule {
     private static let entering = PhraseTable(["authenticated", "authenticate", "log in", "logged in", "sign in"])
     private static let credentials = PhraseTable([
         "api key", "api keys", "api token", "access token", "auth token", "your account", "an account", "oauth",
-        "credentials", "bearer token", "sign up", "app password", "personal access token", "refresh token", "session token",
+        "credentials", "bearer token", "sign up", "app password", "personal access token", "refresh token",
+        "session token",
         "master password",
     ])
     private static let denial = PhraseTable([

@@ -27,13 +27,17 @@ package enum NodePackages {
         "@studio-freight/lenis", "three", "@react-three/fiber", "@react-three/drei", "viem", "wagmi", "ethers", "zod",
         "zustand", "jotai", "axios", "lodash", "date-fns", "dayjs", "swr", "@tanstack/react-query", "react-hook-form",
         "react-router-dom", "styled-components", "@emotion/react", "class-variance-authority", "lucide-react",
-        "@radix-ui/react-dialog", "sonner", "cmdk", "recharts", "d3", "chart.js", "prisma", "@prisma/client", "drizzle-orm",
+        "@radix-ui/react-dialog", "sonner", "cmdk", "recharts", "d3", "chart.js", "prisma", "@prisma/client",
+        "drizzle-orm",
         "typeorm", "sequelize", "mongoose", "ioredis", "bullmq", "socket.io", "ws", "express", "fastify", "hono", "koa",
-        "@nestjs/common", "next-auth", "next-themes", "nuqs", "better-auth", "@trpc/server", "graphql", "@apollo/client",
-        "puppeteer", "cheerio", "jsdom", "sharp", "pptxgenjs", "docx", "pdf-lib", "exceljs", "commander", "inquirer", "chalk",
+        "@nestjs/common", "next-auth", "next-themes", "nuqs", "better-auth", "@trpc/server", "graphql",
+        "@apollo/client",
+        "puppeteer", "cheerio", "jsdom", "sharp", "pptxgenjs", "docx", "pdf-lib", "exceljs", "commander", "inquirer",
+        "chalk",
         "execa", "dotenv", "winston", "pino", "@testing-library/react", "msw", "@playwright/test", "supertest",
         "@octokit/rest", "@slack/web-api", "@anthropic-ai/sdk", "openai", "@ai-sdk/openai", "langchain", "pg",
-        "better-sqlite3", "sql.js", "react-native-reanimated", "expo-router", "@shopify/flash-list", "@convex-dev/agent",
+        "better-sqlite3", "sql.js", "react-native-reanimated", "expo-router", "@shopify/flash-list",
+        "@convex-dev/agent",
     ]
 
     /// Tools of a project's own tree that `npx` runs from `node_modules`: no download from outside is meant.

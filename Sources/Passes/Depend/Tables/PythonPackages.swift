@@ -25,13 +25,17 @@ package enum PythonPackages {
 
     /// Packages that code uses by name, whose names are no words of the text around them.
     static let popular: Set<String> = [
-        "torch", "torchvision", "transformers", "diffusers", "accelerate", "peft", "datasets", "numpy", "pandas", "scipy",
+        "torch", "torchvision", "transformers", "diffusers", "accelerate", "peft", "datasets", "numpy", "pandas",
+        "scipy",
         "polars", "matplotlib", "seaborn", "plotly", "scikit-learn", "xgboost", "lightgbm", "opencv-python", "pillow",
-        "pdfplumber", "pypdf", "pymupdf", "markitdown", "openpyxl", "python-docx", "python-pptx", "reportlab", "xlsxwriter",
-        "httpx", "aiohttp", "beautifulsoup4", "lxml", "selenium", "pydantic", "sqlalchemy", "alembic", "fastapi", "flask",
+        "pdfplumber", "pypdf", "pymupdf", "markitdown", "openpyxl", "python-docx", "python-pptx", "reportlab",
+        "xlsxwriter",
+        "httpx", "aiohttp", "beautifulsoup4", "lxml", "selenium", "pydantic", "sqlalchemy", "alembic", "fastapi",
+        "flask",
         "django", "uvicorn", "celery", "pytest-cov", "pytest-asyncio", "hypothesis", "ruamel.yaml", "pyyaml", "triton",
         "cupy", "jax", "flax", "onnx", "onnxruntime", "tensorrt", "sentence-transformers", "faiss-cpu", "langchain",
-        "langgraph", "llama-index", "tiktoken", "nltk", "spacy", "geopandas", "shapely", "networkx", "sympy", "yfinance",
+        "langgraph", "llama-index", "tiktoken", "nltk", "spacy", "geopandas", "shapely", "networkx", "sympy",
+        "yfinance",
         "moviepy", "pydub", "librosa", "soundfile", "feedparser", "tweepy", "praw", "telethon", "boto3", "paramiko",
     ]
 

@@ -60,7 +60,8 @@ enum LifecycleSections: ProcedureShape {
     private static let stages: [String: Stage] = [
         "base code": .prepare, "get the code": .prepare, "setup": .prepare, "set up": .prepare, "prepare": .prepare,
         "environment": .prepare, "clone": .prepare, "download": .prepare, "configure": .prepare, "build": .make,
-        "compile": .make, "generate": .make, "convert": .make, "train": .run, "run": .run, "launch": .run, "execute": .run,
+        "compile": .make, "generate": .make, "convert": .make, "train": .run, "run": .run, "launch": .run,
+        "execute": .run,
         "start": .run, "deploy": .run, "apply": .run, "verify": .check, "validate": .check, "verification": .check,
         "check": .check, "evaluate": .check, "confirm": .check, "validation": .check,
     ]

@@ -32,12 +32,6 @@ enum FileReadRule: RequirementRule {
         } else if facts.keepsRecords {
             findings.append(RequirementFinding(.l1, facts.descriptionEvidence))
         }
-        // What is made is made for something that is there: the user's code, brief or records.
-        if findings.isEmpty, facts.archetype == .generative, facts.document.frontMatter.description != nil,
-            facts.isAbout(making) || !facts.codeFragments.isEmpty
-        {
-            findings.append(RequirementFinding(facts.codeFragments.isEmpty ? .l1 : .l2, facts.descriptionEvidence))
-        }
         return findings
     }
 
@@ -45,10 +39,6 @@ enum FileReadRule: RequirementRule {
         "read the", "read each", "read any", "read from", "load the", "open the file", "inspect the file", "scan the",
         "read all", "examine the",
         "review the", "review existing", "read existing", "read its", "read these", "parse the file", "read your",
-    ])
-    private static let making = PhraseTable([
-        "write*", "writing", "create*", "creating", "generate*", "design*", "draft*", "build*", "implement*", "review*",
-        "refactor*", "optimiz*", "edit*", "code", "component*", "track*", "log", "logs",
     ])
     private static let opening = PhraseTable([
         "read", "load", "open", "inspect", "consult", "parse", "reads", "loads", "refer to", "look at", "check",
@@ -73,15 +63,6 @@ enum FileReadRule: RequirementRule {
         RuleExample(
             """
             ⟦Read the source⟧.
-            """,
-            finds: "L1"),
-        RuleExample(
-            """
-            ---
-            name: sample
-            ⟦description: Writes newsletters in the house style.⟧
-            ---
-            Be brief. Name what happened.
             """,
             finds: "L1"),
         .nothing(
