@@ -24,7 +24,7 @@ package enum Depend {
         CompatibilityRule.self, AllowedToolsRule.self, EnvironmentVariableRule.self, ServiceRule.self,
         SubjectServiceRule.self, MCPServerRule.self, ProseProgramRule.self, FragmentImportRule.self,
         BundledImportRule.self,
-        ManifestFragmentRule.self, FrameworkRule.self,
+        ManifestFragmentRule.self, FrameworkRule.self, NamedPackageRule.self,
     ]
 
     /// `prose`: names that only running text has.

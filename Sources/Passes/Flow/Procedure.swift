@@ -47,7 +47,8 @@ protocol ProcedureShape: DescribedRule {
 /// Finds the candidates and picks the main one.
 enum ProcedureFinder {
     static let rules: [any ProcedureShape.Type] = [
-        NumberedHeadings.self, OrderedLists.self, LabelledParagraphs.self, NamedSections.self, NumberedComments.self,
+        NumberedHeadings.self, OrderedLists.self, LabelledParagraphs.self, NamedSections.self, LifecycleSections.self,
+        NumberedComments.self,
     ]
 
     /// The best candidate that is convincing at all; of equals the first.
@@ -62,7 +63,10 @@ enum ProcedureFinder {
             if candidate.form == .list, sorted.contains(where: { $0.isLabelled }), sums(candidate, reading) {
                 score += 4
             }
-            if score >= 4, score > (best?.score ?? 0) { best = (candidate, score) }
+            // Where each part is an instruction, less need speak for it.
+            if score >= (candidate.imperative >= 0.8 ? 3.5 : 4), score > (best?.score ?? 0) {
+                best = (candidate, score)
+            }
         }
         return best.map { StepFolding.fold($0.procedure, reading) }
     }
@@ -127,10 +131,15 @@ enum ProcedureFinder {
         return Double(count) / Double(blocks.count)
     }
 
+    private static let modals: Set<String> = [
+        "must", "can", "should", "may", "will", "could", "might", "need", "have", "are", "were", "don't", "cannot",
+    ]
+
     static func isInstruction(_ lead: [Word]) -> Bool {
         guard let first = lead.first else { return false }
         if ImperativeVerbs.all.contains(first.lower) { return true }
-        if first.lower == "you", lead.count > 1 { return true }
+        // "You must", "you can" state a rule or a chance.
+        if first.lower == "you", lead.count > 1 { return !modals.contains(lead[1].lower) }
         if first.lower == "for" { return lead.count > 1 && ["each", "every", "all"].contains(lead[1].lower) }
         return ImperativeVerbs.openers.contains(first.lower)
     }

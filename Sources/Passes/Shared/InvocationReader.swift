@@ -12,6 +12,9 @@ enum InvocationReader {
             return roles[section]
         }
         var result: [Invocation] = []
+        let own = declared(document)
+        // A skill's name is a program's where the skill is about one; elsewhere it is what the user says.
+        let isClient = isClient(document)
         for (index, fragment) in document.fragments.enumerated() {
             if isShell(fragment) {
                 result += fragment.commands.map { command in
@@ -22,14 +25,18 @@ enum InvocationReader {
                         role: role(fragment.block))
                 }
             } else if fragment.language.isEmpty || plainShells.contains(fragment.language) {
-                result += unmarked(fragment, index, document, role(fragment.block))
+                result += unmarked(
+                    fragment, index, document, role(fragment.block),
+                    headed(fragment, document).union(isClient ? own : []))
             }
         }
         // Programs that the skill's blocks run are programs in its text too.
-        let shown = Set(result.map(\.program)).union(declared(document)).subtracting([""])
+        let shown = Set(result.map(\.program)).union(own).union(spoken(document)).subtracting([""])
         for (index, span) in document.codeSpans.enumerated() {
             let words = CommandLine.words(span.text)
-            guard let first = words.first, words.count > 1, isRunnable(first) || shown.contains(first) else { continue }
+            guard let first = words.first, words.count > 1,
+                isRunnable(first) || shown.contains(first) || isScript(first)
+            else { continue }
             result.append(
                 Invocation(
                     words: words, assignments: [], redirections: [], keywords: [], connector: "", span: span.span,
@@ -38,10 +45,38 @@ enum InvocationReader {
         return result.sorted { $0.span < $1.span }
     }
 
+    /// `scripts/x.sh`, `skills/a/scripts/b.py`: a file of code by its path.
+    private static func isScript(_ word: String) -> Bool {
+        word.contains("/") && !word.contains("://") && [".sh", ".py"].contains { word.hasSuffix($0) }
+            && !word.hasPrefix("/") && !word.contains("<")
+    }
+
+    /// Programs that no table and no block has, but that the text gives three subcommands at least (`frob setup`, `frob
+    /// run <name>`, `frob deploy`) and whose name the skill's name or title has. O(code spans).
+    static func spoken(_ document: SkillDocument) -> Set<String> {
+        var subcommands: [String: Set<String>] = [:]
+        for span in document.codeSpans where span.text.utf8.count < 200 && span.text.utf8.contains(0x20) {
+            let words = CommandLine.words(span.text)
+            guard words.count > 1, words[0] == words[0].lowercased(), CommandLine.isProgramName(words[0]),
+                words[1].utf8.allSatisfy({ $0 >= 0x61 && $0 <= 0x7A || $0 == 0x2D }), words[1].utf8.first != 0x2D
+            else { continue }
+            subcommands[words[0], default: []].insert(words[1])
+        }
+        let about =
+            (document.frontMatter.name ?? "").lowercased() + " " + (document.sections.first?.title ?? "").lowercased()
+        return Set(
+            subcommands.compactMap { name, seconds in
+                seconds.count >= 3 && name.utf8.count >= 3 && about[...].range(of: name) != nil ? name : nil
+            })
+    }
+
     /// Programs that the front matter says the skill is about: its own name, and the `bins` of its metadata.
-    private static func declared(_ document: SkillDocument) -> Set<String> {
+    static func declared(_ document: SkillDocument) -> Set<String> {
         var names: Set<String> = []
-        if let name = document.frontMatter.name, name.utf8.count < 64 { names.insert(name) }
+        if let name = document.frontMatter.name, name.utf8.count < 64 {
+            names.insert(name)
+            if name.hasSuffix("-cli") { names.insert(String(name.dropLast(4))) }
+        }
         for entry in document.frontMatter.entries where entry.key == "metadata" {
             var rest = entry.value[...]
             while names.count < 64, let key = rest.range(of: "ins\":"),
@@ -56,6 +91,28 @@ enum InvocationReader {
         return names.subtracting(Programs.ubiquitous)
     }
 
+    private static func isClient(_ document: SkillDocument) -> Bool {
+        let about = [document.frontMatter.name, document.frontMatter.description, document.sections.first?.title]
+        return about.contains { text in
+            WordScanner.words(String((text ?? "").prefix(2000))).contains {
+                $0.lower == "cli" || $0.lower == "command-line" || $0.lower.hasSuffix("-cli")
+            }
+        }
+    }
+
+    /// The command that the heading of a block's section shows: "### `scan <url>`" → scan. O(code spans of the heading).
+    private static func headed(_ fragment: Fragment, _ document: SkillDocument) -> Set<String> {
+        guard let section = document.blocks[fragment.block].section else { return [] }
+        let heading = document.sections[section].heading
+        let spans = document.codeSpans
+        let first = SortedSearch.first(in: spans.indices) { spans[$0].span.start >= heading.start }
+        let code = spans[first...].prefix { $0.span.start < heading.end }.first
+        guard let code, let word = CommandLine.words(code.text).first, word == word.lowercased(),
+            CommandLine.isProgramName(word)
+        else { return [] }
+        return [word]
+    }
+
     static func isShell(_ fragment: Fragment) -> Bool { fragment.language == "bash" || !fragment.commands.isEmpty }
 
     /// Shells whose grammar is not read: only their lines that begin with a known program are.
@@ -66,7 +123,7 @@ enum InvocationReader {
     }
 
     private static func unmarked(
-        _ fragment: Fragment, _ index: Int, _ document: SkillDocument, _ role: SectionRole
+        _ fragment: Fragment, _ index: Int, _ document: SkillDocument, _ role: SectionRole, _ own: Set<String>
     ) -> [Invocation] {
         var result: [Invocation] = []
         var offset = fragment.content.start
@@ -81,7 +138,7 @@ enum InvocationReader {
             var connector = "newline"
             for part in rest.split(separator: "|", maxSplits: 8) {
                 let words = CommandLine.words(part)
-                let known = words.first.map { Programs.isKnown($0) } ?? false
+                let known = words.first.map { Programs.isKnown($0) || words.count > 1 && own.contains($0) } ?? false
                 let piped = words.first.map { Programs.isCommonShell($0) } ?? false
                 if known || (piped && rest.contains("|")) {
                     result.append(

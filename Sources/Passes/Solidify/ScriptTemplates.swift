@@ -4,8 +4,25 @@ import SkillModel
 /// Shell blocks that set variables and use them: one template, whose parameters are the placeholders and the variables
 /// that come from outside. A block that takes nothing from outside is a fixed script and no template.
 enum ScriptTemplates {
-    /// Variables that a block of these commands itself sets.
+    /// Variables that a block of these commands itself sets and uses; none where its commands share none of them.
     static func ownVariables(_ invocations: [Invocation]) -> Set<String> {
+        let own = assigned(invocations)
+        let isUsed = invocations.contains { invocation in
+            (invocation.words + invocation.assignments + invocation.redirections).contains { word in
+                taken(word).contains { own.contains($0) }
+            }
+        }
+        return isUsed ? own : []
+    }
+
+    /// The names of the variables that a word takes in: `"$A/${B}"` → A, B. O(length).
+    private static func taken(_ word: String) -> [String] {
+        word.split(separator: "$", omittingEmptySubsequences: false).dropFirst().map { part in
+            String(part.drop { $0 == "{" }.prefix { $0 == "_" || ($0.isASCII && ($0.isLetter || $0.isNumber)) })
+        }
+    }
+
+    private static func assigned(_ invocations: [Invocation]) -> Set<String> {
         var own: Set<String> = []
         for invocation in invocations {
             var assignments = invocation.assignments

@@ -11,11 +11,22 @@ enum CommandProgramRule: DependencyRule {
 
     static func find(_ reading: SkillReading) -> [Dependency] {
         let functions = definedFunctions(reading)
+        let document = reading.document
+        let named = InvocationReader.declared(document)
+        let spoken = InvocationReader.spoken(document)
         return reading.invocations.flatMap { invocation -> [Dependency] in
-            guard invocation.role != .links else { return [] }
+            guard invocation.role != .links,
+                !(invocation.isInline && Mention.isExample(invocation.span, document))
+            else { return [] }
             var found: [Dependency] = []
             let name = invocation.program
-            if isProgram(name, invocation), !functions.contains(name), !isAnInstaller(name, invocation) {
+            // A heading's command in a block that is no shell may be a word that the skill's own tool takes.
+            if case .fragment(let index) = invocation.origin, !InvocationReader.isShell(document.fragments[index]),
+                !Programs.isKnown(name), !named.contains(name)
+            {
+                return []
+            }
+            if isProgram(name, invocation, spoken), !functions.contains(name), !isAnInstaller(name, invocation) {
                 found.append(dependency(name, invocation))
             }
             return found
@@ -38,11 +49,12 @@ enum CommandProgramRule: DependencyRule {
         "brew", "apt", "apt-get", "dnf", "yum", "pacman", "apk", "zypper", "winget", "choco", "snap", "port", "scoop",
     ]
 
-    private static func isProgram(_ name: String, _ invocation: Invocation) -> Bool {
+    private static func isProgram(_ name: String, _ invocation: Invocation, _ spoken: Set<String>) -> Bool {
         guard !name.isEmpty, !Programs.ubiquitous.contains(name.lowercased()), !keywords.contains(name),
             name[...].range(of: "__") == nil
         else { return false }
         if Programs.isKnown(name) { return invocation.isInline ? invocation.words.count > 1 : true }
+        if invocation.isInline, spoken.contains(name) { return invocation.words.count > 1 }
         guard !invocation.isInline else { return false }
         // An unknown name in a shell fragment: an executable's name is lower case and is given something to do.
         return name == name.lowercased() && !name.contains("=") && invocation.words.count > 1
@@ -97,6 +109,33 @@ enum CommandProgramRule: DependencyRule {
             Gate on `⟦tsc --noEmit⟧`.
             """,
             finds: "binary tsc"),
+        RuleExample(
+            """
+            # frob-cli
+
+            | Command | Use |
+            |---|---|
+            | `⟦frob-cli setup⟧` | a |
+            | `⟦frob-cli run <name>⟧` | b |
+            | `⟦frob-cli deploy⟧` | c |
+            """,
+            finds: "binary frob-cli",
+            "binary frob-cli",
+            "binary frob-cli"),
+        .nothing(
+            """
+            # T
+
+            ### `scan <url>`
+
+            ```
+            scan https://x.dev
+            ```
+            """),
+        .nothing(
+            """
+            Draft commands like `terraform plan` for it.
+            """),
         .nothing(
             """
             ```bash

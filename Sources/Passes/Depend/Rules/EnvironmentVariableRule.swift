@@ -89,6 +89,13 @@ enum EnvironmentVariableRule: DependencyRule {
     /// Variables that a fragment fills by itself: assigned without `export`, or exported from a command.
     private static func ownVariables(_ reading: SkillReading) -> Set<String> {
         var own: Set<String> = []
+        // A constant of a program.
+        for fragment in reading.document.fragments where fragment.language != "bash" {
+            for line in fragment.text.split(whereSeparator: \.isNewline) {
+                let name = line.prefix { $0 == "_" || ($0.isASCII && ($0.isUppercase || $0.isNumber)) }
+                if !name.isEmpty, line[name.endIndex...].hasPrefix(" = ") { own.insert(String(name)) }
+            }
+        }
         for invocation in reading.invocations {
             var assignments = invocation.assignments
             let isExport = ["export", "declare", "local", "readonly"].contains(invocation.words.first ?? "")

@@ -35,7 +35,9 @@ enum FragmentImportRule: DependencyRule {
     private static func modules(_ fragment: Fragment) -> (Dependency.Kind?, [String]) {
         switch fragment.language {
         case "python": (.pip, PackageImports.python(fragment.text))
-        case "javascript", "typescript", "jsx", "tsx": (.npm, PackageImports.javascript(fragment.text))
+        case "javascript", "typescript", "jsx", "tsx", "html", "vue", "svelte":
+            (.npm, PackageImports.javascript(fragment.text))
+        case "bash": (.pip, HereDocuments.python(fragment.text).flatMap { PackageImports.python($0) })
         default: (nil, [])
         }
     }
@@ -67,6 +69,22 @@ enum FragmentImportRule: DependencyRule {
             ```
             """,
             finds: "pip pyyaml"),
+        RuleExample(
+            """
+            ```bash
+            ⟦python3 << 'EOF'
+            import requests
+            EOF
+            ⟧```
+            """,
+            finds: "pip requests"),
+        RuleExample(
+            """
+            ```html
+            ⟦<script type="module">import { createClient } from 'https://esm.sh/viem@2/chains'</script>
+            ⟧```
+            """,
+            finds: "npm viem"),
         .nothing(
             """
             ```python

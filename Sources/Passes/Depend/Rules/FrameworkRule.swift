@@ -7,10 +7,7 @@ enum FrameworkRule: DependencyRule {
     static let message = "the skill is about code for this framework"
 
     static func find(_ reading: SkillReading) -> [Dependency] {
-        let writesCode =
-            !reading.fragments(in: ["javascript", "typescript", "jsx", "tsx", "python", "css", "vue"]).isEmpty
-            || codeWords.isIn(reading.description)
-        guard writesCode else { return [] }
+        guard writesCode(reading) else { return [] }
         var found: [Dependency] = []
         let heading = reading.document.sections.first
         let evidence = heading.map { reading.document.evidence($0.heading) } ?? Evidence(line: 1)
@@ -45,6 +42,12 @@ enum FrameworkRule: DependencyRule {
         return found
     }
 
+    /// The skill shows code or is about some.
+    static func writesCode(_ reading: SkillReading) -> Bool {
+        !reading.fragments(in: ["javascript", "typescript", "jsx", "tsx", "python", "css", "vue"]).isEmpty
+            || codeWords.isIn(reading.description)
+    }
+
     /// "**Stack**: React 18 + TypeScript + Vite": what the code is written for, said as a list.
     private static func stack(_ reading: SkillReading) -> [Dependency] {
         reading.sentences.filter { label.isIn(Array($0.words.prefix(2))) }.flatMap { sentence in
@@ -60,7 +63,7 @@ enum FrameworkRule: DependencyRule {
 
     private static let codeWords = PhraseTable([
         "code", "component*", "refactor*", "implement*", "app", "apps", "application*", "api*", "backend*", "frontend",
-        "migrat*", "framework", "librar*",
+        "migrat*", "framework", "librar*", "interface*", "ui",
     ])
 
     static let examples: [RuleExample] = [

@@ -64,7 +64,7 @@ enum ProseProgramRule: DependencyRule {
             for code in spans[sentence.block] ?? []
             where sentence.span.start <= code.span.start && code.span.end <= sentence.span.end + 1 {
                 guard Programs.known.contains(code.text), !Programs.ubiquitous.contains(code.text),
-                    !Products.ambiguousCode.contains(code.text)
+                    !Products.ambiguousCode.contains(code.text), !Mention.isExample(code.span, reading.document)
                 else { continue }
                 found.append(
                     Dependency(
@@ -81,7 +81,8 @@ enum ProseProgramRule: DependencyRule {
 
     private static let demand = PhraseTable([
         "require", "requires", "required", "prerequisite*", "must be installed", "must have", "depends on", "installed",
-        "needs", "make sure", "ensure", "dependencies", "must be available", "on path",
+        "needs", "make sure", "ensure", "dependencies", "must be available", "on path", "must be running", "you need",
+        "you'll need", "you will need",
     ])
     private static let denial = PhraseTable([
         "no need", "not needed", "not required", "without", "do not use", "don't use", "instead of", "no api",

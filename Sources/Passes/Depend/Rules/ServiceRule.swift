@@ -21,7 +21,11 @@ enum ServiceRule: DependencyRule {
         // A product of a cloud says more than the cloud, "google drive" more than "google".
         let isSpecific = found.contains { Services.googleCloud.contains($0.name) }
         let makers = Set(found.compactMap { $0.name.split(separator: " ").dropLast().first.map(String.init) })
-        return found.filter { !makers.contains($0.name) && !(isSpecific && $0.name == "google cloud") }
+        // A cloud's list of products is one account.
+        let isAmazon = found.contains { $0.name == "aws" }
+        return found.filter {
+            !makers.contains($0.name) && !(isSpecific && $0.name == "google cloud") && !(isAmazon && $0.name == "eks")
+        }
     }
 
     /// "Manage pages in Notion through its API." Names that stand for other things than accounts here, and a skill that
@@ -113,13 +117,16 @@ enum ServiceRule: DependencyRule {
 
     /// The service at a host, when it is known or the text names it. Places that only hand out files are none.
     private static func service(ofHost host: String, _ names: ServiceNames) -> String? {
-        guard let owner = WebAddress.owner(ofHost: host), !(owner == "github" && !host.hasPrefix("api.")) else {
+        guard let owner = WebAddress.owner(ofHost: host), !(stores.contains(owner) && !host.hasPrefix("api.")) else {
             return nil
         }
         let whole = host.split(separator: ".").suffix(2).joined()
         return Services.nameOfPrefix[owner]
             ?? (Services.known.contains(owner) ? owner : names.name(of: owner) ?? names.name(of: whole))
     }
+
+    /// Anyone gets files there.
+    private static let stores: Set<String> = ["github", "dropbox", "huggingface"]
 
     /// `[Granola](https://granola.ai)` in a skill named after it, that is no program of that name.
     private static func fromLinks(_ reading: SkillReading, _ names: ServiceNames) -> [Dependency] {

@@ -15,8 +15,11 @@ enum SubjectServiceRule: DependencyRule {
         let names = ServiceNames(reading)
         let linked = linked(reading, names)
         guard linked.isEmpty else { return linked }
-        guard ServiceRule.find(reading).isEmpty, MCPServerRule.find(reading).isEmpty,
-            let name = subject(reading, names), let sentence = credential(reading)
+        guard let name = subject(reading, names), MCPServerRule.find(reading).isEmpty else { return [] }
+        let others = ServiceRule.find(reading).map(\.name)
+        let parts = Set(name.split(separator: " ").map(String.init))
+        guard !others.contains(where: { !parts.isDisjoint(with: $0.split(separator: " ").map(String.init)) }),
+            let sentence = credential(reading, of: parts, isAlone: others.isEmpty)
         else { return [] }
         return [Dependency(.service, name, evidence: [reading.document.evidence(sentence.span)])]
     }
@@ -38,23 +41,32 @@ enum SubjectServiceRule: DependencyRule {
     /// The name left of the title when its words of kind ("CLI", "skill", "API") are gone: one or two, written as a name.
     private static func subject(_ reading: SkillReading, _ names: ServiceNames) -> String? {
         let title = WordScanner.words(reading.title).filter { !kinds.contains($0.lower) }
+        // "Prerequisites" is a part of the skill, not its subject.
         guard let first = title.first, title.count <= 2, title.allSatisfy({ names.isName($0) }),
-            !Programs.isKnown(first.lower)
+            SectionRole.named(by: title.map(\.text).joined(separator: " ")) == nil,
+            title.count > 1 || !Programs.isKnown(first.lower)
         else { return nil }
         return title.map(\.lower).joined(separator: " ")
     }
 
-    /// The first sentence that has the user hold a key or an account.
-    private static func credential(_ reading: SkillReading) -> Sentence? {
+    /// The first sentence that has the user hold a key or an account. In a skill that needs other services too, it must
+    /// name the subject.
+    private static func credential(_ reading: SkillReading, of subject: Set<String>, isAlone: Bool) -> Sentence? {
         reading.sentences.first { sentence in
-            ![.links, .troubleshooting, .background].contains(reading.role(of: sentence))
-                && credentials.isIn(sentence.words) && !denial.isIn(sentence.words)
+            guard ![.links, .troubleshooting, .background].contains(reading.role(of: sentence)),
+                !denial.isIn(sentence.words)
+            else { return false }
+            let isNamed = sentence.words.contains { subject.contains($0.lower) }
+            return (isAlone || isNamed) && credentials.isIn(sentence.words) || isNamed && entering.isIn(sentence.words)
         }
     }
 
+    private static let entering = PhraseTable(["authenticated", "authenticate", "log in", "logged in", "sign in"])
     private static let credentials = PhraseTable([
         "api key", "api keys", "api token", "access token", "auth token", "your account", "an account", "oauth",
-        "credentials", "bearer token", "sign up", "app password", "personal access token",
+        "credentials", "bearer token", "sign up", "app password", "personal access token", "refresh token",
+        "session token",
+        "master password",
     ])
     private static let denial = PhraseTable([
         "no", "not", "never", "without", "don't", "doesn't", "hardcoded", "leaked", "redact*", "mask*", "secrets",
@@ -84,6 +96,13 @@ enum SubjectServiceRule: DependencyRule {
             Browse ⟦[acmebay.at](https://acmebay.at)⟧ here.
             """,
             finds: "service acmebay"),
+        RuleExample(
+            """
+            # Acmory CLI
+
+            ⟦Acmory must be installed and authenticated⟧. The text goes through OPENAI_API_KEY.
+            """,
+            finds: "service acmory"),
         .nothing(
             """
             # Planner

@@ -20,6 +20,26 @@ package enum NodePackages {
         "tailwind": "tailwindcss", "redocly": "@redocly/cli", "rn": "react-native", "lhci": "@lhci/cli",
     ]
 
+    /// Packages that code uses by name, whose names are no words of the text around them. From the registry's most
+    /// depended-upon list and the documentation of front-end frameworks.
+    static let popular: Set<String> = [
+        "motion", "framer-motion", "clsx", "tailwind-merge", "tw-animate-css", "tailwindcss-animate", "gsap", "lenis",
+        "@studio-freight/lenis", "three", "@react-three/fiber", "@react-three/drei", "viem", "wagmi", "ethers", "zod",
+        "zustand", "jotai", "axios", "lodash", "date-fns", "dayjs", "swr", "@tanstack/react-query", "react-hook-form",
+        "react-router-dom", "styled-components", "@emotion/react", "class-variance-authority", "lucide-react",
+        "@radix-ui/react-dialog", "sonner", "cmdk", "recharts", "d3", "chart.js", "prisma", "@prisma/client",
+        "drizzle-orm",
+        "typeorm", "sequelize", "mongoose", "ioredis", "bullmq", "socket.io", "ws", "express", "fastify", "hono", "koa",
+        "@nestjs/common", "next-auth", "next-themes", "nuqs", "better-auth", "@trpc/server", "graphql",
+        "@apollo/client",
+        "puppeteer", "cheerio", "jsdom", "sharp", "pptxgenjs", "docx", "pdf-lib", "exceljs", "commander", "inquirer",
+        "chalk",
+        "execa", "dotenv", "winston", "pino", "@testing-library/react", "msw", "@playwright/test", "supertest",
+        "@octokit/rest", "@slack/web-api", "@anthropic-ai/sdk", "openai", "@ai-sdk/openai", "langchain", "pg",
+        "better-sqlite3", "sql.js", "react-native-reanimated", "expo-router", "@shopify/flash-list",
+        "@convex-dev/agent",
+    ]
+
     /// Tools of a project's own tree that `npx` runs from `node_modules`: no download from outside is meant.
     package static let projectTools: Set<String> = [
         "typescript", "eslint", "prettier", "jest", "vitest", "playwright", "prisma", "next", "vite", "webpack",
@@ -31,8 +51,25 @@ package enum NodePackages {
         "supabase", "vercel", "netlify", "firebase-tools", "serverless", "nodemon", "pm2", "typedoc", "lerna", "knip",
     ]
 
+    /// `https://esm.sh/viem@2/chains` → `viem/chains`: what a server of packages hands out under its name; nil for others.
+    private static func served(_ module: String) -> String? {
+        for server in servers where module.hasPrefix(server) {
+            var parts = module.dropFirst(server.utf8.count).split(separator: "/").map(String.init)
+            guard !parts.isEmpty else { return nil }
+            let name = parts[0].hasPrefix("@") && parts.count > 1 ? 1 : 0
+            if let at = parts[name].dropFirst().firstIndex(of: "@") { parts[name] = String(parts[name][..<at]) }
+            return parts.prefix(name + 1).joined(separator: "/")
+        }
+        return nil
+    }
+
+    private static let servers = [
+        "https://esm.sh/", "https://cdn.jsdelivr.net/npm/", "https://unpkg.com/", "https://cdn.skypack.dev/",
+    ]
+
     /// The package of a module as an import names it; nil for a relative path, an alias, a built-in or what is no name.
     package static func thirdParty(module: String) -> String? {
+        if let path = served(module) { return thirdParty(module: path) }
         guard !module.hasPrefix("."), !module.hasPrefix("/"), !module.hasPrefix("@/"), !module.hasPrefix("~"),
             !module.hasPrefix("#"), !module.contains(":"), !module.contains("$"), !module.contains(" ")
         else { return nil }

@@ -23,6 +23,22 @@ package enum PythonPackages {
         winsound wsgiref xdrlib xml xmlrpc zipapp zipfile zipimport zlib zoneinfo _thread pip setuptools pkg_resources
         """.split(whereSeparator: { $0 == " " || $0 == "\n" }).map(String.init))
 
+    /// Packages that code uses by name, whose names are no words of the text around them.
+    static let popular: Set<String> = [
+        "torch", "torchvision", "transformers", "diffusers", "accelerate", "peft", "datasets", "numpy", "pandas",
+        "scipy",
+        "polars", "matplotlib", "seaborn", "plotly", "scikit-learn", "xgboost", "lightgbm", "opencv-python", "pillow",
+        "pdfplumber", "pypdf", "pymupdf", "markitdown", "openpyxl", "python-docx", "python-pptx", "reportlab",
+        "xlsxwriter",
+        "httpx", "aiohttp", "beautifulsoup4", "lxml", "selenium", "pydantic", "sqlalchemy", "alembic", "fastapi",
+        "flask",
+        "django", "uvicorn", "celery", "pytest-cov", "pytest-asyncio", "hypothesis", "ruamel.yaml", "pyyaml", "triton",
+        "cupy", "jax", "flax", "onnx", "onnxruntime", "tensorrt", "sentence-transformers", "faiss-cpu", "langchain",
+        "langgraph", "llama-index", "tiktoken", "nltk", "spacy", "geopandas", "shapely", "networkx", "sympy",
+        "yfinance",
+        "moviepy", "pydub", "librosa", "soundfile", "feedparser", "tweepy", "praw", "telethon", "boto3", "paramiko",
+    ]
+
     private static let packageOfModule: [String: String] = [
         "PIL": "pillow", "cv2": "opencv-python", "yaml": "pyyaml", "bs4": "beautifulsoup4", "sklearn": "scikit-learn",
         "skimage": "scikit-image", "dotenv": "python-dotenv", "docx": "python-docx", "pptx": "python-pptx",

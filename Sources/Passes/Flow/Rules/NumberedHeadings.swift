@@ -26,7 +26,13 @@ enum NumberedHeadings: ProcedureShape {
                 groups.append(Group(key: key, members: [member]))
             }
         }
-        return groups.filter { $0.members.count >= 2 }.map { group in
+        return groups.filter { group in
+            let titles = group.members.map { StepTitle.clean(sections[$0.section].title) }
+            let parent = sections[group.members[0].section].parent.map { sections[$0].title } ?? ""
+            let isLabelled = group.members.allSatisfy(\.labelled)
+            return titles.count >= 2 && !Catalogue.lists(titles)
+                && (isLabelled || !Catalogue.isAnnounced(by: parent))
+        }.map { group in
             let steps = group.members.map { member in
                 let section = sections[member.section]
                 return Procedure.Step(

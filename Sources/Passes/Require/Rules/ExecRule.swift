@@ -121,6 +121,19 @@ enum ExecRule: RequirementRule {
             ```
             """,
             finds: "L3"),
+        RuleExample(
+            """
+            # T
+
+            ## Commands
+
+            ### `⟦scan <url>⟧`
+
+            ```
+            ⟦scan https://x.dev/a
+            ⟧```
+            """,
+            finds: "L1"),
         .nothing(
             """
             Text.

@@ -35,7 +35,7 @@ enum HTMLCodeRule: RequirementRule {
 
     private static let pages = PhraseTable([
         "landing page*", "web page*", "svg", "css", "slides", "website", "frontend design", "frontend ui", "ui design",
-        "web design", "user interface*", "html page*", "web experience*", "frontend",
+        "web design", "user interface*", "ui components", "html page*", "web experience*", "frontend",
     ])
 
     static let examples: [RuleExample] = [

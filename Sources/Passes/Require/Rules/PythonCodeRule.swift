@@ -12,6 +12,12 @@ enum PythonCodeRule: RequirementRule {
         var findings: [RequirementFinding] = facts.codeFragments.filter { $0.language == "python" }.map { fragment in
             RequirementFinding(level(of: fragment.text), facts.evidence([fragment]))
         }
+        // A program in a here-document is written anew in each call.
+        for fragment in facts.document.fragments where fragment.language == "bash" {
+            for code in HereDocuments.python(fragment.text) {
+                findings.append(RequirementFinding(level(of: code), facts.evidence([fragment])))
+            }
+        }
         let creating = facts.sentences(CodeCreation.verbs).filter { sentence in
             CodeCreation.createsFile(sentence, endings: [".py"], facts)
         }

@@ -12,7 +12,8 @@ enum ShellFragmentRule: RequirementRule {
         let shown = facts.commands.filter { !$0.isInline }
         let isRun = shown.contains { invocation in
             if case .fragment(let index) = invocation.origin {
-                return InvocationReader.isShell(facts.document.fragments[index])
+                // What a tool's reference shows without a language is typed all the same.
+                return facts.archetype == .toolReference || InvocationReader.isShell(facts.document.fragments[index])
             }
             return false
         }
