@@ -12,7 +12,9 @@ package enum ShellChecks {
         var holders: [SourceSpan] = []
         for command in commands {
             let span = command.span
-            if span.start > span.end || span.start < 0 || span.end > bytes.count { faults.append("\(span) is no place") }
+            if span.start > span.end || span.start < 0 || span.end > bytes.count {
+                faults.append("\(span) is no place")
+            }
             if command.connector == .substitution {
                 if !holders.contains(where: { $0.contains(span) }) { faults.append("a substitution in no command") }
             } else if holders.allSatisfy({ !$0.contains(span) }) {

@@ -1,3 +1,4 @@
+package import Basics
 package import SkillModel
 
 /// What `skvm diff` shows: the edits between a skill and its variant, and what no edit did.

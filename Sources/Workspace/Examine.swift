@@ -194,4 +194,3 @@ extension Workspace {
         return (Parse.run(files, folderName: path.split(separator: "/").last.map(String.init)), path)
     }
 }
-

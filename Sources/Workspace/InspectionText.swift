@@ -1,3 +1,4 @@
+import Basics
 import Passes
 import SkillModel
 
@@ -24,7 +25,10 @@ enum InspectionText {
         section(
             "steps",
             report.steps.map {
-                [$0.id, "line \($0.line)", $0.after.isEmpty ? "" : "after \($0.after.joined(separator: ", "))", $0.title]
+                [
+                    $0.id, "line \($0.line)", $0.after.isEmpty ? "" : "after \($0.after.joined(separator: ", "))",
+                    $0.title,
+                ]
             }, &lines)
         section(
             "at the same time",

@@ -23,7 +23,9 @@ import Testing
     static let attacks: [Attack] = [
         Attack(
             testDescription: "10 MB of nested lists",
-            text: { head + filled((0..<200).map { String(repeating: " ", count: $0 * 2) + "- a\n" }.joined(), 10 << 20) },
+            text: {
+                head + filled((0..<200).map { String(repeating: " ", count: $0 * 2) + "- a\n" }.joined(), 10 << 20)
+            },
             says: ["parse.too-large"], isRefused: true),
         Attack(
             testDescription: "nested lists as far as they are read",
@@ -34,7 +36,8 @@ import Testing
             says: ["parse.too-many-blocks"], isRefused: true),
         Attack(
             testDescription: "100,001 fences that hold one another",
-            text: { head + String(repeating: "```\n", count: 100_001) }, says: ["parse.too-many-blocks"], isRefused: true),
+            text: { head + String(repeating: "```\n", count: 100_001) }, says: ["parse.too-many-blocks"],
+            isRefused: true),
         Attack(
             testDescription: "aliases that grow to 10⁹ values",
             text: {
@@ -47,7 +50,9 @@ import Testing
             }, says: ["parse.front-matter-bounds"]),
         Attack(
             testDescription: "bidi and zero-width text",
-            text: { head + "# T\n\n" + filled("\u{202E}evil\u{2066}\u{200B} text\u{2069} `a\u{200B}b`. ", 40_000) + "\n" }),
+            text: {
+                head + "# T\n\n" + filled("\u{202E}evil\u{2066}\u{200B} text\u{2069} `a\u{200B}b`. ", 40_000) + "\n"
+            }),
         Attack(
             testDescription: "headings and text that forge the compiler's marks",
             text: {
@@ -92,7 +97,8 @@ import Testing
     @Test(arguments: attacks)
     func `is built or refused within bounds, and the good skill is built`(attack: Attack) async throws {
         try await withCommandWorld { world in
-            try write(["skills/good/SKILL.md": CommandWorld.skill, "skills/evil/SKILL.md": attack.text()], in: world.project)
+            try write(
+                ["skills/good/SKILL.md": CommandWorld.skill, "skills/evil/SKILL.md": attack.text()], in: world.project)
             try await check(attack, world)
         }
     }
@@ -103,7 +109,8 @@ import Testing
             try write(
                 [
                     "skills/good/SKILL.md": CommandWorld.skill, "skills/evil/SKILL.md": text,
-                    "skills/evil/references/b.md": "See [c](c.md).\n", "skills/evil/references/c.md": "See [b](b.md).\n",
+                    "skills/evil/references/b.md": "See [c](c.md).\n",
+                    "skills/evil/references/c.md": "See [b](b.md).\n",
                 ], in: world.project)
             try FileSystem.makeLink(world.project + "/skills/evil/a.md", to: "d.md")
             try FileSystem.makeLink(world.project + "/skills/evil/d.md", to: "a.md")

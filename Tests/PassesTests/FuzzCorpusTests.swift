@@ -1,5 +1,7 @@
 import Basics
 import FuzzChecks
+import Passes
+import SkillModel
 import Testing
 
 /// Every input that the fuzzers keep, with what they hold true. `make fuzz` looks for more.

@@ -72,7 +72,8 @@ struct DiffTests {
                     -```bash
                     """), "\(report.text)")
             // The moved code is there to be read.
-            #expect(report.text.contains("+++ alpha/scripts/skvm-1-code.sh for one\n+set -eu\n+for page in 1 2 3; do\n"))
+            #expect(
+                report.text.contains("+++ alpha/scripts/skvm-1-code.sh for one\n+set -eu\n+for page in 1 2 3; do\n"))
             #expect(
                 report.text.contains(
                     """
@@ -125,12 +126,15 @@ struct DiffTests {
                 #expect(text.split(separator: "\n").contains { $0 == line }, "\(line) in \(text)")
             }
             let rows = text.split(separator: "\n").filter { $0.hasPrefix("  ") && $0.contains(" L") }
-            #expect(rows.contains { $0.hasPrefix("  gen.code.html ") && $0.hasSuffix("  nothing lowers it") }, "\(text)")
+            #expect(
+                rows.contains { $0.hasPrefix("  gen.code.html ") && $0.hasSuffix("  nothing lowers it") }, "\(text)")
             #expect(
                 rows.contains { $0.hasPrefix("  follow.constraint ") && $0.contains("  L1 one thing at a time") },
                 "\(text)")
             // One column starts at one place.
-            #expect(Set(rows.compactMap { $0.firstRange(of: "  line").map { row in row.lowerBound.utf16Offset(in: $0) } }).count == 1)
+            #expect(
+                Set(rows.compactMap { $0.firstRange(of: "  line").map { row in row.lowerBound.utf16Offset(in: $0) } })
+                    .count == 1)
         }
     }
 }

@@ -5,9 +5,10 @@ package import SkillModel
 package enum Lower {
     /// In the order of priority: where two rules want the same text, the first has it. Relocation is the last, because
     /// the others relocate what they rewrite.
-    package static let rules: [any LoweringRule] = [
-        OutlinePython(), OutlineShell(), OneCommandAStep(), NumberedSteps(), FilledTemplate(), TakeOneAtATime(),
-    ] + substitutions + [RelocateReferences()]
+    package static let rules: [any LoweringRule] =
+        [
+            OutlinePython(), OutlineShell(), OneCommandAStep(), NumberedSteps(), FilledTemplate(), TakeOneAtATime(),
+        ] + substitutions + [RelocateReferences()]
 
     /// Compensation keeps more of the skill's intent: they come after it.
     package static let substitutions: [any SubstitutionRule] = [
@@ -105,7 +106,8 @@ package enum Lower {
     private static func other(_ way: GapAnalysis.Way, rules: [any LoweringRule]) -> String {
         if let lacks = way.lacks {
             let supplied = lacks.supplied.map { "has \($0)" } ?? "was not measured in it"
-            return "another way (\(way.path)) takes \(lacks.primitive.rawValue) \(lacks.required), the target \(supplied)"
+            return
+                "another way (\(way.path)) takes \(lacks.primitive.rawValue) \(lacks.required), the target \(supplied)"
         }
         let isSaid = rules.contains { ($0 as? any SubstitutionRule).map { type(of: $0).way.path == way.path } ?? false }
         return "another way (\(way.path)) "

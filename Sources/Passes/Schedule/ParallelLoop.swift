@@ -52,7 +52,8 @@ struct ParallelLoop {
         let text = lines.joined(separator: " ")
         let parts = text.split(separator: " ").map(String.init)
         guard parts.count >= 5, parts[0] == "for", parts[2] == "in", parts.last == "do",
-            parts.count(where: { ["for", "do", "done", "in"].contains($0) }) == 3, parts[parts.count - 2].hasSuffix(";")
+            parts.count(where: { ["for", "do", "done", "in"].contains($0) }) == 3,
+            parts[parts.count - 2].hasSuffix(";")
                 || (lines.count > 1 && lines.last == "do")
         else { return nil }
         let isName = parts[1].utf8.allSatisfy(\.isIdentifier) && !(parts[1].utf8.first.map(\.isDigit) ?? true)

@@ -33,7 +33,9 @@ struct TargetFixture {
 
     var lowered: EditSet {
         get throws {
-            let ways = GapPass.run(requirements, levels: levels.merging(gaps.map { ($0.primitive, $0.supplied ?? .l0) }) { $1 }).ways
+            let ways = GapPass.run(
+                requirements, levels: levels.merging(gaps.map { ($0.primitive, $0.supplied ?? .l0) }) { $1 }
+            ).ways
             let analysis = GapAnalysis(gaps: gaps, unmeasured: [], ways: ways)
             return try #require(Lower.run(source, requirements: requirements, gaps: analysis, support: support).value)
         }

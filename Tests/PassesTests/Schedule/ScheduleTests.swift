@@ -112,7 +112,8 @@ import Testing
         let item = try #require(fixture.source.blocks.first { $0.kind == .item })
         let step = Workflow.Step(id: "s1", line: 7, span: item.span, title: "Convert", after: [])
         let workflow = Workflow(
-            steps: [step], parallel: [.init(kind: .data, steps: ["s1"], line: 7, why: "the same operation for each file")])
+            steps: [step],
+            parallel: [.init(kind: .data, steps: ["s1"], line: 7, why: "the same operation for each file")])
         let result = Schedule.run(fixture.source, workflow: workflow, support: fixture.support, gaps: fixture.gaps)
         return (fixture, try #require(result.value))
     }

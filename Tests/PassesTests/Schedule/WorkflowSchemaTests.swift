@@ -52,14 +52,17 @@ import Testing
         ]
         let plans = try bodies.map { try plan($0) } + bodies.map { try plan($0, batch: false, agents: false) }
         #expect(try await verdicts(plans) == plans.map { _ in "ok" })
-        #expect(plans.contains { $0.contains(#""mode":"shell""#) } && plans.contains { $0.contains(#""makes":["b.md"]"#) })
+        #expect(
+            plans.contains { $0.contains(#""mode":"shell""#) } && plans.contains { $0.contains(#""makes":["b.md"]"#) })
     }
 
     @Test func `a plan of another shape is refused`() async throws {
         let plan = try plan("# S\n\n## Workflow\n\n1. Read `a.csv`.\n2. Write `b.md`.\n3. Send `b.md`.\n")
         let wrong = [
-            (#""version":1"#, #""version":2"#), (#""id":"s1""#, #""id":"first""#), (#""stages":[["s1"]"#, #""stages":[[]"#),
-            (#""makes":[]"#, #""made":[]"#), (#""line":"#, #""line":-"#), (#""groups":[]"#, #""groups":[{"kind":"dlp"}]"#),
+            (#""version":1"#, #""version":2"#), (#""id":"s1""#, #""id":"first""#),
+            (#""stages":[["s1"]"#, #""stages":[[]"#),
+            (#""makes":[]"#, #""made":[]"#), (#""line":"#, #""line":-"#),
+            (#""groups":[]"#, #""groups":[{"kind":"dlp"}]"#),
         ]
         let broken = try wrong.map { old, new -> String in
             let found = try #require(plan.firstRange(of: old), "\(old) in \(plan)")

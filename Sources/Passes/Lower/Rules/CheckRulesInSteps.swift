@@ -27,7 +27,8 @@ package struct CheckRulesInSteps: SubstitutionRule {
             - Never do seven.
             - Never do eight.
             """,
-            finds: "Before each step and at the end, go through the rules of this text one by one, and mend what breaks one.",
+            finds:
+                "Before each step and at the end, go through the rules of this text one by one, and mend what breaks one.",
             target: [.followConstraint: .l1]),
         .nothing(
             """
