@@ -36,6 +36,12 @@ struct DiffTests {
         cat sorted-*.txt > all.txt
         ```
 
+        ## Page
+
+        ```html
+        <svg><path d=""/></svg>
+        ```
+
         """
 
     private func world(_ scratch: String, levels: [[String: String]]) throws -> ProjectWorld {
@@ -59,7 +65,11 @@ struct DiffTests {
                     +++ alpha/SKILL.md for one
                     @@ line 10
                     @@ lower.one-at-a-time, gap follow.constraint L1 < L2: one thing at a time: follow.constraint
+                    @@ lower.instead.copied-commands, gap gen.code.shell L1 < L2: \
+                    commands as shown: takes nothing more instead of gen.code.shell
                     +Hold what you do against each rule, one at a time.
+                    +
+                    +Change nothing in the commands but their values.
                     +
                      ## Rules
                     @@ line 12
@@ -69,7 +79,8 @@ struct DiffTests {
                     @@ line 20
                     @@ lower.outline-shell, gap gen.code.shell L1 < L2: \
                     the code is in scripts/skvm-1-code.sh, which the command runs
-                    -```bash
+                     ```bash
+                    -set -eu
                     """), "\(report.text)")
             // The moved code is there to be read.
             #expect(
@@ -82,7 +93,7 @@ struct DiffTests {
                         no rewriting of the text lowers gen.code.html
                     """), "\(report.text)")
             let last = try #require(report.text.split(separator: "\n").last)
-            #expect(last.hasPrefix("3 edits, 1 gap open, ") && last.hasSuffix(" tokens"), "\(last)")
+            #expect(last.hasPrefix("4 edits, 1 gap open, ") && last.hasSuffix(" tokens"), "\(last)")
         }
     }
 
@@ -114,8 +125,8 @@ struct DiffTests {
         }
     }
 
-    @Test func `inspect shows what a skill demands in columns, and what a weaker target can be given`() async throws {
-        try await withScratch { scratch in
+    @Test func `inspect shows what a skill demands in columns, and what a weaker target can be given`() throws {
+        try withScratch { scratch in
             let world = try world(scratch, levels: [[:]])
             let text = try world.workspace().inspect("skills/alpha").text
             #expect(text.hasPrefix("alpha: "), "\(text)")
@@ -132,9 +143,8 @@ struct DiffTests {
                 rows.contains { $0.hasPrefix("  follow.constraint ") && $0.contains("  L1 one thing at a time") },
                 "\(text)")
             // One column starts at one place.
-            #expect(
-                Set(rows.compactMap { $0.firstRange(of: "  line").map { row in row.lowerBound.utf16Offset(in: $0) } })
-                    .count == 1)
+            let places = rows.map { row in row.firstRange(of: "  line").map { row[..<$0.lowerBound].count } }
+            #expect(Set(places).count == 1, "\(text)")
         }
     }
 }
