@@ -57,7 +57,7 @@ struct DiffTests {
         try await withScratch { scratch in
             let world = try world(
                 scratch, levels: [["gen.code.shell": "L1", "follow.constraint": "L1", "gen.code.html": "L0"]])
-            let report = try await world.workspace().diff("alpha", target: nil)
+            let report = try await world.workspace().diff(["alpha"], target: nil)
             #expect(
                 report.text.hasPrefix(
                     """
