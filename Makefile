@@ -10,7 +10,7 @@ DEBUG = --explicit-target-dependency-import-check error
 # Generic code of one module is specialised in the others.
 OPTIMISE = -Xswiftc -cross-module-optimization
 
-.PHONY: setup build demo test check rules lint bench corpus docs install clean
+.PHONY: setup build demo test check rules lint fuzz bench corpus docs install clean
 .DEFAULT_GOAL := build
 
 setup:
@@ -28,7 +28,7 @@ test: setup
 	$(SWIFT) test --skip-build --disable-xctest
 
 check: setup lint docs
-	@shellcheck Scripts/*.sh .ci/run registry/skills/*/scripts/*.sh
+	@shellcheck Scripts/*.sh Fuzzing/*.sh .ci/run registry/skills/*/scripts/*.sh
 	@Scripts/check-house.py
 	@registry/tools/make-index.py --check
 	$(SWIFT) build --build-tests $(DEBUG)
@@ -38,8 +38,13 @@ check: setup lint docs
 rules: setup
 	SKVM_WRITE_RULES=1 SKVM_TESTS=Passes $(SWIFT) test --disable-xctest --filter RuleExampleTests
 
+# Looks for inputs that break parsing or a pass; TIME is seconds a target.
+TIME ?= 60
+fuzz: setup
+	@Fuzzing/fuzz.sh $(TIME)
+
 lint:
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Fuzzing
 
 bench: build
 	@Benchmarks/bench.py --skvm $(CURDIR)/$(BINARY)

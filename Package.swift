@@ -99,6 +99,10 @@ let package = Package(
         .executableTarget(name: "pass-digests", exclude: ["README.md"], swiftSettings: settings),
         .plugin(name: "PassDigests", capability: .buildTool(), dependencies: ["pass-digests"]),
 
+        // What the fuzzers and the tests that replay their corpus hold true.
+        .target(
+            name: "FuzzChecks", dependencies: ["Basics", "Formats", "SkillModel", "Passes"], path: "Fuzzing/Checks",
+            swiftSettings: settings),
         .target(name: "TestSupport", dependencies: ["Basics"], path: "Tests/TestSupport", swiftSettings: settings),
         tests("Basics", []),
         tests("Formats", []),
@@ -111,7 +115,7 @@ let package = Package(
         tests("Resolution", ["SkillModel"]),
         tests("Registry", ["Formats", "ContentStore", "Git", "HTTP", "SkillModel"]),
         tests("Migration", ["Formats", "SkillModel"]),
-        tests("Passes", ["Formats", "SkillModel"]),
+        tests("Passes", ["Formats", "SkillModel", "FuzzChecks"]),
         tests("Harness", ["Formats", "ContentStore", "Git", "SkillModel"]),
         tests("Compiler", ["Formats", "ContentStore", "SkillModel", "BuildEngine", "Passes"]),
         tests(
@@ -123,6 +127,22 @@ let package = Package(
         tests("Commands", ["Formats", "SkillModel", "Workspace"]),
     ]
 )
+
+// `make fuzz`: the fuzzers, and the code below them with libFuzzer's instrumentation. Built nowhere else.
+if Context.environment["SKVM_FUZZ"] == "1" {
+    let instrumented = settings + [.unsafeFlags(["-sanitize=fuzzer", "-parse-as-library"])]
+    for target in package.targets
+    where ["Basics", "Formats", "SkillModel", "Passes", "FuzzChecks"].contains(target.name) {
+        target.swiftSettings = instrumented
+    }
+    for name in ["Parse", "Shell", "Compile"] {
+        package.products.append(.executable(name: "fuzz-\(name.lowercased())", targets: ["Fuzz\(name)"]))
+        package.targets.append(
+            .executableTarget(
+                name: "Fuzz\(name)", dependencies: ["FuzzChecks"], path: "Fuzzing/\(name)",
+                swiftSettings: instrumented, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
+    }
+}
 
 // While you work on one module: `SKVM_TESTS=Passes swift test` builds and links that module's tests alone.
 if let only = Context.environment["SKVM_TESTS"] {

@@ -7,8 +7,8 @@ cd "$(dirname "$0")/.."
 
 build_packages="ca-certificates git libcmark-gfm-dev libcmark-gfm-extensions-dev libcurl4-openssl-dev libgit2-dev \
 libsqlite3-dev libssl-dev pkg-config python3 zlib1g-dev"
-test_packages="bubblewrap lighttpd lighttpd-mod-openssl openssl openssh-client openssh-server python3-venv shellcheck \
-sqlite3 strace util-linux"
+test_packages="bubblewrap lighttpd lighttpd-mod-openssl openssl openssh-client openssh-server \
+python3-jsonschema python3-venv shellcheck sqlite3 strace util-linux"
 hermes=0.19.0
 
 stage=${1:-test}

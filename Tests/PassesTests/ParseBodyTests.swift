@@ -38,6 +38,17 @@ import Testing
         #expect(document.blocks[9].text == "q r")
     }
 
+    @Test(arguments: [
+        "1️⃣<!-- one line -->2️⃣\nnext\n", "1️⃣<!-- one line -->2️⃣", "text\n\n1️⃣<!-- two\nlines --> x2️⃣\ntext\n",
+        "- item\n  1️⃣<!-- in it -->2️⃣\n- item\n", "> 1️⃣<!-- quoted\n> twice -->2️⃣\n\ntext\n", "1️⃣<!-- open\n\nto the end2️⃣\n",
+        "1️⃣<div>\n<b>x</b>\n</div>2️⃣\n\ntext\n", "1️⃣<!-- a -->2️⃣\n# Title\n",
+    ])
+    func `HTML has the bytes of its lines`(text: String) throws {
+        let (marks, document) = try marked(text)
+        let html = document.blocks.filter { $0.kind == .html }
+        #expect(html.map(\.span) == [try marks.span(1, 2)])
+    }
+
     @Test func `text has no markup but keeps gaps to fill`() throws {
         let (_, document) = try marked("A **bold** [link](x.md) `code` ~~gone~~ &amp; <br> run <file>\nnext\n")
         #expect(document.blocks[0].text == "A bold link code gone &  run <file> next")

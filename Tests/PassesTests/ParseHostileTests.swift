@@ -46,6 +46,8 @@ import Testing
         "```bash\n" + filled("a b | c && d\n", 60_000) + "```\n",
         "```\n" + filled("git a\n", 60_000),
         "[x]: y\n\n" + filled("[a b][x] ", 60_000),
+        filled("word & `code` *x* [a](b) ", 1_000_000),
+        filled("~~x~~ _y_ [a](b)\n", 200_000),
     ]
 
     @Test(arguments: texts.indices)

@@ -20,6 +20,8 @@ struct BodyReader {
         var links: [LocatedLink] = []
         var fragments: [Fragment] = []
         var diagnostics: [Diagnostic] = []
+        /// It was given up after `Parse.maximumBlocks`.
+        var isTooMuch = false
     }
 
     private let text: SourceText
@@ -135,6 +137,10 @@ private struct BodyWalk {
         while true {
             let event = cmark_iter_next(iterator)
             if event == CMARK_EVENT_DONE { return }
+            if result.blocks.count > Parse.maximumBlocks {
+                result.isTooMuch = true
+                return
+            }
             guard let node = cmark_iter_get_node(iterator) else { continue }
             if event == CMARK_EVENT_ENTER { enter(node) } else { exit(node) }
         }
@@ -302,8 +308,19 @@ private struct BodyWalk {
         end = min(max(end, start), outer.end)
         while end > start, text.bytes[end - 1].isWhitespace { end -= 1 }
         if cmark_node_get_type(node) == CMARK_NODE_HEADING { end = endOfHeading(start, end) }
+        if cmark_node_get_type(node) == CMARK_NODE_HTML_BLOCK { end = endOfHTML(node, start, outer) }
         if Self.typeName(node) == "table", let header = headerOfTable(start, end) { start = min(header, end) }
         return SourceSpan(start, end)
+    }
+
+    /// By the lines that it holds: cmark ends a block that closes on its first line before it.
+    private func endOfHTML(_ node: OpaquePointer, _ start: Int, _ outer: SourceSpan) -> Int {
+        guard let literal = cmark_node_get_literal(node) else { return start }
+        let ends = String(cString: literal).utf8.dropLast().count { $0 == 0x0A }
+        let line = text.lines.line(at: start) + ends
+        var end = min(max(text.lines.span(ofLine: line).end, start), outer.end)
+        while end > start, text.bytes[end - 1].isWhitespace { end -= 1 }
+        return end
     }
 
     /// After the underline of a heading that has one.

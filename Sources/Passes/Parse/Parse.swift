@@ -10,6 +10,9 @@ package import SkillModel
 package enum Parse {
     /// Longest SKILL.md that is read, in bytes.
     package static let maximumSize = 4 << 20
+    /// Most blocks (paragraphs, list items, code blocks …) that are read. A text of many empty ones is small, and what is
+    /// made of it is not.
+    package static let maximumBlocks = 50_000
 
     /// The document of the skill whose files these are (all of its tree), and what is odd about it.
     ///
@@ -28,6 +31,13 @@ package enum Parse {
         let text = SourceText(main.bytes)
         let header = FrontMatterReader(text).read()
         let body = BodyReader(text, body: header.body).read()
+        if body.isTooMuch {
+            let refusal = Diagnostic(
+                "parse.too-many-blocks", .error,
+                "SKILL.md has more than \(maximumBlocks) paragraphs, items and code blocks",
+                hint: "move parts of it to files under references/")
+            return PassResult(nil, diagnostics: [refusal.inFile(name)])
+        }
         let bundle = BundleIndex(files, except: main.path)
         var document = SkillDocument(
             source: text.string, frontMatter: header.frontMatter, body: header.body, sections: body.sections,

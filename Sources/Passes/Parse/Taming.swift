@@ -3,8 +3,8 @@ import Basics
 /// Takes out of hostile Markdown what makes cmark slow or hungry, each byte for a byte, so that no position moves.
 ///
 /// cmark (0.29.0.gfm.6) walks every open container for each line, every open bracket for each `]`, the whole paragraph
-/// for each line that could begin a table, fills short table rows up, and copies a reference's destination for each
-/// use. Each of these is bounded here; texts meant for reading stay far below the bounds.
+/// for each line that could begin a table, fills short table rows up, copies a reference's destination for each use, and
+/// walks every mark of emphasis before it for each link. Each of these is bounded here; texts meant for reading stay far below the bounds.
 struct Taming {
     static let maximumContainers = 64
     static let maximumIndent = 256
@@ -14,16 +14,20 @@ struct Taming {
     static let maximumLinesBeforeTable = 500
     static let maximumFilledCells = 1 << 16
     static let maximumDefinition = 2048
+    /// Marks of emphasis that are walked for links, in the whole text.
+    static let maximumEmphasisSteps = 1 << 23
 
     private(set) var bytes: [UInt8]
     /// Offsets of the changed bytes, ascending but for a few.
     private(set) var changes: [Int] = []
     private var paragraph = Paragraph()
+    private var emphasisSteps = 0
 
     /// What is known of the lines since the last blank one.
     private struct Paragraph {
         var lines = 0
         var brackets = 0
+        var emphasis = 0
         var delimiterRows = 0
         var table: (columns: Int, filled: Int, hyphen: Int)?
         var definition: (colon: Int, size: Int)?
@@ -136,6 +140,10 @@ struct Taming {
                 if paragraph.brackets > Self.maximumBrackets { replace(index) }
             } else if bytes[index] == .closeBracket {
                 paragraph.brackets = max(0, paragraph.brackets - 1)
+                emphasisSteps += paragraph.emphasis
+                if emphasisSteps > Self.maximumEmphasisSteps { replace(index) }
+            } else if bytes[index] == .star || bytes[index] == 0x5F || bytes[index] == 0x7E {
+                paragraph.emphasis += 1
             }
         }
     }
