@@ -93,39 +93,6 @@ package struct GraphReport: Report, Codable {
 }
 
 /// Source → variant.
-package struct DiffReport: Report, Codable {
-    package struct Hunk: Sendable, Codable {
-        package var line: Int
-        package var rule: String
-        package var reason: String
-        package var gap: String?
-        package var old: [String]
-        package var new: [String]
-    }
-
-    package var version = 1
-    package var command = "diff"
-    package var ok = true
-    package var diagnostics: [Diagnostic] = []
-    package var package: String
-    package var target: String
-    package var hunks: [Hunk]
-    package var added: [String]
-    /// Gaps that stay open, with why.
-    package var open: [String]
-
-    package var text: String {
-        var lines: [String] = []
-        for hunk in hunks {
-            lines.append("@@ SKILL.md:\(hunk.line) \(hunk.rule)\(hunk.gap.map { ", gap \($0)" } ?? ""): \(hunk.reason)")
-            lines += hunk.old.map { "-\($0)" } + hunk.new.map { "+\($0)" }
-        }
-        lines += added.map { "new file \($0)" }
-        lines += open.map { "open: \($0)" }
-        return lines.isEmpty ? "the variant's SKILL.md is the source's" : lines.joined(separator: "\n")
-    }
-}
-
 extension Workspace {
     /// Why each pass of a package last ran, of its target alone when one is named.
     package func explain(_ name: String, target: String?) throws -> ExplainReport {
@@ -232,8 +199,11 @@ extension Workspace {
         }
         return DiffReport(
             package: name, target: target, hunks: DiffHunks.make(edits, of: Array(source.utf8)),
-            added: manifest.added.map(\.text),
-            open: manifest.open.map { "\($0.gap.primitive.rawValue): \($0.why)" })
+            added: try manifest.added.map { path in
+                let text = String(decoding: try self.text(path.text, variant), as: UTF8.self)
+                return DiffReport.AddedFile(path: path.text, lines: DiffHunks.lines(Array(text.utf8)[...]))
+            },
+            open: manifest.open.map { DiffReport.OpenGap(gap: $0.gap.shown, why: $0.why) }, tokens: manifest.tokens)
     }
 
     private func output<Value: Decodable>(_ type: Value.Type, _ digest: Digest?) throws -> Value {

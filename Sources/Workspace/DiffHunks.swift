@@ -38,22 +38,19 @@ enum DiffHunks {
             done = min(max(edit.span.end, start), source.count)
         }
         if done < span.end { new += source[done..<span.end] }
-        let rules = edits.map(\.rule)
+        // A rule that edits a line several times for one reason is said once.
+        var changes: [DiffReport.Change] = []
+        for edit in edits {
+            let change = DiffReport.Change(rule: edit.rule, reason: edit.reason, gap: edit.gap?.shown)
+            if !changes.contains(change) { changes.append(change) }
+        }
         return DiffReport.Hunk(
-            line: lines.line(at: span.start), rule: distinct(rules).joined(separator: ", "),
-            reason: distinct(edits.map(\.reason)).joined(separator: "; "),
-            gap: edits.lazy.compactMap(\.gap).first.map {
-                "\($0.primitive.rawValue) \($0.supplied?.text ?? "not measured") < \($0.required.text)"
-            },
-            old: text(source[span.range]), new: text(new[...]))
+            line: lines.line(at: span.start), changes: changes, old: self.lines(source[span.range]),
+            new: self.lines(new[...]))
     }
 
-    private static func distinct(_ words: [String]) -> [String] {
-        var seen: Set<String> = []
-        return words.filter { seen.insert($0).inserted }
-    }
-
-    private static func text(_ bytes: ArraySlice<UInt8>) -> [String] {
+    /// Without their ends.
+    static func lines(_ bytes: ArraySlice<UInt8>) -> [String] {
         var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
             .map(String.init)
         if lines.last == "" { lines.removeLast() }

@@ -128,18 +128,38 @@ extension Workspace {
         }
     }
 
-    /// Demands that no target of the project meets as it is.
+    /// Demands that no target of the project meets as it is: a warning where nothing lowers them for any.
     private func unmet(_ document: SkillDocument, _ targets: [ResolvedTarget]) -> [Diagnostic] {
         guard !targets.isEmpty, let requirements = Require.run(document).value else { return [] }
+        var opened: [[EditSet.OpenGap]]?
         return requirements.requirements.compactMap { requirement in
             let levels = targets.map { $0.profile?.level(of: requirement.primitive) }
             // Not measured is not L0: one unmeasured target is no proof.
             guard levels.allSatisfy({ $0.map { $0 < requirement.level } ?? false }) else { return nil }
+            let open = opened ?? targets.map { left(of: document, requirements, for: $0) }
+            opened = open
+            let place = SourceLocation(file: "SKILL.md", line: requirement.evidence.first?.line)
+            let demand = "'\(requirement.primitive.rawValue)' at \(requirement.level)"
+            let reasons = open.map { gaps in gaps.first { $0.gap.primitive == requirement.primitive }?.why }
+            guard let why = reasons[0], reasons.allSatisfy({ $0 != nil }) else {
+                return Diagnostic(
+                    "gap.everywhere", .note, "no target provides \(demand); the text is lowered for it", at: place)
+            }
+            let has = zip(targets, levels).map { "'\($0.name)' has \($1?.text ?? "")" }.prefix(5)
             return Diagnostic(
-                "gap.everywhere", .note,
-                "no target provides '\(requirement.primitive.rawValue)' at \(requirement.level); it has to be lowered for each",
-                at: SourceLocation(file: "SKILL.md", line: requirement.evidence.first?.line))
+                "gap.uncloseable", .warning, "no target provides \(demand), and nothing lowers it", at: place,
+                notes: [has.joined(separator: ", ") + (targets.count > 5 ? ", …" : ""), String(why.prefix(400))],
+                hint: "give another way to the same goal, or add a target that has it")
         }
+    }
+
+    /// The gaps that stay open when the skill is compiled for a target.
+    private func left(
+        of document: SkillDocument, _ requirements: RequirementSet, for target: ResolvedTarget
+    ) -> [EditSet.OpenGap] {
+        let gaps = GapPass.run(requirements, levels: target.facts.levels)
+        return Lower.run(document, requirements: requirements, gaps: gaps, support: target.facts.support).value?.open
+            ?? []
     }
 
     /// Reads and parses a skill's folder; a folder that can't be a tree is an error that names the entry.
@@ -172,53 +192,5 @@ extension Workspace {
             }
         }
         return (Parse.run(files, folderName: path.split(separator: "/").last.map(String.init)), path)
-    }
-}
-
-/// `skvm inspect` for a terminal.
-enum InspectionText {
-    static func render(_ report: InspectionReport, _ document: SkillDocument) -> String {
-        var lines = [
-            "\(report.id): \(report.archetype.rawValue), \(document.sections.count) sections, "
-                + "\(TokenEstimate.of(document.source)) tokens"
-        ]
-        section(
-            "demands",
-            report.requirementDetails.map { entry in
-                "\(entry.primitive.rawValue) \(entry.level)   line\(entry.lines.count == 1 ? "" : "s") "
-                    + entry.lines.prefix(6).map(String.init).joined(separator: ", ")
-                    + (entry.lines.count > 6 ? ", …" : "")
-            }, &lines)
-        section(
-            "depends on",
-            report.dependencies.map {
-                "\($0.kind.rawValue) \($0.name)\($0.version ?? "")\($0.required ? "" : " (optional)")   \($0.file):\($0.line)"
-            }, &lines)
-        section(
-            "steps",
-            report.steps.map {
-                "\($0.id) \($0.title)   line \($0.line)\($0.after.isEmpty ? "" : ", after \($0.after.joined(separator: ", "))")"
-            }, &lines)
-        section(
-            "at the same time",
-            report.parallel.map {
-                "\($0.steps.joined(separator: ", ")): \($0.why) (\($0.kind.rawValue))"
-            }, &lines)
-        section(
-            "fixed templates",
-            report.templates.map {
-                "\($0.kind.rawValue) at line \($0.line)\($0.params.isEmpty ? "" : " with \($0.params.joined(separator: ", "))")"
-            }, &lines)
-        section(
-            "own files", report.relativePaths.map { "\($0.path)   line \($0.line)\($0.exists ? "" : ", missing")" },
-            &lines)
-        section("hazards", report.hazards.map { "\($0.kind.rawValue)   line \($0.line): \($0.message)" }, &lines)
-        return lines.joined(separator: "\n")
-    }
-
-    private static func section(_ title: String, _ entries: [String], _ lines: inout [String]) {
-        if entries.isEmpty { return }
-        lines.append("\(title):")
-        lines += entries.map { "  \($0)" }
     }
 }

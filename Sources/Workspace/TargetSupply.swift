@@ -17,7 +17,7 @@ struct TargetSupply: Sendable {
 
     /// Primitives whose demand a rewriting of the text can lower. A reminder to take one thing at a time only helps who
     /// nearly can.
-    static let lowerable = Set(Lower.rules.filter { !($0 is TakeOneAtATime) }.flatMap(\.primitives))
+    static let lowerable = Set(Primitive.allCases.filter(Lower.rewrites))
 
     /// Why no target can use what requires `demands`; nil when one can, or there is none.
     func obstacle(to demands: [Demand]) -> Obstacle? {

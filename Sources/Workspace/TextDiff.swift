@@ -38,6 +38,18 @@ enum TextDiff {
         return result
     }
 
+    /// Two texts as lines without their ends, whole: what is in both after a blank, the rest after `-` and `+`.
+    static func lines(from old: [String], to new: [String]) -> [String] {
+        func bytes(_ lines: [String]) -> [ArraySlice<UInt8>] { lines.map { ArraySlice(($0 + "\n").utf8) } }
+        return steps(bytes(old), bytes(new)).map { step in
+            switch step {
+            case .keep(let line, _): " " + old[line]
+            case .remove(let line): "-" + old[line]
+            case .add(let line): "+" + new[line]
+            }
+        }
+    }
+
     /// Lines with their ends, so that a missing last one is a difference.
     private static func lines(_ text: [UInt8]) -> [ArraySlice<UInt8>] {
         var lines: [ArraySlice<UInt8>] = []

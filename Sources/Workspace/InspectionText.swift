@@ -1,0 +1,87 @@
+import Basics
+import Passes
+import SkillModel
+
+/// `skvm inspect` for a terminal: one column a fact, the words of the skill last.
+enum InspectionText {
+    static func render(_ report: InspectionReport, _ document: SkillDocument) -> String {
+        var lines = [
+            "\(report.id): \(report.archetype.rawValue), \(counted(document.sections.count, "section")), "
+                + "\(TokenEstimate.of(document.source)) tokens"
+        ]
+        section(
+            "demands, and how each can be lowered",
+            report.requirementDetails.map { entry in
+                [entry.primitive.rawValue, entry.level.text, places(entry.lines), lowerings(of: entry)]
+            }, &lines)
+        section(
+            "depends on",
+            report.dependencies.map {
+                [
+                    $0.kind.rawValue, "\($0.name)\($0.version ?? "")", $0.required ? "" : "optional",
+                    $0.file == "SKILL.md" ? "line \($0.line)" : "\($0.file):\($0.line)",
+                ]
+            }, &lines)
+        section(
+            "steps",
+            report.steps.map {
+                [
+                    $0.id, "line \($0.line)", $0.after.isEmpty ? "" : "after \($0.after.joined(separator: ", "))",
+                    $0.title,
+                ]
+            }, &lines)
+        section(
+            "at the same time",
+            report.parallel.map { [kind($0.kind), $0.steps.joined(separator: ", "), $0.why] }, &lines)
+        section(
+            "fixed templates",
+            report.templates.map { [$0.kind.rawValue, "line \($0.line)", $0.params.joined(separator: ", ")] }, &lines)
+        section("own files", files(report.relativePaths), &lines)
+        section("hazards", report.hazards.map { ["line \($0.line)", $0.kind.rawValue, $0.message] }, &lines)
+        return lines.joined(separator: "\n")
+    }
+
+    private static func section(_ title: String, _ rows: [[String]], _ lines: inout [String]) {
+        if rows.isEmpty { return }
+        lines += ["", "\(title):"] + Table.lines(rows).map { "  \($0)" }
+    }
+
+    private static func places(_ lines: [Int]) -> String {
+        let shown = lines.prefix(4).map(String.init).joined(separator: ", ")
+        return "line\(lines.count == 1 ? "" : "s") \(shown)\(lines.count > 4 ? ", …" : "")"
+    }
+
+    /// What a target that lacks the demand can be given instead; `nothing lowers it` when there is nothing.
+    private static func lowerings(of entry: InspectionReport.RequirementEntry) -> String {
+        var ways: [String] = []
+        if let level = Lower.levelOneAtATime(entry.primitive, entry.level) {
+            ways.append("\(level.text) one thing at a time")
+        }
+        let said = Set(Lower.substitutions.map { type(of: $0).way.path })
+        for alternative in entry.alternatives where said.contains(alternative.path) {
+            let takes = alternative.demands.map { "\($0.primitive.rawValue) \($0.level)" }.joined(separator: ", ")
+            ways.append(alternative.path + (takes.isEmpty ? "" : " (\(takes))"))
+        }
+        if !ways.isEmpty { return ways.joined(separator: "; ") }
+        return Lower.rewrites(entry.primitive) ? "where the text allows it" : "nothing lowers it"
+    }
+
+    /// Each file once, with its lines.
+    private static func files(_ entries: [InspectionReport.PathEntry]) -> [[String]] {
+        var lines: [String: [Int]] = [:]
+        var order: [InspectionReport.PathEntry] = []
+        for entry in entries {
+            if lines[entry.path] == nil { order.append(entry) }
+            lines[entry.path, default: []].append(entry.line)
+        }
+        return order.map { [$0.path, places(lines[$0.path] ?? []), $0.exists ? "" : "missing"] }
+    }
+
+    private static func kind(_ kind: Workflow.Parallelism) -> String {
+        switch kind {
+        case .data: "items"
+        case .instruction: "calls"
+        case .thread: "sub-tasks"
+        }
+    }
+}

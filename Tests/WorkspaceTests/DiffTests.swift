@@ -1,0 +1,150 @@
+import Basics
+import SkillModel
+import TestSupport
+import Testing
+
+@testable import Workspace
+
+/// `diff`, `check` and `inspect`, as a user reads them.
+struct DiffTests {
+    private static let skill = """
+        ---
+        name: alpha
+        description: Reviews the pages of a site and draws each as a landing page.
+        ---
+
+        # Alpha
+
+        Looks at pages.
+
+        ## Rules
+
+        - You MUST read all pages. See [the list](references/list.md).
+        - Never skip one.
+        - Always keep the order.
+
+        ## Code
+
+        Run this:
+
+        ```bash
+        set -eu
+        for page in 1 2 3; do
+          pdftotext -f "$page" a.pdf "page-$page.txt"
+          sort "page-$page.txt" > "sorted-$page.txt"
+        done
+        cat sorted-*.txt > all.txt
+        ```
+
+        ## Page
+
+        ```html
+        <svg><path d=""/></svg>
+        ```
+
+        """
+
+    private func world(_ scratch: String, levels: [[String: String]]) throws -> ProjectWorld {
+        let world = try ProjectWorld(scratch)
+        try world.put(["SKILL.md": Self.skill, "references/list.md": "Pages.\n"], at: "skills/alpha")
+        let names = ["one", "two", "three"]
+        let targets = try zip(names, levels).map { try world.putTarget($0, levels: $1) }.joined()
+        try world.put(["skvm.toml": "[workspace]\nmembers = [\"skills/*\"]\n\n" + targets])
+        return world
+    }
+
+    @Test func `each hunk has the rules and gaps of its own edits, and what stays is shown once`() async throws {
+        try await withScratch { scratch in
+            let world = try world(
+                scratch, levels: [["gen.code.shell": "L1", "follow.constraint": "L1", "gen.code.html": "L0"]])
+            let report = try await world.workspace().diff("alpha", target: nil)
+            #expect(
+                report.text.hasPrefix(
+                    """
+                    --- alpha/SKILL.md
+                    +++ alpha/SKILL.md for one
+                    @@ line 10
+                    @@ lower.one-at-a-time, gap follow.constraint L1 < L2: one thing at a time: follow.constraint
+                    @@ lower.instead.copied-commands, gap gen.code.shell L1 < L2: \
+                    commands as shown: takes nothing more instead of gen.code.shell
+                    +Hold what you do against each rule, one at a time.
+                    +
+                    +Change nothing in the commands but their values.
+                    +
+                     ## Rules
+                    @@ line 12
+                    @@ lower.relocate: the path of a bundled file, whatever the working folder is
+                    -- You MUST read all pages. See [the list](references/list.md).
+                    +- You MUST read all pages. See [the list](@@SKVM_SKILL_DIR@@/references/list.md).
+                    @@ line 20
+                    @@ lower.outline-shell, gap gen.code.shell L1 < L2: \
+                    the code is in scripts/skvm-1-code.sh, which the command runs
+                     ```bash
+                    -set -eu
+                    """), "\(report.text)")
+            // The moved code is there to be read.
+            #expect(
+                report.text.contains("+++ alpha/scripts/skvm-1-code.sh for one\n+set -eu\n+for page in 1 2 3; do\n"))
+            #expect(
+                report.text.contains(
+                    """
+                    not closed for one:
+                      gen.code.html L0 < L3
+                        no rewriting of the text lowers gen.code.html
+                    """), "\(report.text)")
+            let last = try #require(report.text.split(separator: "\n").last)
+            #expect(last.hasPrefix("4 edits, 1 gap open, ") && last.hasSuffix(" tokens"), "\(last)")
+        }
+    }
+
+    @Test func `check tells a demand that no target meets from one that is lowered`() async throws {
+        try await withScratch { scratch in
+            let weak = ["gen.code.html": "L2", "follow.constraint": "L1"]
+            let world = try world(scratch, levels: [weak, weak.merging(["gen.code.html": "L1"]) { $1 }])
+            let report = try await world.workspace().check([])
+            let found = report.diagnostics.filter { $0.id.hasPrefix("gap.") }
+            #expect(
+                found.map { "\($0.severity) \($0.id) \($0.message)" } == [
+                    "warning gap.uncloseable no target provides 'gen.code.html' at L3, and nothing lowers it",
+                    "note gap.everywhere no target provides 'follow.constraint' at L2; the text is lowered for it",
+                ])
+            #expect(
+                found.first?.notes == [
+                    "'one' has L2, 'two' has L1", "no rewriting of the text lowers gen.code.html",
+                ])
+            #expect(found.allSatisfy { $0.location?.file == "skills/alpha/SKILL.md" && $0.location?.line != nil })
+        }
+    }
+
+    @Test(arguments: [[:], ["gen.code.html": "L3"]])
+    func `what one target meets, or was not measured in, is no finding`(other: [String: String]) async throws {
+        try await withScratch { scratch in
+            let world = try world(scratch, levels: [["gen.code.html": "L2"], other])
+            let found = try await world.workspace().check([]).diagnostics
+            #expect(!found.contains { $0.message.contains("gen.code.html") })
+        }
+    }
+
+    @Test func `inspect shows what a skill demands in columns, and what a weaker target can be given`() throws {
+        try withScratch { scratch in
+            let world = try world(scratch, levels: [[:]])
+            let text = try world.workspace().inspect("skills/alpha").text
+            #expect(text.hasPrefix("alpha: "), "\(text)")
+            for line in [
+                "demands, and how each can be lowered:",
+                "own files:", "  references/list.md  line 12",
+            ] {
+                #expect(text.split(separator: "\n").contains { $0 == line }, "\(line) in \(text)")
+            }
+            let rows = text.split(separator: "\n").filter { $0.hasPrefix("  ") && $0.contains(" L") }
+            #expect(
+                rows.contains { $0.hasPrefix("  gen.code.html ") && $0.hasSuffix("  nothing lowers it") }, "\(text)")
+            #expect(
+                rows.contains { $0.hasPrefix("  follow.constraint ") && $0.contains("  L1 one thing at a time") },
+                "\(text)")
+            // One column starts at one place.
+            let places = rows.map { row in row.firstRange(of: "  line").map { row[..<$0.lowerBound].count } }
+            #expect(Set(places).count == 1, "\(text)")
+        }
+    }
+}
