@@ -10,13 +10,14 @@ import PackagePlugin
 @main
 struct PassDigests: BuildToolPlugin {
     private static let uses: [String: [String]] = [
-        "Catalogue": ["Depend", "Flow", "Hazards", "Lower", "Require", "Solidify"],
+        "Catalogue": ["Depend", "Flow", "Gap", "Hazards", "Lower", "Require", "Solidify"],
         "Custom": ["Link"],
-        "Guard": ["Link", "Lower", "Schedule"],
+        "Guard": ["Depend", "Flow", "Link", "Lower", "Require", "Schedule", "Solidify"],
         "Hazards": ["Depend"],
         "Inspection": ["Depend", "Flow", "Hazards", "Require", "Solidify"],
+        "Lower": ["Gap"],
         "Require": ["Depend", "Flow", "Solidify"],
-        "Schedule": ["Lower"],
+        "Schedule": ["Flow", "Lower"],
         "Solidify": ["Depend"],
     ]
 

@@ -155,17 +155,18 @@ extension Pipeline {
         var inputs: [ActionInput]
     }
 
-    /// Reads the levels of the primitives that the requirements name, and no others.
+    /// Reads the levels of the primitives that the requirements and their alternatives name, and no others.
     private func measureGaps(_ analysis: Analysis, _ target: PreparedTarget, _ subject: [String]) throws -> Gaps {
         let requirements = try analysis.requirements.value()
         let named = requirements.requirements.map(\.primitive)
         var inputs = [analysis.requirements.input(.requirements)]
         // An unmeasured primitive has no file: that differs from L0.
-        inputs += named.compactMap { target.levels[$0] }
+        let read = GapPass.named(by: requirements)
+        inputs += read.compactMap { target.levels[$0] }
         let action = Action(
             Node(PassID.gap.rawValue, subject), implementation: implementations[.gap], inputs: inputs,
             outputs: named.map(Self.gapPath))
-        let levels = target.facts.levels.filter { named.contains($0.key) }
+        let levels = target.facts.levels.filter { read.contains($0.key) }
         let made = Mutex<GapAnalysis?>(nil)
         let body: () throws -> [(path: RelativePath, bytes: [UInt8])] = {
             let gaps = GapPass.run(requirements, levels: levels)
@@ -189,7 +190,8 @@ extension Pipeline {
         return Gaps(
             analysis: GapAnalysis(
                 gaps: named.compactMap { files[$0]?.gap }.sorted { $0.primitive < $1.primitive },
-                unmeasured: named.filter { files[$0]?.isUnmeasured == true }),
+                unmeasured: named.filter { files[$0]?.isUnmeasured == true },
+                ways: files.compactMapValues(\.ways)),
             inputs: named.compactMap { primitive in
                 evaluation.result[Self.gapPath(primitive)].map {
                     ActionInput(
@@ -218,7 +220,7 @@ extension Pipeline {
         return try engine.produce(action(.lower, subject, inputs), .output(.lower)) {
             Lower.run(
                 try analysis.document.value(), requirements: try analysis.requirements.value(),
-                gaps: gaps.analysis.gaps, support: target.support)
+                gaps: gaps.analysis, support: target.support)
         }
     }
 
@@ -248,11 +250,14 @@ extension Pipeline {
 struct GapFile: Codable {
     var state: State
     var gap: Gap?
+    /// The other ways to the goal; nil where there is no gap, or no way.
+    var ways: [GapAnalysis.Way]?
 
     enum State: String, Codable { case closed, open, unmeasured }
 
     init(_ analysis: GapAnalysis, _ primitive: Primitive) {
         gap = analysis.gaps.first { $0.primitive == primitive }
+        ways = analysis.ways[primitive]
         state = gap != nil ? .open : analysis.unmeasured.contains(primitive) ? .unmeasured : .closed
     }
 

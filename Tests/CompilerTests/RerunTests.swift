@@ -2,6 +2,7 @@ import Basics
 import BuildEngine
 import Compiler
 import ContentStore
+import Passes
 import SkillModel
 import TestSupport
 import Testing
@@ -72,10 +73,23 @@ struct RerunTests {
         }
     }
 
+    @Test func `a level that only another way takes reruns gap, and nothing after it where there is no gap`() throws {
+        try withScratch { scratch in
+            var world = try SkillWorld(scratch)
+            let build = try world.build()
+            let required = try required(build)
+            let named = GapPass.named(by: try build.analysis.requirements.value())
+            let other = try #require(named.first { !required.contains($0) })
+            world.targets[0].levels[other] = .l0
+            #expect(try world.build().ran == ["gap small"])
+            try world.expectNothingToDo()
+        }
+    }
+
     @Test func `a level of a primitive that the skill does not name reruns nothing`() throws {
         try withScratch { scratch in
             var world = try SkillWorld(scratch)
-            let named = try required(world.build())
+            let named = GapPass.named(by: try world.build().analysis.requirements.value())
             let others = Primitive.allCases.filter { !named.contains($0) }
             #expect(!others.isEmpty)
             for primitive in others { world.targets[0].levels[primitive] = .l0 }

@@ -95,14 +95,11 @@ package enum RuleCatalogue {
             let subject = rule.primitives.map(\.rawValue).joined(separator: ", ")
             return CataloguedRule("Lower", type(of: rule), subject: subject) { document, target in
                 guard let requirements = Require.run(document).value else { return [] }
-                let gaps = requirements.requirements.compactMap { requirement in
-                    target[requirement.primitive].flatMap { level in
-                        level < requirement.level
-                            ? Gap(primitive: requirement.primitive, required: requirement.level, supplied: level) : nil
-                    }
-                }
+                let levels = Primitive.allCases.map { ($0, target[$0] ?? .l3) }
+                let gaps = GapPass.run(requirements, levels: Dictionary(uniqueKeysWithValues: levels))
                 let context = LoweringContext(
-                    document: document, requirements: requirements, gaps: gaps, support: HarnessDescription.Support())
+                    document: document, requirements: requirements, gaps: gaps.gaps, ways: gaps.ways,
+                    support: HarnessDescription.Support())
                 return rule.apply(in: context).proposals.map { proposal in
                     let file = proposal.file.map { "\n\($0.path.text):\n\($0.text)" } ?? ""
                     let text = proposal.edit.replacement + file

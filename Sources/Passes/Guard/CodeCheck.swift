@@ -18,7 +18,11 @@ enum CodeCheck {
         for fragment in comparison.source.fragments where !comparison.moves.contains(fragment.span) {
             let edit = edit(of: fragment, comparison)
             if edit == nil || edit?.edit.gap == nil,
-                let found = next(of: places[key(fragment, comparison)] ?? [], from: at)
+                let found = next(of: places[key(fragment, comparison)] ?? [], from: at),
+                // As it was, or in the form that runs several turns at a time, where that is safe.
+                comparison.variant.fragments[found].text.firstRange(of: ParallelLoop.background) == nil
+                    || fragment.text.contains(ParallelLoop.background)
+                    || ParallelLoop(fragment, in: comparison.source) != nil
             {
                 isUsed[found] = true
                 at = found + 1
@@ -58,6 +62,10 @@ enum CodeCheck {
         var places: [String: [Int]] = [:]
         for (index, fragment) in comparison.variant.fragments.enumerated() {
             places[key(fragment, comparison), default: []].append(index)
+            guard let text = ParallelLoop.sequential(of: fragment.text) else { continue }
+            var before = fragment
+            before.text = text
+            places[key(before, comparison), default: []].append(index)
         }
         return places
     }

@@ -52,6 +52,7 @@ package enum Guard {
             comparison.moves.violations + outline.violations + texts.violations + code.violations
             + references.violations
         violations += AdditionCheck.run(comparison, text: texts.added, fragments: code.added)
+        violations += SubstitutionCheck.run(comparison)
         let tokens = VariantManifest.Tokens(
             source: TokenEstimate.of(source.source), variant: TokenEstimate.of(variant.source))
         if tokens.variant > TokenBudget.tokens(forSource: tokens.source) {

@@ -44,14 +44,8 @@ enum TextCheck {
     }
 
     private static func text(_ block: Int, _ document: SkillDocument) -> String {
-        guard document.blocks[block].kind == .html else { return document.blocks[block].text }
-        // cmark ends a comment that closes on its first line before it, or in the block after it.
-        var span = document.blocks[block].span
-        span.end = max(span.end, document.lines.span(ofLine: document.line(at: span.start)).end)
-        if block + 1 < document.blocks.count {
-            span.end = max(span.start, min(span.end, document.blocks[block + 1].span.start))
-        }
-        return document.text(span)
+        document.blocks[block].kind == .html
+            ? document.text(document.blocks[block].span) : document.blocks[block].text
     }
 
     private static func count(_ text: String, _ result: inout Result) {

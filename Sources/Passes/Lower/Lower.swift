@@ -5,22 +5,44 @@ package import SkillModel
 package enum Lower {
     /// In the order of priority: where two rules want the same text, the first has it. Relocation is the last, because
     /// the others relocate what they rewrite.
-    package static let rules: [any LoweringRule] = [
-        OutlinePython(), OutlineShell(), OneCommandAStep(), NumberedSteps(), FilledTemplate(), TakeOneAtATime(),
-        RelocateReferences(),
+    package static let rules: [any LoweringRule] =
+        [
+            OutlinePython(), OutlineShell(), OneCommandAStep(), NumberedSteps(), FilledTemplate(), TakeOneAtATime(),
+        ] + substitutions + [RelocateReferences()]
+
+    /// Compensation keeps more of the skill's intent: they come after it.
+    package static let substitutions: [any SubstitutionRule] = [
+        CopyCommands(), CopyCode(), JoinInPython(), MakeByProgram(), AppendParts(), ComputeByProgram(), PrintFiles(),
+        WriteFilesByShell(), CallAfterCall(), RunShownRequests(), DriveShownBrowser(), CheckRulesInSteps(),
+        RunShownScripts(),
     ]
 
+    /// The level to which work that is taken one thing at a time brings a demand; nil when it does not help.
+    package static func levelOneAtATime(_ primitive: Primitive, _ level: Level) -> Level? {
+        let isHelped = OneAtATime.measures.contains { $0.primitives.contains(primitive) && $0.from.contains(level) }
+        return isHelped ? OneAtATime.level(below: level) : nil
+    }
+
+    /// Whether some rule rewrites text that demands the primitive, beside those that only say how it is to be taken.
+    package static func rewrites(_ primitive: Primitive) -> Bool {
+        rules.contains {
+            $0.primitives.contains(primitive) && !($0 is TakeOneAtATime) && !($0 is any SubstitutionRule)
+        }
+    }
+
     package static func run(
-        _ document: SkillDocument, requirements: RequirementSet, gaps: [Gap], support: HarnessDescription.Support
+        _ document: SkillDocument, requirements: RequirementSet, gaps: GapAnalysis,
+        support: HarnessDescription.Support
     ) -> PassResult<EditSet> {
         run(document, requirements: requirements, gaps: gaps, support: support, rules: rules)
     }
 
     static func run(
-        _ document: SkillDocument, requirements: RequirementSet, gaps: [Gap], support: HarnessDescription.Support,
-        rules: [any LoweringRule]
+        _ document: SkillDocument, requirements: RequirementSet, gaps: GapAnalysis,
+        support: HarnessDescription.Support, rules: [any LoweringRule]
     ) -> PassResult<EditSet> {
-        let context = LoweringContext(document: document, requirements: requirements, gaps: gaps, support: support)
+        let context = LoweringContext(
+            document: document, requirements: requirements, gaps: gaps.gaps, ways: gaps.ways, support: support)
         var selection = Selection(room: room(in: context))
         var diagnostics: [Diagnostic] = []
         var left: [(rule: any LoweringRule, places: [LoweringOutcome.LeftAlone])] = []
@@ -42,8 +64,8 @@ package enum Lower {
             }
             left.append((rule, places))
         }
-        let open = gaps.filter { !closed.contains($0.primitive) }.compactMap { gap in
-            openGap(gap, rules: rules, left: left, taken: selection.edits)
+        let open = gaps.gaps.filter { !closed.contains($0.primitive) }.compactMap { gap in
+            openGap(gap, ways: gaps.ways[gap.primitive] ?? [], rules: rules, left: left, taken: selection.edits)
         }
         return PassResult(
             EditSet(edits: selection.edits, files: selection.files, open: open), diagnostics: diagnostics)
@@ -59,24 +81,37 @@ package enum Lower {
 
     /// What is said of a gap after all rules: nil when every place that a rule looked at was closed.
     private static func openGap(
-        _ gap: Gap, rules: [any LoweringRule],
+        _ gap: Gap, ways: [GapAnalysis.Way], rules: [any LoweringRule],
         left: [(rule: any LoweringRule, places: [LoweringOutcome.LeftAlone])], taken: [Edit]
     ) -> EditSet.OpenGap? {
-        // What it can close, it has closed.
-        let candidates = rules.filter { $0.primitives.contains(gap.primitive) && !($0 is TakeOneAtATime) }
-        guard !candidates.isEmpty else {
-            return EditSet.OpenGap(gap: gap, why: "no rewriting of the text lowers \(gap.primitive.rawValue)")
+        // What those two kinds can close, they have closed.
+        let candidates = rules.filter {
+            $0.primitives.contains(gap.primitive) && !($0 is TakeOneAtATime) && !($0 is any SubstitutionRule)
         }
+        let elsewhere = ways.map { other($0, rules: rules) }
+        func open(_ here: [String]) -> EditSet.OpenGap {
+            EditSet.OpenGap(gap: gap, why: (here + elsewhere).joined(separator: "; "))
+        }
+        guard !candidates.isEmpty else { return open(["no rewriting of the text lowers \(gap.primitive.rawValue)"]) }
         let places = left.filter { $0.rule.primitives.contains(gap.primitive) }.flatMap(\.places)
             .sorted { $0.line < $1.line }
         let isTouched = taken.contains { edit in candidates.contains { $0.id == edit.rule } }
         if isTouched && places.isEmpty { return nil }
-        guard !places.isEmpty else {
-            return EditSet.OpenGap(gap: gap, why: "nothing in the text that a rule could make simpler")
-        }
+        guard !places.isEmpty else { return open(["nothing in the text that a rule could make simpler"]) }
         let shown = places.prefix(5).map { "line \($0.line): \($0.why)" }
-        let more = places.count > 5 ? ["and \(places.count - 5) more places"] : []
-        return EditSet.OpenGap(gap: gap, why: (shown + more).joined(separator: "; "))
+        return open(shown + (places.count > 5 ? ["and \(places.count - 5) more places"] : []))
+    }
+
+    /// Why another way was not taken.
+    private static func other(_ way: GapAnalysis.Way, rules: [any LoweringRule]) -> String {
+        if let lacks = way.lacks {
+            let supplied = lacks.supplied.map { "has \($0)" } ?? "was not measured in it"
+            return
+                "another way (\(way.path)) takes \(lacks.primitive.rawValue) \(lacks.required), the target \(supplied)"
+        }
+        let isSaid = rules.contains { ($0 as? any SubstitutionRule).map { type(of: $0).way.path == way.path } ?? false }
+        return "another way (\(way.path)) "
+            + (isSaid ? "does not reach the target's level" : "would take another text")
     }
 
     private static func skipped(_ edit: Edit, for other: Edit, in document: SkillDocument) -> Diagnostic {

@@ -6,6 +6,8 @@ package struct LoweringContext: Sendable {
     package let document: SkillDocument
     package let requirements: RequirementSet
     package let gaps: [Gap]
+    /// The other ways to what each gap's primitive is demanded for.
+    package let ways: [Primitive: [GapAnalysis.Way]]
     package let support: HarnessDescription.Support
     /// The skill's references with the relocation token, by which rules that rewrite text keep it whole.
     package let relocations: ReferenceRelocations
@@ -14,11 +16,13 @@ package struct LoweringContext: Sendable {
     private let headings: [SourceSpan]
 
     package init(
-        document: SkillDocument, requirements: RequirementSet, gaps: [Gap], support: HarnessDescription.Support
+        document: SkillDocument, requirements: RequirementSet, gaps: [Gap],
+        ways: [Primitive: [GapAnalysis.Way]] = [:], support: HarnessDescription.Support
     ) {
         self.document = document
         self.requirements = requirements
         self.gaps = gaps
+        self.ways = ways
         self.support = support
         self.relocations = ReferenceRelocations(document)
         self.lineEnd = document.bytes.contains(0x0D) && document.source.contains("\r\n") ? "\r\n" : "\n"

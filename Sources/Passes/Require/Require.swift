@@ -11,6 +11,7 @@ package enum Require {
         for rule in rules {
             for finding in rule.find(facts) { add(finding, of: rule, to: &byPrimitive) }
         }
+        for way in facts.reading.ways { take(way, &byPrimitive) }
         for measure in facts.reading.measures { relieve(measure, &byPrimitive) }
         for (primitive, requirement) in byPrimitive {
             var copy = requirement
@@ -33,6 +34,24 @@ package enum Require {
         CallFormatRule.self, CallBatchRule.self, WebRule.self, BrowserRule.self, FormatRule.self, ConstraintRule.self,
         ProcedureRule.self, DelegationRule.self, StyleRule.self,
     ]
+
+    /// What a way stands in for is demanded no more, and what it takes is, with the same evidence.
+    private static func take(_ way: OtherWay, _ table: inout [Primitive: Requirement]) {
+        for primitive in way.primitives {
+            guard let requirement = table[primitive], way.from.contains(requirement.level),
+                requirement.level > way.leaves ?? .l0
+            else { continue }
+            table[primitive] = nil
+            for demand in way.demands(of: primitive) {
+                var known =
+                    table[demand.primitive]
+                    ?? Requirement(demand.primitive, demand.level, evidence: requirement.evidence)
+                known.level = max(known.level, demand.level)
+                if !known.rules.contains(OtherWay.id) { known.rules.append(OtherWay.id) }
+                table[demand.primitive] = known
+            }
+        }
+    }
 
     /// One level less for what the skill has the agent take one at a time, once however often it says so.
     private static func relieve(_ measure: OneAtATime.Measure, _ table: inout [Primitive: Requirement]) {

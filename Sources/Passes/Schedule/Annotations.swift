@@ -8,7 +8,9 @@ enum Annotations {
     static let phrases = [
         "These steps do not depend on each other; make their tool calls in one turn:",
         "The items of this step do not depend on each other; make their tool calls in one turn:",
-        "These sub-tasks do not depend on each other; give each to a sub-agent of its own, with its inputs and the output that it is to hand back:",
+        "These sub-tasks do not depend on each other; give each to a sub-agent of its own:",
+        "Task:", "Inputs:", "the result of", "what the text names", "Hand back:", "its result",
+        ParallelLoop.background, ParallelLoop.end,
     ]
 
     private static let longestTitle = 80
@@ -17,17 +19,24 @@ enum Annotations {
         let steps = Dictionary(workflow.steps.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let said = Set(document.blocks.lazy.filter { $0.kind == .paragraph }.map { Sentences.words($0.text) })
         var edits: [Edit] = []
-        for group in groups where group.mode != .sequential {
+        for group in groups where group.mode == .batch || group.mode == .subAgents {
             let members = group.steps.compactMap { steps[$0] }
             guard let first = members.min(by: { $0.span < $1.span }), isWorthSaying(group, of: first, in: document),
                 let place = place(before: first.span, in: document)
             else { continue }
             let phrase = group.kind == .thread ? phrases[2] : group.kind == .data ? phrases[1] : phrases[0]
-            let titles = members.map { "“\(oneLine($0.title))”" }.joined(separator: ", ")
-            let sentence = "\(phrase) \(titles)."
-            // An annotation of an earlier run.
-            if said.contains(Sentences.words(sentence)) { continue }
             let end = document.source.contains("\r\n") ? "\r\n" : "\n"
+            let titles = members.map { "“\(oneLine($0.title))”" }.joined(separator: ", ")
+            // An annotation of an earlier run is not made again.
+            let sentence: String
+            if group.kind == .thread {
+                let tasks = members.map { task($0, steps, in: document) }
+                if said.contains(Sentences.words(tasks[0])) { continue }
+                sentence = ([phrase, ""] + tasks.map { "- " + $0 }).joined(separator: end)
+            } else {
+                sentence = "\(phrase) \(titles)."
+                if said.contains(Sentences.words(sentence)) { continue }
+            }
             let text = (place.needsGap ? end : "") + sentence + end + (place.hasGapAfter ? "" : end)
             edits.append(
                 Edit(
@@ -35,6 +44,34 @@ enum Annotations {
                     reason: group.why))
         }
         return edits.sorted { $0.span < $1.span }
+    }
+
+    /// A sub-agent's task, what it gets, and what it is to hand back, in the skill's own names.
+    private static func task(
+        _ step: Workflow.Step, _ steps: [String: Workflow.Step], in document: SkillDocument
+    ) -> String {
+        let names = StepNames(of: step, in: document)
+        let before = step.after.compactMap { steps[$0] }.map { "the result of “\(oneLine($0.title))”" }
+        let inputs = before + names.uses.map { "`\($0)`" }
+        let outputs = names.makes.map { "`\($0)`" }
+        return "Task: “\(oneLine(step.title))”. Inputs: "
+            + (inputs.isEmpty ? "what the text names" : inputs.joined(separator: ", ")) + ". Hand back: "
+            + (outputs.isEmpty ? "its result" : outputs.joined(separator: ", ")) + "."
+    }
+
+    /// The four-at-a-time form of the loops of groups that run so. An insertion each: other passes may rewrite what
+    /// stands in the loop.
+    static func loops(
+        for groups: [WorkflowPlan.Group], workflow: Workflow, in document: SkillDocument
+    ) -> [Edit] {
+        groups.filter { $0.mode == .shell }.flatMap { group -> [Edit] in
+            guard let step = workflow.steps.first(where: { $0.id == group.steps.first }),
+                let loop = Schedule.loop(of: step, in: document)?.loop
+            else { return [] }
+            return [(loop.body, ParallelLoop.background), (loop.done, ParallelLoop.end)].map { place, text in
+                Edit(span: SourceSpan(place, place), replacement: text, rule: rule, gap: nil, reason: group.why)
+            }
+        }
     }
 
     /// Whether an author would say it. A single step that speaks of sub-agents hands its work out in its own words, or

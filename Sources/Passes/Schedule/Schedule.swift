@@ -30,14 +30,46 @@ package enum Schedule {
                     at: SourceLocation(file: "SKILL.md", line: workflow.steps.first { $0.id == step }?.line)))
         }
         let groups = workflow.parallel.map { group in
-            let choice = choose(group, graph: graph, support: support, gaps: gaps)
+            let choice =
+                shell(group, workflow, document, gaps: gaps)
+                ?? choose(group, graph: graph, support: support, gaps: gaps)
             return WorkflowPlan.Group(kind: group.kind, steps: group.steps, mode: choice.mode, why: choice.why)
         }
         let plan = WorkflowPlan(
-            steps: workflow.steps.map { .init(id: $0.id, line: $0.line, title: $0.title, after: $0.after) },
+            steps: workflow.steps.map { step in
+                let names = StepNames(of: step, in: document)
+                return .init(
+                    id: step.id, line: step.line, title: step.title, after: step.after, uses: names.uses,
+                    makes: names.makes)
+            },
             groups: groups, stages: graph.stages(groups.filter { $0.mode != .sequential }.map(\.steps)))
-        let edits = Annotations.edits(for: groups, workflow: workflow, in: document)
+        let edits =
+            (Annotations.edits(for: groups, workflow: workflow, in: document)
+            + Annotations.loops(for: groups, workflow: workflow, in: document)).sorted { $0.span < $1.span }
         return PassResult(ScheduleResult(edits: EditSet(edits: edits), plan: plan), diagnostics: diagnostics)
+    }
+
+    /// The mode of a step that is the same operation over many items, when the text shows it as a loop of the shell: four
+    /// turns at a time, on any harness. Not where `lower` may rewrite the loop.
+    private static func shell(
+        _ group: Workflow.ParallelGroup, _ workflow: Workflow, _ document: SkillDocument, gaps: [Gap]
+    ) -> (mode: WorkflowPlan.Mode, why: String)? {
+        guard group.kind == .data, group.steps.count == 1,
+            let step = workflow.steps.first(where: { $0.id == group.steps[0] }),
+            !gaps.contains(where: { $0.primitive == .genCodeShell || $0.primitive == .toolExec }),
+            loop(of: step, in: document) != nil
+        else { return nil }
+        return (.shell, group.why + ", by a loop of the shell")
+    }
+
+    /// The loop that a step's only fragment is; `loop` is nil where it is in its parallel form already.
+    static func loop(of step: Workflow.Step, in document: SkillDocument) -> (fragment: Fragment, loop: ParallelLoop?)? {
+        let fragments = document.fragments.filter {
+            step.span.start <= $0.span.start && $0.span.start < step.span.end
+        }
+        guard fragments.count == 1, let fragment = fragments.first else { return nil }
+        if ParallelLoop.sequential(of: fragment.text) != nil { return (fragment, nil) }
+        return ParallelLoop(fragment, in: document).map { (fragment, $0) }
     }
 
     private static func choose(

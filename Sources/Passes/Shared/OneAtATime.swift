@@ -26,16 +26,9 @@ package enum OneAtATime {
         }
     }
 
-    /// Copying what stands there is no writing of code: from any level, if the skill shows what is to be run.
-    private static let every: Set<Level> = [.l1, .l2, .l3]
     private static let upper: Set<Level> = [.l2, .l3]
 
     package static let measures: [Measure] = [
-        Measure([.genCodeShell], from: every, "Change nothing in the commands but their values."),
-        Measure([.genCodeSQL], from: every, "Change nothing in the queries but their values."),
-        Measure(
-            [.genCodePython, .genCodeJavaScript, .genRegex], from: every,
-            "Change nothing in the code but its values."),
         Measure([.toolFileRead], from: [.l2], "Read one file at a time."),
         Measure([.reasonAnalysis], from: upper, "Examine one thing at a time, and note what you see there."),
         Measure([.reasonArithmetic], from: upper, "Compute one step at a time, and note each result."),

@@ -15,6 +15,8 @@ package struct SkillReading: Sendable {
     package let description: [Word]
     /// What the text has the agent do one at a time; no rule sees these sentences otherwise.
     package let measures: [OneAtATime.Measure]
+    /// Other ways to its goals that the text takes by saying so; no rule sees these sentences otherwise.
+    package let ways: [OtherWay]
 
     /// O(size of the document).
     package init(_ document: SkillDocument) {
@@ -22,21 +24,25 @@ package struct SkillReading: Sendable {
         roles = SectionRole.roles(of: document.sections)
         var sentences: [Sentence] = []
         var measures: [OneAtATime.Measure] = []
+        var ways: [OtherWay] = []
         for (index, block) in document.blocks.enumerated() {
             switch block.kind {
             case .heading, .paragraph, .tableRow:
                 for sentence in WordScanner.sentences(document.bytes, block.span, block: index) {
-                    guard let measure = OneAtATime.measure(sentence.words) else {
+                    if let measure = OneAtATime.measure(sentence.words) {
+                        measures.append(measure)
+                    } else if let way = OtherWay.way(sentence.words) {
+                        ways.append(way)
+                    } else {
                         sentences.append(sentence)
-                        continue
                     }
-                    measures.append(measure)
                 }
             default: continue
             }
         }
         self.sentences = sentences
         self.measures = measures
+        self.ways = ways
         let about = Array(((document.frontMatter.name ?? "") + ". " + (document.frontMatter.description ?? "")).utf8)
         description = WordScanner.sentences(about, SourceSpan(0, about.count), block: -1).filter { sentence in
             // "Do not use for …" says what the skill is not about.

@@ -8,16 +8,25 @@ package struct WorkflowPlan: Sendable, Hashable, Codable {
         package var line: Int
         package var title: String
         package var after: [String]
-        package init(id: String, line: Int, title: String, after: [String]) {
+        /// Names in code (files, variables, results) that it uses, and those that it makes, as the text writes them.
+        package var uses: [String]
+        package var makes: [String]
+        package init(
+            id: String, line: Int, title: String, after: [String], uses: [String] = [], makes: [String] = []
+        ) {
             self.id = id
             self.line = line
             self.title = title
             self.after = after
+            self.uses = uses
+            self.makes = makes
         }
     }
 
     /// How a group of steps runs on this target.
     package enum Mode: String, Sendable, Hashable, Codable {
+        /// A loop of the shell runs several turns at a time.
+        case shell
         /// The harness makes several calls in one turn.
         case batch
         /// Each sub-task goes to an agent of its own.

@@ -12,10 +12,6 @@ import Testing
 
         You MUST read all pages. Never skip one. Always keep the order.
 
-        ```sql
-        SELECT 1;
-        ```
-
         """
 
     @Test func `a paragraph before the first section says so for each gap of one level`() throws {
@@ -45,14 +41,6 @@ import Testing
         #expect(try fixture.body.contains("Write one file at a time, each to its end."))
         #expect(try fixture.guarded(edits).diagnostics == [])
         #expect(try fixture.secondRun(edits).isEmpty)
-    }
-
-    @Test func `code is copied in a reference, and never where the skill has the agent write it`() throws {
-        let reference = try TargetFixture(Self.body, gaps: [.genCodeSQL: .l2], archetype: .toolReference)
-        #expect(try reference.body.contains("Change nothing in the queries but their values."))
-        let writing = try TargetFixture(Self.body, gaps: [.genCodeSQL: .l2], archetype: .generative)
-        #expect(try writing.lowered.edits.isEmpty)
-        #expect(try writing.lowered.open.count == 1)
     }
 
     @Test(arguments: OneAtATime.measures.map(\.sentence))

@@ -9,6 +9,8 @@ struct TargetFixture {
     var source: SkillDocument
     var requirements: RequirementSet
     var gaps: [Gap]
+    /// What the target has of the primitives that other ways take; nothing is measured by itself.
+    var levels: [Primitive: Level] = [:]
     var support = HarnessDescription.Support()
 
     /// `files` are bundled files by path, their content does not matter.
@@ -31,7 +33,11 @@ struct TargetFixture {
 
     var lowered: EditSet {
         get throws {
-            try #require(Lower.run(source, requirements: requirements, gaps: gaps, support: support).value)
+            let ways = GapPass.run(
+                requirements, levels: levels.merging(gaps.map { ($0.primitive, $0.supplied ?? .l0) }) { $1 }
+            ).ways
+            let analysis = GapAnalysis(gaps: gaps, unmeasured: [], ways: ways)
+            return try #require(Lower.run(source, requirements: requirements, gaps: analysis, support: support).value)
         }
     }
 

@@ -99,4 +99,134 @@ import Testing
                 "## 1. Read a\n\nThese steps do not depend on each other; make their tool calls in one turn: “Read 0”, “Read 1”.\n\nText.\n\n## 2. Read b\n\nText.\n"
             ))
     }
+
+    // MARK: Loops of the shell
+
+    /// A step whose fragment is `code`, over which `flow` says that each item is on its own.
+    private func loop(
+        _ code: String, gaps: [Primitive: Level] = [:]
+    ) throws -> (fixture: TargetFixture, result: ScheduleResult) {
+        let fenced = "```bash\n\(code)\n```".split(separator: "\n", omittingEmptySubsequences: false)
+        let indented = fenced.map { "   " + $0 }.joined(separator: "\n")
+        let fixture = try TargetFixture("# S\n\n1. Convert each file:\n\n\(indented)\n\n2. Join them.\n", gaps: gaps)
+        let item = try #require(fixture.source.blocks.first { $0.kind == .item })
+        let step = Workflow.Step(id: "s1", line: 7, span: item.span, title: "Convert", after: [])
+        let workflow = Workflow(
+            steps: [step],
+            parallel: [.init(kind: .data, steps: ["s1"], line: 7, why: "the same operation for each file")])
+        let result = Schedule.run(fixture.source, workflow: workflow, support: fixture.support, gaps: fixture.gaps)
+        return (fixture, try #require(result.value))
+    }
+
+    @Test(
+        arguments: [
+            (
+                #"for f in *.pdf; do pdftotext "$f" "$f.txt"; done"#,
+                #"for f in *.pdf; do pdftotext "$f" "$f.txt" & n=$((n + 1)); [ $((n % 4)) -ne 0 ] || wait; done; wait"#
+            ),
+            (
+                "# All\nfor f in a b\ndo\n  sort $f > ${f}.x\ndone",
+                "# All\nfor f in a b\ndo\n  sort $f > ${f}.x & n=$((n + 1)); [ $((n % 4)) -ne 0 ] || wait\ndone; wait"
+            ),
+        ])
+    func `a loop whose turns write apart runs four at a time on any harness`(code: String, parallel: String) throws {
+        let (fixture, value) = try loop(code)
+        #expect(value.plan.groups.map(\.mode) == [.shell])
+        #expect(value.plan.groups.map(\.why) == ["the same operation for each file, by a loop of the shell"])
+        let variant = try fixture.variant([value.edits])
+        #expect(variant.fragments.map(\.text) == [parallel + "\n"])
+        #expect(ParallelLoop.sequential(of: parallel) == code)
+        #expect(try fixture.guarded([value.edits]).diagnostics == [])
+        // Compiled again it is what it was, and is still said to be a loop that runs so.
+        let again = try loop(parallel)
+        #expect(again.result.edits.edits.isEmpty && again.result.plan.groups.map(\.mode) == [.shell])
+    }
+
+    @Test(arguments: [
+        #"for f in *.pdf; do pdftotext "$f" out.txt; done"#, #"for f in *.pdf; do wc -l "$f"; done"#,
+        #"for f in *.pdf; do pdftotext "$f" "$f.txt" >> log; done"#, #"for f in *; do git add "$f" "$f.x"; done"#,
+        #"for f in *; do cd "$f" "$f"; done"#, #"for f in *; do tool "$f" "$f.x"; other "$f"; done"#,
+        #"while read f; do tool "$f" "$f.x"; done"#, #"for n in 1 2; do tool "$n" "$n.x"; done"#,
+        #"for f in *; do tool "$f" "$f.x"; done; ls"#, #"for f in $(ls); do tool "$f" "$f.x"; done"#,
+        #"for f in *; do tool "$f" "$f.x" || exit 1; done"#, #"for f in *; do A=1 tool "$f" "$f.x"; done"#,
+        #"tool a b"#, #"for f in *; do for g in *; do tool "$f" "$f.$g"; done; done"#,
+    ])
+    func `any other loop stays as it is`(code: String) throws {
+        let (fixture, value) = try loop(code)
+        #expect(value.plan.groups.map(\.mode) == [.sequential])
+        #expect(value.edits.edits.isEmpty)
+        #expect(try fixture.guarded([value.edits]).diagnostics == [])
+    }
+
+    @Test func `where the loop may be rewritten for a gap it stays as it is`() throws {
+        let value = try loop(
+            #"for f in *.pdf; do pdftotext "$f" "$f.txt"; done"#, gaps: [.genCodeShell: .l1]
+        ).result
+        #expect(value.edits.edits.isEmpty && value.plan.groups.map(\.mode) == [.sequential])
+    }
+
+    @Test func `both forms do the same in a shell`() async throws {
+        let code = #"for f in a b c d e f; do sort "$f" > "$f.out"; done"#
+        let parallel = try loop(code)
+        let text = try parallel.fixture.variant([parallel.result.edits]).fragments[0].text
+        for shell in ["sh", "bash"] {
+            var results: [[String]] = []
+            for form in [code, text] {
+                let made = "for f in a b c d e f; do printf '2\\n1\\n%s\\n' $f > $f; done\n\(form)\ncat *.out"
+                let run = try await Program(
+                    shell, ["-c", "d=$(mktemp -d); cd $d; \(made); cd /; rm -r $d"]
+                ).run()
+                #expect(run.succeeded, "\(run.errorText)")
+                results.append(run.outputText.split(separator: "\n").map(String.init))
+            }
+            #expect(results[0] == results[1] && results[0].count == 18)
+        }
+    }
+
+    // MARK: Sub-agents
+
+    @Test func `a sub-agent is told its task, what it gets, and what to hand back`() throws {
+        var fixture = try TargetFixture(
+            "# S\n\n1. Get `all.csv`.\n2. Read `all.csv`, write `a.md`.\n3. Weigh it.\n", gaps: [:])
+        fixture.support = HarnessDescription.Support(subAgents: true)
+        let items = fixture.source.blocks.filter { $0.kind == .item }
+        let steps = zip(items, ["Get it", "Read it", "Weigh it"]).enumerated().map { index, item in
+            Workflow.Step(
+                id: "s\(index + 1)", line: 7 + index, span: item.0.span, title: item.1, after: index == 0 ? [] : ["s1"])
+        }
+        let workflow = Workflow(
+            steps: steps, parallel: [.init(kind: .thread, steps: ["s2", "s3"], line: 8, why: "of their own")])
+        let value = try #require(
+            Schedule.run(fixture.source, workflow: workflow, support: fixture.support, gaps: []).value)
+        #expect(value.plan.steps.map(\.uses) == [["all.csv"], ["all.csv"], []])
+        #expect(value.plan.steps.map(\.makes) == [[], ["a.md"], []])
+        let text = try EditApplication(value.edits.edits, to: fixture.source).text
+        #expect(
+            text.contains(
+                """
+                These sub-tasks do not depend on each other; give each to a sub-agent of its own:
+
+                - Task: “Read it”. Inputs: the result of “Get it”, `all.csv`. Hand back: `a.md`.
+                - Task: “Weigh it”. Inputs: the result of “Get it”. Hand back: its result.
+
+                1. Get `all.csv`.
+                """))
+        var edits = value.edits
+        // The titles are the test's own words: those of a skill are in its text.
+        edits.edits[0].replacement = edits.edits[0].replacement.replacing("Get it", with: "Get")
+            .replacing("Read it", with: "Read")
+        #expect(try fixture.guarded([edits]).diagnostics == [])
+    }
+}
+
+extension String {
+    fileprivate func replacing(_ part: String, with other: String) -> String {
+        var result = ""
+        var rest = self[...]
+        while let found = rest.firstRange(of: part) {
+            result += rest[..<found.lowerBound] + other
+            rest = rest[found.upperBound...]
+        }
+        return result + rest
+    }
 }

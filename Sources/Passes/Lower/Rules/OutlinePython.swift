@@ -36,7 +36,7 @@ package struct OutlinePython: LoweringRule {
     private func outline(
         _ fragment: Fragment, _ index: Int, _ gap: Gap, _ context: LoweringContext
     ) throws(Outlining.Refusal) -> LoweringProposal {
-        let code = try Outlining.code(of: fragment, in: context)
+        let code = try Outlining.code(of: fragment, for: gap, in: context)
         guard let tokens = PythonTokens.read(code) else { throw .init("a string in the code never ends") }
         if let objection = PythonProgram.objection(to: tokens) { throw .init(objection) }
         let parameters: PythonParameters

@@ -31,7 +31,7 @@ package struct OutlineShell: LoweringRule {
     private func outline(
         _ fragment: Fragment, _ index: Int, _ gap: Gap, _ context: LoweringContext
     ) throws(Outlining.Refusal) -> LoweringProposal {
-        let code = try Outlining.code(of: fragment, in: context)
+        let code = try Outlining.code(of: fragment, for: gap, in: context)
         let comments = code.splitLines().map { $0.trimmingBlanks().asciiLowercased() }
         if comments.contains(where: { line in OutlinedScript.unfinished.contains { line.hasPrefix($0) } }) {
             throw .init("its comments leave a choice or a part to the reader")

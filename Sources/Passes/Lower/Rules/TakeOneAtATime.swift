@@ -4,8 +4,7 @@ package import SkillModel
 /// Work that is to be held together → the same work one thing after the other: a paragraph before the first section says
 /// so, a sentence for each gap.
 ///
-/// Only for gaps of one level, and only where the level below is what one thing at a time demands (`OneAtATime`). Code is
-/// copied instead of written only where the skill shows it and is no lesson in writing such code.
+/// Only for gaps of one level, and only where the level below is what one thing at a time demands (`OneAtATime`).
 package struct TakeOneAtATime: LoweringRule {
     package init() {}
     package static let id = "lower.one-at-a-time"
@@ -20,54 +19,29 @@ package struct TakeOneAtATime: LoweringRule {
         var sentences: [String] = []
         var closed: [Gap] = []
         for measure in OneAtATime.measures {
-            let gaps = context.gaps.filter { Self.closes(measure, $0, in: context) }
-            guard !gaps.isEmpty, !Self.says(measure.sentence, context.document) else { continue }
+            let gaps = context.gaps.filter { Self.closes(measure, $0) }
+            guard !gaps.isEmpty, OpeningPlace(in: context, unlessSaid: measure.sentence) != nil else { continue }
             sentences.append(measure.sentence)
             closed += gaps
         }
-        guard let gap = closed.first, let place = Self.place(in: context.document) else { return outcome }
-        let lines = [sentences.joined(separator: " "), "", ""]
-        let before = Self.isApart(place, in: context.document) ? [] : [""]
+        guard let gap = closed.first, let place = OpeningPlace(in: context) else { return outcome }
         let names = closed.map(\.primitive.rawValue).joined(separator: ", ")
         outcome.proposals.append(
             LoweringProposal(
                 Edit(
-                    span: SourceSpan(place, place), replacement: (before + lines).joined(separator: context.lineEnd),
-                    rule: id, gap: gap, reason: "one thing at a time: \(names)")))
+                    span: place.span, replacement: place.paragraph(sentences.joined(separator: " ")), rule: id,
+                    gap: gap, reason: "one thing at a time: \(names)")))
         outcome.closed = closed
         return outcome
     }
 
-    private static func closes(_ measure: OneAtATime.Measure, _ gap: Gap, in context: LoweringContext) -> Bool {
-        guard measure.primitives.contains(gap.primitive), measure.from.contains(gap.required),
-            let supplied = gap.supplied, supplied.rawValue == gap.required.rawValue - 1
-        else { return false }
-        switch gap.primitive {
-        case .genCodeShell: return context.document.fragments.contains { !$0.commands.isEmpty }
-        case .genCodeSQL, .genCodePython, .genCodeJavaScript, .genRegex:
-            return context.requirements.archetype == .toolReference && !context.document.fragments.isEmpty
-        default: return true
-        }
-    }
+    /// Whether a measure leads from what is demanded to what the target has.
+    static func closes(_ gap: Gap) -> Bool { OneAtATime.measures.contains { closes($0, gap) } }
 
-    private static func says(_ sentence: String, _ document: SkillDocument) -> Bool {
-        document.blocks.contains { $0.kind == .paragraph && $0.text.contains(sentence) }
-    }
-
-    /// Before the first section below the title; else where the text ends that a title has; nil when there is no body.
-    private static func place(in document: SkillDocument) -> Int? {
-        let below = document.sections.first {
-            $0.level >= 2 && $0.parent.map { document.sections[$0].level == 1 } ?? true
-        }
-        if let below { return below.heading.start }
-        // Without sections: before the first block that is no heading.
-        return document.blocks.first { $0.kind != .heading && $0.parent == nil }?.span.start
-    }
-
-    /// A line that stands directly before would take the sentences into its paragraph.
-    private static func isApart(_ place: Int, in document: SkillDocument) -> Bool {
-        let line = document.line(at: place)
-        return line < 2 || document.text(document.lines.span(ofLine: line - 1)).trimmingBlanks().isEmpty
+    private static func closes(_ measure: OneAtATime.Measure, _ gap: Gap) -> Bool {
+        guard let supplied = gap.supplied else { return false }
+        return measure.primitives.contains(gap.primitive) && measure.from.contains(gap.required)
+            && supplied.rawValue == gap.required.rawValue - 1
     }
 
     package static let examples: [RuleExample] = [

@@ -21,10 +21,12 @@ enum Outlining {
     }
 
     /// The code to move. Throws when the words around it or the target speak against moving it.
-    static func code(of fragment: Fragment, in context: LoweringContext) throws(Refusal) -> String {
-        if let exec = context.gap(among: [.toolExec]), (exec.supplied ?? .l0) < .l2 {
-            throw Refusal(
-                "the target can't be relied on to run a script with arguments (tool.exec \(exec.supplied ?? .l0))")
+    static func code(
+        of fragment: Fragment, for gap: Gap, in context: LoweringContext
+    ) throws(Refusal) -> String {
+        let way = context.ways[gap.primitive]?.first { $0.path == "outlined script" }
+        if let level = (way?.lacks ?? context.gap(among: [.toolExec]))?.supplied, level < .l2 {
+            throw Refusal("the target can't be relied on to run a script with arguments (tool.exec \(level))")
         }
         if OutlinedScript.isNotToRun(fragment, in: context) {
             throw Refusal("the words before it do not say that it is to be run as it stands")

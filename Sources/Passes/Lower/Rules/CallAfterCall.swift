@@ -1,0 +1,32 @@
+import SkillModel
+
+/// Several calls in one turn → one call a turn.
+///
+/// `tool.call.batch` → `tool.call.format` L1 and `follow.procedure` L1. The same calls, more turns.
+package struct CallAfterCall: SubstitutionRule {
+    package init() {}
+    package static let id = "lower.instead.call-after-call"
+    package static let message = "had calls made one after the other"
+    package static let way = OtherWay.callAfterCall
+
+    package static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            # Search
+
+            ⟦⟧Start all searches in parallel.
+
+            Fetch them concurrently.
+            """,
+            finds: "Make one call at a time, also where several are to be made at once.",
+            target: [.toolCallBatch: .l0]),
+        .nothing(
+            """
+            # Search
+
+            Start all searches in parallel.
+
+            Fetch them concurrently.
+            """, target: [.toolCallBatch: .l0, .followProcedure: .l0]),
+    ]
+}
