@@ -12,10 +12,10 @@ enum SubjectServiceRule: DependencyRule {
     static let message = "the skill is about this service, which needs a key, an account or its address"
 
     static func find(_ reading: SkillReading) -> [Dependency] {
-        let names = ServiceNames(reading)
+        let names = ServiceNames.of(reading)
         let linked = linked(reading, names)
         guard linked.isEmpty else { return linked }
-        guard ServiceRule.find(reading).isEmpty, MCPServerRule.find(reading).isEmpty,
+        guard ServiceRule.found(in: reading).isEmpty, MCPServerRule.found(in: reading).isEmpty,
             let name = subject(reading, names), let sentence = credential(reading)
         else { return [] }
         return [Dependency(.service, name, evidence: [reading.document.evidence(sentence.span)])]
