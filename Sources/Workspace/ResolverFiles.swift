@@ -64,8 +64,7 @@ extension Resolver {
 
     /// A release's files: from the store when it has the tree that the registry promises.
     private func files(of release: PackageRelease) async throws -> PackageFiles {
-        let store = workspace.store
-        if let tree = release.tree, try workspace.holdsTree(tree), let entries = try store.tree(tree) {
+        if let tree = release.tree, let entries = try workspace.heldEntries(of: tree) {
             return PackageFiles(root: try Tree.build(entries).root, entries: entries, commit: release.origin.commit)
         }
         workspace.settings.progress("fetching \(release.name) \(release.version)")
@@ -89,8 +88,7 @@ extension Resolver {
     /// The files of a package as the lock has it: from the store, else fetched from where the lock says. Nil without a tree.
     func lockedFiles(_ locked: LockedPackage) async throws -> [TreeEntry]? {
         guard let tree = locked.tree else { return nil }
-        let store = workspace.store
-        if try workspace.holdsTree(tree), let entries = try store.tree(tree) { return entries }
+        if let entries = try workspace.heldEntries(of: tree) { return entries }
         let release = try await release(of: locked)
         workspace.settings.progress("fetching \(locked.id)")
         let files = try await workspace.fetcher.fetch(release)
@@ -174,14 +172,17 @@ extension Resolver {
         besides packages: [ResolvedPackage], _ graph: PackageGraph, _ ids: [PackageID]
     ) -> [ResolvedPackage] {
         var taken = Set(packages.map(\.id.name))
+        // The number that the next skill of a name begins to try with: a thousand of one name try two each.
+        var next: [PackageName: Int] = [:]
         let there = Set(packages.map(\.place))
         return folders.filter { members.contains($0.path) && !there.contains(project.shown($0.path)) }.map { skill in
             var name = skill.name
-            var number = 2
+            var number = next[skill.name, default: 2]
             while !taken.insert(name).inserted {
                 name = PackageName("\(skill.name.description.prefix(56))-\(number)") ?? name
                 number += 1
             }
+            next[skill.name] = number
             let source = PackageSource.workspace(RelativePath(project.shown(skill.path)))
             var package = package(skill, PackageID(name, skill.version), source)
             package.dependencies = (graph.memberNeeds[skill.path] ?? []).map { ids[$0] }.sorted()
