@@ -39,7 +39,10 @@ struct SeenLines: Sendable {
         // Read again and written under one lock: what another process has seen meanwhile must not be forgotten.
         let lock = try await Blocking.run { () throws(DiagnosticsError) in try Self.lock(path) }
         defer { lock.release() }
+        var since = commit
         if let record = try await Blocking.run({ () throws(DiagnosticsError) in Self.read(path) }) {
+            // Only what may change has changed: it was seen when it was seen first.
+            if record.text == text { since = record.commit }
             let now = Dictionary(
                 releases.map { ("\($0.version)", Self.facts($0)) }, uniquingKeysWith: { first, _ in first })
             for (version, facts) in record.versions where now[version] != facts {
@@ -51,7 +54,7 @@ struct SeenLines: Sendable {
                 throw changed(name, version, facts, now[version], record.commit, file)
             }
         }
-        let bytes = Array("\(commit)\(source.map { " \($0.hex)" } ?? "")\n\(text)".utf8)
+        let bytes = Array("\(since)\(source.map { " \($0.hex)" } ?? "")\n\(text)".utf8)
         try await Blocking.run { () throws(DiagnosticsError) in
             do throws(FileError) {
                 let new = FileSystem.temporaryPath(beside: path)
