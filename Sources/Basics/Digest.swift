@@ -44,14 +44,36 @@ package struct Digest: Sendable, Hashable, Comparable {
 
     /// Reads `sha256:<64 lower-case hex>`; nil for anything else.
     package init?(text: some StringProtocol) {
-        guard text.hasPrefix("sha256:") else { return nil }
-        self.init(hex: text.dropFirst(7))
+        // Other modules call this unspecialised: no generic code a character.
+        var text = String(text)
+        let digest = text.withUTF8 { bytes -> Digest? in
+            guard bytes.count == 71, bytes.starts(with: "sha256:".utf8) else { return nil }
+            return Digest(digits: UnsafeBufferPointer(rebasing: bytes[7...]))
+        }
+        guard let digest else { return nil }
+        self = digest
     }
 
     /// Reads 64 lower-case hexadecimal digits; nil for anything else.
     package init?(hex: some StringProtocol) {
-        guard hex.utf8.count == 64, let bytes = [UInt8](hex: hex) else { return nil }
-        self.init(bytes: bytes)
+        var hex = String(hex)
+        guard let digest = hex.withUTF8({ Digest(digits: $0) }) else { return nil }
+        self = digest
+    }
+
+    private init?(digits: UnsafeBufferPointer<UInt8>) {
+        guard digits.count == 64 else { return nil }
+        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        for index in 0..<64 {
+            guard let digit = hexValue(digits[index]) else { return nil }
+            switch index >> 4 {
+            case 0: words.0 = words.0 << 4 | UInt64(digit)
+            case 1: words.1 = words.1 << 4 | UInt64(digit)
+            case 2: words.2 = words.2 << 4 | UInt64(digit)
+            default: words.3 = words.3 << 4 | UInt64(digit)
+            }
+        }
+        self.init(words: words)
     }
 
     package var bytes: [UInt8] { withBytes { [UInt8]($0) } }
@@ -175,17 +197,17 @@ extension [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(digits.count / 2)
         for index in stride(from: 0, to: digits.count, by: 2) {
-            guard let high = value(digits[index]), let low = value(digits[index + 1]) else { return nil }
+            guard let high = hexValue(digits[index]), let low = hexValue(digits[index + 1]) else { return nil }
             bytes.append(high << 4 | low)
         }
         return bytes
     }
+}
 
-    private static func value(_ digit: UInt8) -> UInt8? {
-        switch digit {
-        case 0x30...0x39: digit - 0x30
-        case 0x61...0x66: digit - 0x61 + 10
-        default: nil
-        }
+private func hexValue(_ digit: UInt8) -> UInt8? {
+    switch digit {
+    case 0x30...0x39: digit - 0x30
+    case 0x61...0x66: digit - 0x61 + 10
+    default: nil
     }
 }

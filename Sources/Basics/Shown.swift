@@ -2,8 +2,9 @@ extension StringProtocol {
     /// The text on one line, without control and invisible formatting characters, at most `limit` characters: what a
     /// server or a repository says may be shown, but must not steer the terminal.
     package func shown(limit: Int = 300) -> String {
-        // Most texts are plain, and an index has some of them in every line.
-        if utf8.count <= limit, utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return String(self) }
+        // Most texts are plain, and an index has some of them in every line: no generic code a byte.
+        var plain = String(self)
+        if plain.withUTF8({ $0.count <= limit && Self.isPlain($0) }) { return plain }
         var text = ""
         for scalar in unicodeScalars.prefix(limit) {
             switch scalar.properties.generalCategory {
@@ -13,5 +14,10 @@ extension StringProtocol {
             }
         }
         return unicodeScalars.count > limit ? text + "…" : text
+    }
+
+    private static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        for byte in bytes where byte < 0x20 || byte >= 0x7F { return false }
+        return true
     }
 }

@@ -49,9 +49,9 @@ package struct BuildMemo: Sendable {
         self.answer = answer
     }
 
-    private static let magic: [UInt8] = Array("skvm-memo-4\n".utf8)
+    static let magic: [UInt8] = Array("skvm-memo-5\n".utf8)
     // Of each watched path: kind (0 absent), mode, size, mtime, ctime, inode, device, length of the path with its NUL.
-    private static let fixedSize = 1 + 4 + 8 + 8 + 8 + 8 + 8 + 4
+    static let fixedSize = 1 + 4 + 8 + 8 + 8 + 8 + 8 + 4
     /// So many differences are told apart; with more, all is as good as changed.
     private static let greatestDifference = 10_000
 
@@ -72,35 +72,52 @@ package struct BuildMemo: Sendable {
         return Self.magic + Digest(of: body.bytes).bytes + body.bytes
     }
 
-    /// The watched paths by the longest base that they lie below; the empty one holds the others.
+    /// The watched paths by the longest base that they lie below; the empty one holds the others. O(paths × depth).
     private var grouped: [(base: String, items: [Watched])] {
         let sorted = Set(bases).filter { !$0.isEmpty }.sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) } + [""]
+        let places = Dictionary(uniqueKeysWithValues: zip(sorted, sorted.indices))
         var groups = sorted.map { (base: $0, items: [Watched]()) }
-        let prefixes = sorted.map { $0.isEmpty ? [] : Array("\($0)/".utf8) }
+        var known: [String: Int] = [:]
         for item in watched {
-            let place = prefixes.firstIndex { item.path.utf8.starts(with: $0) } ?? groups.count - 1
+            let parent = FileSystem.parent(of: item.path) ?? ""
+            let place = known[parent] ?? Self.place(of: parent, in: places) ?? groups.count - 1
+            known[parent] = place
             groups[place].items.append(item)
         }
         return groups.filter { !$0.items.isEmpty }
     }
 
+    private static func place(of folder: String, in places: [String: Int]) -> Int? {
+        var next: String? = folder
+        while let path = next, path != "." {
+            if let place = places[path], !path.isEmpty { return place }
+            next = FileSystem.parent(of: path)
+        }
+        return nil
+    }
+
     private static func add(_ item: Watched, below base: String, to body: inout ByteEncoder) {
         let path = item.path.utf8.dropFirst(base.isEmpty ? 0 : base.utf8.count + 1)
         body.record(fixedSize) { record in
-            record[0] = item.stamp.map { $0.kind.rawValue + 1 } ?? 0
-            func set(_ value: some FixedWidthInteger, at offset: Int) {
-                record.storeBytes(of: value.littleEndian, toByteOffset: offset, as: type(of: value))
-            }
-            set(item.stamp?.mode ?? 0, at: 1)
-            set(item.stamp?.size ?? 0, at: 5)
-            set(item.stamp?.modified ?? 0, at: 13)
-            set(item.stamp?.changed ?? 0, at: 21)
-            set(item.stamp?.inode ?? 0, at: 29)
-            set(item.stamp?.device ?? 0, at: 37)
-            set(UInt32(clamping: path.count + 1), at: 45)
+            set(item.stamp, in: record)
+            record.storeBytes(of: UInt32(clamping: path.count + 1).littleEndian, toByteOffset: 45, as: UInt32.self)
         }
         body.bytes(path)
         body.byte(0)
+    }
+
+    /// Writes a stamp where a watched path's record begins.
+    static func set(_ stamp: FileStatus?, in record: UnsafeMutableRawBufferPointer) {
+        record[0] = stamp.map { $0.kind.rawValue + 1 } ?? 0
+        func set(_ value: some FixedWidthInteger, at offset: Int) {
+            record.storeBytes(of: value.littleEndian, toByteOffset: offset, as: type(of: value))
+        }
+        set(stamp?.mode ?? 0, at: 1)
+        set(stamp?.size ?? 0, at: 5)
+        set(stamp?.modified ?? 0, at: 13)
+        set(stamp?.changed ?? 0, at: 21)
+        set(stamp?.inode ?? 0, at: 29)
+        set(stamp?.device ?? 0, at: 37)
     }
 
     /// The answer of the memo in `file` (in brief, if that is asked for), if it was made for `configuration` and every

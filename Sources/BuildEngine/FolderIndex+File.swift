@@ -7,13 +7,33 @@ package struct FolderIndex: Sendable, Equatable {
     package var records: [String: FolderRecord]
     /// Of the code that derived facts from the files: other code would derive others.
     package var maker: Digest
+    /// Which folders the caller's patterns named; nil when that is not known.
+    package var listing: Listing?
+
+    /// What patterns of folders stood for when they were last looked at.
+    package struct Listing: Sendable, Equatable {
+        /// Of the patterns.
+        package var key: Digest
+        package var takenAt: Int64
+        /// Absolute.
+        package var named: [String]
+        /// Folders whose listing decided that, absolute.
+        package var listed: [String]
+
+        package init(key: Digest, takenAt: Int64, named: [String], listed: [String]) {
+            self.key = key
+            self.takenAt = takenAt
+            self.named = named
+            self.listed = listed
+        }
+    }
 
     package init(records: [String: FolderRecord] = [:], maker: Digest = Digest(of: "")) {
         self.records = records
         self.maker = maker
     }
 
-    private static let magic: [UInt8] = Array("skvm-folders-2\n".utf8)
+    private static let magic: [UInt8] = Array("skvm-folders-3\n".utf8)
 
     /// The index in `file`; one that another maker wrote is taken without what was derived.
     package init(reading file: String, maker: Digest = Digest(of: "")) {
@@ -25,13 +45,16 @@ package struct FolderIndex: Sendable, Equatable {
         guard Digest(bytes: bytes[Self.magic.count..<Self.magic.count + 32]) == Digest(of: body) else { return }
         var decoder = ByteDecoder(body)
         let isOwn = (try? decoder.digest()) == maker
+        listing = try? decoder.listing()
         records = (try? decoder.folderRecords()) ?? [:]
         if !isOwn { for path in records.keys { records[path]?.derived = nil } }
     }
 
     package func write(to file: String) throws {
         var body = ByteEncoder()
+        body.reserve(records.count * 1_000 + 256)
         body.digest(maker)
+        body.listing(listing)
         body.count(records.count)
         for (path, record) in records.sorted(by: { $0.key < $1.key }) {
             body.string(path)
@@ -45,6 +68,17 @@ package struct FolderIndex: Sendable, Equatable {
 }
 
 extension ByteEncoder {
+    fileprivate mutating func listing(_ listing: FolderIndex.Listing?) {
+        byte(listing == nil ? 0 : 1)
+        guard let listing else { return }
+        digest(listing.key)
+        fixed(listing.takenAt)
+        for list in [listing.named, listing.listed] {
+            count(list.count)
+            for path in list { string(path) }
+        }
+    }
+
     fileprivate mutating func stamp(_ stamp: FileStatus) {
         byte(stamp.kind.rawValue)
         fixed(stamp.mode)
@@ -85,6 +119,15 @@ extension ByteEncoder {
 }
 
 extension ByteDecoder {
+    fileprivate mutating func listing() throws(Damaged) -> FolderIndex.Listing? {
+        if try byte() == 0 { return nil }
+        var listing = FolderIndex.Listing(
+            key: try digest(), takenAt: try fixed(Int64.self), named: [], listed: [])
+        for _ in 0..<(try count()) { listing.named.append(try string()) }
+        for _ in 0..<(try count()) { listing.listed.append(try string()) }
+        return listing
+    }
+
     fileprivate mutating func stamp() throws(Damaged) -> FileStatus {
         guard let kind = FileStatus.Kind(rawValue: try byte()) else { throw Damaged() }
         return FileStatus(

@@ -99,77 +99,77 @@ package protocol RecordTable: Sendable {
     func recordAll(_ records: [(key: Digest, value: [UInt8])]) throws
 }
 
-/// The records of one project's nodes. Reads through to its table; writes are kept until `flush`.
+/// The records of one project's nodes. All nodes whose subject begins with the same word are one row of the table, a
+/// family: they are asked after together, and one large row costs less than many small ones.
+///
+/// Reads through to its table; writes are kept until `flush`.
 package final class History: Sendable {
     private let table: any RecordTable
-    private let pending = Mutex<[Digest: NodeRecord]>([:])
+    private let families = Mutex<[String: NodeFamily]>([:])
+    /// So many are held at once.
+    private static let most = 512
 
     package init(_ table: any RecordTable) { self.table = table }
 
     /// The record of a node; nil when there is none, or when it is damaged.
     package func record(of node: Node) -> NodeRecord? {
         let key = node.digest
-        if let record = pending.withLock({ $0[key] }) { return record }
-        guard let bytes = try? table.lookup(key), let record = try? NodeRecord(decoding: bytes) else { return nil }
-        return record.node == node ? record : nil
+        let found = try? families.withLock { families in
+            try open(node.family, &families)
+            return families[node.family]?.records[key]
+        }
+        guard let found, let record = try? NodeRecord(decoding: found), record.node == node else { return nil }
+        return record
     }
 
     func remember(_ record: NodeRecord) {
-        pending.withLock { $0[record.node.digest] = record }
+        let (key, family) = (record.node.digest, record.node.family)
+        let encoded = record.encoded
+        families.withLock { families in
+            // Should the table fail, the next `flush` says so.
+            try? open(family, &families)
+            families[family, default: NodeFamily()].records[key] = encoded
+            families[family]?.isChanged = true
+        }
+    }
+
+    /// What is known of a family's nodes that have one of `subjects`, without why they ran: what another project may take
+    /// over whose nodes have the same inputs.
+    package func inputs(ofFamily name: String, subjects: Set<[String]>) -> [UInt8] {
+        let family = families.withLock { families in
+            try? open(name, &families)
+            return families[name] ?? NodeFamily()
+        }
+        return family.withoutReasons(of: subjects).encoded
+    }
+
+    /// Takes over what `inputs(ofFamily:)` gave elsewhere; of a node that ran here, why it did stays known. Damaged bytes
+    /// are passed over.
+    package func takeOver(_ bytes: ArraySlice<UInt8>, ofFamily name: String) {
+        guard let other = try? NodeFamily(decoding: bytes) else { return }
+        families.withLock { families in
+            try? open(name, &families)
+            families[name, default: NodeFamily()].takeOver(other)
+        }
     }
 
     /// Writes what was remembered, in one transaction.
-    package func flush() throws {
-        let records = pending.withLock { pending in
-            defer { pending = [:] }
-            return pending
-        }
-        if records.isEmpty { return }
-        try table.recordAll(records.map { (key: $0.key, value: $0.value.encoded) })
-    }
-}
+    package func flush() throws { try families.withLock { try write(&$0) } }
 
-extension NodeRecord {
-    private static let version: UInt8 = 1
-
-    var encoded: [UInt8] {
-        var encoder = ByteEncoder()
-        encoder.byte(Self.version)
-        encoder.node(node)
-        encoder.digest(key)
-        encoder.digest(implementation)
-        encoder.count(arguments.count)
-        for argument in arguments { encoder.string(argument) }
-        encoder.count(variables.count)
-        for (name, value) in variables.sorted(by: { $0.key < $1.key }) {
-            encoder.string(name)
-            encoder.optional(value)
-        }
-        encoder.count(inputs.count)
-        for input in inputs {
-            encoder.string(input.path)
-            encoder.value(input.value)
-            encoder.optionalNode(input.producer)
-        }
-        encoder.count(lastRun.count)
-        for change in lastRun { encoder.change(change) }
-        return encoder.bytes
+    private func open(_ name: String, _ families: inout [String: NodeFamily]) throws {
+        if families[name] != nil { return }
+        if families.count >= Self.most { try write(&families) }
+        let bytes = try? table.lookup(NodeFamily.key(name))
+        families[name] = bytes.flatMap { try? NodeFamily(decoding: $0[...]) } ?? NodeFamily()
     }
 
-    init(decoding bytes: [UInt8]) throws {
-        var decoder = ByteDecoder(bytes)
-        guard try decoder.byte() == Self.version else { throw ByteDecoder.Damaged() }
-        node = try decoder.node()
-        key = try decoder.digest()
-        implementation = try decoder.digest()
-        arguments = try (0..<decoder.count()).map { _ in try decoder.string() }
-        variables = [:]
-        for _ in 0..<(try decoder.count()) { variables[try decoder.string()] = .some(try decoder.optional()) }
-        inputs = try (0..<decoder.count()).map { _ in
-            Input(path: try decoder.string(), value: try decoder.value(), producer: try decoder.optionalNode())
+    /// Under the lock, so that nobody reads a row anew before it is written.
+    private func write(_ families: inout [String: NodeFamily]) throws {
+        let changed = families.filter(\.value.isChanged)
+        if !changed.isEmpty {
+            try table.recordAll(changed.map { (key: NodeFamily.key($0.key), value: $0.value.encoded) })
         }
-        lastRun = try (0..<decoder.count()).map { _ in try decoder.change() }
-        guard decoder.isAtEnd else { throw ByteDecoder.Damaged() }
+        families.removeAll(keepingCapacity: true)
     }
 }
 

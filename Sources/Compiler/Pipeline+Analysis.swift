@@ -3,6 +3,7 @@ package import BuildEngine
 import ContentStore
 import Passes
 package import SkillModel
+import Synchronization
 
 /// What is known of a skill before any target: shared by all of its targets.
 package struct Analysis: Sendable {
@@ -40,12 +41,13 @@ package struct Pipeline: Sendable {
         let document = try parse(source)
         let parsed = try document.result()
         if parsed.value == nil || parsed.hasErrors { throw DiagnosticsError(parsed.diagnostics) }
+        let reading = DocumentReading(document)
         return Analysis(
             source: source, document: document,
-            requirements: try derive(.require, source, document) { Require.run($0) },
-            dependencies: try derive(.depend, source, document) { Depend.run($0) },
-            workflow: try derive(.flow, source, document) { Flow.run($0) },
-            candidates: try derive(.solidify, source, document) { Solidify.run($0) })
+            requirements: try derive(.require, source, document) { Require.run(try reading.value()) },
+            dependencies: try derive(.depend, source, document) { Depend.run(try reading.value()) },
+            workflow: try derive(.flow, source, document) { Flow.run(try reading.value()) },
+            candidates: try derive(.solidify, source, document) { Solidify.run(try reading.value()) })
     }
 
     private func parse(_ source: SkillSource) throws -> Produced<SkillDocument> {
@@ -61,12 +63,27 @@ package struct Pipeline: Sendable {
 
     private func derive<Value: Sendable & Codable>(
         _ pass: PassID, _ source: SkillSource, _ document: Produced<SkillDocument>,
-        _ body: @escaping @Sendable (SkillDocument) -> PassResult<Value>
+        _ body: @escaping @Sendable () throws -> PassResult<Value>
     ) throws -> Produced<Value> {
         let action = Action(
             Node(pass.rawValue, [source.name]), implementation: implementations[pass],
             inputs: [document.input(.document)], outputs: [.output(pass)])
-        return try engine.produce(action, .output(pass)) { body(try document.value()) }
+        return try engine.produce(action, .output(pass), body)
+    }
+}
+
+/// A document as the passes that derive something from it read it: made when the first of them runs, for all.
+private final class DocumentReading: Sendable {
+    private let document: Produced<SkillDocument>
+    private let reading = Mutex<SkillReading?>(nil)
+
+    init(_ document: Produced<SkillDocument>) { self.document = document }
+
+    func value() throws -> SkillReading {
+        if let reading = reading.withLock({ $0 }) { return reading }
+        let made = SkillReading(try document.value())
+        reading.withLock { $0 = made }
+        return made
     }
 }
 

@@ -71,6 +71,7 @@ package final class TextIndex: Sendable {
             CREATE TABLE IF NOT EXISTS sources (
                 id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, stamp TEXT NOT NULL, extra TEXT
             );
+            CREATE INDEX IF NOT EXISTS empty ON sources (key) WHERE extra = '';
             CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL);
             CREATE VIRTUAL TABLE IF NOT EXISTS documents USING fts5 (
                 name, keywords, text, tokenize = 'unicode61 remove_diacritics 2'
@@ -94,6 +95,15 @@ package final class TextIndex: Sendable {
         try withDatabase { database throws(Database.Failure) in
             var stamps: [String: String] = [:]
             try database.run("SELECT key, stamp FROM sources") { stamps[$0.text(0)] = $0.text(1) }
+            return stamps
+        }
+    }
+
+    /// The stamps of the keys of which there is nothing to find.
+    package func stampsWithoutDocument() throws(StoreError) -> [String: String] {
+        try withDatabase { database throws(Database.Failure) in
+            var stamps: [String: String] = [:]
+            try database.run("SELECT key, stamp FROM sources WHERE extra = ''") { stamps[$0.text(0)] = $0.text(1) }
             return stamps
         }
     }

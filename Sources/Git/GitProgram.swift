@@ -36,10 +36,16 @@ struct GitProgram: Sendable {
     }
 
     /// One commit with its trees, without history and, where the server can, without files.
-    func fetch(commit: ObjectID, into folder: RepositoryFolder, limit: Int) async throws(GitFailure) {
+    ///
+    /// Of a commit that `follows` one that is here, with the commits and trees between the two: for a commit without its
+    /// history the server compares all of its trees with all that are here (200 ms for 100,000 folders), for one with its
+    /// history only what each commit changed.
+    func fetch(
+        commit: ObjectID, follows: Bool, into folder: RepositoryFolder, limit: Int
+    ) async throws(GitFailure) {
         // The reference makes later fetches say that this commit is here, so that the server sends only what changed.
         try await fetch(
-            folder, Self.partial, ["--depth=1"], ["+\(commit):refs/skvm/\(commit)"], limit: limit)
+            folder, Self.partial, follows ? [] : ["--depth=1"], ["+\(commit):refs/skvm/\(commit)"], limit: limit)
     }
 
     /// These commits alone, neither their histories nor their files, in one request. No reference says that they are here:

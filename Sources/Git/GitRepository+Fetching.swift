@@ -127,7 +127,8 @@ extension GitRepository {
         if !folder.isWhole {
             do throws(GitFailure) {
                 if missing.contains(commit) {
-                    return try await program.fetch(commit: commit, into: folder, limit: limit)
+                    let follows = try await asFailure { () throws(GitError) in try followsWhatIsHere(commit) }
+                    return try await program.fetch(commit: commit, follows: follows, into: folder, limit: limit)
                 }
                 return try await program.fetch(objects: missing, into: folder, limit: limit)
             } catch {

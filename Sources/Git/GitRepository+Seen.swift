@@ -151,6 +151,19 @@ extension GitRepository {
         }
     }
 
+    /// Whether a few commits lead from one that was fetched with its trees to `commit`, as the history that was fetched
+    /// without them has it. What was never asked for as a head has no such history.
+    func followsWhatIsHere(_ commit: ObjectID) throws(GitError) -> Bool {
+        let (folder, objects) = (folder, history.folder.objects)
+        guard FileSystem.isDirectory(objects) else { return false }
+        return try ObjectDatabase(objects: objects).hasAncestor(of: commit, among: Self.mostFollowed) {
+            folder.hasReference(to: $0)
+        }
+    }
+
+    /// Trees of all commits between come along: beyond so many, the present one's alone are cheaper to send.
+    private static let mostFollowed = 200
+
     private func isAncestor(
         _ old: ObjectID, of new: ObjectID, in folder: RepositoryFolder
     ) async throws(GitError) -> Bool {

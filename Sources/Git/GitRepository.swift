@@ -130,6 +130,27 @@ package struct GitRepository: Sendable {
         }
     }
 
+    /// How `identities(below:at:)` of one commit differ from those of another; nil for files that are gone. Nil when the
+    /// older commit isn't in the cache any more. Costs what changed.
+    package func changes(
+        below path: RelativePath?, from old: ObjectID, to commit: ObjectID
+    ) async throws(GitError) -> [RelativePath: ObjectID?]? {
+        let limits = cache.limits
+        return try await reading(commit) { database throws(GitError) in
+            guard case .done(let before) = try database.entry(at: path, in: old) else { return .done(nil) }
+            switch try database.entry(at: path, in: commit) {
+            case .missing(let ids): return .missing(ids)
+            case .done(let after):
+                var comparison = TreeComparison(limits: limits)
+                func folder(_ entry: RawEntry?) -> ObjectID? { entry.flatMap { $0.kind == .directory ? $0.id : nil } }
+                try comparison.compare(folder(before), folder(after), at: path, in: database)
+                if comparison.isBlind { return .done(nil) }
+                return comparison.missing.isEmpty
+                    ? .done(comparison.changes) : .missing(Array(Set(comparison.missing)).sorted())
+            }
+        }
+    }
+
     /// The bytes of blobs that `identities(below:at:)` gave, fetched together; those of more than `limit` bytes are left out.
     package func contents(
         of ids: [ObjectID], at commit: ObjectID, limit: Int

@@ -34,6 +34,9 @@ struct RepositoryFolder: Sendable {
         try onDisk { () throws(FileError) in try FileSystem.makeDirectories(FileSystem.parent(of: path) ?? "/") }
     }
 
+    /// Whether a commit was fetched for itself, with its trees.
+    func hasReference(to commit: ObjectID) -> Bool { FileSystem.exists("\(path)/refs/skvm/\(commit)") }
+
     /// Makes the repository when there is none, and clears away what a killed process left.
     ///
     /// A new one is made beside its place and renamed into it: it is there whole or not at all.

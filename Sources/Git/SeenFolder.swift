@@ -60,13 +60,20 @@ extension ObjectDatabase {
     /// Whether `old` is `new`, or one of its ancestors as far as the commits are here. O(commits of `new`'s history that
     /// are here, up to `old`).
     func isAncestor(_ old: ObjectID, of new: ObjectID) throws(GitError) -> Bool {
+        old == new ? true : try hasAncestor(of: new, among: .max) { $0 == old }
+    }
+
+    /// Whether one of the ancestors of `new`, as far as the commits are here, and of at most `limit` of them, is wanted.
+    func hasAncestor(
+        of new: ObjectID, among limit: Int, _ isWanted: (ObjectID) -> Bool
+    ) throws(GitError) -> Bool {
         var seen: Set<ObjectID> = [new]
         var open = [new]
         var next = 0
-        while next < open.count {
+        while next < open.count, next <= limit {
             let id = open[next]
             next += 1
-            if id == old { return true }
+            if id != new, isWanted(id) { return true }
             guard let bytes = try read(id, .commit, limit: 1 << 20) else { continue }
             for parent in Commit.parents(bytes) where seen.insert(parent).inserted { open.append(parent) }
         }

@@ -30,7 +30,7 @@ struct InstallTransaction {
         }
         var journal = prepare(work, changes)
         do {
-            try write(journal)
+            try write(journal.untilStaged)
             try stage(work, &journal)
             try state.saveNextRecord(changes)
             // From here on nothing needs space: what is left is renaming.

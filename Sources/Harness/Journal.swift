@@ -25,6 +25,15 @@ struct Journal: Codable, Sendable {
     /// What becomes of the record.
     var records: [RecordChange]
 
+    /// What recovery reads of a journal as long as nothing was exchanged: the swaps and records of thousands of skills are
+    /// written once, when all of them are known.
+    var untilStaged: Journal {
+        var copy = self
+        copy.swaps = []
+        copy.records = []
+        return copy
+    }
+
     func mapPaths(_ map: (String) -> String) -> Journal {
         var copy = self
         copy.stagings = stagings.map(map)

@@ -84,8 +84,7 @@ enum FileSource: Sendable {
             }
             var stamps: [RelativePath: String] = [:]
             for (path, id) in found {
-                let own = root.map { path.text.dropFirst($0.text.count + 1) } ?? path.text[...]
-                if let path = RelativePath(own) { stamps[path] = id.hex }
+                if let path = Self.own(path, in: root) { stamps[path] = id.hex }
             }
             return stamps
         case .folder(let root):
@@ -99,6 +98,29 @@ enum FileSource: Sendable {
                 return stamps
             }
         }
+    }
+
+    /// How `stamps(below:)` differ from what they were at an older commit; nil for files that are gone. Nil when that isn't
+    /// known any more, and for a local folder.
+    func changedStamps(
+        below folder: RelativePath, since old: ObjectID
+    ) async throws(DiagnosticsError) -> [RelativePath: String?]? {
+        guard case .git(let repository, let commit, let root) = self else { return nil }
+        let full = root?.appending(folder) ?? folder
+        let found = try await diagnosing { () throws(GitError) in
+            try await repository.changes(below: full, from: old, to: commit)
+        }
+        guard let found else { return nil }
+        var stamps: [RelativePath: String?] = [:]
+        for (path, id) in found {
+            if let path = Self.own(path, in: root) { stamps[path] = .some(id?.hex) }
+        }
+        return stamps
+    }
+
+    /// A path of the repository, seen from the source's folder in it.
+    private static func own(_ path: RelativePath, in root: RelativePath?) -> RelativePath? {
+        root.map { RelativePath(path.text.dropFirst($0.text.count + 1)) } ?? path
     }
 
     /// The files to which `stamps(below:)` gave these stamps. Those that are too large, or can't be read, are left out.

@@ -39,7 +39,7 @@ extension RegistrySnapshot {
         _ words: [String], in index: TextIndex, limit: Int
     ) async throws -> (hits: [SearchHit], unreadable: [PackageName]) {
         try await follow(index)
-        let unreadable = try index.stamps().filter { $0.value.hasPrefix(Self.unreadable) }.keys
+        let unreadable = try index.stampsWithoutDocument().filter { $0.value.hasPrefix(Self.unreadable) }.keys
         let hits = try index.search(words.map { Self.spaced($0) }, limit: limit).compactMap(Self.hit)
         return (hits, unreadable.compactMap { RelativePath($0).flatMap { IndexLine.name(of: $0) } }.sorted())
     }
@@ -54,18 +54,15 @@ extension RegistrySnapshot {
         if let commit, try index.revision() == commit.hex { return }
         try await checkSeen()
         guard let folder = RelativePath("index") else { return }
-        let now = try await files.stamps(below: folder).filter { IndexLine.name(of: $0.key) != nil }
-        let known = try index.stamps()
-        let gone = known.keys.filter { key in RelativePath(key).map { now[$0] == nil } ?? true }
-        var changes = gone.map { TextIndex.Change(key: $0, stamp: nil, document: nil) }
-        let changed = now.filter { path, stamp in
-            known[path.text] != stamp && known[path.text] != Self.unreadable + stamp
-        }.keys.sorted()
+        let now = try await stamps(in: folder, since: try index.revision(), index)
+        let gone = now.filter { $0.value == nil }.keys
+        var changes = gone.map { TextIndex.Change(key: $0.text, stamp: nil, document: nil) }
+        let changed = now.filter { $0.value != nil }.keys.sorted()
         for start in stride(from: 0, to: changed.count, by: Self.batch) {
             let paths = Array(changed[start..<min(changed.count, start + Self.batch)])
-            let contents = try await files.files(paths.map { ($0, now[$0] ?? "") })
+            let contents = try await files.files(paths.map { ($0, (now[$0] ?? nil) ?? "") })
             for path in paths {
-                guard let name = IndexLine.name(of: path), let stamp = now[path] else { continue }
+                guard let name = IndexLine.name(of: path), let stamp = now[path] ?? nil else { continue }
                 var document: TextIndex.Document?
                 var isReadable = false
                 if let bytes = contents[path] {
@@ -82,6 +79,30 @@ extension RegistrySnapshot {
         }
         if changes.isEmpty, try index.revision() == commit?.hex ?? "" { return }
         try index.apply(changes, revision: commit?.hex ?? "")
+    }
+
+    /// The index files whose stamp is another than `index` knows, with the present one; nil for those that are gone.
+    ///
+    /// Of the commit that it stands for only the folders that changed are read, as long as the cache has it; else all stamps
+    /// are held against all that it has.
+    private func stamps(
+        in folder: RelativePath, since revision: String?, _ index: TextIndex
+    ) async throws -> [RelativePath: String?] {
+        if let old = revision.flatMap({ ObjectID(hex: $0) }),
+            let changed = try await files.changedStamps(below: folder, since: old)
+        {
+            return changed.filter { IndexLine.name(of: $0.key) != nil }
+        }
+        let now = try await files.stamps(below: folder).filter { IndexLine.name(of: $0.key) != nil }
+        let known = try index.stamps()
+        var changed: [RelativePath: String?] = [:]
+        for (key, _) in known {
+            if let path = RelativePath(key), now[path] == nil { changed[path] = .some(nil) }
+        }
+        for (path, stamp) in now where known[path.text] != stamp && known[path.text] != Self.unreadable + stamp {
+            changed[path] = stamp
+        }
+        return changed
     }
 
     private func document(

@@ -46,13 +46,14 @@ package struct RegistrySnapshot: Sendable {
     /// no longer, or is another; other packages are not touched by that.
     package func releases(of name: PackageName) async throws(DiagnosticsError) -> [PackageRelease]? {
         guard let path = IndexLine.path(of: name) else { return nil }
-        var releases = read.releases(of: name)
-        if releases == nil, let bytes = try await files.file(path) {
-            releases = try self.releases(of: name, parsing: bytes, path)
+        var found = read.releases(of: name)
+        if found == nil, let bytes = try await files.file(path) {
+            found = .init(releases: try self.releases(of: name, parsing: bytes, path), source: Digest(of: bytes))
         }
         // A package that is gone has no versions any more: that, too, is held against what was seen.
-        try await seen?.check(releases ?? [], of: name, file: Self.place(path.text, of: registry))
-        return releases
+        try await seen?.check(
+            found?.releases ?? [], source: found?.source, of: name, file: Self.place(path.text, of: registry))
+        return found?.releases
     }
 
     /// Reads what `releases(of:)` will be asked for when the newest versions are taken of the packages called `names` and of
@@ -70,7 +71,7 @@ package struct RegistrySnapshot: Sendable {
             for (name, path) in paths {
                 guard let bytes = contents[path], let releases = try? self.releases(of: name, parsing: bytes, path)
                 else { continue }
-                read.add(releases, of: name)
+                read.add(.init(releases: releases, source: Digest(of: bytes)), of: name)
                 for dependency in releases.last(where: { !$0.isYanked && !$0.version.isPrerelease })?.dependencies ?? []
                 where asked.count < Self.greatestPrefetch && asked.insert(dependency.name).inserted {
                     open.insert(dependency.name)
@@ -254,8 +255,14 @@ package struct RegistrySnapshot: Sendable {
 
 /// Releases that were read ahead of being asked for.
 private final class ReadReleases: Sendable {
-    private let releases = Mutex<[PackageName: [PackageRelease]]>([:])
+    struct File {
+        var releases: [PackageRelease]
+        /// Of the index file.
+        var source: Digest
+    }
 
-    func releases(of name: PackageName) -> [PackageRelease]? { releases.withLock { $0[name] } }
-    func add(_ read: [PackageRelease], of name: PackageName) { releases.withLock { $0[name] = read } }
+    private let releases = Mutex<[PackageName: File]>([:])
+
+    func releases(of name: PackageName) -> File? { releases.withLock { $0[name] } }
+    func add(_ read: File, of name: PackageName) { releases.withLock { $0[name] = read } }
 }

@@ -5,8 +5,8 @@ import SkillModel
 /// Which versions of a package a registry was seen to list, with which trees and requirements. A head that moves forward
 /// may still change what was published; this is what notices.
 ///
-/// One file a package, `lines-v2/<name>` of what was seen of the repository: the commit at which it was seen, then
-/// `<version> <tree> <dependency>@<range> … signer=<who>` a line.
+/// One file a package, `lines-v2/<name>` of what was seen of the repository: the commit at which it was seen and, behind a
+/// blank, the SHA-256 of the index file that said so; then `<version> <tree> <dependency>@<range> … signer=<who>` a line.
 struct SeenLines: Sendable {
     private let repository: GitRepository
     private let commit: ObjectID
@@ -24,18 +24,25 @@ struct SeenLines: Sendable {
         }
     }
 
-    /// Holds a package's versions against those that were seen, and remembers the new ones. O(versions).
+    /// Holds a package's versions, read from an index file with the digest `source` (nil: there is none), against those
+    /// that were seen, and remembers the new ones. O(versions), O(1) when the file is the one that was seen.
     ///
     /// Throws `registry.changed-line` naming the version and the commits at which it was there and is not.
-    func check(_ releases: [PackageRelease], of name: PackageName, file: String) async throws(DiagnosticsError) {
+    func check(
+        _ releases: [PackageRelease], source: Digest?, of name: PackageName, file: String
+    ) async throws(DiagnosticsError) {
         let path = "\(repository.seenPath)/lines-v2/\(name)"
-        let text = Self.text(releases)
         let known = try await Blocking.run { () throws(DiagnosticsError) in Self.read(path) }
-        if (known?.text ?? "") == text { return }
+        if let source, known?.source == source { return }
+        let text = Self.text(releases)
+        if source == nil, (known?.text ?? "") == text { return }
         // Read again and written under one lock: what another process has seen meanwhile must not be forgotten.
         let lock = try await Blocking.run { () throws(DiagnosticsError) in try Self.lock(path) }
         defer { lock.release() }
+        var since = commit
         if let record = try await Blocking.run({ () throws(DiagnosticsError) in Self.read(path) }) {
+            // Only what may change has changed: it was seen when it was seen first.
+            if record.text == text { since = record.commit }
             let now = Dictionary(
                 releases.map { ("\($0.version)", Self.facts($0)) }, uniquingKeysWith: { first, _ in first })
             for (version, facts) in record.versions where !Self.isSame(facts, now[version]) {
@@ -47,7 +54,7 @@ struct SeenLines: Sendable {
                 throw changed(name, version, facts, now[version], record.commit, file)
             }
         }
-        let bytes = Array("\(commit)\n\(text)".utf8)
+        let bytes = Array("\(since)\(source.map { " \($0.hex)" } ?? "")\n\(text)".utf8)
         try await Blocking.run { () throws(DiagnosticsError) in
             do throws(FileError) {
                 let new = FileSystem.temporaryPath(beside: path)
@@ -105,6 +112,8 @@ struct SeenLines: Sendable {
 
     private struct Record: Sendable {
         var commit: ObjectID
+        /// Nil in what an older skvm wrote.
+        var source: Digest?
         var text: String
 
         var versions: [(version: String, facts: String)] {
@@ -118,9 +127,10 @@ struct SeenLines: Sendable {
     /// Nil for a file that is not there or is damaged.
     private static func read(_ path: String) -> Record? {
         guard let text = try? FileSystem.readText(path, limit: FileSource.greatestFile),
-            let commit = ObjectID(hex: text.prefix(40))
+            let end = text.utf8.firstIndex(of: 0x0A), let commit = ObjectID(hex: text.prefix(40))
         else { return nil }
-        return Record(commit: commit, text: String(text.dropFirst(41)))
+        let source = Digest(hex: text[..<end].dropFirst(41))
+        return Record(commit: commit, source: source, text: String(text[text.utf8.index(after: end)...]))
     }
 
     private func changed(

@@ -11,6 +11,8 @@ struct BuildOutcome: Sendable {
     var targets: [ResolvedTarget]
     /// As it was before; nil when there was none.
     var oldLock: Lockfile?
+    /// `ReadLock.knownText` of that.
+    var oldLockText: Digest?
     var lock: Lockfile
     var report: BuildReport
     /// Of the variants in the report, by package and target.
@@ -36,7 +38,10 @@ extension Workspace {
         let project = try self.project()
         try requireTargets(project)
         return try await exclusively(project) {
-            try await remembering(memory).healing(project) {
+            if case .partial(let changes) = memory, let report = try untouched(changes, memo, configuration, project) {
+                return report
+            }
+            return try await remembering(memory).healing(project) {
                 try await $0.buildAlone(packages, targets, memo, configuration)
             }
         }
@@ -69,6 +74,17 @@ extension Workspace {
         distrustsCache ? try store.isWhole(tree) : try store.containsTree(tree)
     }
 
+    /// The files of a tree that `holdsTree` holds; nil when it doesn't.
+    func heldEntries(of tree: Digest) throws -> [TreeEntry]? {
+        if distrustsCache, try !store.isWhole(tree) { return nil }
+        guard let entries = try store.tree(tree) else { return nil }
+        for entry in entries {
+            guard case .file(let blob, _) = entry.kind else { continue }
+            guard store.contains(blob.digest) else { return nil }
+        }
+        return entries
+    }
+
     private func buildAlone(
         _ packages: PackageSelection, _ targets: [String], _ memo: String, _ configuration: Digest
     ) async throws -> BuildReport {
@@ -76,14 +92,18 @@ extension Workspace {
         let project = try self.project()
         var outcome = try await compile(project, command: "build", packages: packages, targets: targets)
         let done = outcome
+        var stamps: [FileStatus?] = []
         if !flags.dryRun, outcome.report.ok || flags.keepGoing {
-            outcome.report.variants = try await blocking { try materialize(done, project) }
-            outcome.report.lockChanges = try write(outcome.lock, over: outcome.oldLock, project)
+            (outcome.report.variants, stamps) = try await blocking { try materialize(done, project) }
+            outcome.report.lockChanges = try write(
+                outcome.lock, over: outcome.oldLock, project, knownText: outcome.oldLockText)
         }
         if outcome.report.ok, !flags.dryRun {
             try remember(
                 memo, configuration, project, outcome, takenAt: takenAt,
-                also: outcome.report.variants.compactMap(\.path),
+                also: zip(outcome.report.variants, stamps).compactMap { variant, stamp in
+                    variant.path.map { ($0, stamp) }
+                },
                 bases: outcome.targets.map { "\(project.variantsPath)/\($0.name)" })
         }
         return outcome.report
@@ -93,7 +113,8 @@ extension Workspace {
     func compile(
         _ project: Project, command: String, packages: PackageSelection, withNeeded: Bool = false, targets: [String]
     ) async throws -> BuildOutcome {
-        let lock = try self.lock(of: project)
+        let read = try readLock(of: project)
+        let lock = read?.lock
         let shelf = try RegistryShelf(project, self)
         let resolved = try await resolve(project, lock: lock, shelf: shelf)
         let (resolvedTargets, warnings) = try await resolveTargets(project, lock: lock, names: targets, shelf: shelf)
@@ -128,6 +149,7 @@ extension Workspace {
             try resolved.index.write(to: memory(of: project.root) + "/folders")
             return BuildOutcome(
                 resolved: resolved, targets: resolvedTargets, oldLock: lock,
+                oldLockText: read?.knownText,
                 lock: try newLock(lock, resolved, resolvedTargets, variants, project), report: report,
                 variants: variants, passFiles: custom.watched)
         }
@@ -182,18 +204,23 @@ extension Workspace {
 
     // MARK: Variants on disk
 
-    /// Puts each variant into its folder below `.skvm/variants`; folders that hold it already are left alone.
-    private func materialize(_ outcome: BuildOutcome, _ project: Project) throws -> [BuildReport.Variant] {
+    /// Puts each variant into its folder below `.skvm/variants`; folders that hold it already are left alone, and their
+    /// stamps returned.
+    private func materialize(
+        _ outcome: BuildOutcome, _ project: Project
+    ) throws -> (variants: [BuildReport.Variant], stamps: [FileStatus?]) {
         let record = VariantTrees(memory: memory(of: project.root))
         var known = record.folders()
         let before = known
         let store = self.store
         var variants: [BuildReport.Variant] = []
+        var stamps: [FileStatus?] = []
         for variant in outcome.report.variants {
             let place = "\(variant.target)/\(variant.package)"
             let path = "\(project.variantsPath)/\(place)"
-            let status = try FileSystem.status(path)
-            if status?.kind != .directory || known[place] != status.map({ .init(tree: variant.tree, $0) }) {
+            var stamp = try FileSystem.status(path)
+            if stamp?.kind != .directory || known[place] != stamp.map({ .init(tree: variant.tree, $0) }) {
+                stamp = nil
                 try makeOwnFolders([project.variantsPath, FileSystem.parent(of: path) ?? project.variantsPath])
                 let staging = FileSystem.temporaryPath(beside: path)
                 guard let entries = try store.tree(variant.tree) else {
@@ -207,9 +234,10 @@ extension Workspace {
             var copy = variant
             copy.path = path
             variants.append(copy)
+            stamps.append(stamp)
         }
         if known != before { try record.write(known) }
-        return variants
+        return (variants, stamps)
     }
 
     /// Folders of the project's state, those above first. A link in the place of one is removed: through it, what is outside

@@ -37,6 +37,8 @@ actor Catalog: PackageProvider {
     private let web: WebSources
     private let hubs: Hubs
     private let wishes: Wishes
+    /// What the lock has, by the packages' own names: a dependency looks at those of its name alone.
+    private let locked: [PackageName: [LockedPackage]]
     private var shelf: RegistryShelf { binder.shelf }
     private var root: String { binder.root }
     /// Versions that the cooldown passes over.
@@ -60,6 +62,7 @@ actor Catalog: PackageProvider {
     init(_ binder: Binder, _ workspace: Workspace, wishes: Wishes = Wishes()) {
         self.binder = binder
         self.wishes = wishes
+        locked = Dictionary(grouping: wishes.locked, by: \.name)
         cache = workspace.repositories
         web = workspace.web
         hubs = workspace.hubs
@@ -77,7 +80,7 @@ actor Catalog: PackageProvider {
         let bound = try binder.bind(dependency, declaredIn: folder, registry: registry)
         if bindings[bound.key] == nil {
             // Of several records of one repository, the one that the name stands for.
-            let records = wishes.locked.filter { bound.isSource(of: $0, shelf) }
+            let records = (locked[bound.key.name] ?? []).filter { bound.isSource(of: $0, shelf) }
             bindings[bound.key] = Bound(
                 dependency: bound, name: dependency.name,
                 locked: records.first { $0.id.name == dependency.name } ?? records.first)

@@ -221,7 +221,7 @@ extension Workspace {
         _ options: ResolveOptions = ResolveOptions()
     ) async throws -> (old: Lockfile?, new: Lockfile, resolved: Resolved) {
         let project = try self.project()
-        let old = try project.lock()
+        let old = try readLock(of: project)?.lock
         let resolved = try await resolve(project, lock: old, shelf: try RegistryShelf(project, self), options)
         let ids = Set(resolved.packages.map(\.id))
         let names = Set(project.manifest.targets.map(\.name))

@@ -24,7 +24,12 @@ extension Workspace {
         if case .whole(let report) = memory { return report }
         let project = try self.project()
         try requireTargets(project)
-        return try await exclusively(project) { try await remembering(memory).installAlone(targets, packages) }
+        return try await exclusively(project) {
+            if case .partial(let changes) = memory, let report = try untouched(changes, memo, configuration, project) {
+                return report
+            }
+            return try await remembering(memory).installAlone(targets, packages)
+        }
     }
 
     /// `install` for a caller that has the project for itself.
@@ -74,7 +79,8 @@ extension Workspace {
         if !plan.hasErrors || flags.dryRun { outcome.report.folders = Self.changes(plan) }
         outcome.report.variants = Self.placedVariants(outcome.report.variants, requests)
         guard !plan.hasErrors, !flags.dryRun else { return outcome.report }
-        outcome.report.lockChanges = try write(outcome.lock, over: outcome.oldLock, project)
+        outcome.report.lockChanges = try write(
+            outcome.lock, over: outcome.oldLock, project, knownText: outcome.oldLockText)
         outcome.report.add(
             try listingCosts(outcome.targets, project).flatMap { [$0.warning, $0.cutWarning].compactMap { $0 } })
         // A journal is left when something could not be tidied up: then the next run must come this far again.
@@ -86,7 +92,8 @@ extension Workspace {
                 [skill.place] + (skill.installed?.entries ?? []).map { "\(skill.place)/\($0.path.text)" }
             }
             try remember(
-                memo, configuration, project, outcome, takenAt: takenAt, also: places + [installer.state.recordPath] + installer.state.journalPaths,
+                memo, configuration, project, outcome, takenAt: takenAt,
+                also: (places + [installer.state.recordPath] + installer.state.journalPaths).map { ($0, nil) },
                 bases: Set(requests.map(\.folder)).sorted())
         }
         return outcome.report

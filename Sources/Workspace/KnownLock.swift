@@ -9,7 +9,7 @@ import SkillModel
 /// It lies in the user's cache and not in the project, whose files may come from somebody else, and holds for exactly the
 /// bytes of the lock that it names. Damaged or of other bytes it is none. Format: `docs/formats/state.md`.
 struct KnownLock {
-    private static let magic: [UInt8] = Array("skvm-lock-1\n".utf8)
+    private static let magic: [UInt8] = Array("skvm-lock-2\n".utf8)
     private static let headSize = magic.count + 64
 
     let path: String
@@ -31,11 +31,11 @@ struct KnownLock {
     }
 
     /// Remembers what the text with that digest says. A cache: what can't be written isn't.
+    ///
+    /// Every field of a record is in it: one that is added to `Lockfile` and not here would be lost, and
+    /// `KnownLockTests` fails.
     func remember(_ lock: Lockfile, of text: Digest) {
-        // What this form can't say (a field that was added since) must be read from the text.
-        guard let encoded = Self.encoded(lock), let decoded = Self.decoded(encoded[...]), decoded.says(lock) else {
-            return
-        }
+        guard let encoded = Self.encoded(lock) else { return }
         let bytes = Self.magic + text.bytes + Digest(of: encoded).bytes + encoded
         let staging = FileSystem.temporaryPath(beside: path)
         do throws(FileError) {
@@ -97,14 +97,6 @@ struct KnownLock {
     }
 }
 
-extension Lockfile {
-    /// Whether both have the same text: versions that differ in their build metadata alone are equal, and are written
-    /// differently.
-    fileprivate func says(_ other: Lockfile) -> Bool {
-        self == other && zip(packages, other.packages).allSatisfy { $0.version.build == $1.version.build }
-    }
-}
-
 extension ByteEncoder {
     fileprivate mutating func optionalDigest(_ value: Digest?) {
         byte(value == nil ? 0 : 1)
@@ -116,6 +108,7 @@ extension ByteEncoder {
         string(package.version.description)
         optional(package.alias?.description)
         string(package.source.description)
+        optional(package.patched?.description)
         optional(package.commit?.description)
         optionalDigest(package.tree)
         optional(package.signer)
@@ -156,6 +149,7 @@ extension ByteDecoder {
             name: try value(PackageName.self), version: try value(Version.self), source: .embedded)
         package.alias = try optionalValue(PackageName.self)
         package.source = try value(PackageSource.self)
+        package.patched = try optionalValue(PackageSource.self)
         package.commit = try optionalValue(CommitID.self)
         package.tree = try optionalDigest()
         package.signer = try optional()
@@ -182,18 +176,22 @@ extension Workspace {
     }
 
     /// The project's lock; nil when there is none. Throws what `Project.lock` throws.
-    func lock(of project: Project) throws -> Lockfile? {
+    func readLock(of project: Project) throws -> ReadLock? {
         guard FileSystem.exists(project.lockPath) else { return nil }
         let text = Digest(of: try FileSystem.read(project.lockPath, limit: Lockfile.greatestSize))
-        return try knownLock(project).lock(of: text) ?? project.lock()
+        if let known = knownLock(project).lock(of: text) { return ReadLock(lock: known, knownText: text) }
+        return try project.lock().map { ReadLock(lock: $0, knownText: nil) }
     }
 
     /// Writes the lock if it differs, and says how. Under `--locked` a difference is an error of fault `staleLock`.
-    func write(_ lock: Lockfile, over old: Lockfile?, _ project: Project) throws -> [String] {
+    ///
+    /// - Parameter knownText: `ReadLock.knownText` of the old one.
+    func write(
+        _ lock: Lockfile, over old: Lockfile?, _ project: Project, knownText: Digest? = nil
+    ) throws -> [String] {
         var present: Digest?
         if FileSystem.exists(project.lockPath) { present = Digest(of: try FileSystem.read(project.lockPath)) }
-        // Known is a text that skvm wrote, or would have: when it says the same, it is the same.
-        if let present, let known = knownLock(project).lock(of: present), known.says(lock) { return [] }
+        if let present, present == knownText, let old, old.says(lock) { return [] }
         let bytes = lock.encoded()
         let text = Digest(of: bytes)
         if present == text {
@@ -213,4 +211,11 @@ extension Workspace {
         knownLock(project).remember(lock, of: text)
         return changes
     }
+}
+
+/// A lock as it was read.
+struct ReadLock: Sendable {
+    var lock: Lockfile
+    /// Of its text, when skvm wrote that or would have: a lock that says the same is the same.
+    var knownText: Digest?
 }

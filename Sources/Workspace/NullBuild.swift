@@ -1,20 +1,22 @@
 import Basics
 import BuildEngine
 import Compiler
-import Formats
 import SkillModel
 
 /// The folders in which something has changed since a memo was written, and those above them. In all others that the memo
 /// watched, every stamp is what it was.
 struct ChangedFolders: Sendable {
     private let folders: Set<String>
+    /// What differs itself, absolute.
+    let paths: Set<String>
     /// When the memo was written: what was scanned later, it has not watched.
     let since: Int64
 
     init(_ paths: Set<String>, since: Int64, root: String) {
         var folders: Set<String> = []
-        for path in paths {
-            var next: String? = FileSystem.absolute(path, from: root)
+        self.paths = Set(paths.map { FileSystem.absolute($0, from: root) })
+        for path in self.paths {
+            var next: String? = path
             while let folder = next, folders.insert(folder).inserted { next = FileSystem.parent(of: folder) }
         }
         self.folders = folders
@@ -25,6 +27,18 @@ struct ChangedFolders: Sendable {
     func standing(_ record: FolderRecord?, of path: String) -> FolderRecord? {
         guard let record, record.takenAt < since, record.derived != nil, !folders.contains(path) else { return nil }
         return record
+    }
+}
+
+extension ChangedFolders {
+    /// Whether patterns still name the folders that they did: no listing that decided it has changed, and a folder of which
+    /// names came or went is still a skill's.
+    func stands(_ listing: FolderIndex.Listing) -> Bool {
+        guard listing.takenAt < since, listing.listed.allSatisfy({ !paths.contains($0) }) else { return false }
+        let touched = listing.named.filter { paths.contains($0) }
+        return touched.allSatisfy {
+            FileSystem.exists($0 + "/SKILL.md") && !FileSystem.exists($0 + "/" + ProjectSearch.variantMark)
+        }
     }
 }
 
@@ -69,7 +83,7 @@ extension Workspace {
         let configuration = withVariables(configuration, root)
         switch BuildMemo.look(memo, configuration: configuration, in: root, brief: flags.brief) {
         case .holds(let answer)?:
-            return (try? CanonicalJSON.decode(BuildReport.self, from: answer)).map { .whole($0) } ?? .none
+            return (try? BuildReport(decoding: answer[...])).map { .whole($0) } ?? .none
         case .differs(let paths, let time)?: return .partial(ChangedFolders(paths, since: time, root: root))
         case nil: return .none
         }
@@ -85,7 +99,7 @@ extension Workspace {
 
     /// `configuration` with the values of the variables that the project's custom passes read: their names are known before
     /// the manifest is.
-    private func withVariables(_ configuration: Digest, _ root: String) -> Digest {
+    func withVariables(_ configuration: Digest, _ root: String) -> Digest {
         guard let names = try? FileSystem.readText(variablesPath(root), limit: 1 << 20) else {
             return configuration
         }
@@ -106,11 +120,11 @@ extension Workspace {
         if (try? FileSystem.read(path, limit: 1 << 20)) != bytes { try FileSystem.replace(path, with: bytes) }
     }
 
-    /// Remembers a build that went well. `also` are absolute paths of what it wrote and relies on, `bases` folders that hold
-    /// many of them.
+    /// Remembers a build that went well. `also` are absolute paths of what it wrote and relies on, with their stamps where
+    /// they were looked at after that; `bases` are folders that hold many of them.
     func remember(
         _ memo: String, _ configuration: Digest, _ project: Project, _ outcome: BuildOutcome, takenAt: Int64,
-        also: [String], bases: [String]
+        also: [(path: String, stamp: FileStatus?)], bases: [String]
     ) throws {
         var report = outcome.report
         report.cached += report.ran.count
@@ -140,9 +154,9 @@ extension Workspace {
         for input in inputs {
             if let stamp = input.stamp, max(stamp.modified, stamp.changed) >= takenAt { return }
         }
-        for path in [Lockfile.fileName] + also {
-            let full = FileSystem.absolute(path, from: project.root)
-            watched.append(.init(path: project.shown(full), stamp: try FileSystem.status(full)))
+        watched.append(.init(path: Lockfile.fileName, stamp: try FileSystem.status(project.lockPath)))
+        for (path, stamp) in also {
+            watched.append(.init(path: project.shown(path), stamp: try stamp ?? FileSystem.status(path)))
         }
         // `skvm gc` may have taken it for a project that nobody builds any more.
         try FileSystem.makeDirectories(memory(of: project.root))
@@ -151,7 +165,7 @@ extension Workspace {
             configuration: withVariables(configuration, project.root), takenAt: WallClock.now(),
             watched: inputs + watched,
             bases: (outcome.resolved.listedFolders + bases).map { project.shown($0) },
-            brief: try CanonicalJSON.encode(report.brief), answer: try CanonicalJSON.encode(report)
+            brief: try report.brief.encoded, answer: try report.encoded
         ).encoded
         // No fsync: a damaged memo is none.
         let staging = FileSystem.temporaryPath(beside: memo)

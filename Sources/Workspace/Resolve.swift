@@ -16,10 +16,10 @@ extension Workspace {
     ) async throws -> Resolved {
         let takenAt = WallClock.now()
         try takeVendored(project, lock)
-        let (members, listed) = try memberFolders(project)
         let indexFile = memory(of: project.root) + "/folders"
         var index = FolderIndex(reading: indexFile, maker: Implementations.current.digest)
-        index.records = index.records.filter { $0.key.hasPrefix("/") }
+        index.records = index.records.filter { $0.key.utf8.first == 0x2F }
+        let (members, listed) = try memberFolders(project, &index)
 
         var folders = try scanFolders(members, project: project, index: &index)
         try scanPathDependencies(project, &folders, &index)
@@ -72,8 +72,10 @@ extension Workspace {
         }
     }
 
-    private func memberFolders(_ project: Project) throws -> (members: [String], listed: [String]) {
-        var (members, listed) = try Members(project).expand()
+    private func memberFolders(
+        _ project: Project, _ index: inout FolderIndex
+    ) throws -> (members: [String], listed: [String]) {
+        var (members, listed) = try expandedMembers(project, &index)
         let isSkill = FileSystem.exists(project.root + "/SKILL.md")
         if project.manifest.package != nil && !isSkill {
             throw DiagnosticsError([
@@ -83,6 +85,24 @@ extension Workspace {
             ])
         }
         if isSkill && !members.contains(project.root) { members.insert(project.root, at: 0) }
+        return (members, listed)
+    }
+
+    /// `Members.expand`, or what it gave when nothing that decides it has changed since.
+    private func expandedMembers(
+        _ project: Project, _ index: inout FolderIndex
+    ) throws -> (members: [String], listed: [String]) {
+        let manifest = project.manifest
+        let words =
+            [project.root] + (manifest.members ?? []) + ["exclude"] + manifest.exclude
+            + ["vendor", manifest.vendor?.text ?? ""]
+        let key = Digest(of: words.map { "\($0.utf8.count):\($0)" }.joined())
+        if let known = index.listing, known.key == key, changes?.stands(known) == true {
+            return (known.named, known.listed)
+        }
+        let takenAt = WallClock.now()
+        let (members, listed) = try Members(project).expand()
+        index.listing = .init(key: key, takenAt: takenAt, named: members, listed: listed)
         return (members, listed)
     }
 

@@ -83,8 +83,7 @@ extension Resolver {
 
     /// A release's files: from the store when it has the tree that the registry promises.
     func files(of release: PackageRelease, _ fetched: Fetched = { nil }) async throws -> PackageFiles {
-        let store = workspace.store
-        if let tree = release.tree, try workspace.holdsTree(tree), let entries = try store.tree(tree) {
+        if let tree = release.tree, let entries = try workspace.heldEntries(of: tree) {
             return PackageFiles(root: try Tree.build(entries).root, entries: entries, commit: release.origin.commit)
         }
         if let files = try await fetched() { return files }
@@ -113,8 +112,7 @@ extension Resolver {
         _ locked: LockedPackage, _ fetched: Fetched = { nil }
     ) async throws -> [TreeEntry]? {
         guard let tree = locked.tree else { return nil }
-        let store = workspace.store
-        if try workspace.holdsTree(tree), let entries = try store.tree(tree) { return entries }
+        if let entries = try workspace.heldEntries(of: tree) { return entries }
         var files = try await fetched()
         if files == nil {
             // A web server's file is here once its release is known.
@@ -205,14 +203,17 @@ extension Resolver {
         besides packages: [ResolvedPackage], _ graph: PackageGraph, _ ids: [PackageID]
     ) -> [ResolvedPackage] {
         var taken = Set(packages.map(\.id.name))
+        // The number that the next skill of a name begins to try with: a thousand of one name try two each.
+        var next: [PackageName: Int] = [:]
         let there = Set(packages.map(\.place))
         return folders.filter { members.contains($0.path) && !there.contains(project.shown($0.path)) }.map { skill in
             var name = skill.name
-            var number = 2
+            var number = next[skill.name, default: 2]
             while !taken.insert(name).inserted {
                 name = PackageName("\(skill.name.description.prefix(56))-\(number)") ?? name
                 number += 1
             }
+            next[skill.name] = number
             let source = PackageSource.workspace(RelativePath(project.shown(skill.path)))
             var package = package(skill, PackageID(name, skill.version), source)
             package.dependencies = (graph.memberNeeds[skill.path] ?? []).map { ids[$0] }.sorted()

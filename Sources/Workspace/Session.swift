@@ -13,9 +13,10 @@ struct Session: Sendable {
     let engine: Engine
     let history: History
     let pipeline: Pipeline
-    /// Whole skills that were compiled before, by all that went into them.
+    /// Whole skills that this project compiled before, by all that went into them.
     private let compiled: any RecordTable
     private let cache: ActionCache
+    private let shared: SharedSkills
     /// While it is held, no `skvm gc` takes away what this command relies on.
     private let use: FileLock
 
@@ -36,6 +37,7 @@ struct Session: Sendable {
         cache.readTogether()
         let store = ContentStore(root: settings.cacheDirectory, remembersPuts: !workspace.distrustsCache)
         engine = Engine(store: store, cache: cache, history: history)
+        shared = SharedSkills(cache)
         pipeline = Pipeline(
             engine: engine, implementations: implementations,
             custom: custom.isEmpty
@@ -65,6 +67,7 @@ struct Session: Sendable {
             let result = Result { try compile(packages[number], prepared, targetKey) }
             results.withLock { $0[number] = result }
         }
+        try shared.flush()
         try engine.flush()
         let done = results.withLock { $0 }
         try compiled.recordAll(
@@ -101,7 +104,7 @@ struct Session: Sendable {
     private struct Compiled: Sendable {
         var result: SkillResult
         var wasKnown: Bool
-        /// Under which it is to be remembered; nil when it is known or not worth it.
+        /// Under which the project is to remember it; nil when it does or when it's not worth it.
         var newKey: Digest?
     }
 
@@ -113,11 +116,15 @@ struct Session: Sendable {
             of:
                 "skill-3\n\(package.id)\n\(package.ownName)\n\(package.tree)\n\(package.folderName ?? "")\n\(targetKey)\n"
         )
-        if !workspace.distrustsCache, let bytes = try compiled.lookup(key),
-            let known = try? SkillResult(decoding: bytes),
-            known.variants.allSatisfy({ $0.tree.map { workspace.store.contains($0) } ?? false })
-        {
-            return Compiled(result: known, wasKnown: true, newKey: nil)
+        if !workspace.distrustsCache {
+            if let bytes = try compiled.lookup(key), let known = try? SkillResult(decoding: bytes), isThere(known) {
+                return Compiled(result: known, wasKnown: true, newKey: nil)
+            }
+            // Another project, or this one before its state was removed: what `explain` needs is taken over, too.
+            if pipeline.custom == nil, let known = try shared.lookup(key), isThere(known.result) {
+                history.takeOver(known.nodes, ofFamily: package.skill.name)
+                return Compiled(result: known.result, wasKnown: true, newKey: key)
+            }
         }
         var result = try compileFresh(package, targets)
         if workspace.distrustsCache, try !result.variants.compactMap(\.tree).allSatisfy({ try workspace.holdsTree($0) })
@@ -126,7 +133,20 @@ struct Session: Sendable {
             result = try compileFresh(package, targets)
         }
         let isWhole = result.variants.count == targets.count && result.variants.allSatisfy { $0.tree != nil }
+        // The nodes of custom passes hold values of variables, which are the project's own.
+        if isWhole, pipeline.custom == nil {
+            let name = package.skill.name
+            let subjects = Set([[name]] + targets.map { [name, $0.facts.name] })
+            try shared.add(result, nodes: history.inputs(ofFamily: name, subjects: subjects), under: key)
+        }
         return Compiled(result: result, wasKnown: false, newKey: isWhole ? key : nil)
+    }
+
+    private func isThere(_ result: SkillResult) -> Bool {
+        // Where a memo knows what differs, all that it watches stands outside the store: what is lost of it is noticed, and
+        // healed, by who needs it.
+        if workspace.changes != nil { return result.variants.allSatisfy { $0.tree != nil } }
+        return result.variants.allSatisfy { $0.tree.map { workspace.store.contains($0) } ?? false }
     }
 
     private func compileFresh(_ package: ResolvedPackage, _ targets: [PreparedTarget]) throws -> SkillResult {

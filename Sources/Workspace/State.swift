@@ -232,6 +232,7 @@ extension Workspace {
 
     /// What an action's stored result leads to.
     private static func references(_ value: [UInt8], _ store: ContentStore) -> [StoreReference] {
+        if let skill = SharedSkills.references(value) { return skill }
         guard let result = ActionResult(encoded: value) else { return [] }
         return result.files.flatMap { file -> [StoreReference] in
             if file.path.text.hasSuffix(".tree") { return [.tree(file.blob.digest)] }

@@ -267,6 +267,54 @@ struct ExplanationTests {
         }
     }
 
+    @Test func `what another project knows of nodes is taken over, but for why they ran`() throws {
+        try withScratch { scratch in
+            let build = try Build(scratch)
+            try build.run(["a": "ant", "b": "bee"])
+            try build.run(["a": "cat", "b": "bee"])
+            let known = History(build.history).inputs(ofFamily: "a", subjects: [["a"]])
+            let none = History(build.history).inputs(ofFamily: "a", subjects: [["a", "x"]])
+
+            let table = MemoryTable()
+            let other = History(table)
+            other.takeOver(none[...], ofFamily: "a")
+            #expect(other.record(of: Node("upper", ["a"])) == nil)
+            other.takeOver(known[...], ofFamily: "a")
+            other.takeOver(known.prefix(known.count - 1), ofFamily: "b")
+            try other.flush()
+            let record = try #require(History(table).record(of: Node("upper", ["a"])))
+            #expect(record.inputs.first?.value.label == "cat" && record.lastRun == [])
+            #expect(History(table).record(of: Node("upper", ["b"])) == nil)
+
+            // What runs here tells itself from what was taken over, and keeps its reason when more is taken over.
+            let here = try Build(scratch, history: table)
+            try here.run(["a": "dog", "b": "bee"])
+            let third = History(table)
+            third.takeOver(known[...], ofFamily: "a")
+            let again = try #require(third.record(of: Node("upper", ["a"])))
+            #expect(again.inputs.first?.value.label == "cat")
+            guard case .input(let change)? = again.lastRun.first else {
+                Issue.record("no input change: \(again.lastRun)")
+                return
+            }
+            #expect(change.from?.label == "cat" && change.to?.label == "dog")
+        }
+    }
+
+    @Test func `more families than are held at once are all remembered`() throws {
+        try withScratch { scratch in
+            let build = try Build(scratch)
+            let names = (0..<1_200).map { "n\($0)" }
+            let engine = build.engine()
+            for name in names { _ = try build.step("r", name, [], engine) { _ in Array(name.utf8) } }
+            for name in names { _ = try build.step("s", name, [], engine) { _ in Array(name.utf8) } }
+            try engine.flush()
+            let history = History(build.history)
+            #expect(names.allSatisfy { history.record(of: Node("r", [$0])) != nil })
+            #expect(names.allSatisfy { history.record(of: Node("s", [$0])) != nil })
+        }
+    }
+
     @Test func `a damaged record is no record`() throws {
         let table = MemoryTable()
         let node = Node("r", ["a"])

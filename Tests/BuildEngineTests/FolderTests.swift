@@ -218,6 +218,34 @@ struct BuildMemoTests {
         }
     }
 
+    @Test func `new stamps of watched paths make it hold again, and nothing else does`() throws {
+        try withScratch { root in
+            try write(["a": "1", "d/b": "2", "d/bb": "2", "e/b": "3"], in: root)
+            let file = root + "/memo"
+            var memo = try memo(root, ["a", "d/b", "d/bb", "e/b", root + "/e/b"])
+            memo.bases = ["d", root + "/e"]
+            try FileSystem.write(memo.encoded, to: file)
+            try write(["a": "11", "d/b": "22"], in: root)
+            func restamp(_ paths: [String], configuration: Digest) throws -> [UInt8]? {
+                let stamps = try paths.map { ($0, try FileSystem.status(root + "/" + $0)) }
+                return try BuildMemo.restamp(
+                    file, configuration: configuration,
+                    Dictionary(uniqueKeysWithValues: stamps.compactMap { path, stamp in stamp.map { (path, $0) } }),
+                    takenAt: memo.takenAt, brief: false)
+            }
+            #expect(try restamp(["a", "d/b"], configuration: Digest(of: "other")) == nil)
+            #expect(try restamp(["a", "d/b", "d"], configuration: configuration) == nil)
+            #expect(
+                BuildMemo.look(file, configuration: configuration, in: root)
+                    == .differs(["a", "d/b"], since: memo.takenAt))
+            #expect(try restamp(["a"], configuration: configuration) == Array("answer".utf8))
+            #expect(
+                BuildMemo.look(file, configuration: configuration, in: root) == .differs(["d/b"], since: memo.takenAt))
+            #expect(try restamp(["d/b"], configuration: configuration) == Array("answer".utf8))
+            #expect(BuildMemo.look(file, configuration: configuration, in: root) == .holds(Array("answer".utf8)))
+        }
+    }
+
     @Test func `a damaged or missing memo is none`() throws {
         try withScratch { root in
             try write(["a": "1"], in: root)

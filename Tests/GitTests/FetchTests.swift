@@ -132,6 +132,46 @@ import Testing
         }
     }
 
+    @Test(arguments: [false, true])
+    func `what differs between two commits is what their lists of files say`(isLong: Bool) async throws {
+        try await withWorld { world in
+            let remote = try await tenSkills(at: world.scratch + "/remotes/ten.git")
+            try await GitWebServer.serving(world.scratch + "/remotes") { server in
+                let address = server.open + "/ten.git"
+                let first = try #require(try await world.open(address).head(.current))
+                _ = try await world.open(address).commit(first)
+                var files: [String: RemoteRepository.File] = [:]
+                for step in 0..<(isLong ? 4 : 1) {
+                    files = [
+                        "skills/skill-5/new.md": "new\n", "skills/skill-6": "a file now\n",
+                        "skills/skill-7/SKILL.md": "7b\n",
+                        "README.md/SKILL.md": "a folder now\n", "skills/deep/er/SKILL.md": .text("step \(step)\n"),
+                    ]
+                    try await remote.commit(files)
+                }
+                // The head is asked for: then what leads to it is known, and comes along.
+                let repository = try world.open(address)
+                let second = try #require(try await repository.head(.current))
+                for folder in [nil, RelativePath("skills"), RelativePath("skills/skill-5"), RelativePath("none")] {
+                    let before = try await repository.identities(below: folder, at: first)
+                    let after = try await repository.identities(below: folder, at: second)
+                    var expected: [RelativePath: ObjectID?] = [:]
+                    for path in Set(before.keys).union(after.keys) where before[path] != after[path] {
+                        expected[path] = .some(after[path])
+                    }
+                    let found = try #require(try await repository.changes(below: folder, from: first, to: second))
+                    #expect(found == expected)
+                    #expect(try await repository.changes(below: folder, from: second, to: second) == [:])
+                }
+                let nowhere = try #require(ObjectID(hex: String(repeating: "12", count: 20)))
+                #expect(try await repository.changes(below: nil, from: nowhere, to: second) == nil)
+                let folder = try world.cached()
+                let shallow = try FileSystem.readText(folder + "/shallow").split(separator: "\n")
+                #expect(shallow == [Substring(first.hex)])
+            }
+        }
+    }
+
     @Test func `the same commit eight times at once fetches it once`() async throws {
         try await withWorld { world in
             _ = try await tenSkills(at: world.scratch + "/remotes/ten.git")

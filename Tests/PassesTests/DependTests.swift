@@ -33,6 +33,22 @@ import Testing
         #expect(try dependencies(of: document(body)).filter { $0.hasSuffix("jq?") } == ["brew:jq?", "apt:jq?"])
     }
 
+    @Test func `a program that packages of two managers bring is the first one's, whatever the order of a table`()
+        throws
+    {
+        let names = (0..<12).map { "tool\($0)x" }
+        let body = shell(
+            names.map { "pip install \($0)\nnpm install \($0)\n\($0) run --all" }.joined(separator: "\n"))
+        for _ in 0..<20 {
+            let found = try #require(Depend.run(try document(body)).value).dependencies
+            for name in names {
+                let both = found.filter { $0.name == name }
+                #expect(both.map(\.kind) == [.pip, .npm])
+                #expect(both.map(\.evidence.count) == [2, 1])
+            }
+        }
+    }
+
     @Test func `runners name the package that they fetch`() throws {
         let body = shell("npx -y @scope/tool@1.2 run\nnpx tsc --noEmit\nuvx ruff check\npython3 -m http.server")
         #expect(

@@ -20,7 +20,8 @@ struct KnownLockTests {
                 LockedPackage(
                     name: try #require(PackageName("colours")), version: other.version,
                     source: try #require(PackageSource("git+https://example.org/r?branch=main#skills/a")),
-                    commit: CommitID("0123456789012345678901234567890123456789"), tree: digest, alias: other.name),
+                    commit: CommitID("0123456789012345678901234567890123456789"), tree: digest, alias: other.name,
+                    patched: PackageSource("registry+https://example.org/registry.git")),
             ],
             targets: [LockedTarget(name: target, profile: nil, environment: digest, harness: digest)],
             variants: [
@@ -44,6 +45,21 @@ struct KnownLockTests {
             #expect(read.encoded() == text)
             #expect(known(scratch).lock(of: Digest(of: text + [0x0A])) == nil)
         }
+    }
+
+    @Test func `every field of a record is remembered`() throws {
+        // A field that is added must be written by `KnownLock`, and set in `sample`: then it belongs in this list.
+        let lock = try sample()
+        func fields(_ record: Any?) -> [String] {
+            record.map { Mirror(reflecting: $0).children.compactMap(\.label) } ?? []
+        }
+        #expect(fields(lock) == ["packages", "targets", "variants"])
+        #expect(
+            fields(lock.packages.first) == [
+                "name", "version", "source", "commit", "tree", "alias", "patched", "signer", "dependencies",
+            ])
+        #expect(fields(lock.targets.first) == ["name", "profile", "environment", "harness"])
+        #expect(fields(lock.variants.first) == ["package", "target", "tree", "passes", "recordings"])
     }
 
     @Test func `damaged or cut off it is none`() throws {

@@ -40,7 +40,7 @@ struct JSONParser {
         position += 1
         var members: [JSONValue.Member] = []
         // `String` compares by canonical equivalence: keys that Swift's own decoder can't tell apart are refused too.
-        var keys: Set<String> = []
+        var keys = ObjectKeys()
         skipBlanks()
         if skip("}") { return .object([]) }
         repeat {
@@ -48,7 +48,7 @@ struct JSONParser {
             let start = position
             guard peek == UInt8(ascii: "\"") else { throw unexpected("a key in quotes") }
             let key = try string()
-            guard keys.insert(key).inserted else {
+            guard keys.insert(key, after: members) else {
                 throw JSONFault(id: "json.duplicate", offset: start, message: "'\(key.shortened)' stands twice")
             }
             skipBlanks()
@@ -197,5 +197,18 @@ struct JSONParser {
         JSONFault(
             id: "json.syntax", offset: position,
             message: position < bytes.count ? "expected \(wanted)" : "expected \(wanted), found the end")
+    }
+}
+
+/// The keys of one object: of a few, comparing is quicker than hashing.
+private struct ObjectKeys {
+    private static let few = 12
+    private var many: Set<String> = []
+
+    /// False when `members`, all that came before, have one of this key.
+    mutating func insert(_ key: String, after members: [JSONValue.Member]) -> Bool {
+        if members.count < Self.few { return !members.contains { $0.key == key } }
+        if members.count == Self.few { many = Set(members.map(\.key)) }
+        return many.insert(key).inserted
     }
 }

@@ -5,11 +5,14 @@ package enum Depend {
     /// Runs every rule and merges what they find: one dependency a kind and name, required when any rule says that it
     /// is, evidence joined. Pure; O(size of the document × rules).
     package static func run(_ document: SkillDocument) -> PassResult<DependencyManifest> {
-        let reading = SkillReading(document)
+        run(SkillReading(document))
+    }
+
+    package static func run(_ reading: SkillReading) -> PassResult<DependencyManifest> {
         var found: [Dependency] = []
         var run: Set<String> = []
         for rule in rules {
-            let dependencies = rule.find(reading)
+            let dependencies = rule.found(in: reading)
             found += dependencies
             if rule.id != ProseProgramRule.id, rule.id != CompatibilityRule.id {
                 run.formUnion(dependencies.map(\.name))
@@ -64,18 +67,23 @@ package enum Depend {
             merged[other] = whole
             merged[key] = nil
         }
-        for key in Array(merged.keys) where key.kind == .brew || key.kind == .apt {
+        // In one order: a name may be a package of pip and one of npm, and the program goes to the first.
+        let order = Dictionary(uniqueKeysWithValues: Dependency.Kind.allCases.enumerated().map { ($1, $0) })
+        let keys = merged.keys.sorted { a, b in
+            let (left, right) = (order[a.kind] ?? 0, order[b.kind] ?? 0)
+            return left != right ? left < right : a.name.utf8.lexicographicallyPrecedes(b.name.utf8)
+        }
+        for key in keys where key.kind == .brew || key.kind == .apt {
             fold(key, into: Key(kind: .binary, name: key.name))
         }
         // A package that brings its program: the program needs no check of its own.
-        for key in Array(merged.keys)
+        for key in keys
         where [.pip, .npm, .cargo, .gem].contains(key.kind) && !Programs.known.contains(key.name) {
             fold(Key(kind: .binary, name: key.name), into: key)
         }
         if prose.contains("python3") {
             fold(Key(kind: .binary, name: "python3"), into: Key(kind: .binary, name: "python"))
         }
-        let order = Dictionary(uniqueKeysWithValues: Dependency.Kind.allCases.enumerated().map { ($1, $0) })
         return merged.values.sorted { a, b in
             let (left, right) = (order[a.kind] ?? 0, order[b.kind] ?? 0)
             return left != right ? left < right : a.name.utf8.lexicographicallyPrecedes(b.name.utf8)
@@ -86,4 +94,9 @@ package enum Depend {
 /// One way in which a skill says that it needs something.
 protocol DependencyRule: DescribedRule {
     static func find(_ reading: SkillReading) -> [Dependency]
+}
+
+extension DependencyRule {
+    /// What `find` finds, looked for once a document: other rules ask as well.
+    static func found(in reading: SkillReading) -> [Dependency] { reading.once(id) { find(reading) } }
 }

@@ -11,6 +11,11 @@ struct ServiceNames: Sendable {
     /// How often a word stands small in running text, less how often it stands with a capital inside a sentence.
     private var small: [String: Int] = [:]
 
+    /// Those of a document, worked out once.
+    static func of(_ reading: SkillReading) -> ServiceNames {
+        reading.once("service names") { ServiceNames(reading) }
+    }
+
     /// O(words).
     init(_ reading: SkillReading) {
         let title = WordScanner.words(reading.title)

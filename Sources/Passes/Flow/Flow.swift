@@ -4,8 +4,10 @@ package import SkillModel
 /// The skill's main procedure: its steps, what each needs of the others, and what can run at the same time.
 package enum Flow {
     /// Pure. An empty workflow for a skill without a procedure. O(size of the document).
-    package static func run(_ document: SkillDocument) -> PassResult<Workflow> {
-        let reading = SkillReading(document)
+    package static func run(_ document: SkillDocument) -> PassResult<Workflow> { run(SkillReading(document)) }
+
+    package static func run(_ reading: SkillReading) -> PassResult<Workflow> {
+        let document = reading.document
         guard let procedure = ProcedureFinder.main(of: reading) else {
             return PassResult(Workflow(steps: [], parallel: []))
         }

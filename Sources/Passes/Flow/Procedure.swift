@@ -52,7 +52,9 @@ enum ProcedureFinder {
     ]
 
     /// The best candidate that is convincing at all; of equals the first.
-    static func main(of reading: SkillReading) -> Procedure? {
+    static func main(of reading: SkillReading) -> Procedure? { reading.once("main procedure") { best(of: reading) } }
+
+    private static func best(of reading: SkillReading) -> Procedure? {
         let candidates = rules.flatMap { $0.find(reading) }
         let sorted = candidates.filter { $0.steps.count >= 2 && $0.steps.count <= Flow.stepLimit }
             .sorted { ($0.steps[0].start, $0.steps.count) < ($1.steps[0].start, $1.steps.count) }

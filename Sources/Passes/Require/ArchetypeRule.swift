@@ -19,12 +19,12 @@ enum ArchetypeRule {
         tool += min(Double(shown.count) * 0.35 + Double(inline) * 0.15, 3)
         let isGenerator =
             makes(reading) && code.count > reading.document.fragments.count { InvocationReader.isShell($0) }
-        if !code.isEmpty, !isGenerator, CodeTemplates.find(reading).count >= 3 { tool += 1.6 }
+        if !code.isEmpty, !isGenerator, CodeTemplates.found(in: reading).count >= 3 { tool += 1.6 }
         tool += min(Double(reading.roles.count { $0 == .reference }) * 0.6, 1.8)
         if interfaces.isIn(description) { tool += 1 }
         tool += min(Double(listed(reading)) * 0.1, 1.2) + min(Double(endpoints(reading)) * 0.3, 1.5)
         // A short list of first steps leaves a reference one; steps that are most of the text don't.
-        if !FrontMatterRequiresRule.find(reading).filter({ $0.kind == .binary }).isEmpty { tool += 0.8 }
+        if !FrontMatterRequiresRule.found(in: reading).filter({ $0.kind == .binary }).isEmpty { tool += 0.8 }
         let documents = Set(reading.document.references.map(\.path)).count
         if steps.isEmpty, shown.isEmpty, documents >= 4 { tool += 0.6 }
         if steps.count >= 4 { tool -= 0.6 + share * 1.8 } else if steps.count >= 2 { tool -= share * 1.2 }

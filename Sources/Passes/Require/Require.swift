@@ -5,8 +5,10 @@ package import SkillModel
 package enum Require {
     /// Pure. Every rule says at which level it demands its primitive and where it saw that; a requirement is at the
     /// highest of these levels, because each is the lowest that suffices for its own evidence. O(document × rules).
-    package static func run(_ document: SkillDocument) -> PassResult<RequirementSet> {
-        let facts = SkillFacts(document)
+    package static func run(_ document: SkillDocument) -> PassResult<RequirementSet> { run(SkillReading(document)) }
+
+    package static func run(_ reading: SkillReading) -> PassResult<RequirementSet> {
+        let facts = SkillFacts(reading)
         var byPrimitive: [Primitive: Requirement] = [:]
         for rule in rules {
             for finding in rule.find(facts) { add(finding, of: rule, to: &byPrimitive) }

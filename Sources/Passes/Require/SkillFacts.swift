@@ -22,11 +22,14 @@ struct SkillFacts: Sendable {
     /// Names of files beyond this in one block say nothing new.
     private static let spanLimit = 64
 
-    init(_ document: SkillDocument) {
+    init(_ document: SkillDocument) { self.init(SkillReading(document)) }
+
+    init(_ reading: SkillReading) {
+        self.reading = reading
+        let document = reading.document
         self.document = document
-        reading = SkillReading(document)
         let procedure = ProcedureFinder.main(of: reading)
-        steps = procedure.map { [reading] in StepRegion.make($0, reading) } ?? []
+        steps = procedure.map { StepRegion.make($0, reading) } ?? []
         commands = reading.invocations.filter { $0.role != .links && $0.role != .troubleshooting }
         codeFragments = document.fragments.filter { SkillFacts.codeLanguages.contains($0.language) }
         var fileSpans: [Int: [CodeSpan]] = [:]

@@ -1,8 +1,9 @@
 import Basics
 package import SkillModel
+import Synchronization
 
 /// A document as the analysis rules read it: sentences with their section's role, and every command in one list.
-/// Made once a pass; pure.
+/// Made once a document, for all passes; pure.
 package struct SkillReading: Sendable {
     package let document: SkillDocument
     /// Of headings, paragraphs and table rows, in the order of the text.
@@ -17,6 +18,7 @@ package struct SkillReading: Sendable {
     package let measures: [OneAtATime.Measure]
     /// Other ways to its goals that the text takes by saying so; no rule sees these sentences otherwise.
     package let ways: [OtherWay]
+    private let known = WorkedOut()
 
     /// O(size of the document).
     package init(_ document: SkillDocument) {
@@ -55,6 +57,16 @@ package struct SkillReading: Sendable {
     private static let refusals = PhraseTable([
         "do not use", "don't use", "not for", "never use", "not to be", "not intended", "do not invoke",
     ])
+
+    /// What `make` gives, worked out once a document: for what several rules or passes ask after. `make` is a function of
+    /// the document alone, and `name` is its own.
+    func once<Value: Sendable>(_ name: String, _ make: () -> Value) -> Value {
+        if let stored = known.values.withLock({ $0[name] }), let value = stored as? Value { return value }
+        // Not under the lock: it may ask for something else.
+        let value = make()
+        known.values.withLock { $0[name] = value }
+        return value
+    }
 
     package func role(ofBlock index: Int) -> SectionRole {
         guard document.blocks.indices.contains(index), let section = document.blocks[index].section,
@@ -107,6 +119,10 @@ package struct SkillReading: Sendable {
         let words = WordScanner.sentences(document.bytes, document.blocks[block].span, block: block).first?.words ?? []
         return Array(words.drop { StepLabel.isLabel($0.lower) || $0.lower.allSatisfy(\.isNumber) }.prefix(limit))
     }
+}
+
+private final class WorkedOut: Sendable {
+    let values = Mutex<[String: any Sendable]>([:])
 }
 
 /// Words that number a step in a heading or a lead: `Step 3`, `Phase 2`, `Stage`.

@@ -5,8 +5,34 @@ package struct Word: Sendable, Equatable {
     /// As written.
     package var text: String
     /// In lower case, for tables.
-    package var lower: String
+    package let lower: String
     package var span: SourceSpan
+    /// Equal for equal `lower`; 0 when that has anything but ASCII. A hundred tables ask after each word of a skill.
+    let key: UInt64
+
+    init(text: String, lower: String, span: SourceSpan) {
+        self.text = text
+        self.lower = lower
+        self.span = span
+        key = WordKey.of(lower)
+    }
+}
+
+/// A word's bytes as one number: FNV-1a, never stored.
+enum WordKey {
+    /// 0 for the empty word and for one that has anything but ASCII: such may be equal and have other bytes.
+    static func of(_ word: String) -> UInt64 {
+        var word = word
+        return word.withUTF8 { bytes in
+            if bytes.isEmpty { return 0 }
+            var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+            for byte in bytes {
+                if byte >= 0x80 { return 0 }
+                hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
+            }
+            return hash == 0 ? 1 : hash
+        }
+    }
 }
 
 /// Words up to a full stop, with their place.

@@ -4,9 +4,10 @@ package import SkillModel
 /// Fragments whose structure stays fixed from call to call while their inputs vary.
 package enum Solidify {
     /// Pure; at most `limit` candidates, the most useful ones, in the order of the text. O(size of the document).
-    package static func run(_ document: SkillDocument) -> PassResult<SolidificationSet> {
-        let reading = SkillReading(document)
-        return PassResult(SolidificationSet(select(rules.flatMap { $0.find(reading) })))
+    package static func run(_ document: SkillDocument) -> PassResult<SolidificationSet> { run(SkillReading(document)) }
+
+    package static func run(_ reading: SkillReading) -> PassResult<SolidificationSet> {
+        PassResult(SolidificationSet(select(rules.flatMap { $0.found(in: reading) })))
     }
 
     package static let limit = 8
@@ -14,7 +15,7 @@ package enum Solidify {
     static let rules: [any TemplateRule.Type] = [ShellTemplates.self, CodeTemplates.self, RequestTemplates.self]
 
     /// A candidate, and how much of a template it is.
-    struct Found {
+    struct Found: Sendable {
         var candidate: SolidificationCandidate
         /// Higher is better: parameters, and a place in the main text.
         var weight: Int
@@ -42,4 +43,9 @@ package enum Solidify {
 protocol TemplateRule: DescribedRule {
     /// Every candidate of this form, worth keeping or not, in the order of the text.
     static func find(_ reading: SkillReading) -> [Solidify.Found]
+}
+
+extension TemplateRule {
+    /// What `find` finds, looked for once a document: other rules ask as well.
+    static func found(in reading: SkillReading) -> [Solidify.Found] { reading.once(id) { find(reading) } }
 }

@@ -33,7 +33,8 @@ package enum InstalledNames {
         var names = packages.map(\.wanted)
         var taken = Set(names.compactMap { $0 })
         var nameless: [Int] = []
-        for index in packages.indices.sorted(by: { precedes(packages[$0], packages[$1], main) })
+        let order = packages.map { Order($0, main) }
+        for index in packages.indices.sorted(by: { order[$0].precedes(order[$1]) })
         where names[index] == nil {
             if taken.insert(packages[index].name).inserted {
                 names[index] = packages[index].name
@@ -53,9 +54,14 @@ package enum InstalledNames {
         return zip(names, packages).map { $0 ?? $1.name }
     }
 
-    private static func precedes(_ a: Package, _ b: Package, _ main: PackageSource) -> Bool {
-        func key(_ package: Package) -> (Int, String, String) {
-            let rank =
+    /// What decides who comes first, worked out once a package.
+    private struct Order {
+        let rank: Int
+        let source: String
+        let commit: String
+
+        init(_ package: Package, _ main: PackageSource) {
+            rank =
                 switch package.source {
                 case main: 0
                 case .registry, .embedded: 1
@@ -65,12 +71,15 @@ package enum InstalledNames {
                 case .workspace: 5
                 case .path: 6
                 }
-            return (rank, package.source.description, package.commit?.description ?? "")
+            source = package.source.description
+            commit = package.commit?.description ?? ""
         }
-        let (first, second) = (key(a), key(b))
-        if first.0 != second.0 { return first.0 < second.0 }
-        if first.1 != second.1 { return first.1.utf8.lexicographicallyPrecedes(second.1.utf8) }
-        return first.2.utf8.lexicographicallyPrecedes(second.2.utf8)
+
+        func precedes(_ other: Order) -> Bool {
+            if rank != other.rank { return rank < other.rank }
+            if source != other.source { return source.utf8.lexicographicallyPrecedes(other.source.utf8) }
+            return commit.utf8.lexicographicallyPrecedes(other.commit.utf8)
+        }
     }
 
     /// Words of addresses that tell nothing.

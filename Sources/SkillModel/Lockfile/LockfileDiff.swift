@@ -4,11 +4,36 @@ extension Lockfile {
     /// What `new` has otherwise than `old`, a line each, in the order packages, targets, variants; empty when they say the
     /// same. For `--locked`, `update` and `diff`. O(n log n).
     package static func diff(_ old: Lockfile, _ new: Lockfile) -> [String] {
-        merge(old.packages, new.packages, \.id.name, "package", { "\($0.id)" }, changes)
-            + merge(old.targets, new.targets, \.name, "target", { "\($0.name)" }, changes)
+        let packages = different(old.packages, new.packages) { $0.says($1) }
+        let targets = different(old.targets, new.targets, ==)
+        let variants = different(old.variants, new.variants) { $0.says($1) }
+        return merge(packages.old, packages.new, \.id.name, "package", { "\($0.id)" }, changes)
+            + merge(targets.old, targets.new, \.name, "target", { "\($0.name)" }, changes)
             + merge(
-                old.variants, new.variants, { Key(package: $0.package.name, target: $0.target) }, "variant",
+                variants.old, variants.new, { Key(package: $0.package.name, target: $0.target) }, "variant",
                 { "\($0.package) for \($0.target)" }, changes)
+    }
+
+    /// Whether both have the same text: versions that differ in their build metadata alone are equal, and are written
+    /// differently. O(n).
+    package func says(_ other: Lockfile) -> Bool {
+        packages.elementsEqual(other.packages) { $0.says($1) } && targets == other.targets
+            && variants.elementsEqual(other.variants) { $0.says($1) }
+    }
+
+    /// Both without the records that begin or end them alike, or that stand at the same place of as many: an edit changes a
+    /// few of thousands, and keys are unique.
+    private static func different<Record>(
+        _ old: [Record], _ new: [Record], _ same: (Record, Record) -> Bool
+    ) -> (old: [Record], new: [Record]) {
+        let shorter = min(old.count, new.count)
+        let start = (0..<shorter).first { !same(old[$0], new[$0]) } ?? shorter
+        let left = shorter - start
+        let end = (0..<left).first { !same(old[old.count - 1 - $0], new[new.count - 1 - $0]) } ?? left
+        let (a, b) = (old[start..<(old.count - end)], new[start..<(new.count - end)])
+        guard a.count == b.count else { return (Array(a), Array(b)) }
+        let places = a.indices.filter { !same(a[$0], b[$0]) }
+        return (places.map { a[$0] }, places.map { b[$0] })
     }
 
     private struct Key: Hashable {
@@ -87,4 +112,19 @@ extension Lockfile {
     private static func short(_ commit: CommitID?) -> String {
         commit.map { String($0.description.prefix(12)) } ?? "none"
     }
+}
+
+extension PackageID {
+    fileprivate func says(_ other: PackageID) -> Bool { self == other && version.build == other.version.build }
+}
+
+extension LockedPackage {
+    fileprivate func says(_ other: LockedPackage) -> Bool {
+        self == other && version.build == other.version.build
+            && dependencies.elementsEqual(other.dependencies) { $0.says($1) }
+    }
+}
+
+extension LockedVariant {
+    fileprivate func says(_ other: LockedVariant) -> Bool { self == other && package.says(other.package) }
 }

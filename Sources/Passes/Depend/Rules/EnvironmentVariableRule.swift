@@ -21,7 +21,7 @@ enum EnvironmentVariableRule: DependencyRule {
         }
     }
 
-    struct Use {
+    struct Use: Sendable {
         var name: String
         var span: SourceSpan
         /// The text calls it an environment variable, or code reads it from the environment.
@@ -31,6 +31,10 @@ enum EnvironmentVariableRule: DependencyRule {
 
     /// Every mention of a name in capitals, in the order of the text.
     static func uses(of reading: SkillReading) -> [Use] {
+        reading.once("variables") { mentions(in: reading) }
+    }
+
+    private static func mentions(in reading: SkillReading) -> [Use] {
         var uses: [Use] = []
         let headed = underHeading(reading)
         for sentence in reading.sentences {

@@ -120,8 +120,8 @@ enum MCPServerRule: DependencyRule {
         while at >= 0, parts.count < 3, let first = sentence.words[at].text.first, first.isUppercase,
             sentence.words[at + 1].span.start - sentence.words[at].span.end == 1
         {
-            var word = sentence.words[at]
-            if word.lower.hasSuffix("'s") { word.lower.removeLast(2) }
+            let word = sentence.words[at]
+            let lower = word.lower.hasSuffix("'s") ? String(word.lower.dropLast(2)) : word.lower
             if [
                 "The", "A", "An", "Use", "Using", "Via", "With", "If", "All", "Any", "No", "Step", "Your", "This",
                 "When", "Prefer", "Tools", "Check", "Configure", "Requires", "Setup", "Available", "Third-Party",
@@ -133,7 +133,7 @@ enum MCPServerRule: DependencyRule {
             ].contains(word.text) {
                 break
             }
-            parts.insert(word.lower, at: 0)
+            parts.insert(lower, at: 0)
             at -= 1
         }
         return parts.isEmpty ? nil : parts.joined(separator: "-")

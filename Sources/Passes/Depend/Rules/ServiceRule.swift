@@ -12,7 +12,7 @@ enum ServiceRule: DependencyRule {
     static let message = "an account with this service is needed"
 
     static func find(_ reading: SkillReading) -> [Dependency] {
-        let names = ServiceNames(reading)
+        let names = ServiceNames.of(reading)
         let uses = EnvironmentVariableRule.uses(of: reading)
         let found =
             fromCredentials(uses, reading, names) + fromInterfaces(reading, names) + fromCommands(reading, names)

@@ -12,11 +12,11 @@ enum SubjectServiceRule: DependencyRule {
     static let message = "the skill is about this service, which needs a key, an account or its address"
 
     static func find(_ reading: SkillReading) -> [Dependency] {
-        let names = ServiceNames(reading)
+        let names = ServiceNames.of(reading)
         let linked = linked(reading, names)
         guard linked.isEmpty else { return linked }
-        guard let name = subject(reading, names), MCPServerRule.find(reading).isEmpty else { return [] }
-        let others = ServiceRule.find(reading).map(\.name)
+        guard let name = subject(reading, names), MCPServerRule.found(in: reading).isEmpty else { return [] }
+        let others = ServiceRule.found(in: reading).map(\.name)
         let parts = Set(name.split(separator: " ").map(String.init))
         guard !others.contains(where: { !parts.isDisjoint(with: $0.split(separator: " ").map(String.init)) }),
             let sentence = credential(reading, of: parts, isAlone: others.isEmpty)
