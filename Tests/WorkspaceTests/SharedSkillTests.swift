@@ -21,7 +21,7 @@ struct SharedSkillTests {
             #expect(second.ran == [] && second.cached == first.ran.count + first.cached)
             #expect(second.variants == first.variants && second.diagnostics == first.diagnostics)
             #expect(try world.lock == lock)
-            let answered = try world.workspace().explain("alpha", target: nil)
+            let answered = try world.workspace().explain(["alpha"], target: nil)
             #expect(answered.passes.count == 17)
             #expect(answered.passes.allSatisfy { $0.changes.isEmpty })
 
