@@ -40,7 +40,8 @@ package struct InstallState: Sendable {
             "install.foreign-record", .warning,
             "\(recordPath) was not written by skvm of this user on this machine: it is not believed",
             notes: ["a record that was cloned could claim files of yours, to have them removed"],
-            hint: "run `skvm install`: skills that are as they would be installed are taken over, others are left alone")
+            hint: "run `skvm install`: skills that are as they would be installed are taken over, others are left alone"
+        )
     }
 
     /// After a commit, until it is tidied up, the next record holds.

@@ -108,7 +108,8 @@ extension VendorFolder {
                         "vendor.occupied", .error, "\(shown) is there already, and `skvm vendor` did not make it",
                         hint: "name another folder: `skvm vendor DIR`", fault: .usage))
             }
-            for name in names where name.hasSuffix(".tmp") && Self.parts.contains(where: { name.hasPrefix(".\($0).") }) {
+            for name in names where name.hasSuffix(".tmp") && Self.parts.contains(where: { name.hasPrefix(".\($0).") })
+            {
                 try FileSystem.removeTree("\(path)/\(name)")
             }
         }

@@ -238,7 +238,9 @@ extension Workspace {
                 .init(target: $0.target.description, tree: $0.tree)
             }
         }
-        report.installed = try [state(of: project.root), userState].flatMap { try $0.installed() }.filter { $0.package == name.description }
-            .map(\.place)
+        report.installed = try [state(of: project.root), userState].flatMap { try $0.installed() }.filter {
+            $0.package == name.description
+        }
+        .map(\.place)
     }
 }

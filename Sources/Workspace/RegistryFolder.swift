@@ -33,7 +33,8 @@ package struct RegistryCheckReport: DiagnosedReport, Codable {
     package var signed = 0
     package var text: String {
         let signatures = signed > 0 ? ", \(counted(signed, "signature"))" : ""
-        return ok ? "checked \(counted(packages, "package")): \(counted(versions, "version"))\(signatures) as promised" : ""
+        return ok
+            ? "checked \(counted(packages, "package")): \(counted(versions, "version"))\(signatures) as promised" : ""
     }
 }
 

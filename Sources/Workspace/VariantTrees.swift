@@ -11,7 +11,9 @@ struct VariantTrees {
         var changed: Int64
 
         init(tree: Digest, _ status: FileStatus) { (self.tree, inode, changed) = (tree, status.inode, status.changed) }
-        init(tree: Digest, inode: UInt64, changed: Int64) { (self.tree, self.inode, self.changed) = (tree, inode, changed) }
+        init(tree: Digest, inode: UInt64, changed: Int64) {
+            (self.tree, self.inode, self.changed) = (tree, inode, changed)
+        }
     }
 
     private static let magic: [UInt8] = Array("skvm-trees-2\n".utf8)
@@ -34,7 +36,8 @@ struct VariantTrees {
         var folders: [String: Folder] = [:]
         for _ in 0..<(try decoder.count()) {
             folders[try decoder.string()] = Folder(
-                tree: try decoder.digest(), inode: try decoder.fixed(UInt64.self), changed: try decoder.fixed(Int64.self))
+                tree: try decoder.digest(), inode: try decoder.fixed(UInt64.self),
+                changed: try decoder.fixed(Int64.self))
         }
         return folders
     }

@@ -9,7 +9,8 @@ struct ProgramTests {
         for _ in 0..<20 {
             let result = try await Program("sh", ["-c", "exit 3"]).run(input: Self.long)
             #expect(result.status == 3)
-            let watched = try await Program("sh", ["-c", "echo no >&2; exec 0<&-; exit 4"]).run(input: Self.long) { _ in }
+            let watched = try await Program("sh", ["-c", "echo no >&2; exec 0<&-; exit 4"]).run(input: Self.long) { _ in
+            }
             #expect(watched.status == 4)
         }
     }

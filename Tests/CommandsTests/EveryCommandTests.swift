@@ -127,9 +127,10 @@ import Testing
             let first = try await world.done("explain", "pdf-tables", "--target", "weak").outputText
             #expect(first.contains("lower") && first.contains("because"), "\(first)")
             let diff = try await world.done("diff", "pdf-tables").outputText
-            #expect(diff.contains("@@ SKILL.md:") && diff.contains("\n+"), "\(diff)")
+            #expect(diff.contains("@@ line ") && diff.contains("@@ lower.") && diff.contains("\n+"), "\(diff)")
             let json = try await world.done("diff", "pdf-tables", "--json").json()
-            #expect(json["hunks"]?.array?.allSatisfy { $0["rule"]?.string?.isEmpty == false } == true)
+            let changes = (json["hunks"]?.array ?? []).flatMap { $0["changes"]?.array ?? [] }
+            #expect(!changes.isEmpty && changes.allSatisfy { $0["rule"]?.string?.isEmpty == false })
             try await world.skvm("explain", "pdf-tables", "-t", "none").expectError(2, "target.unknown", "none")
         }
     }

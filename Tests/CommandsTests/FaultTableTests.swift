@@ -72,11 +72,12 @@ import Testing
             "that is an argument", 2, ["usage.arguments"],
             [
                 "build --nonsense", "install --jobs 0", "add", "remove", "search", "info", "why", "yank", "digest",
-                "inspect", "explain", "diff", "gc --days -1", "graph --format png", "target add x", "registry add x",
+                "gc --days -1", "graph --format png", "target add x", "registry add x",
                 "new", "completions", "completions csh", "check --pass x y", "update --nonsense", "outdated --nonsense",
                 "tree --nonsense", "publish --nonsense", "vendor --nonsense", "verify --nonsense", "clean --nonsense",
                 "cache --nonsense", "doctor --nonsense", "lock --nonsense", "init --nonsense",
             ]),
+        Row("that is no package's name", 2, ["package.none"], ["inspect"]),
         Row("that is a command's name", 2, ["usage.command"], ["registry remov x", "target ad x", "lock mrege"]),
     ]
 

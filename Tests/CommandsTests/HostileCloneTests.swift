@@ -63,7 +63,8 @@ import Testing
             for command in ["build", "install"] { try await user.done(command) }
             let variant = ".skvm/variants/weak/own"
             let clean = (
-                try user.snapshot(user.project + "/\(Self.skills)"), try user.snapshot(user.project + "/.skvm/variants"),
+                try user.snapshot(user.project + "/\(Self.skills)"),
+                try user.snapshot(user.project + "/.skvm/variants"),
                 try FileSystem.read(user.project + "/skvm.lock")
             )
             for name in ["cache", "state", "project"] { try FileSystem.removeTree("\(user.scratch)/\(name)") }

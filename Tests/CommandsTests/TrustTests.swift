@@ -114,7 +114,8 @@ private struct Keys {
             }.expectError(5, "trust.bad-signature")
             // Another version's tag, as good as it is.
             try FileSystem.rename(world.skills.path + ".gone", to: world.skills.path)
-            try await world.skills.commit(["SKILL.md": .text(PublishWorld.skill("charts", "New."))], time: 1_700_000_100)
+            try await world.skills.commit(
+                ["SKILL.md": .text(PublishWorld.skill("charts", "New."))], time: 1_700_000_100)
             try await keys.tag(world.skills, "v1.1.0", by: "alice")
             let second = try await world.skills.git("cat-file", "tag", "v1.1.0") + "\n"
             try FileSystem.rename(world.skills.path, to: world.skills.path + ".gone")

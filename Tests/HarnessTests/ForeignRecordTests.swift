@@ -39,7 +39,8 @@ struct ForeignRecordTests {
         }
     }
 
-    @Test func `without its record, what is installed is taken over by its content, and an edit is left alone`() throws {
+    @Test func `without its record, what is installed is taken over by its content, and an edit is left alone`() throws
+    {
         try withScratch { scratch in
             let world = try InstallWorld(scratch)
             let (one, two) = (try world.variant("one"), try world.variant("two"))

@@ -16,7 +16,7 @@ import Testing
         let body = "Run `scripts/x.py`.\n\n```python\nimport csv\n```\n"
         let set = try #require(Require.run(try document(body, files: ["scripts/x.py": "import csv\n"])).value)
         let python = try #require(set.requirements.first { $0.primitive == .genCodePython })
-        #expect(python.alternatives.map(\.path) == ["bundled program", "shell", "javascript"])
+        #expect(python.alternatives.map(\.path) == ["bundled program", "outlined script", "shell", "javascript"])
     }
 
     @Test func `first steps leave a reference one, steps that are the text make a procedure`() throws {

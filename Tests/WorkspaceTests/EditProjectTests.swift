@@ -184,7 +184,8 @@ struct EditProjectTests {
         }
     }
 
-    @Test func `a target's name is taken, until it is replaced on purpose and said what that lets go of`() async throws {
+    @Test func `a target's name is taken, until it is replaced on purpose and said what that lets go of`() async throws
+    {
         try await withScratch { scratch in
             let world = try Start(scratch).world
             try await world.install()

@@ -16,7 +16,10 @@ struct MutatedLockTests {
         init(_ scratch: String) async throws {
             world = try EditProjectTests.Start(scratch).world
             let second = try world.putTarget("two", harness: "claude-code", levels: ["gen.text.prose": "L1"])
-            try world.put(["skvm.toml": try world.manifest.replacing("charts   =   \"^1.0\"", with: "charts = \"^1.0\"\nnotes = \"^2\"") + "\n" + second])
+            try world.put([
+                "skvm.toml": try world.manifest.replacing(
+                    "charts   =   \"^1.0\"", with: "charts = \"^1.0\"\nnotes = \"^2\"") + "\n" + second
+            ])
             try await world.install()
             lock = try FileSystem.read(world.project + "/skvm.lock")
             try world.put([".agents/skills/notes/mine.md": "mine", ".agents/skills/own/SKILL.md": "own"])
@@ -51,7 +54,10 @@ struct MutatedLockTests {
             without.remove(at: number)
             add("without line \(number + 1) (\(lines[number].prefix(40)))", without)
         }
-        let values = ["1", "true", "[]", "{}", "\"\"", "\"../../x\"", "\"sha256:\(String(repeating: "0", count: 64))\"", "\"x 1.0.0\""]
+        let values = [
+            "1", "true", "[]", "{}", "\"\"", "\"../../x\"", "\"sha256:\(String(repeating: "0", count: 64))\"",
+            "\"x 1.0.0\"",
+        ]
         for (number, line) in lines.enumerated() {
             guard let equals = line.firstIndex(of: "=") else { continue }
             var changed = lines
@@ -83,7 +89,9 @@ struct MutatedLockTests {
     }
 
     /// Whether the command came to an end that says it is well.
-    private func succeeds(_ what: String, _ work: () async throws -> (ok: Bool, diagnostics: [Diagnostic])) async -> Bool {
+    private func succeeds(_ what: String, _ work: () async throws -> (ok: Bool, diagnostics: [Diagnostic])) async
+        -> Bool
+    {
         do {
             let (ok, diagnostics) = try await work()
             if !ok { #expect(diagnostics.contains { $0.severity == .error }, "\(what)") }
@@ -98,7 +106,8 @@ struct MutatedLockTests {
         }
     }
 
-    @Test func `install --locked, --frozen and verify over it say so, or mean the same, and lose nothing`() async throws {
+    @Test func `install --locked, --frozen and verify over it say so, or mean the same, and lose nothing`() async throws
+    {
         try await withScratch { scratch in
             let scene = try await Scene(scratch)
             let world = scene.world

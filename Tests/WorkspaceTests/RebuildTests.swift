@@ -23,7 +23,8 @@ struct RebuildTests {
             let second = try await world.build()
             let workspace = world.workspace()
             let recalled = workspace.recall(
-                workspace.memory(of: world.project) + "/build.memo", workspace.memoConfiguration("build", ["--"], root: world.project),
+                workspace.memory(of: world.project) + "/build.memo",
+                workspace.memoConfiguration("build", ["--"], root: world.project),
                 in: world.project)
             guard case .whole(let report) = recalled else {
                 Issue.record("the memo does not hold: \(recalled)")

@@ -88,7 +88,9 @@ struct SharedHarnessTests {
             // trees is one that some target has.
             let lock = try Lockfile(parsing: Array(try world.lock.utf8))
             func tree(_ name: String) throws -> String {
-                let variant = lock.variants.first { $0.target.description == name && $0.package.name.description == "notes" }
+                let variant = lock.variants.first {
+                    $0.target.description == name && $0.package.name.description == "notes"
+                }
                 return try #require(variant).tree.description
             }
             let (a, c) = (try tree("a"), try tree("c"))

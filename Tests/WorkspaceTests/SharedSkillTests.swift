@@ -17,6 +17,7 @@ struct SharedSkillTests {
             let first = try await world.build()
             let lock = try world.lock
             try FileSystem.removeTree(world.project + "/.skvm")
+            try FileSystem.removeTree(world.workspace().memory(of: world.project))
             let second = try await world.build()
             #expect(second.ran == [] && second.cached == first.ran.count + first.cached)
             #expect(second.variants == first.variants && second.diagnostics == first.diagnostics)
@@ -42,6 +43,7 @@ struct SharedSkillTests {
             let tree = try #require(first.variants.first?.tree)
             try FileSystem.remove("\(world.store.root)/cas-v1/\(tree.hex.prefix(2))/\(tree.hex.dropFirst(2))")
             try FileSystem.removeTree(world.project + "/.skvm")
+            try FileSystem.removeTree(world.workspace().memory(of: world.project))
             let second = try await world.build()
             #expect(second.ok && second.variants == first.variants)
             #expect(try world.store.isWhole(tree))

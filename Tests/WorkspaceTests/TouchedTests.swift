@@ -16,7 +16,7 @@ struct TouchedTests {
     /// What the next build knows, and would answer without looking at anything but what differs.
     private func untouched(_ world: ProjectWorld) throws -> BuildReport? {
         let workspace = world.workspace()
-        let memo = world.project + "/.skvm/build.memo"
+        let memo = workspace.memory(of: world.project) + "/build.memo"
         let configuration = workspace.memoConfiguration("build", ["--"], root: world.project)
         guard case .partial(let changes) = workspace.recall(memo, configuration, in: world.project) else { return nil }
         return try workspace.untouched(changes, memo, configuration, try workspace.project())
@@ -25,7 +25,8 @@ struct TouchedTests {
     private func recalled(_ world: ProjectWorld) -> BuildReport? {
         let workspace = world.workspace()
         let memory = workspace.recall(
-            world.project + "/.skvm/build.memo", workspace.memoConfiguration("build", ["--"], root: world.project),
+            workspace.memory(of: world.project) + "/build.memo",
+            workspace.memoConfiguration("build", ["--"], root: world.project),
             in: world.project)
         guard case .whole(let report) = memory else { return nil }
         return report
