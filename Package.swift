@@ -140,7 +140,7 @@ if Context.environment["SKVM_FUZZ"] == "1" {
         package.targets.append(
             .executableTarget(
                 name: "Fuzz\(name)", dependencies: ["FuzzChecks"], path: "Fuzzing/\(name)",
-                swiftSettings: instrumented, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
+                swiftSettings: instrumented, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]))
     }
 }
 

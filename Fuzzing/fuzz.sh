@@ -7,6 +7,9 @@ seconds=${1:-60}
 [ $# -eq 0 ] || shift
 [ $# -gt 0 ] || set -- parse shell compile
 
+# Swift's own handler of crashes would come before libFuzzer's, which writes down the input.
+export SWIFT_BACKTRACE=enable=no
+
 # Instrumented code is built apart: the ordinary build stays warm.
 build=.build-fuzz
 for target in "$@"; do

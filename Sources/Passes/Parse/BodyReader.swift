@@ -297,13 +297,10 @@ private struct BodyWalk {
     /// The block's bytes: inside its parent, not before the block in front of it, without line ends at its end.
     private func span(of node: OpaquePointer) -> SourceSpan {
         let outer = open.last.map { result.blocks[$0].span } ?? body
-        let firstLine = self.firstLine - 1
         if cmark_node_get_start_line(node) == 0 { return spanBeforeTable(node, outer) }
-        var start = text.lines.offset(
-            line: firstLine + Int(cmark_node_get_start_line(node)), column: Int(cmark_node_get_start_column(node)))
+        var start = offset(cmark_node_get_start_line(node), cmark_node_get_start_column(node))
         // cmark's end column is inclusive.
-        var end = text.lines.offset(
-            line: firstLine + Int(cmark_node_get_end_line(node)), column: Int(cmark_node_get_end_column(node)) + 1)
+        var end = offset(cmark_node_get_end_line(node), cmark_node_get_end_column(node) + 1)
         start = min(max(start, outer.start), outer.end)
         end = min(max(end, start), outer.end)
         while end > start, text.bytes[end - 1].isWhitespace { end -= 1 }
@@ -311,6 +308,13 @@ private struct BodyWalk {
         if cmark_node_get_type(node) == CMARK_NODE_HTML_BLOCK { end = endOfHTML(node, start, outer) }
         if Self.typeName(node) == "table", let header = headerOfTable(start, end) { start = min(header, end) }
         return SourceSpan(start, end)
+    }
+
+    /// Where a place of cmark's is in the source: its first line begins where the body does, which behind a BOM is not where
+    /// the source's line begins.
+    private func offset(_ line: CInt, _ column: CInt) -> Int {
+        let skipped = line == 1 ? body.start - text.lines.span(ofLine: firstLine).start : 0
+        return text.lines.offset(line: firstLine - 1 + Int(line), column: Int(column) + skipped)
     }
 
     /// By the lines that it holds: cmark ends a block that closes on its first line before it.
@@ -343,8 +347,8 @@ private struct BodyWalk {
             let start = max(result.blocks.last?.span.end ?? outer.start, outer.start)
             return SourceSpan(min(start, outer.end), min(start, outer.end))
         }
-        let line = firstLine - 1 + Int(cmark_node_get_start_line(table))
-        let start = text.lines.offset(line: line, column: Int(cmark_node_get_start_column(table)))
+        let place = offset(cmark_node_get_start_line(table), cmark_node_get_start_column(table))
+        let start = min(max(place, outer.start), outer.end)
         var end = headerOfTable(start, outer.end) ?? start
         end = min(max(text.lines.span(ofLine: text.lines.line(at: end)).start, start), outer.end)
         while end > start, text.bytes[end - 1].isWhitespace || text.bytes[end - 1] == .greater { end -= 1 }
