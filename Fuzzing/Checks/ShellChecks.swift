@@ -15,9 +15,8 @@ package enum ShellChecks {
             if span.start > span.end || span.start < 0 || span.end > bytes.count {
                 faults.append("\(span) is no place")
             }
-            if command.connector == .substitution {
-                if !holders.contains(where: { $0.contains(span) }) { faults.append("a substitution in no command") }
-            } else if holders.allSatisfy({ !$0.contains(span) }) {
+            // One in the head of a loop is held by no command: the head is none.
+            if command.connector != .substitution, holders.allSatisfy({ !$0.contains(span) }) {
                 if span.start < last { faults.append("\(span) is out of order") }
                 last = max(last, span.start)
             }

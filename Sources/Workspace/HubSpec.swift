@@ -82,7 +82,7 @@ enum HubSpec {
             names.isEmpty
                 ? "skvm.toml names no ClawHub, and a package with an owner comes from one"
                 : "skvm.toml names several ClawHubs: \(names.joined(separator: ", "))",
-            names.isEmpty ? "skvm registry add clawhub clawhub+https://hub.example.org" : "say which: --registry NAME")
+            names.isEmpty ? "skvm registry add clawhub clawhub+URL" : "say which: --registry NAME")
     }
 
     private static func unknown(_ parts: Parts, _ url: WebURL) -> Diagnostic {

@@ -95,17 +95,17 @@ private func withRegistries(_ body: (CommandWorld) async throws -> Void) async t
     @Test func `owners like one that is known are warned of`() async throws {
         try await withCommandWorld { world in
             let root = world.scratch + "/hub"
-            for (owner, name) in [("steipete", "gifgrep"), ("stelpete", "notes"), ("harbour", "tides")] {
+            for (owner, name) in [("sternwarte", "charts"), ("sternwate", "notes"), ("harbour", "tides")] {
                 try write(["\(owner)/\(name)/1.0.0/SKILL.md": WebSite.skill(name)], in: root)
             }
             try await HubServer.serving(root) { hub in
                 try world.writeManifest([], extra: "[registries]\nhub = \"\(hub.address)\"\n")
-                try await world.done("add", "@steipete/gifgrep")
+                try await world.done("add", "@sternwarte/charts")
                 let plain = try await world.done("add", "@harbour/tides")
                 #expect(!plain.errorText.contains("add."), "\(plain.errorText)")
-                let doubtful = try await world.done("add", "@stelpete/notes")
+                let doubtful = try await world.done("add", "@sternwate/notes")
                 #expect(
-                    doubtful.errorText.contains("'stelpete', who has 'notes', is like 'steipete'")
+                    doubtful.errorText.contains("'sternwate', who has 'notes', is like 'sternwarte'")
                         && doubtful.errorText.contains("[add.look-alike-owner]"), "\(doubtful.errorText)")
             }
         }

@@ -8,7 +8,8 @@ package import SkillModel
 package enum ShellSplitter {
     /// The simple commands of `text` in order. `offset` is added to their spans, which count UTF-8 bytes.
     ///
-    /// A command inside `$(…)`, backticks or `<(…)` follows the one that holds it, with connector `.substitution`.
+    /// A command inside `$(…)`, backticks or `<(…)` follows the one that holds it, with connector `.substitution`; what
+    /// the head of a loop or a bare redirection holds stands alone.
     /// `<name>`, with which documents mark a gap to fill, is a word and no redirection.
     package static func commands(in text: String, at offset: Int = 0) -> [ShellCommand] {
         commands(in: Array(text.utf8), at: offset)

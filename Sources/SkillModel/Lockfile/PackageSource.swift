@@ -6,7 +6,7 @@ package import Basics
 /// - `git+URL`, `git+URL?branch=main`, `git+URL?tag=v1#skills/charts`: a commit of a repository, the branch or tag that was
 ///   asked for, the skill's folder in it;
 /// - `index+https://example.org#charts`, `url+https://example.org/charts.tar.gz`: what a web server hands out (`WebSource`);
-/// - `clawhub+https://hub.example.org#steipete`: a version of one owner's package on a ClawHub (`HubSource`);
+/// - `clawhub+https://hub.example.org#alice`: a version of one owner's package on a ClawHub (`HubSource`);
 /// - `path+../local-notes`: a folder, relative to the lock or absolute;
 /// - `workspace+skills/charts`: a member of the workspace, `workspace+.` for the lock's own folder.
 package enum PackageSource: TextValue {

@@ -33,7 +33,7 @@ package struct HubOwner: TextValue {
 
 /// All skills of one owner on one ClawHub (`docs/formats/clawhub.md`): within it, a name means one package.
 ///
-/// As a lock writes it: `clawhub+https://hub.example.org#steipete`.
+/// As a lock writes it: `clawhub+https://hub.example.org#alice`.
 package struct HubSource: TextValue {
     /// How the address of a hub begins in `[registries]` and in locks.
     package static let prefix = "clawhub+"
