@@ -130,6 +130,19 @@ private func faults(_ text: String) -> [Diagnostic] {
     ])
     func `an address that is dangerous or none is refused`(_ text: String) { #expect(RepositoryURL(text) == nil) }
 
+    @Test(arguments: [
+        "[registries]\nx = \"https://u:hunter2@h/x\"", "[registries]\nx = \"ghp_hunter2@h:x\"",
+        "[registries]\nx = \"clawhub+https://u:hunter2@h\"", "[dependencies]\nx = { git = \"https://u:hunter2@h/x\" }",
+        "[dependencies]\nx = { index = \"https://u:hunter2@h/x\" }",
+        "[dependencies]\nx = { url = \"https://u:hunter2@h/x.zip\" }",
+        "[patch.\"https://u:hunter2@h/x\"]\ny = { path = \"y\" }",
+    ])
+    func `an address that is refused for its password does not show it`(_ text: String) {
+        let found = faults(text)
+        #expect(!found.isEmpty)
+        #expect(!found.contains { "\($0)".contains("hunter2") }, "\(found.map(\.id))")
+    }
+
     @Test func `dependencies are added and removed without touching the rest`() throws {
         var editor = try ManifestEditor(Array(source.utf8))
         try editor.setDependency(PackageName("palette")!, .registry(VersionRange("0.3")!, registry: nil))
