@@ -130,7 +130,8 @@ let package = Package(
 
 // `make fuzz`: the fuzzers, and the code below them with libFuzzer's instrumentation. Built nowhere else.
 if Context.environment["SKVM_FUZZ"] == "1" {
-    let instrumented = settings + [.unsafeFlags(["-sanitize=fuzzer", "-parse-as-library"])]
+    let instrumented =
+        settings + [.define("SKVM_FUZZ"), .unsafeFlags(["-sanitize=fuzzer", "-parse-as-library"])]
     for target in package.targets
     where ["Basics", "Formats", "SkillModel", "Passes", "FuzzChecks"].contains(target.name) {
         target.swiftSettings = instrumented

@@ -10,7 +10,7 @@ struct SkvmCommand: AsyncParsableCommand {
             every compiled variant in skvm.lock.
 
             A new project:   skvm init
-                             skvm target add mine --model qwen/qwen3.5-9b --harness openclaw --environment host
+                             skvm target add my --model qwen/qwen3.5-9b --harness openclaw
                              skvm add pdf-tables
             A skill repo:    skvm build, then skvm explain NAME
             """,

@@ -5,7 +5,7 @@ import Workspace
 struct VerifyCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Rehash what is installed and cached, and compare it with skvm.lock (exit 5 when it differs).")
+        abstract: "Rehash what is installed, vendored and cached; hold it against skvm.lock (exit 5 when it differs).")
     @OptionGroup var packages: PackageOptions
     @Flag(help: "Restore what is missing or damaged. Files that were changed stay, and are named.") var repair = false
     @Flag(help: GlobalOptions.globalHelp) var global = false

@@ -365,9 +365,12 @@ private struct BodyWalk {
             var first = max(span.start, start)
             while first < span.end, text.bytes[first].isBlank || text.bytes[first] == .greater { first += 1 }
             let rest = text.bytes[first..<max(first, span.end)]
+            // cmark has vertical tabs and form feeds (0x0B, 0x0C) among the blanks of a table.
             let isDelimiter =
                 rest.contains(.hyphen)
-                && rest.allSatisfy { $0.isWhitespace || $0 == .pipe || $0 == .colon || $0 == .hyphen }
+                && rest.allSatisfy {
+                    $0.isWhitespace || (0x0B...0x0C).contains($0) || $0 == .pipe || $0 == .colon || $0 == .hyphen
+                }
             if isDelimiter, first > header { return header }
             header = first
             line += 1

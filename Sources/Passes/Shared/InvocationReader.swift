@@ -4,7 +4,9 @@ import SkillModel
 /// Collects the commands of a document: parsed ones of shell fragments, lines of unmarked code blocks that begin with
 /// a known program, and code in running text that does.
 enum InvocationReader {
-    static func read(_ document: SkillDocument, roles: [SectionRole]) -> [Invocation] {
+    static func read(
+        _ document: SkillDocument, roles: [SectionRole], declared: Set<String>, spoken: Set<String>
+    ) -> [Invocation] {
         func role(_ block: Int) -> SectionRole {
             guard document.blocks.indices.contains(block), let section = document.blocks[block].section,
                 roles.indices.contains(section)
@@ -12,7 +14,6 @@ enum InvocationReader {
             return roles[section]
         }
         var result: [Invocation] = []
-        let own = declared(document)
         // A skill's name is a program's where the skill is about one; elsewhere it is what the user says.
         let isClient = isClient(document)
         for (index, fragment) in document.fragments.enumerated() {
@@ -27,11 +28,11 @@ enum InvocationReader {
             } else if fragment.language.isEmpty || plainShells.contains(fragment.language) {
                 result += unmarked(
                     fragment, index, document, role(fragment.block),
-                    headed(fragment, document).union(isClient ? own : []))
+                    headed(fragment, document).union(isClient ? declared : []))
             }
         }
         // Programs that the skill's blocks run are programs in its text too.
-        let shown = Set(result.map(\.program)).union(own).union(spoken(document)).subtracting([""])
+        let shown = Set(result.map(\.program)).union(declared).union(spoken).subtracting([""])
         for (index, span) in document.codeSpans.enumerated() {
             let words = CommandLine.words(span.text)
             guard let first = words.first, words.count > 1,
@@ -63,7 +64,9 @@ enum InvocationReader {
             subcommands[words[0], default: []].insert(words[1])
         }
         let about =
-            (document.frontMatter.name ?? "").lowercased() + " " + (document.sections.first?.title ?? "").lowercased()
+            (document.frontMatter.name ?? "").lowercased() + " "
+            // Each name is looked for in it: a title may be as long as a file.
+            + String((document.sections.first?.title ?? "").prefix(2000)).lowercased()
         return Set(
             subcommands.compactMap { name, seconds in
                 seconds.count >= 3 && name.utf8.count >= 3 && about[...].range(of: name) != nil ? name : nil

@@ -12,6 +12,10 @@ package struct SkillReading: Sendable {
     package let roles: [SectionRole]
     /// In the order of the text.
     package let invocations: [Invocation]
+    /// Programs that no table has: those that the front matter says the skill is about, and those that the text gives
+    /// subcommands of.
+    let declaredPrograms: Set<String>
+    let spokenPrograms: Set<String>
     /// The front matter's name and description.
     package let description: [Word]
     /// What the text has the agent do one at a time; no rule sees these sentences otherwise.
@@ -51,7 +55,10 @@ package struct SkillReading: Sendable {
             guard let first = Self.refusals.first(in: Array(sentence.words.prefix(3))) else { return true }
             return first.lowerBound > 0
         }.flatMap(\.words)
-        invocations = InvocationReader.read(document, roles: roles)
+        declaredPrograms = InvocationReader.declared(document)
+        spokenPrograms = InvocationReader.spoken(document)
+        invocations = InvocationReader.read(
+            document, roles: roles, declared: declaredPrograms, spoken: spokenPrograms)
     }
 
     private static let refusals = PhraseTable([

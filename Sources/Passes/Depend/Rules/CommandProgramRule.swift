@@ -12,8 +12,6 @@ enum CommandProgramRule: DependencyRule {
     static func find(_ reading: SkillReading) -> [Dependency] {
         let functions = definedFunctions(reading)
         let document = reading.document
-        let named = InvocationReader.declared(document)
-        let spoken = InvocationReader.spoken(document)
         return reading.invocations.flatMap { invocation -> [Dependency] in
             guard invocation.role != .links,
                 !(invocation.isInline && Mention.isExample(invocation.span, document))
@@ -22,11 +20,12 @@ enum CommandProgramRule: DependencyRule {
             let name = invocation.program
             // A heading's command in a block that is no shell may be a word that the skill's own tool takes.
             if case .fragment(let index) = invocation.origin, !InvocationReader.isShell(document.fragments[index]),
-                !Programs.isKnown(name), !named.contains(name)
+                !Programs.isKnown(name), !reading.declaredPrograms.contains(name)
             {
                 return []
             }
-            if isProgram(name, invocation, spoken), !functions.contains(name), !isAnInstaller(name, invocation) {
+            let isOne = isProgram(name, invocation, reading.spokenPrograms)
+            if isOne, !functions.contains(name), !isAnInstaller(name, invocation) {
                 found.append(dependency(name, invocation))
             }
             return found
