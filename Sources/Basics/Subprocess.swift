@@ -17,10 +17,17 @@ package struct ProgramResult: Sendable {
 package struct ProgramError: Error, Sendable, CustomStringConvertible {
     package var program: String
     package var reason: String
+    /// There is no such program; otherwise there is one, and the system or the program failed.
+    package var isMissing = false
 
     package init(program: String, reason: String) {
         self.program = program
         self.reason = reason
+    }
+
+    init(_ program: String, _ error: SubprocessError) {
+        self.init(program: program, reason: "\(error)")
+        isMissing = error.code == .executableNotFound
     }
 
     package var description: String { "cannot run \(program): \(reason)" }
@@ -106,7 +113,7 @@ package struct Program: Sendable {
             return try await body(
                 options, custom ?? .inherit, .fileDescriptor(source, closeAfterSpawningProcess: false))
         } catch let error as SubprocessError {
-            throw ProgramError(program: name, reason: "\(error)")
+            throw ProgramError(name, error)
         }
     }
 }

@@ -42,7 +42,9 @@ package struct TextMerge: Sendable {
         case 0: return result.output
         // The number of clashes, 127 at most.
         case 1...127: return nil
-        default: throw Failure(description: "git merge-file: \(result.errorText.shown())")
+        default:
+            let said = result.errorText.isEmpty ? "ended with \(result.status)" : result.errorText.shown()
+            throw Failure(description: "git merge-file: \(said)")
         }
     }
 }

@@ -168,9 +168,22 @@ struct LocalEdits {
         } catch let error as Diagnostic {
             throw error
         } catch {
-            reason = "it can't be merged with its new version (\(error))"
+            reason = try reasonToGoOn(error, entry.path)
         }
         try putBeside(theirs, base, reason)
+    }
+
+    /// Without git nothing can be merged, this time as the next. Any other failure is one of the disk or of a program, and
+    /// leaves everything as it is: the next run merges.
+    private func reasonToGoOn(_ error: any Error, _ path: RelativePath) throws(Diagnostic) -> String {
+        if let error = error as? FileError { throw error.diagnostic }
+        if let error = error as? ProgramError, error.isMissing {
+            return "it can't be merged with its new version, because there is no \(error.program)"
+        }
+        throw Diagnostic(
+            "install.merge", .error, "\(place)/\(path) was edited, and cannot be merged with its new version: \(error)",
+            at: SourceLocation(file: "\(place)/\(path)"),
+            hint: "nothing was installed: run it again, or take your edit out of the file", fault: .outside)
     }
 
     /// Keeps the user's version, and puts the new one beside it.

@@ -3,8 +3,8 @@ import Basics
 /// Brings three versions of a text together: what skvm installed, what the user made of it, and what is installed now.
 /// Harness only decides when; who can do it is above.
 package protocol TextMerging: Sendable {
-    /// `ours` with what changed from `base` to `theirs`; nil where lines clash. May block. Whatever it throws is told to
-    /// the user as the reason why nothing was merged.
+    /// `ours` with what changed from `base` to `theirs`; nil where lines clash. May block. A `ProgramError` that says
+    /// `isMissing` has the new version put beside the user's; whatever else it throws stops the installation.
     func merge(base: [UInt8], ours: [UInt8], theirs: [UInt8]) throws -> [UInt8]?
 }
 

@@ -117,6 +117,53 @@ struct LocalEditTests {
         }
     }
 
+    /// A merge that throws what it is given.
+    private struct Failing: TextMerging {
+        let error: any Error & Sendable
+        func merge(base: [UInt8], ours: [UInt8], theirs: [UInt8]) throws -> [UInt8]? { throw error }
+    }
+
+    @Test(
+        arguments: [
+            FileError("create", "/tmp/base", code: 28), ProgramError(program: "git", reason: "too many processes"),
+            CancellationError(),
+        ] as [any Error & Sendable])
+    func `a merge for which the disk or git fails installs nothing, and the next run merges`(
+        _ error: any Error & Sendable
+    ) async throws {
+        try await inScene { scene in
+            var scene = scene
+            let mine = Self.replacing("line 2", "mine")
+            try scene.edit("text.md", mine)
+            let merging = scene.world.installer
+            scene.world.installer = Installer(
+                state: merging.state, store: scene.world.store, merging: Failing(error: error))
+            let theirs = Self.replacing("line 8", "theirs")
+            let failure = #expect(throws: (any Error).self) { try scene.install("two", theirs) }
+            #expect((failure as? DiagnosticsError)?.fault == .outside || (failure as? Diagnostic)?.fault == .outside)
+            #expect(try scene.text("text.md") == mine)
+            #expect(try scene.text("run.sh").contains("one"))
+            scene.world.installer = merging
+            #expect(try scene.install("two", theirs).clashes.isEmpty)
+            #expect(try scene.text("text.md") == Self.replacing("line 8", "theirs", in: mine))
+        }
+    }
+
+    @Test func `without a git the new version is put beside`() async throws {
+        try await inScene { scene in
+            var scene = scene
+            try scene.edit("text.md", Self.replacing("line 2", "mine"))
+            var missing = ProgramError(program: "git", reason: "not found")
+            missing.isMissing = true
+            scene.world.installer = Installer(
+                state: scene.world.installer.state, store: scene.world.store, merging: Failing(error: missing))
+            let plan = try scene.install("two", Self.replacing("line 8", "theirs"))
+            #expect(plan.clashes.map(\.id) == ["install.clash"])
+            #expect(plan.clashes.first?.message.contains("there is no git") == true)
+            #expect(try scene.text("text.md.skvm-new") == Self.replacing("line 8", "theirs"))
+        }
+    }
+
     @Test func `where lines clash the new version is put beside once, until the user has merged it`() async throws {
         try await inScene { scene in
             let (mine, theirs) = (Self.replacing("line 5", "mine"), Self.replacing("line 5", "theirs"))

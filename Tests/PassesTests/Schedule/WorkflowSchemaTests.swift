@@ -1,4 +1,3 @@
-import Basics
 import Formats
 import SkillModel
 import TestSupport
@@ -6,32 +5,10 @@ import Testing
 
 @testable import Passes
 
-/// `docs/formats/workflow.schema.json`, as the `jsonschema` package for Python reads it.
+/// `docs/formats/workflow.schema.json`.
 @Suite struct WorkflowSchemaTests {
-    private static let schema = #filePath.firstRange(of: "/Tests/PassesTests/").map {
-        String(#filePath[..<$0.lowerBound]) + "/docs/formats/workflow.schema.json"
-    }
-
-    private static let validator = """
-        import json, sys
-        import jsonschema
-        schema = json.load(open(sys.argv[1]))
-        jsonschema.Draft202012Validator.check_schema(schema)
-        validator = jsonschema.Draft202012Validator(schema)
-        for line in open(sys.argv[2]):
-            errors = sorted(error.message for error in validator.iter_errors(json.loads(line)))
-            print(errors[0] if errors else "ok")
-        """
-
     private func verdicts(_ documents: [String]) async throws -> [String] {
-        try await withScratch { scratch in
-            try write(["plans.jsonl": documents.joined(separator: "\n") + "\n"], in: scratch)
-            let run = try await Program(
-                "python3", ["-c", Self.validator, try #require(Self.schema), scratch + "/plans.jsonl"]
-            ).run()
-            try #require(run.succeeded, "\(run.errorText)")
-            return run.outputText.split(separator: "\n").map(String.init)
-        }
+        try await JSONSchema("workflow.schema.json").verdicts(documents)
     }
 
     private func plan(_ body: String, batch: Bool = true, agents: Bool = true) throws -> String {
