@@ -47,12 +47,16 @@ struct AddCommand: SkvmSubcommand {
         commandName: "add",
         abstract: "Add skills to skvm.toml and skvm.lock. `skvm install NAME` also installs them.",
         discussion: """
-            A skill is named by   NAME[@RANGE]                 from the registry
-                                  GIT-URL[#SKILL][@RANGE]      from any git repository: SKILL is a folder, its name,
-                                                               or a plugin of the repository's marketplace file
-                                  HOST-URL[#SKILL], URL.zip    from a web server: its well-known index, a file
-                                  @OWNER/NAME[@RANGE]          from a ClawHub, which [registries] names
-                                  ./FOLDER[#SKILL]             from this machine
+            A skill is named by
+              NAME[@RANGE]               from the registry
+              GIT-URL[#SKILL][@RANGE]    from any git repository: SKILL is a folder,
+                                         its name, or a plugin of the repository's
+                                         marketplace file
+              HOST-URL[#SKILL], URL.zip  from a web server: its well-known index,
+                                         a file
+              @OWNER/NAME[@RANGE]        from a ClawHub, which [registries] names
+              ./FOLDER[#SKILL]           from this machine
+
             Inside of a workspace's member they are added to its skvm.toml.
             """)
     @Argument(help: "Skills to add.") var skills: [String]

@@ -27,6 +27,21 @@ import Testing
         }
     }
 
+    /// The argument parser wraps a longer line, which tears what stands in columns.
+    @Test func `in columns of a help text fits a terminal of 80 columns`() async throws {
+        try await withCommandWorld { world in
+            let whole = try await world.run([try CommandWorld.binary(), "--experimental-dump-help"])
+            let command = try #require(try StrictJSON.parse(whole.output, file: "help")["command"])
+            func lines(_ command: JSONValue) -> [Substring] {
+                (command["discussion"]?.string ?? "").split(separator: "\n")
+                    + (command["subcommands"]?.array ?? []).flatMap(lines)
+            }
+            let columns = lines(command).filter { $0.drop { $0 == " " }.contains("  ") }
+            #expect(columns.count > 5)
+            #expect(columns.filter { $0.count > 80 }.isEmpty)
+        }
+    }
+
     @Test func `has each exit code where DESIGN has it`() async throws {
         try await withCommandWorld { world in
             #expect(try await world.skvm("init").status == 0)
