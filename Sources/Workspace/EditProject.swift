@@ -116,10 +116,14 @@ extension Workspace {
                 workingDirectory: settings.workingDirectory, root: folder, registry: registry,
                 hubs: project.manifest.hubs, workspace: self, ages: releaseAges(project),
                 isPackage: try edit.editor.manifest().package != nil)
+            var names = AddedNames()
             for text in specs {
-                for spec in try await AddSpec.read(text, context, shelf) {
-                    try edit.editor.setDependency(spec.name, spec.source)
-                    if folder == folders.first { remarks += await doubts.remarks(on: spec) }
+                let found = try await AddSpec.read(text, context, shelf)
+                for spec in found {
+                    let known = try edit.editor.manifest().dependencies
+                    let entry = try names.entry(for: spec, isOne: found.count == 1, among: known)
+                    try edit.editor.setDependency(entry.name, package: spec.name, spec.source)
+                    if folder == folders.first { remarks += entry.remarks + (await doubts.remarks(on: spec)) }
                 }
             }
             edits.append(edit)

@@ -1,0 +1,101 @@
+import Basics
+import SkillModel
+
+/// The names under which `skvm add` puts skills into a manifest, some of whose names are taken.
+///
+/// One skill that the user named with its source takes the place of another source's, as in cargo and uv, and that is said.
+/// What comes in a plugin, or after a namesake on one command line, takes nobody's place: it gets a name of its own, of its name
+/// and the last word of its place that says something.
+struct AddedNames {
+    /// A skill's entry in `[dependencies]`, and what there is to say of it.
+    struct Entry {
+        var name: PackageName
+        var remarks: [Diagnostic] = []
+    }
+
+    private var added: Set<PackageName> = []
+
+    /// The entry for `spec` among `dependencies`, those that the manifest has by now. `isOne`: the user named this very skill.
+    mutating func entry(
+        for spec: AddSpec, isOne: Bool, among dependencies: [ManifestDependency]
+    ) throws(DiagnosticsError) -> Entry {
+        let known = dependencies.first { $0.ownName == spec.name && $0.source.hasOrigin(of: spec.source) }
+        let entry: Entry
+        if let known { entry = Entry(name: known.name) } else { entry = try newEntry(spec, isOne, dependencies) }
+        added.insert(entry.name)
+        return entry
+    }
+
+    private func newEntry(
+        _ spec: AddSpec, _ isOne: Bool, _ dependencies: [ManifestDependency]
+    ) throws(DiagnosticsError) -> Entry {
+        guard let other = dependencies.first(where: { $0.name == spec.name }) else { return Entry(name: spec.name) }
+        if isOne, !added.contains(spec.name) {
+            return Entry(
+                name: spec.name,
+                remarks: [
+                    Diagnostic(
+                        "add.replaced", .warning,
+                        "'\(spec.name)' came from \(other.source.place), and comes from \(spec.source.place) now",
+                        at: other.location)
+                ])
+        }
+        let taken = Set(dependencies.map(\.name))
+        guard let name = spec.otherNames.first(where: { !taken.contains($0) }) else {
+            throw AddSpec.fault(
+                "add.name-taken", "there is a '\(spec.name)' from \(other.source.place) already",
+                "give one of them another name in skvm.toml: NAME = { …, package = \"\(spec.name)\" }")
+        }
+        return Entry(
+            name: name,
+            remarks: [
+                Diagnostic(
+                    "add.renamed", .warning,
+                    "'\(spec.name)' from \(spec.source.place) is called \(name) here: "
+                        + "there is one from \(other.source.place)",
+                    at: other.location)
+            ])
+    }
+}
+
+extension AddSpec {
+    private static let saysNothing: Set<String> = [
+        "skills", "agent-skills", "plugins", "registry", "index", "git", "src", "repo", "main",
+    ]
+
+    /// The name with a word of the source behind it, the last one first.
+    fileprivate var otherNames: [PackageName] {
+        source.place.split(whereSeparator: { "/:@#".contains($0) }).reversed().compactMap { part in
+            let word = PackageName(unnamed: String(part.hasSuffix(".git") ? part.dropLast(4) : part)).description
+            if word == name.description || Self.saysNothing.contains(word) { return nil }
+            return PackageName("\(name)-\(word)")
+        }
+    }
+}
+
+extension ManifestDependency.Source {
+    /// Where it comes from, for messages.
+    var place: String {
+        switch self {
+        case .registry(_, let name): name.map { "the registry '\($0)'" } ?? "the default registry"
+        case .git(let source): "\(source.url)\(source.path.map { "#\($0)" } ?? "")"
+        case .web(let source, _): "\(source.url)"
+        case .hub(let source, _, let registry): "@\(source.owner) of '\(registry)'"
+        case .path(let path, _): path
+        }
+    }
+
+    /// Whether both name the same place, whatever the version.
+    fileprivate func hasOrigin(of other: Self) -> Bool {
+        switch (self, other) {
+        case (.registry(_, let a), .registry(_, let b)): a == b
+        case (.git(let a), .git(let b)): a.url == b.url && a.path == b.path
+        case (.web(let a, _), .web(let b, _)): a == b
+        case (.hub(let a, _, _), .hub(let b, _, _)): a == b
+        case (.path(let a, _), .path(let b, _)): Self.plain(a) == Self.plain(b)
+        default: false
+        }
+    }
+
+    private static func plain(_ path: String) -> Substring { path.hasPrefix("./") ? path.dropFirst(2) : path[...] }
+}
