@@ -37,10 +37,13 @@ struct Terminal: Sendable {
         if !quiet { printError(Printable.line(text)) }
     }
 
-    /// Diagnostics, errors last so that they are seen. Warnings and notes are kept back by `-q`.
+    /// Diagnostics, errors last so that they are seen. Warnings and notes are kept back by `-q`; the hint that many of them
+    /// share stands with the first.
     func show(_ diagnostics: [Diagnostic]) {
-        for diagnostic in diagnostics.filter({ $0.severity != .error })
+        var hints: Set<String> = []
+        for var diagnostic in diagnostics.filter({ $0.severity != .error })
         where !quiet && (verbose || diagnostic.severity != .note) {
+            if let hint = diagnostic.hint, !hints.insert(hint).inserted { diagnostic.hint = nil }
             printError(styled(diagnostic))
         }
         for diagnostic in diagnostics where diagnostic.severity == .error { printError(styled(diagnostic)) }

@@ -173,10 +173,11 @@ extension Workspace {
                 return Diagnostic(
                     "gap.everywhere", .note, "no target provides \(demand); the text is lowered for it", at: place)
             }
-            let has = zip(targets, levels).map { "'\($0.name)' has \($1?.text ?? "")" }.prefix(5)
+            let has = zip(targets, levels).map { "\($0.name): \($1?.text ?? "")" }.prefix(5).joined(separator: ", ")
             return Diagnostic(
-                "gap.uncloseable", .warning, "no target provides \(demand), and nothing lowers it", at: place,
-                notes: [has.joined(separator: ", ") + (targets.count > 5 ? ", …" : ""), String(why.prefix(400))],
+                "gap.uncloseable", .warning,
+                "no target provides \(demand) (\(has)\(targets.count > 5 ? ", …" : "")), and nothing lowers it",
+                at: place, notes: why == Lower.nothingToDo ? [] : [String(why.prefix(400))],
                 hint: "give another way to the same goal, or add a target that has it")
         }
     }

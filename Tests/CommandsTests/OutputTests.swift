@@ -42,6 +42,18 @@ import Testing
         }
     }
 
+    @Test func `of several warnings with one way out says it once`() async throws {
+        try await withCommandWorld { world in
+            for name in ["one", "two"] {
+                let text = "---\nname: \(name)\ndescription: Does it.\n---\n[a](gone.md)\n"
+                try write(["\(name)/SKILL.md": text], in: world.project)
+            }
+            let said = try await world.done("check", "one", "two").errorText
+            #expect(said.split(separator: "\n").filter { $0.contains("[check.missing-file]") }.count == 2, "\(said)")
+            #expect(said.split(separator: "\n").filter { $0.hasPrefix("hint: add the file") }.count == 1, "\(said)")
+        }
+    }
+
     @Test func `has each exit code where DESIGN has it`() async throws {
         try await withCommandWorld { world in
             #expect(try await world.skvm("init").status == 0)

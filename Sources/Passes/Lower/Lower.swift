@@ -97,10 +97,13 @@ package enum Lower {
             .sorted { $0.line < $1.line }
         let isTouched = taken.contains { edit in candidates.contains { $0.id == edit.rule } }
         if isTouched && places.isEmpty { return nil }
-        guard !places.isEmpty else { return open(["nothing in the text that a rule could make simpler"]) }
+        guard !places.isEmpty else { return open([nothingToDo]) }
         let shown = places.prefix(5).map { "line \($0.line): \($0.why)" }
         return open(shown + (places.count > 5 ? ["and \(places.count - 5) more places"] : []))
     }
+
+    /// A gap's whole reason where rules looked for places to close it and found none.
+    package static let nothingToDo = "nothing in the text that a rule could make simpler"
 
     /// Why another way was not taken.
     private static func other(_ way: GapAnalysis.Way, rules: [any LoweringRule]) -> String {
