@@ -10,7 +10,8 @@ import SkillModel
 extension Resolver {
     /// The packages in the order of the graph's nodes, then the members that nothing depends on.
     func packages(of graph: PackageGraph) async throws -> [ResolvedPackage] {
-        let names = graph.names(main: try shelf.entry(nil).source)
+        let main = try shelf.entry(nil).source
+        let names = graph.names(main: main)
         let ids = zip(names, graph.nodes).map { PackageID($0, $1.version) }
         let needed = graph.reached(from: graph.roots)
         var packages: [ResolvedPackage] = []
@@ -25,7 +26,7 @@ extension Resolver {
         }
         let order = Dictionary(uniqueKeysWithValues: zip(ids.map(\.name), ids.indices))
         packages.sort { order[$0.id.name, default: 0] < order[$1.id.name, default: 0] }
-        return packages + ownMembers(besides: packages, graph, ids)
+        return packages + ownMembers(besides: packages, graph, ids, main: main)
     }
 
     /// The files of one package, where they were fetched with others'.
@@ -198,25 +199,24 @@ extension Resolver {
             dependencies: [], folderName: skill.folderName, place: project.shown(skill.path), isNeeded: true)
     }
 
-    /// Members that nothing depends on, under their own names; a name that is taken gets a number.
+    /// Members that nothing depends on, under their own names, or where these are taken under those of `InstalledNames`.
     private func ownMembers(
-        besides packages: [ResolvedPackage], _ graph: PackageGraph, _ ids: [PackageID]
+        besides packages: [ResolvedPackage], _ graph: PackageGraph, _ ids: [PackageID], main: PackageSource
     ) -> [ResolvedPackage] {
-        var taken = Set(packages.map(\.id.name))
-        // The number that the next skill of a name begins to try with: a thousand of one name try two each.
-        var next: [PackageName: Int] = [:]
         let there = Set(packages.map(\.place))
-        return folders.filter { members.contains($0.path) && !there.contains(project.shown($0.path)) }.map { skill in
-            var name = skill.name
-            var number = next[skill.name, default: 2]
-            while !taken.insert(name).inserted {
-                name = PackageName("\(skill.name.description.prefix(56))-\(number)") ?? name
-                number += 1
-            }
-            next[skill.name] = number
-            let source = PackageSource.workspace(RelativePath(project.shown(skill.path)))
-            var package = package(skill, PackageID(name, skill.version), source)
-            package.dependencies = (graph.memberNeeds[skill.path] ?? []).map { ids[$0] }.sorted()
+        let own = folders.filter { members.contains($0.path) && !there.contains(project.shown($0.path)) }
+        let sources = own.map { PackageSource.workspace(RelativePath(project.shown($0.path))) }
+        var names = own.map(\.name)
+        var taken = Set(packages.map(\.id.name))
+        // Nearly always each has a name of its own, and no edit of a skill should pay for the rest.
+        if !names.allSatisfy({ taken.insert($0).inserted }) {
+            let others = packages.map { InstalledNames.Package($0.ownName, $0.source, wanted: $0.id.name) }
+            let these = zip(names, sources).map { InstalledNames.Package($0, $1) }
+            names = InstalledNames.assign(others + these, main: main).suffix(own.count)
+        }
+        return own.indices.map { index in
+            var package = package(own[index], PackageID(names[index], own[index].version), sources[index])
+            package.dependencies = (graph.memberNeeds[own[index].path] ?? []).map { ids[$0] }.sorted()
             package.isNeeded = false
             return package
         }

@@ -119,15 +119,25 @@ struct SourcesTests {
         }
     }
 
-    @Test func `members of one name get a number, in the order of their folders`() async throws {
+    @Test func `members of one name are told apart by their folders, whichever came first`() async throws {
         try await withScratch { scratch in
             let world = try ProjectWorld.workspace(scratch)
+            func names() async throws -> [String] {
+                let report = try await world.build()
+                try await world.expectNothingToDo()
+                #expect(try await world.build { $0.locked = true }.ok)
+                return report.variants.filter { $0.target == "one" }.map(\.package)
+            }
             try world.put(ProjectWorld.folder("beta"), at: "skills/zeta")
-            let report = try await world.build()
-            #expect(report.variants.filter { $0.target == "one" }.map(\.package) == ["alpha", "beta", "beta-2"])
+            #expect(try await names() == ["alpha", "beta", "beta-zeta"])
             #expect(try world.lock.contains("workspace+skills/zeta"))
-            try await world.expectNothingToDo()
-            #expect(try await world.build { $0.locked = true }.ok)
+            // No other's name changes with one more.
+            try world.put(ProjectWorld.folder("beta"), at: "skills/eta")
+            #expect(try await names() == ["alpha", "beta", "beta-eta", "beta-zeta"])
+            // A word that says which plugin, from a folder that is called as the skill is.
+            try world.edit("skvm.toml", "[\"skills/*\"]", "[\"skills/*\", \"plugins/*/skills/*\"]")
+            try world.put(ProjectWorld.folder("beta"), at: "plugins/voice/skills/beta")
+            #expect(try await names() == ["alpha", "beta", "beta-eta", "beta-voice", "beta-zeta"])
         }
     }
 

@@ -26,9 +26,9 @@ package enum InstalledNames {
     /// A name for each of `packages`, all different.
     ///
     /// First come the names that manifests give. Then, of the packages with one name of their own, the one from `main`
-    /// (the default registry) has it, else the first by kind of source (registries, repositories, folders) and its text.
-    /// The others get an alias: the name and a word of their source, `charts-acme`, or the name and a part of the source's
-    /// digest where that word is taken or says nothing. O(n log n).
+    /// (the default registry) has it, else the first by kind of source (registries, repositories, folders) and its text;
+    /// of members the one whose folder lies highest. The others get an alias: the name and a word of their source,
+    /// `charts-acme`, or the name and a part of the source's digest where that word is taken or says nothing. O(n log n).
     package static func assign(_ packages: [Package], main: PackageSource) -> [PackageName] {
         var names = packages.map(\.wanted)
         var taken = Set(names.compactMap { $0 })
@@ -57,6 +57,7 @@ package enum InstalledNames {
     /// What decides who comes first, worked out once a package.
     private struct Order {
         let rank: Int
+        let depth: Int
         let source: String
         let commit: String
 
@@ -72,11 +73,18 @@ package enum InstalledNames {
                 case .path: 6
                 }
             source = package.source.description
+            // Of members the one whose folder lies highest: `skills/setup` before `plugins/voice/skills/setup`.
+            if case .workspace(let path) = package.source {
+                depth = path.map { $0.text.utf8.count { $0 == 0x2F } + 1 } ?? 0
+            } else {
+                depth = 0
+            }
             commit = package.commit?.description ?? ""
         }
 
         func precedes(_ other: Order) -> Bool {
             if rank != other.rank { return rank < other.rank }
+            if depth != other.depth { return depth < other.depth }
             if source != other.source { return source.utf8.lexicographicallyPrecedes(other.source.utf8) }
             return commit.utf8.lexicographicallyPrecedes(other.commit.utf8)
         }
