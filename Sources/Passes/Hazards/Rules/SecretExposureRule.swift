@@ -108,11 +108,10 @@ enum SecretExposureRule: HazardRule {
         let hidden = HiddenTextRule.comments(reading).flatMap(\.sentences)
         return (reading.sentences + hidden).compactMap { sentence in
             let range = outgoing.first(in: sentence.words)
-            guard let range, !denial.isIn(sentence.words),
-                let thing = secrets.first(in: Array(sentence.words[range.upperBound...]))
-            else {
-                return nil
-            }
+            guard let range, !denial.isIn(sentence.words) else { return nil }
+            // What a condition speaks of is not what is sent: "sends a message if credentials are there".
+            let object = sentence.words[range.upperBound...].prefix { !conditions.contains($0.lower) }
+            guard let thing = secrets.first(in: Array(object)) else { return nil }
             let word = sentence.words[range.upperBound + thing.lowerBound]
             return finding(word.span, reading, "'\(word.text)' leaves the machine or its place")
         }
@@ -128,6 +127,7 @@ enum SecretExposureRule: HazardRule {
         "session log", "session logs", "env file", "env files", "credentials", "private key", "passwords", "api keys",
         "ssh keys", "secrets", "seed phrase", "cookies",
     ])
+    private static let conditions: Set<String> = ["if", "when", "once", "unless", "after", "until", "while", "because"]
     private static let denial = PhraseTable(["never", "not", "don't", "no", "without", "avoid", "instead"])
 
     private static func finding(_ span: SourceSpan, _ reading: SkillReading, _ message: String) -> HazardFinding {
@@ -164,6 +164,10 @@ enum SecretExposureRule: HazardRule {
         .nothing(
             """
             Never send your API keys.
+            """),
+        .nothing(
+            """
+            Sends a notification if credentials are configured.
             """),
     ]
 }

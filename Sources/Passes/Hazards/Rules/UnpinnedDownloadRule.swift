@@ -55,7 +55,7 @@ enum UnpinnedDownloadRule: HazardRule {
         let sentences = Dictionary(grouping: reading.sentences, by: \.block).mapValues { $0.prefix(64) }
         return document.links.compactMap { link in
             guard !link.isImage, link.destination.contains("://"), !isVersioned(link.destination),
-                installers.contains(where: { link.destination.lowercased().hasSuffix($0) })
+                case let path = path(of: link.destination).lowercased(), installers.contains(where: path.hasSuffix)
             else { return nil }
             let words = (sentences[link.block] ?? []).flatMap(\.words)
             guard running.isIn(words) else { return nil }
@@ -67,8 +67,7 @@ enum UnpinnedDownloadRule: HazardRule {
 
     /// A number with a dot, or a commit, in the path.
     private static func isVersioned(_ address: String) -> Bool {
-        guard let scheme = address[...].range(of: "://") else { return false }
-        let path = address[scheme.upperBound...].drop { $0 != "/" }
+        let path = path(of: address)
         var previous: Character = " "
         var before: Character = " "
         for character in path {
@@ -76,6 +75,12 @@ enum UnpinnedDownloadRule: HazardRule {
             (before, previous) = (previous, character)
         }
         return path.split(separator: "/").contains { $0.count >= 40 && $0.allSatisfy(\.isHexDigit) }
+    }
+
+    /// What stands behind the host: `https://brew.sh` downloads no script.
+    private static func path(of address: String) -> Substring {
+        guard let scheme = address[...].range(of: "://") else { return "" }
+        return address[scheme.upperBound...].drop { $0 != "/" }
     }
 
     private static let installers = [
@@ -131,6 +136,10 @@ enum UnpinnedDownloadRule: HazardRule {
             Download ⟦[tool.zip](https://x.dev/latest/tool.zip)⟧, unpack and run it.
             """,
             finds: "has a program downloaded without a version and run"),
+        .nothing(
+            """
+            Install it from <https://brew.sh>.
+            """),
         .nothing(
             """
             ```bash
