@@ -114,23 +114,41 @@ enum CodeCheck {
         _ fragment: Fragment, into parts: [Fragment], _ edit: Edit, _ comparison: GuardComparison
     ) -> Bool {
         guard parts.count > 1, parts.allSatisfy({ $0.info == fragment.info }) else { return false }
-        let words = comparison.canonical.words(fragment.text)
+        let words = comparison.canonical.words(spaced(fragment.text))
         var at = 0
         var conditions = 0
         for (index, part) in parts.enumerated() {
-            let wanted = comparison.canonical.words(part.text)
+            let wanted = comparison.canonical.words(spaced(part.text))
             while index > 0, at < words.count, ["&&", ";", "\\"].contains(words[at]), words[at] != wanted.first {
                 if words[at] == "&&" { conditions += 1 }
                 at += 1
             }
-            guard at + wanted.count <= words.count else { return false }
-            for (offset, word) in wanted.enumerated() where words[at + offset] != word {
-                let isLast = offset == wanted.count - 1 && index < parts.count - 1
-                guard isLast, words[at + offset] == word + ";" else { return false }
-            }
+            guard words[at...].starts(with: wanted) else { return false }
             at += wanted.count
         }
         let kept = edit.replacement.splitLines().count { $0.trimmingBlanks() == "If that succeeded:" }
         return at == words.count && kept == conditions
+    }
+
+    /// Shell code with blanks around each `&&` and `;` that joins commands, which may stand right behind a word.
+    private static func spaced(_ code: String) -> String {
+        var reader = ShellReader()
+        var result: [UInt8] = []
+        var previous: UInt8 = 0
+        for byte in code.utf8 {
+            // `\;` is a word like any other.
+            let isEscaped = previous == 0x5C
+            let joins = reader.step(byte) == .bare && !isEscaped
+            if joins, byte == 0x3B {
+                result += [0x20, byte, 0x20]
+            } else if joins, byte == 0x26, previous == 0x26 {
+                result.removeLast()
+                result += [0x20, 0x26, 0x26, 0x20]
+            } else {
+                result.append(byte)
+            }
+            previous = joins || !isEscaped && byte == 0x5C ? byte : 0
+        }
+        return String(decoding: result, as: UTF8.self)
     }
 }

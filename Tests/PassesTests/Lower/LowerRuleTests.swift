@@ -78,6 +78,34 @@ import Testing
         #expect(try fixture.secondRun(edits).isEmpty)
     }
 
+    /// The guard took the operator for a part of the word before it, and refused the variant. Found by `make fuzz`.
+    @Test(arguments: [
+        ("make&&make install", ["make", "make install"]), ("a;b\nc", ["a", "b", "c"]),
+        ("find . -exec rm {} \\;&& b", ["find . -exec rm {} \\;", "b"]), ("echo 'a;b'; c", ["echo 'a;b'", "c"]),
+        ("echo \"a&&b\"&&c", ["echo \"a&&b\"", "c"]),
+    ])
+    func `commands are cut where operators touch words`(code: String, parts: [String]) throws {
+        let fixture = try TargetFixture("# S\n\n1. Do it:\n\n```bash\n\(code)\n```\n", gaps: [.toolExec: .l1])
+        let edits = [try fixture.lowered]
+        let variant = try fixture.variant(edits)
+        #expect(variant.fragments.map { $0.text.trimmingBlanks() } == parts)
+        #expect(try fixture.guarded(edits).diagnostics == [])
+    }
+
+    @Test func `a part that says another thing than the fragment is no cut`() throws {
+        let fixture = try TargetFixture(
+            "# S\n\n1. Do it:\n\n```bash\nfind . -exec rm {} \\; ; b\n```\n", gaps: [.toolExec: .l1])
+        var lowered = try fixture.lowered
+        #expect(try fixture.guarded([lowered]).diagnostics == [])
+        for (old, new) in [("\\;", "\\ ;"), ("{} \\;", "{}"), ("b\n", "b; b\n")] {
+            let edit = lowered.edits[0]
+            lowered.edits[0].replacement = edit.replacement.replacing(old, with: new)
+            try #require(lowered.edits[0].replacement != edit.replacement)
+            #expect(try fixture.guarded([lowered]).hasErrors, "\(old) became \(new)")
+            lowered.edits[0] = edit
+        }
+    }
+
     @Test(
         arguments: [
             ("cd app\nnpm test", "cd"), ("A=1\necho $A", "variable"), ("a && b || c", "belong"),
