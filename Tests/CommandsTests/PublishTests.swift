@@ -79,12 +79,15 @@ import Testing
             try await author.skvm("publish").expectError(1, "publish.dirty", "notes.txt")
             try FileSystem.remove(author.project + "/notes.txt")
             try await author.git("tag", "v1.0.0", "HEAD")
-            try await author.git("commit", "-q", "--allow-empty", "-m", "two")
+            try write(["SKILL.md": PublishWorld.skill("charts", "Always round.")], in: author.project)
+            try await author.git("commit", "-qam", "two")
             try await author.git("push", "-q")
-            try await author.skvm("publish").expectError(1, "publish.tag-taken", "v1.0.0", "new one")
+            try await author.skvm("publish").expectError(
+                1, "publish.tag-taken", "v1.0.0", "nobody else has", "git tag -d v1.0.0")
             try await author.git("tag", "-d", "v1.0.0")
             try await world.skills.tag("v1.0.0", "main~1")
-            try await author.skvm("publish").expectError(1, "publish.tag-taken", "v1.0.0")
+            try await author.skvm("publish").expectError(
+                1, "publish.tag-taken", "v1.0.0", "git checkout v1.0.0", "new version")
             #expect(try await author.git("tag") == "")
             #expect(try await world.index("charts") == "")
             try write(["SKILL.md": "no front matter\n"], in: author.project)
