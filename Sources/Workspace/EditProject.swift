@@ -24,8 +24,6 @@ extension Workspace {
 
             [dependencies]
 
-            [targets]
-
             """
         if !flags.dryRun {
             try FileSystem.replace(path, with: Array(text.utf8))
@@ -37,25 +35,31 @@ extension Workspace {
             paths: ["skvm.toml"])
     }
 
-    /// Writes a new skill into a folder of its name. Throws when the name is none for a package, or the folder is there.
+    /// Writes a new skill into a folder, which is called as the skill is: `NAME` or `FOLDER/NAME`. Throws when the last part is
+    /// no name for a package, or the folder is there.
     package func newSkill(_ text: String) throws -> Done {
-        guard let name = PackageName(text) else {
+        let folder = FileSystem.absolute(text, from: settings.workingDirectory)
+        let last = text.split(separator: "/").last.map(String.init) ?? text
+        guard let name = PackageName(last) else {
+            let near = PackageName(unnamed: last)
             throw DiagnosticsError([
                 Diagnostic(
-                    "new.name", .error, "'\(text)' can't name a skill: \(PackageName.fault(in: text) ?? "")",
-                    hint: "try \(PackageName(unnamed: text))", fault: .usage)
+                    "new.name", .error, "'\(last)' can't name a skill: \(PackageName.fault(in: last) ?? "")",
+                    hint: "try \(text.split(separator: "/").dropLast().map { "\($0)/" }.joined())\(near)", fault: .usage
+                )
             ])
         }
-        let folder = settings.workingDirectory + "/\(name)"
+        let shown = AddSpec.relative(folder, to: settings.workingDirectory).trimmingFolder
         if FileSystem.exists(folder) {
             throw DiagnosticsError([
                 Diagnostic(
-                    "new.exists", .error, "there is a '\(name)' here already", hint: "choose another name",
+                    "new.exists", .error, "there is a '\(shown)' here already", hint: "choose another name",
                     fault: .usage)
             ])
         }
         let files = SkillTemplate.files(name)
         if !flags.dryRun {
+            try FileSystem.makeDirectories(FileSystem.parent(of: folder) ?? settings.workingDirectory)
             // Under another name first: a killed `new` leaves no half skill.
             let staging = FileSystem.temporaryPath(beside: folder)
             for file in files {
@@ -67,9 +71,9 @@ extension Workspace {
         }
         return Done(
             command: "new",
-            text: "wrote \(name)/\nnext: \(try joining(folder).map { "\($0), " } ?? "")edit \(name)/SKILL.md, "
-                + "then skvm check \(name)",
-            paths: files.map { "\(name)/\($0.path)" })
+            text: "wrote \(shown)/\nnext: \(try joining(folder).map { "\($0), " } ?? "")edit \(shown)/SKILL.md, "
+                + "then skvm check \(shown)",
+            paths: files.map { "\(shown)/\($0.path)" })
     }
 
     /// What is left to do so that a new folder is a member of the workspace that it lies in; nil where it is one, or where
@@ -117,6 +121,10 @@ extension Workspace {
                 hubs: project.manifest.hubs, workspace: self, ages: releaseAges(project),
                 isPackage: try edit.editor.manifest().package != nil)
             for text in specs {
+                if registry == nil, let kept = try Self.keptSource(text, edit) {
+                    remarks.append(kept)
+                    continue
+                }
                 for spec in try await AddSpec.read(text, context, shelf) {
                     try edit.editor.setDependency(spec.name, spec.source)
                     if folder == folders.first { remarks += await doubts.remarks(on: spec) }
@@ -140,6 +148,26 @@ extension Workspace {
             report.lockChanges = try workspace.settle(new, over: old, project)
             return report
         }
+    }
+
+    /// A name alone asks for no other source than the dependency of that name has: a package that happens to be called the
+    /// same in the default registry must not take its place unasked. Nil where nothing is in the way.
+    private static func keptSource(_ text: String, _ edit: ManifestEdit) throws -> Diagnostic? {
+        guard let name = PackageName(text),
+            let known = try edit.editor.manifest().dependencies.first(where: { $0.name == name })
+        else { return nil }
+        let place: String
+        switch known.source {
+        case .registry(_, nil): return nil
+        case .registry(_, let registry?): place = "the registry '\(registry)'"
+        case .git(let source): place = "\(source.url)\(source.path.map { "#\($0)" } ?? "")"
+        case .web(let source, _): place = "\(source)"
+        case .hub(let source, _, _): place = "@\(source.owner) of \(source.url)"
+        case .path(let path, _): place = "the folder \(path)"
+        }
+        return Diagnostic(
+            "add.kept", .warning, "'\(name)' is a dependency already, from \(place): it stays", at: known.location,
+            hint: "to take it from elsewhere, say from where: skvm add \(name) --registry NAME")
     }
 
     /// Resolves what the manifests ask for and pins it; compiles nothing.
@@ -402,4 +430,9 @@ extension Workspace {
         if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }
         return Done(command: "registry", text: "removed registry \(name)", paths: ["skvm.toml"])
     }
+}
+
+extension String {
+    /// Without the `./` before what lies below.
+    fileprivate var trimmingFolder: String { hasPrefix("./") ? String(dropFirst(2)) : self }
 }
