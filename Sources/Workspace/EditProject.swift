@@ -152,8 +152,11 @@ extension Workspace {
 
     /// A name alone asks for no other source than the dependency of that name has: a package that happens to be called the
     /// same in the default registry must not take its place unasked. Nil where nothing is in the way.
+    ///
+    /// Throws `add.other-source` for a name with a range: that would have to be of a source that is not said.
     private static func keptSource(_ text: String, _ edit: ManifestEdit) throws -> Diagnostic? {
-        guard let name = PackageName(text),
+        let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard let name = PackageName(parts[0]), parts.count == 1 || VersionRange(parts[1]) != nil,
             let known = try edit.editor.manifest().dependencies.first(where: { $0.name == name })
         else { return nil }
         let place: String
@@ -164,6 +167,12 @@ extension Workspace {
         case .web(let source, _): place = "\(source)"
         case .hub(let source, _, _): place = "@\(source.owner) of \(source.url)"
         case .path(let path, _): place = "the folder \(path)"
+        }
+        if parts.count == 2 {
+            throw AddSpec.fault(
+                "add.other-source",
+                "'\(name)' is a dependency already, from \(place): the range \(parts[1]) is of which source?",
+                "say from where: skvm add \(text) --registry NAME; or change the range in skvm.toml")
         }
         return Diagnostic(
             "add.kept", .warning, "'\(name)' is a dependency already, from \(place): it stays", at: known.location,

@@ -90,10 +90,14 @@ import Testing
                 1, "publish.tag-taken", "v1.0.0", "git checkout v1.0.0", "new version")
             #expect(try await author.git("tag") == "")
             #expect(try await world.index("charts") == "")
-            try write(["SKILL.md": "no front matter\n"], in: author.project)
-            try await author.git("commit", "-qam", "three")
-            try await author.git("push", "-q")
-            #expect(try await author.skvm("publish").status == 1)
+            // What nobody could build is published by nobody.
+            for text in ["no front matter\n", PublishWorld.skill("charts", "See @@SKVM_SKILL_DIR@@/scripts.")] {
+                try write(["SKILL.md": text], in: author.project)
+                try await author.git("commit", "-qam", "three")
+                try await author.git("push", "-q")
+                #expect(try await author.skvm("publish").status == 1)
+            }
+            try await author.skvm("check", ".").expectError(1, "link.token", "SKILL.md:")
             #expect(try await world.registry.git("rev-list", "--count", "main") == "1")
         }
     }

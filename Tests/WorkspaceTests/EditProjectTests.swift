@@ -85,6 +85,11 @@ struct EditProjectTests {
             #expect(report.ok && report.diagnostics.map(\.id) == ["add.kept", "add.kept"], "\(report.diagnostics)")
             #expect(report.diagnostics.first?.message.contains("the folder ./notes") == true)
             #expect(try world.manifest == manifest && world.lock == lock)
+            let ranged = await world.failure {
+                try await world.workspace().add(["notes@^2"], registry: nil, install: false)
+            }
+            #expect(ranged.map(\.id) == ["add.other-source"])
+            #expect(try world.manifest == manifest && world.lock == lock)
             #expect(try await world.workspace().add(["own"], registry: nil, install: true).ok)
             #expect(world.exists(".agents/skills/own/SKILL.md"))
             // Who says from where is obeyed.
