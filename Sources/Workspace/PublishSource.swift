@@ -138,10 +138,11 @@ struct PublishSource: Sendable {
     /// The remote of the present branch, `origin`, or the only one.
     private static func remote(_ copy: WorkingCopy, _ shown: String) async throws -> String {
         let branch = try await copy.ask("symbolic-ref", "--quiet", "--short", "HEAD")
-        if let branch, let own = try await copy.ask("config", "--get", "branch.\(branch).remote"), own != "." {
+        let all = (try await copy.ask("remote") ?? "").split(separator: "\n").map(String.init)
+        // `git push -u ADDRESS` writes the address there, of which git keeps no branches.
+        if let branch, let own = try await copy.ask("config", "--get", "branch.\(branch).remote"), all.contains(own) {
             return own
         }
-        let all = (try await copy.ask("remote") ?? "").split(separator: "\n").map(String.init)
         if all.contains("origin") { return "origin" }
         if all.count == 1 { return all[0] }
         throw fault(

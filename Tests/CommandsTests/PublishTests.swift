@@ -102,6 +102,16 @@ import Testing
         }
     }
 
+    @Test func `finds the remote of a branch that follows an address`() async throws {
+        try await PublishWorld.with { world in
+            try await world.start()
+            try await world.author.git("push", "-q", "-u", world.skills.url, "HEAD")
+            #expect(try await world.author.git("config", "branch.main.remote") == world.skills.url)
+            try await world.author.done("publish")
+            #expect(try await world.index("charts").contains("\"git\":\"\(world.skills.url)\""))
+        }
+    }
+
     @Test func `of what needs a patched package says that the patch stays behind`() async throws {
         try await PublishWorld.with { world in
             try await world.start("palette")
