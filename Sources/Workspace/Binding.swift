@@ -148,7 +148,9 @@ struct Binder: Sendable {
     ) throws -> BoundDependency {
         switch dependency.source {
         case .registry(let range, let name):
-            let entry = try shelf.entry(name ?? registry)
+            let named = try shelf.entry(name ?? registry)
+            // Two names of one address are one registry: of its packages a project has one version each.
+            let entry = shelf.entry(of: named.source) ?? named
             return BoundDependency(
                 key: PackageKey(dependency.ownName, source: "the registry '\(entry.name)'"),
                 binding: .registry(entry.name), requirement: .range(range))
