@@ -38,12 +38,14 @@ struct GlobalOptions: ParsableArguments {
     func workspace(global: Bool = false) throws -> Workspace {
         let environment = processEnvironment()
         let home = environment["HOME"] ?? "/"
-        let here = FileSystem.absolute(directory ?? ".", from: currentDirectory())
-        guard FileSystem.isDirectory(here) else {
+        let named = FileSystem.absolute(directory ?? ".", from: currentDirectory())
+        guard FileSystem.isDirectory(named) else {
             throw Diagnostic(
-                "usage.directory", .error, "-C names \(here), which is no folder", hint: "make it, or name another",
+                "usage.directory", .error, "-C names \(named), which is no folder", hint: "make it, or name another",
                 fault: .usage)
         }
+        // As `cd` and `getcwd` have it: a project that a link leads to is the same project, with the same claims and memory.
+        let here = FileSystem.realPath(named) ?? named
         func folder(_ variable: String, _ xdg: String, _ fallback: String) -> String {
             if let own = environment[variable], !own.isEmpty { return FileSystem.absolute(own, from: here) }
             // The specification: a relative XDG path is to be ignored.

@@ -40,7 +40,7 @@ struct CleanCommand: SkvmSubcommand {
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
-        try options.show(try options.workspace().clean())
+        try options.show(try await options.workspace().clean())
     }
 }
 

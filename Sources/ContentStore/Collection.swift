@@ -35,18 +35,20 @@ extension ContentStore {
 
     /// Removes what is no longer needed: actions last used before `day`, then blobs that neither a remaining action's
     /// value nor `roots` lead to, and that are older than `grace` seconds. Waits (`onWait` is called) until nobody holds
-    /// `use`. `dryRun` removes nothing, and tells what would be if the actions stayed.
+    /// `use`. `dryRun` removes nothing, and tells what would be if the actions stayed. `alone` is called first, while nobody
+    /// uses the store: for what else is removed.
     ///
     /// `references` lists what a value leads to; for a value that it can't read it returns nothing.
     package func collect(
         _ cache: ActionCache, usedBefore day: Int64, roots: [StoreReference] = [],
         grace: Int64 = ContentStore.graceSeconds, dryRun: Bool = false, onWait: () -> Void = {},
-        references: ([UInt8]) -> [StoreReference]
+        alone: () throws(FileError) -> Void = {}, references: ([UInt8]) -> [StoreReference]
     ) throws(StoreError) -> CollectionReport {
         let lock: FileLock = try inStore { () throws(FileError) in
             try FileLock(path: root + "/use.lock", mode: .exclusive, onWait: onWait)
         }
         defer { lock.release() }
+        try inStore(alone)
         var report = CollectionReport()
         if !dryRun { report.actionsRemoved = try cache.evict(usedBefore: day) }
         var marked = Marks()

@@ -104,6 +104,29 @@ package struct InstallState: Sendable {
         [Journal.Phase.swapping, .rollingBack, .committed].map(journalPath)
     }
 
+    /// What is there while something of an installation is left to do.
+    package var unfinishedPaths: [String] { journalPaths + [untidyPath] }
+
+    /// Where the hidden folders stand that an installation which is at its end could not remove.
+    package var untidyPath: String { folder + "/journal-untidy.json" }
+
+    /// Those folders; none for a list that was not written in this folder: that tells nobody what to remove.
+    func untidy() throws(Diagnostic) -> [String] {
+        guard let bytes = try bytes(of: untidyPath),
+            let list = try? decode(Journal.self, bytes, untidyPath, id: "install.journal").mapPaths(expanded),
+            let owner = try owner(), list.owner == owner
+        else { return [] }
+        return list.stagings
+    }
+
+    /// Remembers the folders; none forgets the list.
+    func save(untidy folders: [String]) throws(Diagnostic) {
+        if folders.isEmpty { return try diagnosing { () throws(FileError) in try FileSystem.remove(untidyPath) } }
+        var list = Journal(phase: .committed, stagings: folders, created: [], swaps: [], records: []).mapPaths(relative)
+        list.owner = try owner() ?? ""
+        try replace(untidyPath, with: list)
+    }
+
     func journal() throws(Diagnostic) -> Journal? {
         for phase in [Journal.Phase.committed, .rollingBack, .swapping] {
             let path = journalPath(phase)

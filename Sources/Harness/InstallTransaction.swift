@@ -42,13 +42,14 @@ struct InstallTransaction {
         } catch let error as InstallInterrupted {
             throw error
         } catch {
-            try rollBack(&journal)
-            throw diagnostic(of: error)
+            let left = try rollBack(&journal)
+            guard var told = diagnostic(of: error) as? Diagnostic else { throw error }
+            told.notes += left.map(\.message)
+            throw told
         }
-        do { try finish(journal) } catch let error as InstallInterrupted { throw error } catch {
+        do { return try finish(journal) } catch let error as InstallInterrupted { throw error } catch {
             return [unfinished(error)]
         }
-        return []
     }
 
     /// The new state is decided and stays, whatever fails after: an error would make callers take back what belongs to it.
@@ -150,19 +151,48 @@ struct InstallTransaction {
         }
     }
 
-    private func finish(_ journal: Journal) throws {
+    private func finish(_ journal: Journal) throws -> [Diagnostic] {
         try failpoint(.record)
         try state.useNextRecord()
-        try clean(journal)
+        return try clean(journal)
     }
 
-    private func clean(_ journal: Journal) throws {
-        for staging in journal.stagings {
-            try failpoint(.clean(staging))
-            try diagnosing { () throws(FileError) in try FileSystem.removeTree(staging) }
+    /// Removes the hidden folders and the journal. What is in the way of that needs nobody any more: it is remembered, and
+    /// told, and stops neither this installation nor the next.
+    private func clean(_ journal: Journal) throws -> [Diagnostic] {
+        for staging in journal.stagings { try failpoint(.clean(staging)) }
+        let left = Self.remove(journal.stagings)
+        if !left.isEmpty {
+            let known = try state.untidy()
+            try state.save(untidy: known + left.map(\.folder).filter { !known.contains($0) })
         }
         try failpoint(.removeJournal)
         try state.removeJournal()
+        return left.map(Self.untidy)
+    }
+
+    /// Tries again to remove what earlier installations could not.
+    private func tidy() throws -> [Diagnostic] {
+        let folders = try state.untidy()
+        let left = Self.remove(folders)
+        if left.count != folders.count || folders.isEmpty { try state.save(untidy: left.map(\.folder)) }
+        return left.map(Self.untidy)
+    }
+
+    /// Returns those that could not be removed, and why.
+    private static func remove(_ folders: [String]) -> [(folder: String, reason: FileError)] {
+        folders.compactMap { folder in
+            do throws(FileError) {
+                try FileSystem.removeTree(folder)
+                return nil
+            } catch { return (folder, error) }
+        }
+    }
+
+    private static func untidy(_ left: (folder: String, reason: FileError)) -> Diagnostic {
+        Diagnostic(
+            "install.untidy", .warning, "\(left.folder), which nobody needs any more, can't be removed: \(left.reason)",
+            hint: "remove it by hand; each installation tries it again")
     }
 
     private func write(_ journal: Journal) throws {
@@ -177,8 +207,9 @@ struct InstallTransaction {
 
     // MARK: Undoing, and what a killed run left behind
 
-    /// Puts every old folder back. A new one that the user has meanwhile edited stays, and is recorded.
-    private func rollBack(_ journal: inout Journal) throws {
+    /// Puts every old folder back. A new one that the user has meanwhile edited stays, and is recorded. Returns what could not
+    /// be tidied up.
+    private func rollBack(_ journal: inout Journal) throws -> [Diagnostic] {
         if journal.phase != .staging {
             try decideRollBack(&journal)
             var staying: [RecordChange] = []
@@ -193,12 +224,12 @@ struct InstallTransaction {
             }
         }
         try state.dropNextRecord()
-        for folder in journal.stagings { try diagnosing { () throws(FileError) in try FileSystem.removeTree(folder) } }
+        _ = Self.remove(journal.stagings)
         // Those that hold something by now stay.
         for folder in journal.created.reversed() where (try? FileSystem.list(folder))?.isEmpty ?? false {
             try? FileSystem.remove(folder)
         }
-        try clean(journal)
+        return try clean(journal)
     }
 
     /// Should even this fail, the swaps are taken back all the same; killed meanwhile, the next run completes them
@@ -220,13 +251,13 @@ struct InstallTransaction {
 
     /// Ends what a killed run began; returns what the user must know of it.
     func recover() throws -> [Diagnostic] {
-        guard var journal = try state.journal() else { return [] }
+        let earlier = FileSystem.exists(state.untidyPath) ? try tidy() : []
+        guard var journal = try state.journal() else { return earlier }
         switch journal.phase {
-        case .staging, .rollingBack: try rollBack(&journal)
-        case .committed: try finish(journal)
-        case .swapping: return try complete(&journal)
+        case .staging, .rollingBack: return earlier + (try rollBack(&journal))
+        case .committed: return earlier + (try finish(journal))
+        case .swapping: return earlier + (try complete(&journal))
         }
-        return []
     }
 
     /// Takes every swap that is left. One whose old folder was edited since, or whose new folder is gone, is taken back
@@ -251,8 +282,7 @@ struct InstallTransaction {
         try synchronize(journal)
         try state.saveNextRecord(journal.records)
         try decide(.committed)
-        try finish(journal)
-        return diagnostics
+        return diagnostics + (try finish(journal))
     }
 
     private func diagnostic(of error: any Error) -> any Error {

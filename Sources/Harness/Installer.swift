@@ -77,7 +77,7 @@ package struct Installer: Sendable {
     package func recover(
         onWait: () -> Void = {}, failpoint: @escaping (InstallStep) throws -> Void = { _ in }
     ) throws -> [Diagnostic] {
-        guard try state.journal() != nil else { return [] }
+        guard try state.journal() != nil || FileSystem.exists(state.untidyPath) else { return [] }
         return try state.locked(onWait: onWait) { try transaction(failpoint).recover() }
     }
 

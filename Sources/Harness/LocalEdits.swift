@@ -151,7 +151,7 @@ struct LocalEdits {
                 throw Unmergeable(reason: "the version that you edited is no longer in the cache")
             }
             try Self.checkText(base)
-            guard let merged = try merging.merge(base: base, ours: ours, theirs: new) else {
+            guard let merged = try merged(base, ours, new) else {
                 throw Unmergeable(reason: "its new version changes the same lines")
             }
             let mode = Self.mode(entry, item, theirs)
@@ -184,6 +184,30 @@ struct LocalEdits {
             "install.merge", .error, "\(place)/\(path) was edited, and cannot be merged with its new version: \(error)",
             at: SourceLocation(file: "\(place)/\(path)"),
             hint: "nothing was installed: run it again, or take your edit out of the file", fault: .outside)
+    }
+
+    /// Where a checkout or an editor gave the user's version other line ends (CRLF for LF) throughout, that is not an edit of
+    /// each line: the lines are merged, and get the user's ends.
+    private func merged(_ base: [UInt8], _ ours: [UInt8], _ new: [UInt8]) throws -> [UInt8]? {
+        guard !base.contains(0x0D), !new.contains(0x0D), let plain = Self.withoutCarriageReturns(ours) else {
+            return try merging.merge(base: base, ours: ours, theirs: new)
+        }
+        return try merging.merge(base: base, ours: plain, theirs: new)?.flatMap { $0 == 0x0A ? [0x0D, 0x0A] : [$0] }
+    }
+
+    /// Nil unless each line ends in CRLF, and there is one.
+    private static func withoutCarriageReturns(_ bytes: [UInt8]) -> [UInt8]? {
+        var plain: [UInt8] = []
+        plain.reserveCapacity(bytes.count)
+        for (index, byte) in bytes.enumerated() {
+            if byte == 0x0A, index == 0 || bytes[index - 1] != 0x0D { return nil }
+            if byte == 0x0D {
+                guard index + 1 < bytes.count, bytes[index + 1] == 0x0A else { return nil }
+                continue
+            }
+            plain.append(byte)
+        }
+        return plain.count < bytes.count ? plain : nil
     }
 
     /// Keeps the user's version, and puts the new one beside it.

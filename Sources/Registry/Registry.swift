@@ -25,7 +25,7 @@ package struct Registry: Sendable {
         switch location {
         case .folder(let path):
             return try await RegistrySnapshot(registry: self, files: .folder(path), commit: nil)
-        case .git(let url, _):
+        case .git(let url, let path):
             let repository = cache.repository(url)
             do throws(DiagnosticsError) {
                 let head = try await diagnosing { () throws(GitError) in try await repository.head(freshness) }
@@ -35,7 +35,7 @@ package struct Registry: Sendable {
                             "registry.empty", .error, "\(url) has no commit on its default branch", fault: .outside))
                 }
                 var snapshot = try await open(at: head)
-                snapshot.seen = SeenLines(repository, at: head)
+                snapshot.seen = SeenLines(repository, at: head, in: path)
                 return snapshot
             } catch {
                 throw error.noting("while opening the registry `\(name)`")

@@ -7,18 +7,28 @@ import SkillModel
 ///
 /// One file a package, `lines-v2/<name>` of what was seen of the repository: the commit at which it was seen and, behind a
 /// blank, the SHA-256 of the index file that said so; then `<version> <tree> <dependency>@<range> … signer=<who>` a line.
+/// A registry in a folder of a repository has its own, `lines-v2/.in-<digest of the folder>/<name>`: two registries of one
+/// repository may each have a package of a name.
 struct SeenLines: Sendable {
     private let repository: GitRepository
     private let commit: ObjectID
+    /// Nil for the repository's root.
+    private let root: RelativePath?
 
-    init(_ repository: GitRepository, at commit: ObjectID) {
+    init(_ repository: GitRepository, at commit: ObjectID, in root: RelativePath?) {
         self.repository = repository
         self.commit = commit
+        self.root = root
+    }
+
+    /// No package's name begins with a dot.
+    private var folder: String {
+        "\(repository.seenPath)/lines-v2" + (root.map { "/.in-\(Digest(of: $0.text).hex)" } ?? "")
     }
 
     /// The packages of which something was seen, sorted.
     func names() async -> [PackageName] {
-        let folder = "\(repository.seenPath)/lines-v2"
+        let folder = folder
         return await Blocking.run {
             ((try? FileSystem.list(folder)) ?? []).compactMap { PackageName($0) }.sorted()
         }
@@ -31,7 +41,7 @@ struct SeenLines: Sendable {
     func check(
         _ releases: [PackageRelease], source: Digest?, of name: PackageName, file: String
     ) async throws(DiagnosticsError) {
-        let path = "\(repository.seenPath)/lines-v2/\(name)"
+        let path = "\(folder)/\(name)"
         let known = try await Blocking.run { () throws(DiagnosticsError) in Self.read(path) }
         if let source, known?.source == source { return }
         let text = Self.text(releases)

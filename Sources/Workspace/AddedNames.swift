@@ -13,6 +13,16 @@ struct AddedNames {
         var remarks: [Diagnostic] = []
     }
 
+    /// A name alone asks for no other source than the dependency of that name has: a package that happens to be called the
+    /// same in the default registry must not take its place unasked. Nil where nothing is in the way.
+    static func kept(_ text: String, among dependencies: [ManifestDependency]) -> Diagnostic? {
+        guard let name = PackageName(text), let known = dependencies.first(where: { $0.name == name }) else { return nil }
+        if case .registry(_, nil) = known.source { return nil }
+        return Diagnostic(
+            "add.kept", .warning, "'\(name)' is a dependency already, from \(known.source.place): it stays",
+            at: known.location, hint: "to take it from elsewhere, say from where: skvm add \(name) --registry NAME")
+    }
+
     private var added: Set<PackageName> = []
 
     /// The entry for `spec` among `dependencies`, those that the manifest has by now. `isOne`: the user named this very skill.

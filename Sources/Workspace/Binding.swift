@@ -44,6 +44,14 @@ struct BoundDependency: Sendable {
     /// Of a patch that chooses among versions: those that it allows.
     var patchRange: VersionRange?
 
+    /// Of the lock's records that may stand for it, the one that does: of a repository whose newest is wanted, the newest; else
+    /// the one that is installed under its name.
+    func record(of fitting: [LockedPackage], under name: PackageName) -> LockedPackage? {
+        let named = fitting.first { $0.id.name == name } ?? fitting.first
+        guard case .git(let source) = binding, source.reference == .newest, let named else { return named }
+        return fitting.reduce(named) { $0.version < $1.version ? $1 : $0 }
+    }
+
     func isSource(of locked: LockedPackage, _ shelf: RegistryShelf) -> Bool {
         locked.name == key.name && locked.patched == patched && binding.isSource(locked.source, locked.commit, shelf)
     }
@@ -140,11 +148,14 @@ struct Binder: Sendable {
     ) throws -> BoundDependency {
         switch dependency.source {
         case .registry(let range, let name):
-            let entry = try shelf.entry(name ?? registry)
+            let named = try shelf.entry(name ?? registry)
+            // Two names of one address are one registry: of its packages a project has one version each.
+            let entry = shelf.entry(of: named.source) ?? named
             return BoundDependency(
                 key: PackageKey(dependency.ownName, source: "the registry '\(entry.name)'"),
                 binding: .registry(entry.name), requirement: .range(range))
-        case .git(let source):
+        case .git(var source):
+            source.url = try fromRoot(source.url, folder)
             var requirement = Resolution.Requirement.any
             if case .range(let range) = source.reference { requirement = .range(range) }
             return BoundDependency(
@@ -164,6 +175,24 @@ struct Binder: Sendable {
                 key: PackageKey(folders[full]?.name ?? dependency.ownName, source: full), binding: .folder(full),
                 requirement: range.map { .range($0) } ?? .any)
         }
+    }
+
+    /// A repository's relative folder counts from the manifest that names it; lock and cache count from the project's root.
+    ///
+    /// Throws `git.address` where a folder between the two has a name that no address can hold.
+    private func fromRoot(_ url: RepositoryURL, _ folder: String) throws -> RepositoryURL {
+        let full = Catalog.absolute(url, folder)
+        guard folder != root, full != url.description else { return url }
+        let text = AddSpec.relative(full, to: root)
+        guard let own = RepositoryURL(text) else {
+            throw DiagnosticsError([
+                Diagnostic(
+                    "git.address", .error,
+                    "'\(url)' of \(AddSpec.relative(folder, to: root)) can't be an address: \(RepositoryURL.fault(in: text) ?? "")",
+                    hint: "rename the folder, or write the repository's absolute address", fault: .build)
+            ])
+        }
+        return own
     }
 
     /// What the lock calls the source that a patch may replace; nil for folders.

@@ -83,7 +83,7 @@ actor Catalog: PackageProvider {
             let records = (locked[bound.key.name] ?? []).filter { bound.isSource(of: $0, shelf) }
             bindings[bound.key] = Bound(
                 dependency: bound, name: dependency.name,
-                locked: records.first { $0.id.name == dependency.name } ?? records.first)
+                locked: bound.record(of: records, under: dependency.name))
         }
         return bound
     }
@@ -229,7 +229,8 @@ actor Catalog: PackageProvider {
     /// What a version depends on, in the order of `declared`.
     func bound(of package: PackageKey, at version: Version) async throws -> [BoundDependency] {
         guard let binding = binding(of: package) else { return [] }
-        var declared = try await declared(of: package, at: version)
+        let own = try await declared(of: package, at: version)
+        var declared = own
         if case .git(let source) = binding {
             for index in declared.indices {
                 if let beside = try await beside(declared[index], source, package, version) { declared[index] = beside }
@@ -242,12 +243,36 @@ actor Catalog: PackageProvider {
         case .folder(let path): folder = path
         case .git, .web, .hub: break
         }
-        return try declared.map { dependency in
+        return try zip(own, declared).map { written, dependency in
             let bound = try bind(dependency, declaredIn: folder, registry: registry)
+            if bound.patched == nil { try requireReachable(written, of: package, binding) }
             if case .folder(let path) = bound.binding, binder.folders[path] == nil {
                 throw Self.noFolder(bound.key, path)
             }
             return bound
+        }
+    }
+
+    /// What was fetched from elsewhere can't name a repository on this machine: not one beside itself, which nobody who
+    /// installs it has, and none by its absolute path, which would be whatever lies there.
+    private func requireReachable(
+        _ dependency: ManifestDependency, of package: PackageKey, _ binding: Binding
+    ) throws {
+        guard case .git(let wanted) = dependency.source, wanted.url.isLocal else { return }
+        switch binding {
+        case .folder: return
+        // A repository of this machine may name another one of it.
+        case .git(let own) where own.url.isLocal && Self.absolute(wanted.url, "/") == wanted.url.description: return
+        case .git, .registry, .web, .hub:
+            throw DiagnosticsError([
+                Diagnostic(
+                    "package.local-source", .error,
+                    "'\(package.name)' was fetched, and depends on '\(dependency.name)' in a repository on this machine: "
+                        + "\(wanted.url)",
+                    notes: ["it comes from \(package.source)"],
+                    hint: "ask its author for an address that others can reach, or put another in its place: [patch]",
+                    fault: .build)
+            ])
         }
     }
 

@@ -24,8 +24,6 @@ extension Workspace {
 
             [dependencies]
 
-            [targets]
-
             """
         if !flags.dryRun {
             try FileSystem.replace(path, with: Array(text.utf8))
@@ -37,25 +35,31 @@ extension Workspace {
             paths: ["skvm.toml"])
     }
 
-    /// Writes a new skill into a folder of its name. Throws when the name is none for a package, or the folder is there.
+    /// Writes a new skill into a folder, which is called as the skill is: `NAME` or `FOLDER/NAME`. Throws when the last part is
+    /// no name for a package, or the folder is there.
     package func newSkill(_ text: String) throws -> Done {
-        guard let name = PackageName(text) else {
+        let folder = FileSystem.absolute(text, from: settings.workingDirectory)
+        let last = text.split(separator: "/").last.map(String.init) ?? text
+        guard let name = PackageName(last) else {
+            let near = PackageName(unnamed: last)
             throw DiagnosticsError([
                 Diagnostic(
-                    "new.name", .error, "'\(text)' can't name a skill: \(PackageName.fault(in: text) ?? "")",
-                    hint: "try \(PackageName(unnamed: text))", fault: .usage)
+                    "new.name", .error, "'\(last)' can't name a skill: \(PackageName.fault(in: last) ?? "")",
+                    hint: "try \(text.split(separator: "/").dropLast().map { "\($0)/" }.joined())\(near)", fault: .usage
+                )
             ])
         }
-        let folder = settings.workingDirectory + "/\(name)"
+        let shown = AddSpec.relative(folder, to: settings.workingDirectory).trimmingFolder
         if FileSystem.exists(folder) {
             throw DiagnosticsError([
                 Diagnostic(
-                    "new.exists", .error, "there is a '\(name)' here already", hint: "choose another name",
+                    "new.exists", .error, "there is a '\(shown)' here already", hint: "choose another name",
                     fault: .usage)
             ])
         }
         let files = SkillTemplate.files(name)
         if !flags.dryRun {
+            try FileSystem.makeDirectories(FileSystem.parent(of: folder) ?? settings.workingDirectory)
             // Under another name first: a killed `new` leaves no half skill.
             let staging = FileSystem.temporaryPath(beside: folder)
             for file in files {
@@ -67,9 +71,9 @@ extension Workspace {
         }
         return Done(
             command: "new",
-            text: "wrote \(name)/\nnext: \(try joining(folder).map { "\($0), " } ?? "")edit \(name)/SKILL.md, "
-                + "then skvm check \(name)",
-            paths: files.map { "\(name)/\($0.path)" })
+            text: "wrote \(shown)/\nnext: \(try joining(folder).map { "\($0), " } ?? "")edit \(shown)/SKILL.md, "
+                + "then skvm check \(shown)",
+            paths: files.map { "\(shown)/\($0.path)" })
     }
 
     /// What is left to do so that a new folder is a member of the workspace that it lies in; nil where it is one, or where
@@ -118,6 +122,10 @@ extension Workspace {
                 isPackage: try edit.editor.manifest().package != nil)
             var names = AddedNames()
             for text in specs {
+                if registry == nil, let kept = AddedNames.kept(text, among: try edit.editor.manifest().dependencies) {
+                    remarks.append(kept)
+                    continue
+                }
                 let found = try await AddSpec.read(text, context, shelf)
                 for spec in found {
                     let known = try edit.editor.manifest().dependencies
@@ -406,4 +414,9 @@ extension Workspace {
         if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }
         return Done(command: "registry", text: "removed registry \(name)", paths: ["skvm.toml"])
     }
+}
+
+extension String {
+    /// Without the `./` before what lies below.
+    fileprivate var trimmingFolder: String { hasPrefix("./") ? String(dropFirst(2)) : self }
 }

@@ -137,6 +137,7 @@ extension Workspace {
         }
         var found = result.diagnostics
         if let document = result.value, !result.hasErrors {
+            found += LinkPass.faults(of: document)
             found += document.references.filter { !$0.exists && $0.form == .link }.map { reference in
                 Diagnostic(
                     "check.missing-file", .warning, "the skill links to \(reference.path), which is not bundled",

@@ -84,7 +84,7 @@ extension Workspace {
         outcome.report.add(
             try listingCosts(outcome.targets, project).flatMap { [$0.warning, $0.cutWarning].compactMap { $0 } })
         // A journal is left when something could not be tidied up: then the next run must come this far again.
-        if outcome.report.ok, !installer.state.journalPaths.contains(where: FileSystem.exists) {
+        if outcome.report.ok, !installer.state.unfinishedPaths.contains(where: FileSystem.exists) {
             // Told once: not to be told again by a run that only remembers this one.
             var outcome = outcome
             outcome.report.diagnostics.removeAll { $0.id == "install.merged" }
@@ -93,7 +93,9 @@ extension Workspace {
             }
             try remember(
                 memo, configuration, project, outcome, takenAt: takenAt,
-                also: (places + [installer.state.recordPath] + installer.state.journalPaths).map { ($0, nil) },
+                also: (places + [installer.state.recordPath] + installer.state.unfinishedPaths).map {
+                    ($0, nil)
+                },
                 bases: Set(requests.map(\.folder)).sorted())
         }
         return outcome.report

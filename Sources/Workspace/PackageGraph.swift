@@ -27,6 +27,12 @@ struct PackageGraph: Sendable {
         var wanted: PackageName?
         /// Places in `nodes`, each once.
         var dependencies: [Int] = []
+
+        /// Whether both are the same version of the same package, from the same commit of the same source.
+        func isSamePackage(as other: Node) -> Bool {
+            name == other.name && version == other.version && source == other.source && commit == other.commit
+                && patched == other.patched
+        }
     }
 
     var nodes: [Node] = []

@@ -76,13 +76,31 @@ struct PublishSource: Sendable {
     /// Whether the tag is here and at the remote already, from an interrupted publish of this commit.
     ///
     /// Throws `publish.tag-taken` naming both commits when it is another one's.
-    @discardableResult
-    func requireFree(_ tag: String) async throws -> (isHere: Bool, isThere: Bool) {
-        let local = try await copy.ask("rev-parse", "--verify", "--quiet", "refs/tags/\(tag)^{commit}")
-        if let local, local != commit.hex { throw taken(tag, local, "here") }
-        let there = try await remoteTag(tag)
-        if let there, there != commit.hex { throw taken(tag, there, "at \(url)") }
-        return (local != nil, there != nil)
+    private func requireFree(_ tag: String) async throws -> (isHere: Bool, isThere: Bool) {
+        let (here, there) = try await places(of: tag)
+        for (other, place) in [(here, "here"), (there, "at \(url)")] {
+            if let other, other != commit.hex { throw taken(tag, other, isThere: there != nil, place) }
+        }
+        return (here != nil, there != nil)
+    }
+
+    /// The commit that the tag is at, and whether the remote has it; nil when there is no such tag.
+    ///
+    /// Throws `publish.tag-taken` when it is at one commit here and at another there.
+    func standing(of tag: String) async throws -> (commit: ObjectID, isThere: Bool)? {
+        let (here, there) = try await places(of: tag)
+        if let here, let there, here != there {
+            throw Self.fault(
+                "tag-taken", "the tag `\(tag)` is at one commit here and at another at \(url)",
+                "the remote's counts: `git fetch --force \(remote) tag \(tag)`, then publish",
+                notes: ["here it is at \(here)", "there at \(there)"])
+        }
+        return (there ?? here).flatMap { ObjectID(hex: $0) }.map { ($0, there != nil) }
+    }
+
+    private func places(of tag: String) async throws -> (here: String?, there: String?) {
+        let here = try await copy.ask("rev-parse", "--verify", "--quiet", "refs/tags/\(tag)^{commit}")
+        return (here, try await remoteTag(tag))
     }
 
     /// The commit that the remote's tag is at.
@@ -94,11 +112,15 @@ struct PublishSource: Sendable {
         return listing.split(separator: "\n").last.map { String($0.prefix { $0 != "\t" }) }
     }
 
-    private func taken(_ tag: String, _ other: String, _ place: String) -> DiagnosticsError {
+    /// What is tagged was not listed: else nobody would have looked at the tag.
+    func taken(_ tag: String, _ other: String, isThere: Bool, _ place: String = "already") -> DiagnosticsError {
         Self.fault(
-            "tag-taken", "the tag `\(tag)` is at another commit \(place)",
-            "a published version never changes: give [package] a new one",
-            notes: ["the tag is at \(other)", "this is \(commit)"])
+            "tag-taken", "the tag `\(tag)` is at another commit \(place), with other files of this skill",
+            isThere
+                ? "was a publish of that commit interrupted? `git checkout \(tag)`, `skvm publish`, `git checkout -` "
+                    + "completes it; to publish this commit, give [package] a new version"
+                : "nobody else has the tag: `git tag -d \(tag)` lets go of it, then publish",
+            notes: ["the tag is at \(other)", "this is \(commit)", "the registry does not list the version"])
     }
 
     private static func requireClean(_ copy: WorkingCopy, _ shown: String) async throws {
@@ -116,10 +138,11 @@ struct PublishSource: Sendable {
     /// The remote of the present branch, `origin`, or the only one.
     private static func remote(_ copy: WorkingCopy, _ shown: String) async throws -> String {
         let branch = try await copy.ask("symbolic-ref", "--quiet", "--short", "HEAD")
-        if let branch, let own = try await copy.ask("config", "--get", "branch.\(branch).remote"), own != "." {
+        let all = (try await copy.ask("remote") ?? "").split(separator: "\n").map(String.init)
+        // `git push -u ADDRESS` writes the address there, of which git keeps no branches.
+        if let branch, let own = try await copy.ask("config", "--get", "branch.\(branch).remote"), all.contains(own) {
             return own
         }
-        let all = (try await copy.ask("remote") ?? "").split(separator: "\n").map(String.init)
         if all.contains("origin") { return "origin" }
         if all.count == 1 { return all[0] }
         throw fault(

@@ -126,21 +126,44 @@ extension Workspace {
                 "name", "SKILL.md calls the skill '\(words.name ?? "")', [package] '\(skill.package.name)'",
                 "give both one name")
         }
-        let source = try await PublishSource(
+        var source = try await PublishSource(
             skill.folder, shown: context.project.shown(skill.folder), address: context.address,
             environment: settings.environment)
         var release = try await newRelease(skill, source, words, context)
         let tag = source.tag(release.name, release.version)
         let known = try await listed(release, context)
         // What is listed was whole when it was: what others did to a dependency since is no reason not to say so.
+        var remarks: [Diagnostic] = []
         if known == nil {
             try await requireDependencies(of: release, context)
-            try await source.requireFree(tag)
+            remarks = try patchesLeftOut(skill, context.project)
+            if let tagged = try await source.standing(of: tag), tagged.commit != source.commit {
+                remarks.append(try await goOn(from: tagged, tag, &source, &release))
+            }
         }
         if let commit = known?.origin.commit { release.commit = commit }
         return PublishStep(
-            skill: skill, source: source, release: release, tag: tag, isListed: known != nil,
-            remarks: known == nil ? try patchesLeftOut(skill, context.project) : [])
+            skill: skill, source: source, release: release, tag: tag, isListed: known != nil, remarks: remarks)
+    }
+
+    /// Takes the commit that the tag is at in place of the checkout's, when the skill is the same in both: a publish was
+    /// interrupted after it had tagged, and something else was committed since.
+    ///
+    /// Throws `publish.tag-taken` when it is another.
+    private func goOn(
+        from tagged: (commit: ObjectID, isThere: Bool), _ tag: String, _ source: inout PublishSource,
+        _ release: inout NewRelease
+    ) async throws -> Diagnostic {
+        let commit = tagged.commit
+        let origin = PackageOrigin.git(try GitURL(source.root), commit: commit, path: source.path)
+        guard let files = try? await fetcher.fetch(origin), files.tree == release.tree else {
+            throw source.taken(tag, commit.hex, isThere: tagged.isThere)
+        }
+        source.commit = commit
+        release.commit = commit
+        return Diagnostic(
+            "publish.tagged", .warning,
+            "the tag `\(tag)` is at \(commit.short), in which the skill is the same: that is published")
     }
 
     /// A patch holds for the project that has it: whoever installs the package gets what was patched here.

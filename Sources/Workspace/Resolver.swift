@@ -78,17 +78,28 @@ struct Resolver: Sendable {
         } catch let failure as ResolutionFailure {
             throw DiagnosticsError([failure.diagnostic])
         }
-        let keys = versions.keys.sorted()
-        let places = Dictionary(uniqueKeysWithValues: zip(keys, keys.indices))
-        for key in keys {
-            guard let version = versions[key] else { continue }
-            var node = try await node(key, version)
-            let needed = try await catalog.bound(of: key, at: version).compactMap { places[$0.key] }
-            node.dependencies = Set(needed).sorted()
-            graph.nodes.append(node)
+        var places: [PackageKey: Int] = [:]
+        var byName: [PackageName: [Int]] = [:]
+        for (key, version) in versions.sorted(by: { $0.key < $1.key }) {
+            let node = try await node(key, version)
+            // Several wishes for one repository (any, a range) may come to the same version of it: that is one package, as it
+            // is for whoever reads the lock.
+            if let known = byName[node.name]?.first(where: { graph.nodes[$0].isSamePackage(as: node) }) {
+                places[key] = known
+            } else {
+                places[key] = graph.nodes.count
+                byName[node.name, default: []].append(graph.nodes.count)
+                graph.nodes.append(node)
+            }
         }
+        for (key, version) in versions {
+            guard let place = places[key] else { continue }
+            let needed = try await catalog.bound(of: key, at: version).compactMap { places[$0.key] }
+            graph.nodes[place].dependencies = Set(graph.nodes[place].dependencies + needed).sorted()
+        }
+        let found = places
         return try finished(graph) { dependency, root in
-            places[try binder.bind(dependency, declaredIn: root, registry: nil).key]
+            found[try binder.bind(dependency, declaredIn: root, registry: nil).key]
         }
     }
 
@@ -227,9 +238,13 @@ private struct LockWalk {
     private var byFolder: [String: Int] = [:]
     private var byName: [PackageName: Int] = [:]
     private var open: [(dependency: ManifestDependency, root: String, dependent: Int?)] = []
+    /// The lock's packages from repositories, by their own names: of one there may be several versions.
+    private let ofRepositories: [PackageName: [LockedPackage]]
 
     init(lock: Lockfile, binder: Binder) {
         self.lock = lock
+        ofRepositories = Dictionary(
+            grouping: lock.packages.filter { if case .git = $0.source { true } else { false } }, by: \.name)
         self.binder = binder
     }
 
@@ -264,6 +279,9 @@ private struct LockWalk {
         func fits(_ record: LockedPackage) -> Bool {
             bound.isSource(of: record, binder.shelf) && bound.requirement.contains(record.version)
                 && (bound.patchRange?.contains(record.version) ?? true)
+        }
+        if case .git = bound.binding {
+            return bound.record(of: (ofRepositories[bound.key.name] ?? []).filter(fits), under: dependency.name)
         }
         if let record = lock.package(dependency.name), fits(record) { return record }
         return lock.packages.first(where: fits)

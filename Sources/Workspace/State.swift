@@ -160,9 +160,15 @@ extension Workspace {
     }
 
     /// Removes the project's build state but for what says which installed files are ours.
-    package func clean() throws -> Done {
+    package func clean() async throws -> Done {
         let project = try self.project()
         try project.requireOwnState()
+        // Not under the feet of a build.
+        guard FileSystem.isDirectory(project.statePath) else { return try cleanAlone(project) }
+        return try await exclusively(project) { try cleanAlone(project) }
+    }
+
+    private func cleanAlone(_ project: Project) throws -> Done {
         var removed: [String] = []
         for name in FileSystem.isDirectory(project.statePath) ? try FileSystem.list(project.statePath) : []
         where !["lock", "project.lock", ".gitignore"].contains(name) && !name.hasPrefix("installed.json")
@@ -198,11 +204,13 @@ extension Workspace {
             }
         }
         let today = WallClock.now() / 86_400_000_000_000
-        if !flags.dryRun { try forgetProjects(usedBefore: today - Int64(days)) }
         let report = try store.collect(
             cache, usedBefore: today - Int64(days), roots: roots,
             grace: days == 0 ? 0 : ContentStore.graceSeconds, dryRun: flags.dryRun,
             onWait: { settings.progress("waiting for another skvm to end") },
+            alone: { () throws(FileError) in
+                if !flags.dryRun { try forgetProjects(usedBefore: today - Int64(days)) }
+            },
             references: { Self.references($0, store) })
         return Done(
             command: "gc",
@@ -212,7 +220,7 @@ extension Workspace {
     }
 
     /// What is remembered of projects that were not built since a day.
-    private func forgetProjects(usedBefore day: Int64) throws {
+    private func forgetProjects(usedBefore day: Int64) throws(FileError) {
         for bucket in [KnownLock.bucket, Self.memoryBucket] {
             let folder = "\(settings.cacheDirectory)/\(bucket)"
             for name in FileSystem.isDirectory(folder) ? try FileSystem.list(folder) : [] {

@@ -77,7 +77,8 @@ package struct Workspace: Sendable {
         }
     }
 
-    /// Runs `body` alone among all skvm that change this project: two `skvm add` at once both end up in the manifest.
+    /// Runs `body` alone among all skvm that change this project: two `skvm add` at once both end up in the manifest. No
+    /// `skvm gc` takes away meanwhile what is remembered of the project.
     func exclusively<Value: Sendable>(
         _ project: Project, _ body: () async throws -> Value
     ) async throws -> Value {
@@ -89,6 +90,12 @@ package struct Workspace: Sendable {
                 onWait: { settings.progress("waiting for another skvm that works on this project") })
         }
         defer { lock.release() }
+        let store = store
+        // Who needs the cache says why it can't be used; not every command does.
+        let use = await Blocking.run {
+            try? store.use(onWait: { settings.progress("waiting for skvm gc to end") })
+        }
+        defer { use?.release() }
         try sweep(project)
         return try await body()
     }

@@ -79,19 +79,36 @@ import Testing
             try await author.skvm("publish").expectError(1, "publish.dirty", "notes.txt")
             try FileSystem.remove(author.project + "/notes.txt")
             try await author.git("tag", "v1.0.0", "HEAD")
-            try await author.git("commit", "-q", "--allow-empty", "-m", "two")
+            try write(["SKILL.md": PublishWorld.skill("charts", "Always round.")], in: author.project)
+            try await author.git("commit", "-qam", "two")
             try await author.git("push", "-q")
-            try await author.skvm("publish").expectError(1, "publish.tag-taken", "v1.0.0", "new one")
+            try await author.skvm("publish").expectError(
+                1, "publish.tag-taken", "v1.0.0", "nobody else has", "git tag -d v1.0.0")
             try await author.git("tag", "-d", "v1.0.0")
             try await world.skills.tag("v1.0.0", "main~1")
-            try await author.skvm("publish").expectError(1, "publish.tag-taken", "v1.0.0")
+            try await author.skvm("publish").expectError(
+                1, "publish.tag-taken", "v1.0.0", "git checkout v1.0.0", "new version")
             #expect(try await author.git("tag") == "")
             #expect(try await world.index("charts") == "")
-            try write(["SKILL.md": "no front matter\n"], in: author.project)
-            try await author.git("commit", "-qam", "three")
-            try await author.git("push", "-q")
-            #expect(try await author.skvm("publish").status == 1)
+            // What nobody could build is published by nobody.
+            for text in ["no front matter\n", PublishWorld.skill("charts", "See @@SKVM_SKILL_DIR@@/scripts.")] {
+                try write(["SKILL.md": text], in: author.project)
+                try await author.git("commit", "-qam", "three")
+                try await author.git("push", "-q")
+                #expect(try await author.skvm("publish").status == 1)
+            }
+            try await author.skvm("check", ".").expectError(1, "link.token", "SKILL.md:")
             #expect(try await world.registry.git("rev-list", "--count", "main") == "1")
+        }
+    }
+
+    @Test func `finds the remote of a branch that follows an address`() async throws {
+        try await PublishWorld.with { world in
+            try await world.start()
+            try await world.author.git("push", "-q", "-u", world.skills.url, "HEAD")
+            #expect(try await world.author.git("config", "branch.main.remote") == world.skills.url)
+            try await world.author.done("publish")
+            #expect(try await world.index("charts").contains("\"git\":\"\(world.skills.url)\""))
         }
     }
 

@@ -1,3 +1,4 @@
+import Basics
 import Testing
 
 @testable import Commands
@@ -11,5 +12,23 @@ import Testing
         #expect(optionsLast(["-C"]) == ["-C"])
         #expect(optionsLast(["--json", "--version"]) == ["--json", "--version"])
         #expect(optionsLast([]) == [])
+    }
+
+    @Test func `a project that a link leads to is one project with one claim`()
+        async throws
+    {
+        try await withCommandWorld { world in
+            try world.writeManifest(["palette = \"*\""])
+            let link = world.scratch + "/link"
+            try FileSystem.makeLink(link, to: "project")
+            let place = world.home + "/.agents/skills/palette"
+            try await world.done("install", "--global")
+            try await world.done("-C", link, "install", "--global")
+            try await world.done("-C", "../link", "build")
+            #expect(try FileSystem.list(world.cache + "/projects-v1").count == 1)
+            #expect(FileSystem.exists(place))
+            try await world.done("remove", "palette", "--global")
+            #expect(!FileSystem.exists(place))
+        }
     }
 }

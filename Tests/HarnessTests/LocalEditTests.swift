@@ -300,6 +300,26 @@ struct LocalEditTests {
         }
     }
 
+    @Test func `CRLF throughout, as a checkout gives it, is no edit of each line`() async throws {
+        let dos = Self.replacing("\n", "\r\n")
+        try await inScene { scene in
+            try scene.edit("text.md", Self.replacing("line 2", "mine", in: dos) + "no end")
+            #expect(try scene.install("two", Self.replacing("line 8", "theirs")).clashes.isEmpty)
+            let merged = Self.replacing("line 8", "theirs", in: Self.replacing("line 2", "mine", in: dos)) + "no end"
+            #expect(Array(try scene.text("text.md").utf8) == Array(merged.utf8))
+            // The same line still clashes, and mixed ends are text like other.
+            #expect(try scene.install("three", Self.replacing("line 2", "third")).clashes.count == 1)
+            #expect(Array(try scene.text("text.md").utf8) == Array(merged.utf8))
+        }
+        try await inScene { scene in
+            let mixed = Self.replacing("line 2\n", "line 2\r\n")
+            try scene.edit("text.md", mixed)
+            #expect(try scene.install("two", Self.replacing("line 8", "theirs")).clashes.isEmpty)
+            let merged = Self.replacing("line 8", "theirs", in: mixed)
+            #expect(Array(try scene.text("text.md").utf8) == Array(merged.utf8))
+        }
+    }
+
     @Test func `a base that the cache has lost makes a clash, not a loss`() async throws {
         try await inScene { scene in
             try scene.edit("text.md", Self.replacing("line 2", "mine"))

@@ -261,6 +261,41 @@ private func fault(_ body: () async throws -> some Any) async -> Diagnostic? {
         }
     }
 
+    @Test func `and two of one repository do not stand for one another`() async throws {
+        try await withWorld { world in
+            let remote = try await RemoteRepository(at: world.scratch + "/remotes/registry.git")
+            let name = try #require(PackageName("charts"))
+            func line(_ text: String) -> RemoteRepository.File {
+                .text("{\"name\":\"charts\",\"version\":\"1.0.0\",\"path\":\"x\",\"tree\":\"\(Digest(of: text))\"}\n")
+            }
+            func list(_ texts: [String: String], time: Int) async throws {
+                var files: [String: RemoteRepository.File] = [:]
+                for (folder, text) in texts {
+                    files["\(folder)registry.toml"] = .text("version = 1\nname = \"kept\"\n")
+                    files["\(folder)index/ch/ar/charts.jsonl"] = line(text)
+                }
+                try await remote.commit(files, time: time)
+            }
+            @Sendable func look(_ folder: String) async throws -> Digest? {
+                let snapshot = try await world.registry("file://\(remote.path)\(folder)").open()
+                try await snapshot.checkSeen()
+                return try await snapshot.releases(of: name)?.first?.tree
+            }
+            try await list(["": "a", "stable/": "b", "next/": "c"], time: 1_700_000_000)
+            for _ in 0..<2 {
+                #expect(try await look("#stable") == Digest(of: "b"))
+                #expect(try await look("") == Digest(of: "a"))
+                #expect(try await look("#next") == Digest(of: "c"))
+            }
+            // Each is held against what was seen of it.
+            try await list(["": "a", "stable/": "evil", "next/": "c"], time: 1_700_000_001)
+            #expect(await fault { try await look("#stable") }?.id == "registry.changed-line")
+            #expect(try await look("") == Digest(of: "a"))
+            #expect(try await world.cache().repository(try GitURL("file://\(remote.path)")).forget())
+            #expect(try await look("#stable") == Digest(of: "evil"))
+        }
+    }
+
     @Test func `and what another process has seen is not forgotten`() async throws {
         try await withWorld { world in
             let kept = try await Kept(world)

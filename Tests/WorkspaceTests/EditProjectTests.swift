@@ -72,6 +72,35 @@ struct EditProjectTests {
         }
     }
 
+    @Test func `a name alone never takes a dependency from another source`() async throws {
+        try await withScratch { scratch in
+            let start = try Start(scratch)
+            let world = start.world
+            try world.put(ProjectWorld.folder("own", version: "1.0.0"), at: "own")
+            try world.put(ProjectWorld.folder("notes", version: "1.0.0"), at: "notes")
+            _ = try await world.workspace().add(["./own", "./notes"], registry: nil, install: false)
+            let (manifest, lock) = (try world.manifest, try world.lock)
+            // One that the registry has, too, and one that it has not.
+            let report = try await world.workspace().add(["notes", "own"], registry: nil, install: false)
+            #expect(report.ok && report.diagnostics.map(\.id) == ["add.kept", "add.kept"], "\(report.diagnostics)")
+            #expect(report.diagnostics.first?.message.contains("the folder ./notes") == true)
+            #expect(try world.manifest == manifest && world.lock == lock)
+            let ranged = await world.failure {
+                try await world.workspace().add(["notes@^2"], registry: nil, install: false)
+            }
+            #expect(ranged.map(\.id) == ["add.other-source"])
+            #expect(try world.manifest == manifest && world.lock == lock)
+            #expect(try await world.workspace().add(["own"], registry: nil, install: true).ok)
+            #expect(world.exists(".agents/skills/own/SKILL.md"))
+            // Who says from where is obeyed.
+            _ = try await world.workspace().add(["notes"], registry: "default", install: false)
+            #expect(try world.manifest.contains("notes = { version = \"^2.1.0\", registry = \"default\" }"))
+            // And back, by name alone, it stays there.
+            _ = try await world.workspace().add(["charts", "notes"], registry: nil, install: false)
+            #expect(try world.manifest.contains("notes = { version = \"^2.1.0\", registry = \"default\" }"))
+        }
+    }
+
     @Test func `an install that is refused takes the added skill out of the manifest again`() async throws {
         try await withScratch { scratch in
             let world = try Start(scratch).world
@@ -236,6 +265,15 @@ struct EditProjectTests {
             _ = try world.workspace().newSkill("sales-report")
             #expect(await world.failure { try world.workspace().newSkill("sales-report") }.map(\.id) == ["new.exists"])
             #expect(await world.failure { try world.workspace().newSkill("Sales Report") }.map(\.id) == ["new.name"])
+            let deep = try world.workspace().newSkill("skills/more/weekly/")
+            #expect(deep.paths.contains("skills/more/weekly/SKILL.md") && world.exists("skills/more/weekly/skvm.toml"))
+            #expect(try FileSystem.readText(world.project + "/skills/more/weekly/SKILL.md").contains("name: weekly\n"))
+            let bad = await world.failure { try world.workspace().newSkill("skills/Sales Report") }
+            #expect(bad.map(\.id) == ["new.name"] && bad.first?.hint == "try skills/sales-report")
+            let there = await world.failure { try world.workspace().newSkill("skills/more/weekly") }
+            #expect(there.map(\.id) == ["new.exists"])
+            #expect(await world.failure { try world.workspace().newSkill("..") }.map(\.id) == ["new.name"])
+            #expect(try !world.manifest.contains("[targets]"))
             #expect(try world.workspace().digest("sales-report").size > 0)
             _ = try await world.workspace().addTarget(
                 "one", model: "qwen/qwen3.5-9b", harness: "openclaw", environment: "debian-12-x86_64", profile: nil)

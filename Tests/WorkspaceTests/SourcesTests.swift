@@ -55,6 +55,27 @@ struct SourcesTests {
         }
     }
 
+    @Test func `two names of one registry are one registry`() async throws {
+        try await withScratch { scratch in
+            let start = try Start(scratch)
+            for version in ["1.0.0", "1.1.0"] { try start.registry.publish("charts", version) }
+            let second = "\n[registries]\nsecond = \"../../registry\"\n"
+            var files = ProjectWorld.folder(
+                "own", version: "1.0.0", dependencies: "charts = { version = \"=1.0.0\", registry = \"second\" }")
+            files["skvm.toml"]? += second
+            try start.world.put(files, at: "own")
+            try start.world.put([
+                "skvm.toml":
+                    "[dependencies]\ncharts = \"^1\"\nown = { path = \"own\" }\n\n"
+                    + "[registries]\ndefault = \"../registry\"\nsecond = \"../registry\"\n\n" + start.target
+            ])
+            #expect(try await start.world.build().ok)
+            #expect(try start.packages() == ["charts 1.0.0", "own 1.0.0"])
+            try await start.world.expectNothingToDo()
+            #expect(try await start.world.build { $0.locked = true }.ok)
+        }
+    }
+
     @Test func `an unknown name comes with the name that was meant`() async throws {
         try await withScratch { scratch in
             let start = try Start(scratch)

@@ -63,6 +63,9 @@ package enum LinkPass {
         }
     }
 
+    /// What makes a source one that no target's variant can be made of: errors. Empty when all is well.
+    package static func faults(of document: SkillDocument) -> [Diagnostic] { SourceChecks.run(document) }
+
     private static func skillFiles(_ input: LinkInput, _ application: EditApplication) -> [VariantFile] {
         var files = input.document.files.map {
             VariantFile(path: $0.path, content: .sourceFile, isExecutable: $0.isExecutable)

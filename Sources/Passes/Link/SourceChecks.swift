@@ -5,7 +5,11 @@ import SkillModel
 enum SourceChecks {
     /// Errors; empty when all is well. O((files + bytes) · log files).
     static func run(_ input: LinkInput) -> [Diagnostic] {
-        let document = input.document
+        run(input.document) + additions(input)
+    }
+
+    /// What no target's variant can be made of, whatever is added.
+    static func run(_ document: SkillDocument) -> [Diagnostic] {
         var diagnostics: [Diagnostic] = []
         if let offset = Relocation.offsets(in: document.bytes).first {
             diagnostics.append(
@@ -15,14 +19,23 @@ enum SourceChecks {
                     hint: "write the path relative to the skill's folder"))
         }
         // Folded, because a macOS or Windows disk would make one file of `.SKVM` and `.skvm`.
-        let sources = document.files.map { (path: $0.path.text, folded: $0.path.text.asciiLowercased()) }
-        for file in sources where file.folded == ".skvm" || file.folded.hasPrefix(".skvm/") {
+        for file in folded(document) where file.folded == ".skvm" || file.folded.hasPrefix(".skvm/") {
             diagnostics.append(
                 Diagnostic(
                     "link.reserved", .error, "the skill has \(shown(file.path)), where a variant keeps its records",
                     at: SourceLocation(file: file.path),
                     hint: "remove the .skvm folder from the skill; is it an installed variant rather than a source?"))
         }
+        return diagnostics
+    }
+
+    private static func folded(_ document: SkillDocument) -> [(path: String, folded: String)] {
+        document.files.map { (path: $0.path.text, folded: $0.path.text.asciiLowercased()) }
+    }
+
+    private static func additions(_ input: LinkInput) -> [Diagnostic] {
+        var diagnostics: [Diagnostic] = []
+        let sources = folded(input.document)
         var taken = Dictionary(sources.map { ($0.folded, $0.path) }, uniquingKeysWith: { first, _ in first })
         taken["skill.md"] = "SKILL.md"
         var folders: [String: String] = [:]

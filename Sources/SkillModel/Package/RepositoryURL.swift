@@ -17,7 +17,7 @@ package struct RepositoryURL: TextValue {
     /// True for a folder on this machine, by path or by `file://`.
     package var isLocal: Bool {
         description.hasPrefix("file://") || description.hasPrefix("/") || description.hasPrefix("./")
-            || description.hasPrefix("../")
+            || description.hasPrefix("../") || description == "." || description == ".."
     }
 
     package static func fault(in text: String) -> String? {
