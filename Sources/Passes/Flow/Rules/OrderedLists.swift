@@ -35,7 +35,10 @@ enum OrderedLists: ProcedureShape {
         guard let section = document.blocks[list].section, document.blocks[list].parent == nil else { return false }
         let title = WordScanner.words(document.sections[section].title).map(\.lower)
         let kinds: Set<String> = ["workflow", "process", "procedure", "steps", "instructions", "protocol"]
-        guard title.count <= 2, let last = title.last, kinds.contains(last) else { return false }
+        let general: Set<String> = ["the", "core", "main", "basic", "general", "standard", "default", "recommended"]
+        guard title.count <= 2, let last = title.last, kinds.contains(last),
+            title.count == 1 || general.contains(title[0])
+        else { return false }
         let span = document.sections[section].span
         let first = SortedSearch.first(in: document.blocks.indices) { document.blocks[$0].span.start >= span.start }
         let own = document.blocks[first...].prefix { $0.span.start < span.end }
