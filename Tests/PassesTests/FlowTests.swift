@@ -150,4 +150,37 @@ import Testing
             Flow.run(try document("## Steps\n\n1. Read the list.\n2. \(sentence)\n3. Report.\n")).value)
         #expect(found.parallel.isEmpty)
     }
+
+    @Test func `sections that check or report after numbered headings end the procedure`() throws {
+        let parts = (1...3).map { "## Step \($0): Build part \($0)\n\nText.\n\n" }.joined()
+        let body = "# T\n\n\(parts)## Notes\n\nText.\n\n## Verification\n\nLook.\n\n## Final Response\n\nTell.\n"
+        #expect(
+            try steps(body).map(\.title)
+                == ["Build part 1", "Build part 2", "Build part 3", "Verification", "Final Response"])
+    }
+
+    @Test func `a step zero in a section of its own comes before the list`() throws {
+        let body =
+            "# T\n\n## Step 0: Look around\n\nText.\n\n## Workflow\n\n1. Read it.\n2. Sort it.\n3. Write it.\n"
+        #expect(try steps(body).map(\.title) == ["Look around", "Read it.", "Sort it.", "Write it."])
+    }
+
+    @Test func `a document called after issues has a procedure all the same`() throws {
+        let parts = ["Discovery", "Analysis", "Report"].enumerated().map {
+            "## Phase \($0.offset + 1): \($0.element)\n\nX.\n\n"
+        }
+        #expect(try steps("# Fix Issues\n\n" + parts.joined()).count == 3)
+    }
+
+    @Test func `a part numbered under a gerund is what the skill does`() throws {
+        let parts = ["Gather it", "Choose one", "Build it"].enumerated().map {
+            "### \($0.offset + 1). \($0.element)\n\nX.\n\n"
+        }
+        #expect(try steps("# Tracker\n\n## Adding a New Thing\n\n" + parts.joined()).count == 3)
+    }
+
+    @Test func `a step takes up the subject of one shortly before it`() throws {
+        let body = "## Workflow\n\n1. Render the brochure.\n2. Ask somebody.\n3. Print the brochure.\n"
+        #expect(try steps(body).map(\.after) == [[], ["s1"], ["s1", "s2"]])
+    }
 }

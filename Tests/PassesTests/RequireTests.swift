@@ -72,4 +72,25 @@ import Testing
         #expect(try has("## Important guidelines\n\n- Never guess.\n- Always ask.\n"))
         #expect(try !has("## Tips\n\n- Use short words.\n- Prefer lists.\n"))
     }
+
+    @Test func `one firm demand is a constraint of the first level, but in a tool's reference`() throws {
+        func level(_ description: String, _ body: String) throws -> Level? {
+            try #require(Require.run(try skill(description, body)).value).requirements
+                .first { $0.primitive == .followConstraint }?.level
+        }
+        #expect(try level("Writes letters.", "Be brief. Never guess a name.\n") == .l1)
+        let commands = shell("play a\nplay b\nplay c\nplay d")
+        #expect(try level("Control the player by its CLI.", "## Commands\n\n\(commands)\nNever play it loud.\n") == nil)
+    }
+
+    @Test func `tools listed by name are called, and so is a server that the skill needs`() throws {
+        func calls(_ body: String) throws -> Bool {
+            try #require(Require.run(try document(body)).value).requirements.contains {
+                $0.primitive == .toolCallFormat
+            }
+        }
+        #expect(try calls("# T\n\n## Available Tools\n\n- `pb_feature_list` - lists\n- `pb_feature_get` - gets\n"))
+        #expect(try calls("Use the Sentry MCP server.\n"))
+        #expect(try !calls("The field `created_at` follows `updated_at`.\n"))
+    }
 }

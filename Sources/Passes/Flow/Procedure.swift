@@ -34,6 +34,8 @@ struct Procedure: Sendable {
     var isListOfFacts: Bool
     /// The text right before it says in which case it is done.
     var isConditional = false
+    /// The section's title says that it is the procedure and nothing else: "Workflow", "Process".
+    var isAnnounced = false
     /// How deep in headings it stands: a list inside a step of a greater procedure is its detail.
     var depth: Int
 }
@@ -61,6 +63,7 @@ enum ProcedureFinder {
         var best: (procedure: Procedure, score: Double)?
         for (index, candidate) in sorted.enumerated() {
             var score = score(candidate) + cues(candidate, reading) - Double(min(index, 10)) * 0.1
+            score += coverage(candidate, reading) * 2
             if sorted.contains(where: { isDetail(candidate, of: $0) }) { score -= 3 }
             if candidate.form == .list, sorted.contains(where: { $0.isLabelled }), sums(candidate, reading) {
                 score += 4
@@ -70,7 +73,16 @@ enum ProcedureFinder {
                 best = (candidate, score)
             }
         }
-        return best.map { StepFolding.fold($0.procedure, reading) }
+        return best.map { ProcedureCompletion.complete(StepFolding.fold($0.procedure, reading), reading) }
+    }
+
+    /// The part of the body that numbered sections of instructions fill, 0…1: what a skill spends its text on is its main
+    /// procedure, a list in it a detail.
+    private static func coverage(_ candidate: Procedure, _ reading: SkillReading) -> Double {
+        let body = reading.document.body
+        guard candidate.form == .headings, candidate.imperative >= 0.5, body.end > body.start else { return 0 }
+        let length = candidate.steps.reduce(0) { $0 + max(0, $1.end - $1.start) }
+        return min(1, Double(length) / Double(body.end - body.start))
     }
 
     /// Who acts, and whether in order.
@@ -120,7 +132,8 @@ enum ProcedureFinder {
         if candidate.form == .sections { score -= 1 }
         score += candidate.imperative * 2.5
         score += Double(min(candidate.steps.count, 8)) * 0.2
-        if candidate.steps.count < 3, !candidate.isLabelled { score -= 1.5 }
+        if candidate.steps.count < 3, !candidate.isLabelled { score -= candidate.isAnnounced ? 0 : 1.5 }
+        if candidate.isAnnounced { score += 1 }
         if candidate.isListOfFacts { score -= 4 }
         if candidate.isConditional { score -= 1 }
         return score

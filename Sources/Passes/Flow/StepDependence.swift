@@ -4,7 +4,7 @@ import SkillModel
 ///
 /// The order of writing is kept as a dependence unless the text shows two steps to be independent: a chance missed
 /// costs time, a false one costs the result. Beyond it: names that an earlier step makes and a later one uses, and
-/// steps that refer to others by number.
+/// steps that refer to others by number, and things that the one step is about and the other speaks of.
 enum StepDependence {
     /// For each step the indices of the steps that it needs. O(steps² × names).
     static func find(_ regions: [StepRegion]) -> [Set<Int>] {
@@ -14,6 +14,7 @@ enum StepDependence {
             region.words.prefix(2).map(\.lower) == ["run", "step"] && index > 0
         }
         let makers = makersOfResults(regions)
+        let subjects = StepSubjects(regions)
         // Steps beside one another, the last of which is the previous step.
         var beside: [Int] = [0]
         for (index, region) in regions.enumerated() {
@@ -27,6 +28,7 @@ enum StepDependence {
             for noun in region.head.pointsTo {
                 if let maker = makers[noun], maker < index { needs.insert(maker) }
             }
+            needs.formUnion(subjects.neighbours(of: index))
             if index > 0 {
                 let trunk = (0..<index).last { !regions[$0].head.isBranch && !regions[$0].head.isOptional }
                 if region.head.isBranch, let trunk {

@@ -19,6 +19,7 @@ struct StepRegion: Sendable {
     var onlyReads: Bool
     /// What its title and first sentence say of its place in the procedure.
     var head = StepHead()
+    var firstSentence: [Word] = []
 
     static func make(_ procedure: Procedure, _ reading: SkillReading) -> [StepRegion] {
         procedure.steps.map { step in
@@ -28,6 +29,7 @@ struct StepRegion: Sendable {
                 span: span, title: step.title, words: sentences.flatMap(\.words), makes: [], mentions: [],
                 stepNumbers: [], operations: [], commandCount: 0, onlyReads: false)
             region.head = StepHead(step, sentences.first)
+            region.firstSentence = sentences.first?.words ?? []
             region.readCode(reading)
             region.readCommands(reading)
             region.readStepNumbers()

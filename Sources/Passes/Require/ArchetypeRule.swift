@@ -22,6 +22,9 @@ enum ArchetypeRule {
         if !code.isEmpty, !isGenerator, CodeTemplates.found(in: reading).count >= 3 { tool += 1.6 }
         tool += min(Double(reading.roles.count { $0 == .reference }) * 0.6, 1.8)
         if interfaces.isIn(description) { tool += 1 }
+        if lookup.isIn(Array(WordScanner.words(reading.document.frontMatter.description ?? "").prefix(3))) {
+            tool += 1.5
+        }
         tool += min(Double(listed(reading)) * 0.1, 1.2) + min(Double(endpoints(reading)) * 0.3, 1.5)
         // A short list of first steps leaves a reference one; steps that are most of the text don't.
         if !FrontMatterRequiresRule.found(in: reading).filter({ $0.kind == .binary }).isEmpty { tool += 0.8 }
@@ -104,6 +107,10 @@ enum ArchetypeRule {
     private static let interfaces = PhraseTable([
         "cli", "api", "command-line", "command", "control", "integration", "manage", "query", "search",
         "lookup", "toolkit", "reference",
+    ])
+    /// How the description of what is looked up begins.
+    private static let lookup = PhraseTable([
+        "reference", "documentation", "cheat sheet", "cheatsheet", "lookup", "docs", "catalog", "knowledge base",
     ])
     private static let processes = PhraseTable([
         "migrat*", "workflow*", "investigat*", "deploy*", "runs", "run", "step-by-step", "process", "pipeline",

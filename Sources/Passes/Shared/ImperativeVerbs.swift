@@ -31,7 +31,7 @@ enum ImperativeVerbs {
         switch sync synthesize synthesise tag tailor take talk target teach tell terminate test think track trace train transcribe \
         transfer transform translate treat triage trigger trim try tune turn type understand undo unify uninstall unpack update \
         upgrade upload use validate verify view visit visualize visualise wait walk warn watch weigh wire work wrap write zip \
-        normalise categorise prioritise optimise organise finalise initialise recognise minimise customise apply
+        normalise benchmark brainstorm decode freeze outline pinpoint research reword scale sketch storyboard swap tweak vet categorise prioritise optimise organise finalise initialise recognise minimise customise apply
         """.split(whereSeparator: { $0 == " " || $0 == "\n" }).map(String.init))
 
     /// Words that may stand before the verb: "Then run", "If needed, ask", "Always check".

@@ -77,7 +77,7 @@ package struct PhraseTable: Sendable {
 }
 
 /// Tells at once that a key is none of a set's; that it is one, only the set itself can.
-private struct KeyFilter {
+struct KeyFilter: Sendable {
     private var bits: [UInt64]
     private let mask: UInt64
 

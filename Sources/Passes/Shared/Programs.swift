@@ -41,8 +41,11 @@ package enum Programs {
         """.split(separator: " ").map(String.init))
 
     package static func isKnown(_ name: String) -> Bool {
-        known.contains(name) || known.contains(name.split(separator: "/").last.map(String.init) ?? "")
+        isNamed(name) || name.contains("/") && isNamed(name.split(separator: "/").last.map(String.init) ?? "")
     }
+
+    /// Whether one of the tables has the name.
+    static func isNamed(_ name: String) -> Bool { known.contains(name) || KnownPrograms.names.contains(name) }
 
     static func isCommonShell(_ name: String) -> Bool {
         [

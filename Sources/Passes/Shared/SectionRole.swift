@@ -103,8 +103,12 @@ package enum SectionRole: String, Sendable, Hashable, CaseIterable {
     /// One role for each of `sections`, in their order. A parent comes before its children.
     package static func roles(of sections: [Section]) -> [SectionRole] {
         var roles: [SectionRole] = []
-        for section in sections {
-            if let own = named(by: section.title) {
+        for (index, section) in sections.enumerated() {
+            if index == 0, section.level == 1 {
+                // The document's title is its subject: "Fix Sentry Issues" holds no list of known issues.
+                let own = named(by: section.title)
+                roles.append([.procedure, .setup, .reference, .rules].contains(own) ? own ?? .other : .other)
+            } else if let own = named(by: section.title) {
                 roles.append(own)
             } else if let parent = section.parent, roles.indices.contains(parent), sections[parent].level > 1 {
                 roles.append(roles[parent])

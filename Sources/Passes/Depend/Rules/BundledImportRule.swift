@@ -26,7 +26,7 @@ enum BundledImportRule: DependencyRule {
                     return Dependency(.npm, name, evidence: evidence)
                 case "bash":
                     let name = item.name.split(separator: "/").last.map(String.init) ?? item.name
-                    guard Programs.known.contains(name), !Programs.ubiquitous.contains(name) else { return nil }
+                    guard Programs.isNamed(name), !Programs.ubiquitous.contains(name) else { return nil }
                     return Dependency(.binary, name, evidence: evidence)
                 case "ruby":
                     guard

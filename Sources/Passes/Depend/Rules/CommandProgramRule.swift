@@ -2,7 +2,8 @@ import SkillModel
 
 /// Every program that a command of the skill runs.
 ///
-/// `docker info` in a shell fragment → binary docker. `sudo systemctl restart x` → binary systemctl. Not: shell
+/// `docker info` in a shell fragment → binary docker. `sudo systemctl restart x` → binary systemctl. PowerShell's blocks
+/// need `pwsh`, unless another shell's stand beside them. Not: shell
 /// builtins and POSIX utilities, variables (`$TOOL run`), the skill's own scripts, functions that a fragment defines,
 /// and commands under a heading that only lists mistakes or links.
 enum CommandProgramRule: DependencyRule {
@@ -12,23 +13,42 @@ enum CommandProgramRule: DependencyRule {
     static func find(_ reading: SkillReading) -> [Dependency] {
         let functions = definedFunctions(reading)
         let document = reading.document
-        return reading.invocations.flatMap { invocation -> [Dependency] in
-            guard invocation.role != .links,
-                !(invocation.isInline && Mention.isExample(invocation.span, document))
-            else { return [] }
-            var found: [Dependency] = []
-            let name = invocation.program
-            // A heading's command in a block that is no shell may be a word that the skill's own tool takes.
-            if case .fragment(let index) = invocation.origin, !InvocationReader.isShell(document.fragments[index]),
-                !Programs.isKnown(name), !reading.declaredPrograms.contains(name)
-            {
-                return []
+        // Cmdlets are no programs of their own: the shell is.
+        let cmdlets = document.fragments.first {
+            $0.language == "powershell" && hasCmdlet($0.text)
+                && ![.troubleshooting, .links, .example].contains(reading.role(ofBlock: $0.block))
+        }
+        let isUnix = reading.invocations.contains { !$0.isInline }
+        let powershell =
+            cmdlets.map { [Dependency(.binary, "pwsh", required: !isUnix, evidence: [document.evidence($0.content)])] }
+            ?? []
+        return powershell
+            + reading.invocations.flatMap { invocation -> [Dependency] in
+                guard invocation.role != .links,
+                    !(invocation.isInline && Mention.isExample(invocation.span, document))
+                else { return [] }
+                var found: [Dependency] = []
+                let name = invocation.program
+                // A heading's command in a block that is no shell may be a word that the skill's own tool takes.
+                if case .fragment(let index) = invocation.origin, !InvocationReader.isShell(document.fragments[index]),
+                    !Programs.isKnown(name), !reading.declaredPrograms.contains(name)
+                {
+                    return []
+                }
+                let isOne = isProgram(name, invocation, reading.spokenPrograms)
+                if isOne, !functions.contains(name), !isAnInstaller(name, invocation) {
+                    found.append(dependency(name, invocation))
+                }
+                return found
             }
-            let isOne = isProgram(name, invocation, reading.spokenPrograms)
-            if isOne, !functions.contains(name), !isAnInstaller(name, invocation) {
-                found.append(dependency(name, invocation))
-            }
-            return found
+    }
+
+    /// `Get-Module`: a verb and a noun, both with a capital.
+    private static func hasCmdlet(_ text: String) -> Bool {
+        text.split { $0.isWhitespace || "|(){};$".contains($0) }.contains { word in
+            let parts = word.split(separator: "-", maxSplits: 1)
+            return parts.count == 2
+                && parts.allSatisfy { $0.first?.isUppercase == true && $0.allSatisfy { $0.isASCII && $0.isLetter } }
         }
     }
 
@@ -89,6 +109,13 @@ enum CommandProgramRule: DependencyRule {
     }
 
     static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ```powershell
+            ⟦Get-Module | Select-Object Name
+            ⟧```
+            """,
+            finds: "binary pwsh"),
         RuleExample(
             """
             ```bash

@@ -11,14 +11,43 @@ enum CompatibilityRule: DependencyRule {
         }
         let evidence = reading.document.evidence(entry.span)
         let words = WordScanner.words(entry.value)
+        var next = 0
         return words.enumerated().compactMap { index, word in
+            guard index >= next else { return nil }
+            if let (length, service) = service(words, at: index) {
+                next = index + length
+                return Dependency(.service, service, evidence: [evidence])
+            }
             if let product = Products.needed(words, at: index) {
                 return Dependency(product.kind, product.name, evidence: [evidence])
             }
-            guard Programs.known.contains(word.lower), !Products.commonWords.contains(word.lower) else { return nil }
+            guard Programs.isNamed(word.lower), !Products.commonWords.contains(word.lower) else { return nil }
             return Dependency(.binary, word.lower, evidence: [evidence])
         }
     }
+
+    /// "a Slack workspace", "Phoenix server": a name with a capital before what one has an account or an instance of.
+    private static func service(_ words: [Word], at index: Int) -> (length: Int, name: String)? {
+        let known = Services.named(words, at: index)
+        let next = index + (known?.length ?? 1)
+        guard next < words.count, places.contains(words[next].lower) else { return nil }
+        if let known { return (known.length, known.name) }
+        let word = words[index]
+        guard word.text.first?.isUppercase == true, word.text.utf8.count > 3, index > 0, !Programs.isKnown(word.lower),
+            !common.contains(word.lower), Products.needed(words, at: index) == nil
+        else { return nil }
+        return (1, word.lower)
+    }
+
+    private static let places: Set<String> = [
+        "account", "server", "workspace", "instance", "subscription", "tenant", "api", "project", "credentials",
+        "token",
+    ]
+    private static let common: Set<String> = [
+        "requires", "need", "needs", "local", "running", "remote", "your", "http", "https", "rest", "json", "with",
+        "language", "linux", "macos", "windows", "web", "access", "network", "internet", "valid", "active", "agent",
+        "graphql", "python", "typescript", "javascript",
+    ]
 
     static let examples: [RuleExample] = [
         RuleExample(
@@ -32,6 +61,17 @@ enum CompatibilityRule: DependencyRule {
             """,
             finds: "binary docker",
             "apt nvidia-container-toolkit"),
+        RuleExample(
+            """
+            ---
+            name: sample
+            description: Runs it.
+            ⟦compatibility: Requires an Acmory server and a Slack workspace⟧
+            ---
+            Text.
+            """,
+            finds: "service acmory",
+            "service slack"),
         .nothing(
             """
             ---

@@ -17,6 +17,7 @@ enum FragmentImportRule: DependencyRule {
                 found.append(Dependency(kind, name, evidence: [reading.document.evidence(fragment.content)]))
             }
         }
+        found += named(reading, besides: Set(found.map(\.name)))
         for invocation in reading.invocations where ["python", "python3"].contains(invocation.program) {
             guard let flag = invocation.words.firstIndex(of: "-c"), flag + 1 < invocation.words.count else { continue }
             for name in PackageImports.python(invocation.words[flag + 1]) where !local.contains(name) {
@@ -28,6 +29,49 @@ enum FragmentImportRule: DependencyRule {
             found.append(
                 Dependency(.pip, package, evidence: [reading.document.evidence(reading.document.codeSpans[index].span)])
             )
+        }
+        return found
+    }
+
+    /// Libraries that code uses by their usual names without an import: `gsap.to(…)`, `np.array(…)`. O(length).
+    private static func named(_ reading: SkillReading, besides known: Set<String>) -> [Dependency] {
+        var found: [Dependency] = []
+        for fragment in reading.document.fragments {
+            let isPython = fragment.language == "python"
+            guard isPython || ["javascript", "typescript", "jsx", "tsx", "html"].contains(fragment.language) else {
+                continue
+            }
+            var seen: Set<String> = []
+            var word: [UInt8] = []
+            var isMember = false
+            for byte in fragment.text.utf8 {
+                if byte.isLetter || byte.isDigit || byte == 0x5F {
+                    word.append(byte)
+                    continue
+                }
+                if byte == UInt8(ascii: "."), !isMember, !word.isEmpty, word.count < 16,
+                    let (package, ofPython) = KnownPackages.identifiers[String(decoding: word, as: UTF8.self)],
+                    ofPython == isPython, !known.contains(package), seen.insert(package).inserted
+                {
+                    found.append(
+                        Dependency(
+                            isPython ? .pip : .npm, package, evidence: [reading.document.evidence(fragment.content)]))
+                }
+                isMember =
+                    byte == UInt8(ascii: ".") || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "-")
+                    || byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\"")
+                word.removeAll(keepingCapacity: true)
+            }
+        }
+        let spoken = Dictionary(grouping: reading.document.codeSpans.prefix(2000)) { span in
+            String(span.text.prefix { $0 != "." && $0 != "(" })
+        }
+        for (name, spans) in spoken.sorted(by: { $0.key < $1.key }) where spans.count >= 2 {
+            guard name.first?.isUppercase == true, let (package, isPython) = KnownPackages.identifiers[name], !isPython,
+                !known.contains(package)
+            else { continue }
+            found.append(
+                Dependency(.npm, package, evidence: spans.prefix(8).map { reading.document.evidence($0.span) }))
         }
         return found
     }
@@ -45,6 +89,13 @@ enum FragmentImportRule: DependencyRule {
     static func stem(_ name: String) -> String { name.split(separator: ".").first.map(String.init) ?? name }
 
     static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ```js
+            ⟦gsap.to('.box', { x: 10 })
+            ⟧```
+            """,
+            finds: "npm gsap"),
         RuleExample(
             """
             ```python

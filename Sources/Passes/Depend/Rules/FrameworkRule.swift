@@ -8,21 +8,16 @@ enum FrameworkRule: DependencyRule {
 
     static func find(_ reading: SkillReading) -> [Dependency] {
         guard writesCode(reading) else { return [] }
-        var found: [Dependency] = []
         let heading = reading.document.sections.first
         let evidence = heading.map { reading.document.evidence($0.heading) } ?? Evidence(line: 1)
-        let words =
-            WordScanner.words(reading.title).map(\.lower)
-            + WordScanner.words(reading.document.frontMatter.name ?? "").flatMap {
-                $0.lower.split(separator: "-").map(String.init)
-            }
-        found += stack(reading)
+        let name = WordScanner.words(
+            (reading.document.frontMatter.name ?? "").split(separator: "-").joined(separator: " "))
+        var found = stack(reading)
         let shown = Set(reading.document.fragments.map(\.language))
-        for word in reading.description.map(\.lower) {
-            guard let package = Products.frameworks[word] else { continue }
+        for (package, isWord) in packages(in: reading.description, isText: true) {
             let languages: Set<String> =
                 package.kind == .pip ? ["python"] : ["javascript", "typescript", "jsx", "tsx", "vue"]
-            if !languages.isDisjoint(with: shown) {
+            if !isWord || !languages.isDisjoint(with: shown) {
                 found.append(Dependency(package.kind, package.name, evidence: [evidence]))
             }
         }
@@ -34,13 +29,38 @@ enum FrameworkRule: DependencyRule {
             else { continue }
             found.append(Dependency(.npm, name, required: false, evidence: [reading.document.evidence(code.span)]))
         }
-        for word in words {
-            let name = String(word.reversed().drop { $0.isNumber }.reversed())
-            guard let package = Products.frameworks[name] ?? Products.frameworks[word] else { continue }
+        for (package, _) in packages(in: WordScanner.words(reading.title), isText: false)
+            + packages(in: name, isText: false)
+        {
             found.append(Dependency(package.kind, package.name, evidence: [evidence]))
         }
         return found
     }
+
+    /// The libraries that words name, the longest names first, and whether the name is a word of English. What a
+    /// sentence compares or refuses is none of them.
+    private static func packages(in words: [Word], isText: Bool) -> [(package: Products.Needed, isWord: Bool)] {
+        var found: [(package: Products.Needed, isWord: Bool)] = []
+        var next = 0
+        for index in words.indices where index >= next {
+            guard let (length, package) = Products.framework(words, at: index) else { continue }
+            next = index + length
+            let before = index > 0 ? words[index - 1].lower : ""
+            if isText, comparing.contains(before) || isExample(words, index, next) { continue }
+            found.append((package, length == 1 && KnownPackages.words.contains(words[index].lower)))
+        }
+        return found
+    }
+
+    /// "any library (React, Next.js, etc.)": one of a list that could be longer.
+    private static func isExample(_ words: [Word], _ start: Int, _ end: Int) -> Bool {
+        words[max(0, start - 6)..<start].contains { $0.lower == "any" || $0.lower == "like" }
+            || words[min(end, words.count)..<min(end + 6, words.count)].contains {
+                $0.lower == "etc" || $0.lower == "etc."
+            }
+    }
+
+    private static let comparing: Set<String> = ["like", "unlike", "than", "not", "no", "or", "e.g", "from", "without"]
 
     /// The skill shows code or is about some.
     static func writesCode(_ reading: SkillReading) -> Bool {
@@ -51,8 +71,9 @@ enum FrameworkRule: DependencyRule {
     /// "**Stack**: React 18 + TypeScript + Vite": what the code is written for, said as a list.
     private static func stack(_ reading: SkillReading) -> [Dependency] {
         reading.sentences.filter { label.isIn(Array($0.words.prefix(2))) }.flatMap { sentence in
-            sentence.words.compactMap { word in
-                (Products.frameworks[word.lower] ?? Products.buildTools[word.lower]).map {
+            sentence.words.indices.compactMap { index in
+                let word = sentence.words[index]
+                return (Products.framework(sentence.words, at: index)?.package ?? Products.buildTools[word.lower]).map {
                     Dependency($0.kind, $0.name, evidence: [reading.document.evidence(word.span)])
                 }
             }
@@ -78,6 +99,17 @@ enum FrameworkRule: DependencyRule {
             Refactor components.
             """,
             finds: "npm react"),
+        RuleExample(
+            """
+            ---
+            name: single-cell
+            description: Code for cells with scanpy.
+            ---
+            ⟦# Cells⟧
+
+            Cluster them.
+            """,
+            finds: "pip scanpy"),
         .nothing(
             """
             ---

@@ -26,7 +26,22 @@ enum MCPServerRule: DependencyRule {
                 }
             }
         }
-        return found + described(reading)
+        return found + described(reading) + connected(reading)
+    }
+
+    /// "… in connected Google Calendar data": what a harness connects to comes as a server, where a skill runs nothing.
+    private static func connected(_ reading: SkillReading) -> [Dependency] {
+        let words = reading.description
+        guard reading.invocations.isEmpty,
+            let entry = reading.document.frontMatter.entries.first(where: { $0.key == "description" })
+        else { return [] }
+        return words.indices.dropFirst().compactMap { index in
+            guard words[index - 1].lower == "connected", let service = Services.named(words, at: index) else {
+                return nil
+            }
+            let name = service.name.split(separator: " ").joined(separator: "-")
+            return Dependency(.mcp, name, evidence: [reading.document.evidence(entry.span)])
+        }
     }
 
     /// "… via Rube MCP." in the description.
@@ -176,6 +191,15 @@ enum MCPServerRule: DependencyRule {
             ⟧```
             """,
             finds: "mcp maps"),
+        RuleExample(
+            """
+            ---
+            name: pages
+            ⟦description: Reads connected Notion pages.⟧
+            ---
+            Look them up.
+            """,
+            finds: "mcp notion"),
         .nothing(
             """
             ## Setup MCP Server

@@ -26,7 +26,7 @@ enum ProseProgramRule: DependencyRule {
                     role == .requirements || !languages.contains(word.lower)
                 {
                     found.append(Dependency(product.kind, product.name, required: !optional, evidence: evidence))
-                } else if Programs.known.contains(word.text), !Products.commonWords.contains(word.text),
+                } else if Programs.isNamed(word.text), !Products.commonWords.contains(word.text),
                     !installers.contains(word.text)
                 {
                     found.append(Dependency(.binary, word.text, required: !optional, evidence: evidence))
@@ -63,7 +63,7 @@ enum ProseProgramRule: DependencyRule {
             else { continue }
             for code in spans[sentence.block] ?? []
             where sentence.span.start <= code.span.start && code.span.end <= sentence.span.end + 1 {
-                guard Programs.known.contains(code.text), !Programs.ubiquitous.contains(code.text),
+                guard Programs.isNamed(code.text), !Programs.ubiquitous.contains(code.text),
                     !Products.ambiguousCode.contains(code.text), !Mention.isExample(code.span, reading.document)
                 else { continue }
                 found.append(
@@ -71,9 +71,46 @@ enum ProseProgramRule: DependencyRule {
                         .binary, code.text, required: !Optionality.isOptional(sentence),
                         evidence: [reading.document.evidence(code.span)]))
             }
+            guard role != .example, role != .advice || strictly.isIn(sentence.words) else { continue }
+            found += plainly(sentence, reading)
         }
         return found
     }
+
+    /// Programs' names written as words: "Use local tools only (ffmpeg, whisper-cpp)", "extract it via pdftotext". Names
+    /// that are words of English, or of languages and products besides, say nothing here.
+    private static func plainly(_ sentence: Sentence, _ reading: SkillReading) -> [Dependency] {
+        sentence.words.indices.compactMap { index in
+            let word = sentence.words[index]
+            guard index > 0, word.text == word.lower, Programs.isNamed(word.text),
+                !Programs.ubiquitous.contains(word.text), !Products.commonWords.contains(word.text),
+                !Products.ambiguousCode.contains(word.text), !installers.contains(word.text),
+                !everyday.contains(word.text)
+            else { return nil }
+            let near = sentence.words[max(0, index - 4)..<index]
+            if let before = near.last?.lower, runners.contains(before) { return nil }
+            guard using.isIn(Array(near)) || listing.isIn(sentence.words) else { return nil }
+            if Mention.isExample(word.span, reading.document) { return nil }
+            let isConditional = sentence.words.contains { $0.lower == "if" || $0.lower == "when" || $0.lower == "or" }
+            return Dependency(
+                .binary, word.text, required: !isConditional && !Optionality.isOptional(sentence),
+                evidence: [reading.document.evidence(word.span)])
+        }
+    }
+
+    private static let runners: Set<String> = ["npx", "bunx", "uvx", "pnpm", "yarn", "bun", "pipx", "not", "no"]
+    private static let strictly = PhraseTable(["must", "always", "only", "never"])
+    private static let listing = PhraseTable([
+        "local tools", "command-line tools", "cli tools", "these tools", "tools only",
+    ])
+    /// Written small for the language, the repository or the interface as often as for the program.
+    private static let everyday: Set<String> = [
+        "python", "node", "git", "docker", "java", "php", "ruby", "perl", "curl", "bun", "deno", "dotnet", "cargo",
+        "npx",
+        "convex", "tsc", "vite", "prettier", "vitest", "tsx", "ts-node", "mypy", "ruff", "pytest", "eslint", "webpack",
+        "esbuild", "rollup", "yarn", "gradle", "mysql", "terraform", "helm", "mermaid", "ssh", "tmux",
+        "torchrun", "mcporter",
+    ]
 
     private static let using = PhraseTable([
         "use", "uses", "using", "via", "run", "runs", "with", "through", "invoke", "install",
@@ -113,6 +150,12 @@ enum ProseProgramRule: DependencyRule {
             The `⟦frob⟧` binary is required.
             """,
             finds: "binary frob"),
+        RuleExample(
+            """
+            Use local tools only (⟦ffmpeg⟧, ⟦pdftotext⟧).
+            """,
+            finds: "binary ffmpeg",
+            "binary pdftotext"),
         .nothing(
             """
             No need for docker CLI.

@@ -17,9 +17,11 @@ enum ServiceRule: DependencyRule {
         let found =
             fromCredentials(uses, reading, names) + fromInterfaces(reading, names) + fromCommands(reading, names)
             + fromText(reading, names) + fromLinks(reading, names) + fromName(reading, isUsed: !uses.isEmpty)
-            + fromDescription(reading, isUsed: !uses.isEmpty)
+            + fromDescription(reading, isUsed: !uses.isEmpty) + fromProtocols(reading)
         // A product of a cloud says more than the cloud, "google drive" more than "google".
-        let isSpecific = found.contains { Services.googleCloud.contains($0.name) }
+        let isSpecific = found.contains {
+            Services.googleCloud.contains($0.name) || $0.name.hasPrefix("google ") && $0.name != "google cloud"
+        }
         let makers = Set(found.compactMap { $0.name.split(separator: " ").dropLast().first.map(String.init) })
         // A cloud's list of products is one account.
         let isAmazon = found.contains { $0.name == "aws" }
@@ -41,21 +43,39 @@ enum ServiceRule: DependencyRule {
         let isAccessed = access.isIn(words)
         let isClient = words.contains { ["cli", "client", "skill", "tool"].contains($0.lower) }
         return words.indices.compactMap { index in
-            guard let length = Services.nameLength(words, at: index), isAccessed || isClient,
-                index == 0
-                    || !comparing.contains(words[index - 1].lower)
-            else { return nil }
-            let name = words[index..<index + length].map(\.lower).joined(separator: " ")
-            return Dependency(
-                .service, Services.canonical[name] ?? Services.nameOfPrefix[name] ?? name,
-                evidence: [reading.document.evidence(entry.span)])
+            guard let (length, name, isSure) = Services.named(words, at: index) else { return nil }
+            let before = index > 0 ? words[index - 1].lower : ""
+            let after = index + length < words.count ? words[index + length].lower : ""
+            let isEntered = places.contains(before) || accessWords.contains(after)
+            guard isEntered || isSure && (isAccessed || isClient), !comparing.contains(before) else { return nil }
+            return Dependency(.service, name, evidence: [reading.document.evidence(entry.span)])
         }
     }
+
+    /// "Manage emails via IMAP/SMTP": an account with a server that has no other name.
+    private static func fromProtocols(_ reading: SkillReading) -> [Dependency] {
+        guard let entry = reading.document.frontMatter.entries.first(where: { $0.key == "description" }) else {
+            return []
+        }
+        let spoken = Set(reading.description.map(\.text))
+        let named = protocols.filter { spoken.contains($0) }
+        guard !named.isEmpty, reading.sentences.contains(where: { accounts.isIn($0.words) }) else { return [] }
+        return named.map {
+            Dependency(.service, $0.lowercased(), evidence: [reading.document.evidence(entry.span)])
+        }
+    }
+
+    private static let protocols = ["IMAP", "SMTP", "CalDAV", "CardDAV", "WebDAV"]
+    private static let accounts = PhraseTable(["credentials", "password*", "account", "accounts", "login"])
 
     private static let access = PhraseTable([
         "api", "apis", "account*", "via", "manage*", "send", "post", "posts", "search", "fetch*", "sync*", "upload*",
         "download*", "integrat*", "connect*", "control*", "interact*", "read", "query", "through", "automate*",
     ])
+    /// Words before a service that one is in or goes through.
+    private static let places: Set<String> = [
+        "on", "in", "from", "to", "via", "through", "using", "with", "into", "connected", "your",
+    ]
     private static let comparing: Set<String> = ["like", "as", "e.g", "unlike", "than", "or", "not", "no"]
 
     private static func fromCredentials(
@@ -120,9 +140,13 @@ enum ServiceRule: DependencyRule {
         guard let owner = WebAddress.owner(ofHost: host), !(stores.contains(owner) && !host.hasPrefix("api.")) else {
             return nil
         }
-        let whole = host.split(separator: ".").suffix(2).joined()
+        if let name = KnownServices.hosts[host] ?? KnownServices.hosts[owner] { return name }
+        let labels = host.split(separator: ".").map(String.init)
+        let whole = labels.suffix(2).joined()
         return Services.nameOfPrefix[owner]
             ?? (Services.known.contains(owner) ? owner : names.name(of: owner) ?? names.name(of: whole))
+            // An agency's host is a label of its government's: `vpic.nhtsa.dot.gov`.
+            ?? (labels.last == "gov" ? labels.dropLast(2).reversed().lazy.compactMap { names.name(of: $0) }.first : nil)
     }
 
     /// Anyone gets files there.
@@ -146,18 +170,18 @@ enum ServiceRule: DependencyRule {
         where ![.troubleshooting, .links, .example].contains(reading.role(of: sentence)) {
             let isHeading = reading.document.blocks[sentence.block].kind == .heading
             for index in sentence.words.indices {
-                guard
-                    let length = Services.nameLength(sentence.words, at: index)
-                        ?? names.ownName(sentence.words, at: index)
-                else { continue }
+                let known = Services.named(sentence.words, at: index)
+                guard let length = known?.length ?? names.ownName(sentence.words, at: index) else { continue }
                 let next = index + length
-                guard next < sentence.words.count, accessWords.contains(sentence.words[next].lower),
-                    !isHeading || sentence.words[next].lower == "api"
-                else { continue }
-                let name = sentence.words[index..<next].map(\.lower).joined(separator: " ")
+                let after = next < sentence.words.count ? sentence.words[next].lower : ""
+                let isAccess = accessWords.contains(after) && (!isHeading || after == "api")
+                let isEntry =
+                    known != nil && !isHeading && entering.isIn(Array(sentence.words[max(0, index - 3)..<index]))
+                guard isAccess || isEntry else { continue }
+                let name = known?.name ?? sentence.words[index..<next].map(\.lower).joined(separator: " ")
                 found.append(
                     Dependency(
-                        .service, Services.canonical[name] ?? name, required: !Optionality.isOptional(sentence),
+                        .service, name, required: !Optionality.isOptional(sentence),
                         evidence: [reading.document.evidence(sentence.words[index].span)]))
             }
         }
@@ -178,9 +202,15 @@ enum ServiceRule: DependencyRule {
         }
     }
 
+    /// Right before a known service: the agent or its user gets in.
+    private static let entering = PhraseTable([
+        "access to", "log in to", "log into", "logged in to", "logged into", "sign in to", "signed in to", "connect to",
+        "connected to", "authenticate with", "authenticated with", "authenticated to", "credentials for", "key for",
+        "token for", "account on", "account with", "account in", "access to your", "access to the", "connect your",
+    ])
     private static let accessWords: Set<String> = [
         "api", "api's", "account", "login", "oauth", "credentials", "workspace", "subscription", "tenant", "instance",
-        "server",
+        "server", "apis", "webhook", "webhooks", "organization", "tenancy", "subscription", "console",
     ]
 
     static let examples: [RuleExample] = [
@@ -207,6 +237,33 @@ enum ServiceRule: DependencyRule {
             Text.
             """,
             finds: "service airtable"),
+        RuleExample(
+            """
+            ---
+            name: mail
+            ⟦description: Reads mail via IMAP.⟧
+            ---
+            Give the password.
+            """,
+            finds: "service imap"),
+        RuleExample(
+            """
+            Look the number up at NHTSA.
+            ```bash
+            ⟦⟦curl https://vpic.nhtsa.dot.gov/api/x⟧
+            ⟧```
+            """,
+            finds: "service nhtsa",
+            "service nhtsa"),
+        RuleExample(
+            """
+            Make sure that the user is signed in to ⟦Shopify⟧.
+            """,
+            finds: "service shopify"),
+        .nothing(
+            """
+            Render the page. Front matter stays.
+            """),
         .nothing(
             """
             Prices.

@@ -44,7 +44,7 @@ enum SubjectServiceRule: DependencyRule {
         // "Prerequisites" is a part of the skill, not its subject.
         guard let first = title.first, title.count <= 2, title.allSatisfy({ names.isName($0) }),
             SectionRole.named(by: title.map(\.text).joined(separator: " ")) == nil,
-            title.count > 1 || !Programs.isKnown(first.lower)
+            title.count > 1 ? !reading.declaredPrograms.contains(first.lower) : !Programs.isKnown(first.lower)
         else { return nil }
         return title.map(\.lower).joined(separator: " ")
     }

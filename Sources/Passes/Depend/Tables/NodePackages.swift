@@ -22,7 +22,46 @@ package enum NodePackages {
 
     /// Packages that code uses by name, whose names are no words of the text around them. From the registry's most
     /// depended-upon list and the documentation of front-end frameworks.
-    static let popular: Set<String> = [
+    static let popular = first.union(
+        """
+        @tanstack/react-table @tanstack/react-router @tanstack/react-virtual @tanstack/react-form @reduxjs/toolkit react-redux \
+        valtio nanostores immer ramda rxjs luxon uuid nanoid slugify p-limit p-queue p-retry zx commander.js yargs \
+        listr2 @clack/prompts meow fs-extra globby fast-glob chokidar rimraf cross-env concurrently tsup tsx esbuild \
+        vite vitest jest ts-jest @testing-library/jest-dom @testing-library/user-event happy-dom playwright-core puppeteer-core \
+        cypress webdriverio nock sinon chai mocha c8 nyc eslint prettier typescript-eslint husky lint-staged @biomejs/biome \
+        @mui/material @mui/x-data-grid @chakra-ui/react antd @mantine/core @headlessui/react @heroicons/react react-icons \
+        @radix-ui/react-slot @radix-ui/themes vaul embla-carousel-react react-day-picker input-otp react-resizable-panels \
+        @dnd-kit/core react-dnd react-beautiful-dnd @hello-pangea/dnd react-window react-virtuoso framer-motion-3d \
+        @react-spring/web animejs popmotion lottie-react lottie-web @lottiefiles/dotlottie-react @rive-app/react-canvas \
+        pixi.js phaser babylonjs @babylonjs/core cannon-es @react-three/rapier @react-three/postprocessing postprocessing \
+        locomotive-scroll split-type swiper @splinetool/react-spline aos matter-js p5 konva react-konva roughjs \
+        @xyflow/react reactflow cytoscape vis-network mermaid echarts highcharts apexcharts nivo visx @visx/visx \
+        leaflet react-leaflet mapbox-gl maplibre-gl deck.gl @turf/turf tiptap @tiptap/react @tiptap/starter-kit lexical \
+        quill codemirror monaco-editor @monaco-editor/react react-markdown remark-gfm rehype-raw markdown-it shiki \
+        highlight.js prismjs katex mathjax gray-matter @next/mdx contentlayer next-intl i18next react-i18next @clerk/nextjs \
+        @auth/core @supabase/supabase-js @supabase/ssr firebase firebase-admin appwrite @upstash/redis @upstash/ratelimit \
+        @vercel/blob @vercel/kv @vercel/postgres @vercel/analytics @aws-sdk/client-s3 @aws-sdk/client-dynamodb \
+        @google-cloud/storage @azure/identity googleapis google-auth-library @google/genai @google/generative-ai \
+        @ai-sdk/anthropic @ai-sdk/google @ai-sdk/react @langchain/core @langchain/openai @langchain/langgraph llamaindex \
+        @mastra/core @modelcontextprotocol/sdk @openai/agents replicate @huggingface/inference stripe @stripe/stripe-js \
+        @paypal/react-paypal-js @lemonsqueezy/lemonsqueezy.js resend nodemailer @sendgrid/mail @react-email/components twilio \
+        discord.js telegraf grammy node-telegram-bot-api @slack/bolt @linear/sdk @notionhq/client jsforce @hubspot/api-client \
+        @shopify/polaris @shopify/shopify-api @shopify/hydrogen @sentry/node @sentry/nextjs posthog-js posthog-node \
+        @opentelemetry/api @opentelemetry/sdk-node prom-client @nestjs/core @nestjs/swagger class-validator class-transformer \
+        @fastify/cors helmet multer passport jsonwebtoken bcrypt bcryptjs argon2 express-rate-limit \
+        socket.io-client graphql-yoga @graphql-codegen/cli urql @urql/core @trpc/client @trpc/react-query kysely knex \
+        mysql2 mongodb neo4j-driver @libsql/client @neondatabase/serverless @planetscale/database drizzle-kit \
+        drizzle-zod typebox @sinclair/typebox yup joi valibot arktype superjson papaparse xlsx jspdf html2canvas pdfkit \
+        pdfjs-dist react-pdf @react-pdf/renderer mammoth fluent-ffmpeg @ffmpeg/ffmpeg tesseract.js jimp skia-canvas qrcode \
+         howler wavesurfer.js peerjs simple-peer livekit-client @livekit/components-react react-native-gesture-handler \
+        react-native-screens react-native-safe-area-context @react-navigation/native expo-image expo-av expo-camera \
+        expo-notifications expo-secure-store nativewind react-native-mmkv zeego electron-builder electron-store \
+        @tauri-apps/api hardhat @openzeppelin/contracts @solana/web3.js @coral-xyz/anchor @rainbow-me/rainbowkit permissionless \
+        @wagmi/core @reown/appkit remotion @remotion/cli @remotion/player @remotion/transitions @changesets/cli semantic-release \
+        turbo nx lerna
+        """.split(separator: " ").map(String.init))
+
+    private static let first: Set<String> = [
         "motion", "framer-motion", "clsx", "tailwind-merge", "tw-animate-css", "tailwindcss-animate", "gsap", "lenis",
         "@studio-freight/lenis", "three", "@react-three/fiber", "@react-three/drei", "viem", "wagmi", "ethers", "zod",
         "zustand", "jotai", "axios", "lodash", "date-fns", "dayjs", "swr", "@tanstack/react-query", "react-hook-form",

@@ -31,21 +31,14 @@ enum Products {
         ".net": Needed(.binary, "dotnet"), "nginx": Needed(.binary, "nginx"),
     ]
 
-    /// Frameworks that code is written for.
-    static let frameworks: [String: Needed] = [
-        "react": Needed(.npm, "react"), "vue": Needed(.npm, "vue"), "svelte": Needed(.npm, "svelte"),
-        "angular": Needed(.npm, "@angular/core"), "next.js": Needed(.npm, "next"), "nextjs": Needed(.npm, "next"),
-        "remotion": Needed(.npm, "remotion"), "three.js": Needed(.npm, "three"), "threejs": Needed(.npm, "three"),
-        "tailwind": Needed(.npm, "tailwindcss"), "convex": Needed(.npm, "convex"), "prisma": Needed(.npm, "prisma"),
-        "express": Needed(.npm, "express"), "nestjs": Needed(.npm, "@nestjs/core"), "astro": Needed(.npm, "astro"),
-        "expo": Needed(.npm, "expo"), "electron": Needed(.npm, "electron"), "gsap": Needed(.npm, "gsap"),
-        "playwright": Needed(.npm, "playwright"), "storybook": Needed(.npm, "storybook"), "hono": Needed(.npm, "hono"),
-        "django": Needed(.pip, "django"), "flask": Needed(.pip, "flask"), "fastapi": Needed(.pip, "fastapi"),
-        "pytorch": Needed(.pip, "torch"), "tensorflow": Needed(.pip, "tensorflow"), "pandas": Needed(.pip, "pandas"),
-        "langchain": Needed(.pip, "langchain"), "streamlit": Needed(.pip, "streamlit"),
-        "pydantic": Needed(.pip, "pydantic"),
-        "transformers": Needed(.pip, "transformers"), "numpy": Needed(.pip, "numpy"), "polars": Needed(.pip, "polars"),
-    ]
+    /// The library or framework that words from `index` on name; its version may be part of the word (`react19`).
+    static func framework(_ words: [Word], at index: Int) -> (length: Int, package: Needed)? {
+        if let (length, package) = KnownPackages.frameworks.match(words, at: index) { return (length, package) }
+        let word = words[index].lower
+        guard word.last?.isNumber == true else { return nil }
+        let name = String(word.reversed().drop { $0.isNumber }.reversed())
+        return KnownPackages.frameworks.value(of: name).map { (1, $0) }
+    }
 
     /// What code is built and typed with: a need only where a stack is told.
     static let buildTools: [String: Needed] = [

@@ -24,7 +24,26 @@ package enum PythonPackages {
         """.split(whereSeparator: { $0 == " " || $0 == "\n" }).map(String.init))
 
     /// Packages that code uses by name, whose names are no words of the text around them.
-    static let popular: Set<String> = [
+    static let popular = first.union(
+        """
+        torchaudio pytorch-lightning deepspeed bitsandbytes trl unsloth flash-attn vllm sglang megatron-core \
+        transformer-engine nemo-toolkit onnxruntime-gpu tensorrt-llm ultralytics mediapipe easyocr pytesseract paddleocr \
+        pdf2image camelot-py tabula-py docling weasyprint fpdf2 docxtpl xlrd xlwings pyarrow fastparquet duckdb \
+        sqlmodel psycopg psycopg2-binary asyncpg pymongo elasticsearch chromadb qdrant-client pinecone \
+        weaviate-client pymilvus llama-cpp-python langchain-core langchain-openai langchain-community langsmith crewai dspy \
+        smolagents pydantic-ai fastmcp litellm openai-whisper faster-whisper whisperx pyannote.audio edge-tts gtts \
+         spotipy ytmusicapi yt-dlp youtube-transcript-api google-genai google-generativeai \
+        google-api-python-client google-auth-oauthlib gspread google-cloud-storage google-cloud-bigquery azure-identity \
+        msgraph-sdk msal slack-sdk notion-client pygithub python-telegram-bot pyrogram discord.py sendgrid \
+        ccxt web3 alpaca-py ib-insync backtrader vectorbt ta-lib pandas-ta pmdarima statsmodels optuna shap \
+        imbalanced-learn catboost umap-learn hdbscan scanpy anndata biopython rdkit pysam pydicom nibabel monai astropy \
+        xarray rasterio pyproj folium geopy osmnx h3 cartopy ortools pulp cvxpy z3-solver simpy pymc manim pyvista trimesh \
+        open3d mujoco gymnasium stable-baselines3 qiskit cirq pennylane scapy impacket pwntools pymatgen mdanalysis openmm \
+         pyautogui undetected-chromedriver curl-cffi trafilatura newspaper3k readability-lxml markdownify \
+        opentelemetry-sdk prometheus-client loguru structlog tenacity apscheduler typer python-frontmatter jinja2 pillow-heif
+        """.split(separator: " ").map(String.init))
+
+    private static let first: Set<String> = [
         "torch", "torchvision", "transformers", "diffusers", "accelerate", "peft", "datasets", "numpy", "pandas",
         "scipy",
         "polars", "matplotlib", "seaborn", "plotly", "scikit-learn", "xgboost", "lightgbm", "opencv-python", "pillow",
@@ -101,7 +120,8 @@ package enum PythonPackages {
             return nil
         }
         for count in stride(from: min(parts.count, 3), to: 0, by: -1) {
-            guard let package = packageOfModule[parts.prefix(count).joined(separator: ".")] else { continue }
+            let module = parts.prefix(count).joined(separator: ".")
+            guard let package = packageOfModule[module] ?? KnownModules.packageOfModule[module] else { continue }
             if !package.isEmpty { return package }
         }
         // Namespace packages: one distribution a service.
@@ -120,7 +140,9 @@ package enum PythonPackages {
     }
 
     /// The package that brings an executable or module of a name: the name itself unless the table knows better.
-    static func package(of module: String) -> String { packageOfModule[module] ?? module }
+    static func package(of module: String) -> String {
+        packageOfModule[module] ?? KnownModules.packageOfModule[module] ?? module
+    }
 
     private static func isIdentifier(_ text: String) -> Bool {
         guard let first = text.utf8.first, first == 0x5F || ((first | 0x20) >= 0x61 && (first | 0x20) <= 0x7A) else {

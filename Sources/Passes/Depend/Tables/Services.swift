@@ -1,8 +1,13 @@
+import Basics
+import SkillModel
+
 /// Services with accounts of their own. Collected by hand; a service that is not here is still found by its variable
 /// or its address when the text names it.
 enum Services {
     /// One word each, in lower case.
-    static let known: Set<String> = [
+    static let known = first.union(KnownServices.words)
+
+    private static let first: Set<String> = [
         "openai", "anthropic", "gemini", "github", "gitlab", "bitbucket", "slack", "notion", "linear", "jira", "asana",
         "trello",
         "airtable", "figma", "canva", "discord", "telegram", "twilio", "sendgrid", "mailgun", "resend", "stripe",
@@ -49,18 +54,6 @@ enum Services {
         "outlook",
     ]
 
-    /// Names of two words, in lower case.
-    private static let pairs: Set<String> = [
-        "google drive", "google calendar", "google sheets", "google docs", "google cloud", "google maps",
-        "hugging face",
-        "microsoft graph", "microsoft teams", "azure openai", "brave search", "home assistant", "nvidia nim",
-        "product hunt",
-        "cloud run", "cloud sql", "vertex ai", "search console", "google analytics", "google ads", "google tasks",
-        "google chat", "google meet", "google photos", "microsoft todo", "power bi", "azure devops", "azure ai",
-        "new relic", "philips hue", "digital ocean", "deep l", "cloud storage", "agent platform", "amazon bedrock",
-        "aws bedrock", "google search", "apple music", "fal ai", "alpha vantage", "monday.com", "weights biases",
-    ]
-
     /// What a variable's prefix stands for where the name differs.
     static let nameOfPrefix: [String: String] = [
         "openai": "openai", "anthropic": "anthropic", "gemini": "gemini", "github": "github", "gh": "github",
@@ -69,13 +62,18 @@ enum Services {
         "cloudflare": "cloudflare", "xai": "xai", "eleven": "elevenlabs", "google_maps": "google maps",
         "brave_search": "brave search", "sentry": "sentry", "fal": "fal", "ngc": "nvidia ngc",
         "wandb": "weights & biases",
-        "azure_openai": "azure openai", "alpha_vantage": "alpha vantage",
-    ]
-
-    static let canonical: [String: String] = [
-        "weights biases": "weights & biases", "search console": "google search console",
-        "digital ocean": "digitalocean",
-        "power bi": "power bi", "newrelic": "new relic",
+        "azure_openai": "azure openai", "alpha_vantage": "alpha vantage", "newrelic": "new relic",
+        "tg": "telegram", "telegram_bot": "telegram", "discord_bot": "discord", "do": "digitalocean",
+        "gsc": "google search console", "ga4": "google analytics", "ms_graph": "microsoft graph",
+        "gmail_app": "gmail", "google_calendar": "google calendar", "google_drive": "google drive",
+        "google_ads": "google ads", "google_sheets": "google sheets", "google_places": "google places",
+        "google_search_console": "google search console", "home_assistant": "home assistant", "hass": "home assistant",
+        "ha": "home assistant", "jira": "jira", "atlassian": "atlassian", "confluence": "confluence",
+        "x_api": "twitter",
+        "together": "together ai", "togetherai": "together ai", "stability": "stability ai", "jina": "jina ai",
+        "azure_devops": "azure devops", "ado": "azure devops", "sb": "supabase", "pg": "postgresql",
+        "openrouter": "openrouter", "dashscope": "dashscope", "moonshot": "moonshot", "zai": "z.ai", "glm": "zhipu",
+        "ark": "volcengine", "fal_ai": "fal", "product_hunt": "product hunt", "crypto_com": "crypto.com",
     ]
 
     /// Products of Google's cloud that stand for themselves.
@@ -91,14 +89,14 @@ enum Services {
         "microsoft": ["word", "excel"],
     ]
 
-    /// The known services that words name. O(words).
+    /// The known services that words in lower case name, as a skill's own name writes them. O(words).
     static func names(in words: [String]) -> Set<String> {
         var found: Set<String> = []
+        let spans = words.map { Word(text: $0, lower: $0, span: SourceSpan(0, 0)) }
         for (index, word) in words.enumerated() {
-            let pair = index + 1 < words.count ? word + " " + words[index + 1] : ""
-            if pairs.contains(pair) {
-                found.insert(canonical[pair] ?? pair)
-            } else if known.contains(word),
+            if let (_, name) = KnownServices.phrases.match(spans, at: index) {
+                found.insert(name)
+            } else if first.contains(word) || (known.contains(word) && !KnownServices.ambiguous.contains(word)),
                 index + 1 >= words.count || others[word]?.contains(words[index + 1]) != true
             {
                 found.insert(word)
@@ -107,11 +105,16 @@ enum Services {
         return found
     }
 
-    /// How many words from `index` on name a known service, written with a capital; nil when they don't.
-    static func nameLength(_ words: [Word], at index: Int) -> Int? {
-        guard let first = words[index].text.first, first.isUppercase else { return nil }
-        if index + 1 < words.count, pairs.contains(words[index].lower + " " + words[index + 1].lower) { return 2 }
-        if index + 1 < words.count, others[words[index].lower]?.contains(words[index + 1].lower) == true { return nil }
-        return known.contains(words[index].lower) ? 1 : nil
+    /// The known service that words from `index` on name with a capital, and how many they are; nil when they don't.
+    /// `isSure` is false of a word of English, which may begin a sentence.
+    static func named(_ words: [Word], at index: Int) -> (length: Int, name: String, isSure: Bool)? {
+        guard let letter = words[index].text.first, letter.isUppercase || letter.isNumber else { return nil }
+        if let (length, name) = KnownServices.phrases.match(words, at: index), length > 1 {
+            return (length, name, true)
+        }
+        let word = words[index].lower
+        if index + 1 < words.count, others[word]?.contains(words[index + 1].lower) == true { return nil }
+        guard known.contains(word) else { return nil }
+        return (1, nameOfPrefix[word] ?? word, first.contains(word) || !KnownServices.ambiguous.contains(word))
     }
 }

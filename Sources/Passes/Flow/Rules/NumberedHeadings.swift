@@ -42,11 +42,23 @@ enum NumberedHeadings: ProcedureShape {
             let first = sections[group.members[0].section]
             let parentRole = first.parent.map { reading.roles[$0] } ?? .other
             let isLabelled = group.members.allSatisfy(\.labelled)
+            let imperative = ProcedureFinder.imperative(steps.map(\.block), reading)
+            let isDone = imperative >= 0.6 && (first.parent.map { isWork(sections[$0]) } ?? false)
             return Procedure(
-                form: .headings, role: parentRole == .other && isLabelled ? .procedure : parentRole, steps: steps,
-                isLabelled: isLabelled, imperative: ProcedureFinder.imperative(steps.map(\.block), reading),
+                form: .headings, role: parentRole == .other && (isLabelled || isDone) ? .procedure : parentRole,
+                steps: steps, isLabelled: isLabelled, imperative: imperative,
                 isListOfFacts: false, depth: first.level)
         }
+    }
+
+    /// "Adding a Vehicle", below the document's title: the one thing that its numbered parts do.
+    private static func isWork(_ section: Section) -> Bool {
+        let words = WordScanner.words(section.title)
+        guard section.level > 1, let first = words.first?.lower, first.hasSuffix("ing"), words.count > 1 else {
+            return false
+        }
+        let stem = String(first.dropLast(3))
+        return [stem, stem + "e", String(stem.dropLast())].contains { ImperativeVerbs.all.contains($0) }
     }
 
     /// `Step 4B`: another way to do step 4.

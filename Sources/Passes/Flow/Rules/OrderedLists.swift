@@ -23,9 +23,26 @@ enum OrderedLists: ProcedureShape {
                     form: .list, role: role(of: index, imperative, reading), steps: steps, isLabelled: false,
                     imperative: imperative,
                     isListOfFacts: announcesFacts(before: index, reading),
-                    isConditional: Announcement.isCondition(before: index, reading), depth: 9))
+                    isConditional: Announcement.isCondition(before: index, reading),
+                    isAnnounced: isAnnounced(index, reading), depth: 9))
         }
         return joined(result, reading)
+    }
+
+    /// The only list of a section that is called nothing but a procedure.
+    private static func isAnnounced(_ list: Int, _ reading: SkillReading) -> Bool {
+        let document = reading.document
+        guard let section = document.blocks[list].section, document.blocks[list].parent == nil else { return false }
+        let title = WordScanner.words(document.sections[section].title).map(\.lower)
+        let kinds: Set<String> = ["workflow", "process", "procedure", "steps", "instructions", "protocol"]
+        let general: Set<String> = ["the", "core", "main", "basic", "general", "standard", "default", "recommended"]
+        guard title.count <= 2, let last = title.last, kinds.contains(last),
+            title.count == 1 || general.contains(title[0])
+        else { return false }
+        let span = document.sections[section].span
+        let first = SortedSearch.first(in: document.blocks.indices) { document.blocks[$0].span.start >= span.start }
+        let own = document.blocks[first...].prefix { $0.span.start < span.end }
+        return own.count { $0.kind == .orderedList && $0.parent == nil } == 1
     }
 
     /// The section's role, but that a bullet's label may announce the list in it. A label in running text announces a

@@ -19,16 +19,50 @@ enum CallFormatRule: RequirementRule {
         let servers = facts.document.codeSpans.filter { $0.text.hasPrefix("mcp__") }
         let writesServers = !facts.codeFragments.isEmpty
         let mentionsTools = !writesServers && facts.isAbout(PhraseTable(["mcp", "via mcp", "tool calls"]))
-        guard calls.count >= 3 || !servers.isEmpty || mentionsTools else { return [] }
+        let listed = listedTools(facts)
+        let demanded = MCPServerRule.found(in: facts.reading).filter(\.required)
+        guard calls.count >= 3 || !servers.isEmpty || mentionsTools || !listed.isEmpty || !demanded.isEmpty else {
+            return []
+        }
         let structured = facts.sentences(
             PhraseTable(["object", "array", "parameters", "structured", "json", "list of"]), not: [.links])
-        let evidence = (calls + servers).prefix(12).map { facts.document.evidence($0.span) }
+        let evidence =
+            (calls + servers + listed).prefix(12).map { facts.document.evidence($0.span) }
+            + demanded.prefix(4).flatMap { $0.evidence.prefix(2) }
         return [
             RequirementFinding(
                 structured.count >= 2 ? .l2 : .l1, evidence.isEmpty ? facts.descriptionEvidence : evidence)
         ]
     }
 
+    /// Names under a title that speaks of tools, and those that a sentence calls tools, joined by `_` whatever their
+    /// verb: `pb_feature_list`.
+    private static func listedTools(_ facts: SkillFacts) -> [CodeSpan] {
+        let sections = facts.document.sections
+        let named = sections.map { tools.isIn(WordScanner.words($0.title)) }
+        let spans = facts.document.codeSpans.filter { code in
+            guard isSnake(code.text), facts.document.blocks.indices.contains(code.block),
+                let section = facts.document.blocks[code.block].section
+            else { return false }
+            return named[section] || called(code, facts)
+        }
+        return spans.count >= 2 && !facts.commands.contains { !$0.isInline } || spans.count >= 4 ? spans : []
+    }
+
+    /// "the `message_send` tool".
+    private static func called(_ code: CodeSpan, _ facts: SkillFacts) -> Bool {
+        let end = min(code.span.end + 8, facts.document.bytes.count)
+        guard code.span.end < end else { return false }
+        return String(decoding: facts.document.bytes[code.span.end..<end], as: UTF8.self).contains(" tool")
+    }
+
+    private static func isSnake(_ text: String) -> Bool {
+        let name = text.prefix { $0 != "(" }.utf8
+        guard name.count >= 5, name.count < 60, name.contains(0x5F), name.first != 0x5F else { return false }
+        return name.allSatisfy { $0 == 0x5F || ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) }
+    }
+
+    private static let tools = PhraseTable(["tools", "mcp tools", "available tools", "tool reference"])
     private static let calling = PhraseTable(["tool", "tools", "action", "invoke", "tool call*"])
 
     /// `search_events`, `list_k8s_events(…)`: lower case words joined by `_`, no path, no flag.

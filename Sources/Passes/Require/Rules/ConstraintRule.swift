@@ -2,7 +2,7 @@ import Basics
 import SkillModel
 
 /// Demands on how the work is done: MUST, never, always, only, do not. Two or more hold at once: L2; eighteen, or eight
-/// that go against habit ("never", "do not"), are L3; a single one is no demand worth the name. Advice, tips and remarks on errors are no demands.
+/// that go against habit ("never", "do not"), are L3; a single one is L1, and none in a tool's reference. Advice, tips and remarks on errors are no demands.
 enum ConstraintRule: RequirementRule {
     static let id = "require.follow.constraint.must"
     static let message = "the work is bound by rules"
@@ -29,7 +29,10 @@ enum ConstraintRule: RequirementRule {
         }
         if advised.count >= 2 { demands += advised }
         let firm = facts.archetype == .toolReference ? 3 : 2
-        guard demands.count >= firm else { return [] }
+        guard demands.count >= firm else {
+            let isOne = demands.count == 1 && facts.archetype != .toolReference
+            return isOne ? [RequirementFinding(.l1, facts.evidence(demands))] : []
+        }
         let refusals = demands.count { against.isIn($0.words) }
         let level: Level = demands.count >= 18 || refusals >= 8 ? .l3 : .l2
         return [RequirementFinding(level, facts.evidence(demands))]
@@ -75,10 +78,11 @@ enum ConstraintRule: RequirementRule {
             - ⟦Always ask⟧.
             """,
             finds: "L2"),
-        .nothing(
+        RuleExample(
             """
-            You must ask.
-            """),
+            ⟦You must ask⟧.
+            """,
+            finds: "L1"),
         .nothing(
             """
             ## Tips

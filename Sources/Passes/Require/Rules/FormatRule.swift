@@ -15,6 +15,8 @@ enum FormatRule: RequirementRule {
             ["markdown", "md"].contains(fragment.language)
                 || (["", "text"].contains(fragment.language) && reading.role(ofBlock: fragment.block) == .outputs)
         }
+        let labelled = facts.document.fragments.filter { isLabelled($0, facts) }
+        if !labelled.isEmpty { findings.append(RequirementFinding(.l2, facts.evidence(labelled))) }
         if !templates.isEmpty { findings.append(RequirementFinding(.l2, facts.evidence(templates))) }
         let stated = facts.sentences(schemas, not: [.links, .troubleshooting, .background, .example])
         if !stated.isEmpty { findings.append(RequirementFinding(.l2, facts.evidence(stated))) }
@@ -42,6 +44,18 @@ enum FormatRule: RequirementRule {
         return samples.isEmpty ? [] : [RequirementFinding(.l2, facts.evidence(samples))]
     }
 
+    /// A block without a language right after "Format:" or "Output format:".
+    private static func isLabelled(_ fragment: Fragment, _ facts: SkillFacts) -> Bool {
+        guard ["", "text", "markdown", "md", "txt"].contains(fragment.language), fragment.block > 0,
+            facts.document.blocks[fragment.block - 1].kind == .paragraph
+        else { return false }
+        let words = WordScanner.words(String(facts.document.blocks[fragment.block - 1].text.suffix(60))).suffix(3)
+        return labels.isIn(Array(words))
+    }
+
+    private static let labels = PhraseTable([
+        "format", "template", "structure", "output", "report", "summary", "response", "layout",
+    ])
     private static let answers = PhraseTable(["summary", "report*", "response*", "answer*", "message*", "reply"])
 
     /// A title that announces what the result looks like, of the skill, not of one of its programs.

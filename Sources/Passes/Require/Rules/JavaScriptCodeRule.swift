@@ -14,11 +14,9 @@ enum JavaScriptCodeRule: RequirementRule {
             RequirementFinding(level(of: fragment), facts.evidence([fragment]))
         }
         let title =
-            WordScanner.words(facts.reading.title).map(\.lower)
-            + (facts.document.frontMatter.name ?? "").lowercased().split(separator: "-").map(String.init)
-        let frameworks = title.compactMap { word in
-            Products.frameworks[String(word.reversed().drop(while: \.isNumber).reversed())]
-        }
+            WordScanner.words(facts.reading.title)
+            + WordScanner.words((facts.document.frontMatter.name ?? "").split(separator: "-").joined(separator: " "))
+        let frameworks = title.indices.compactMap { Products.framework(title, at: $0)?.package }
         if frameworks.contains(where: { $0.kind == .npm }) {
             findings.append(RequirementFinding(.l3, facts.descriptionEvidence))
         }

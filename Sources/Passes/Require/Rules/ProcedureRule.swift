@@ -1,14 +1,20 @@
 import Basics
 import SkillModel
 
-/// There is an order of steps. Three or four plain ones are L1; more, or branches, L2; loops and checks on top L3.
+/// There is an order of steps. Up to four plain ones are L1, and so is a skill that is a procedure without steps of its
+/// own; more, or branches, L2; loops and checks on top L3.
 enum ProcedureRule: RequirementRule {
     static let id = "require.follow.procedure.steps"
     static let message = "there is an order of steps"
     static let primitive = Primitive.followProcedure
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
-        guard facts.steps.count >= 3 else { return [] }
+        if facts.steps.count < 3 {
+            // What is a procedure as a whole has an order, however it writes it.
+            guard facts.archetype == .procedural || facts.steps.count == 2 else { return [] }
+            let steps = facts.steps.map { facts.document.evidence($0.span) }
+            return [RequirementFinding(.l1, steps.isEmpty ? facts.descriptionEvidence : steps)]
+        }
         let evidence = facts.steps.prefix(16).map { facts.document.evidence($0.span) }
         let branching = facts.steps.count { step in branches.isIn(step.words) }
         let looping = facts.steps.count { step in loops.isIn(step.words) }
@@ -67,12 +73,13 @@ enum ProcedureRule: RequirementRule {
             2. Local data
             3. Small size
             """),
-        .nothing(
+        RuleExample(
             """
             ## Workflow
 
-            1. Read it.
-            2. Change it.
-            """),
+            ⟦1. Read it.⟧
+            ⟦2. Change it.⟧
+            """,
+            finds: "L1"),
     ]
 }

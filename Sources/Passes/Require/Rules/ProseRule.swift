@@ -17,13 +17,19 @@ enum ProseRule: RequirementRule {
             // What it makes is no code: then it is text.
             findings.append(RequirementFinding(facts.keepsRecords ? .l1 : .l2, facts.descriptionEvidence))
         }
-        if told.count >= 2 { findings.append(RequirementFinding(.l1, facts.evidence(told))) }
+        // Steps that have something said to the user are not for the sake of the text.
+        let isText = facts.archetype == .generative || facts.isAbout(texts)
+        if told.count >= 2, isText { findings.append(RequirementFinding(.l1, facts.evidence(told))) }
         return findings
     }
 
     private static let writing = PhraseTable([
         "newsletter*", "blog", "article*", "copywriting", "marketing", "email*", "storytelling", "press release*",
         "posts", "narrative", "essay*", "letter*", "communicat*", "announcement*",
+    ])
+    private static let texts = PhraseTable([
+        "summar*", "write*", "writing", "draft*", "report*", "explain*", "answer*", "document*", "brief*", "text",
+        "message*", "respond*", "notes", "rationale",
     ])
     private static let coded = PhraseTable([
         "code", "component*", "typescript", "python", "javascript", "sql", "html", "css", "app", "apps", "backend*",

@@ -23,8 +23,8 @@ enum StyleRule: RequirementRule {
         "persona", "brand voice", "in the voice of", "voice and tone", "stay in character",
     ])
     private static let tones = PhraseTable([
-        "tone", "formal", "informal", "friendly", "casual", "encouraging", "conversational", "empathetic", "warm",
-        "professional",
+        "tone", "formal", "informal", "friendly", "casual", "encouraging", "conversational", "empathetic",
+        "humor", "humorous", "playful", "professional tone", "warm tone",
     ])
 
     static let examples: [RuleExample] = [
