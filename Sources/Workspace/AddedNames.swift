@@ -16,7 +16,9 @@ struct AddedNames {
     /// A name alone asks for no other source than the dependency of that name has: a package that happens to be called the
     /// same in the default registry must not take its place unasked. Nil where nothing is in the way.
     static func kept(_ text: String, among dependencies: [ManifestDependency]) -> Diagnostic? {
-        guard let name = PackageName(text), let known = dependencies.first(where: { $0.name == name }) else { return nil }
+        guard let name = PackageName(text), let known = dependencies.first(where: { $0.name == name }) else {
+            return nil
+        }
         if case .registry(_, nil) = known.source { return nil }
         return Diagnostic(
             "add.kept", .warning, "'\(name)' is a dependency already, from \(known.source.place): it stays",
