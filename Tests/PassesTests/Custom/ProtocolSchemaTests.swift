@@ -19,9 +19,9 @@ import Testing
         var request = PassRequest(pass: "mine", text: document.source)
         request.document = document
         request.requirements = fixture.requirements
-        request.dependencies = try #require(Depend.run(document).value)
-        request.workflow = try #require(Flow.run(document).value)
-        request.candidates = try #require(Solidify.run(document).value)
+        request.dependencies = Depend.run(document).value
+        request.workflow = Flow.run(document).value
+        request.candidates = Solidify.run(document).value
         request.gaps = fixture.gaps + [Gap(primitive: .toolWeb, required: .l1, supplied: nil)]
         request.support = .init(batchedCalls: true, subAgents: true, bodyTokens: 100)
         request.environment = TargetFixture.environment
