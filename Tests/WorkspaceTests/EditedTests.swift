@@ -34,7 +34,6 @@ struct EditedTests {
     private static func world(_ scratch: String) async throws -> ProjectWorld {
         let world = try ProjectWorld.workspace(scratch)
         try world.put(ProjectWorld.folder("gamma", version: "1.2.0"), at: "skills/gamma")
-        // What it warns of stands in the report between that of others.
         try world.edit("skills/beta/SKILL.md", "Never change", "See [more](more.md). Never change")
         #expect(try await world.build().ok)
         try await Task.sleep(for: .milliseconds(50))
@@ -44,7 +43,10 @@ struct EditedTests {
     @Test func `say what the build says that looks at everything`() async throws {
         try await withScratch { scratch in
             let world = try await Self.world(scratch)
+            // Its folder has another name, of which it is warned: between others' results, whatever these become.
+            try world.put(ProjectWorld.folder("charlie"), at: "skills/aside")
             #expect(try await !world.build().diagnostics.isEmpty)
+            try await settle()
             let edits: [(files: [(String, String, String)], changed: Set<String>)] = [
                 ([("alpha/SKILL.md", "Never change", "Never, ever change")], ["alpha"]),
                 ([("alpha/SKILL.md", "Never, ever", "See [less](less.md). Never")], ["alpha"]),
@@ -52,6 +54,7 @@ struct EditedTests {
                     [("beta/SKILL.md", "See [more](more.md). ", ""), ("gamma/SKILL.md", "200", "100")],
                     ["beta", "gamma"]
                 ),
+                ([("aside/SKILL.md", "200", "150")], ["charlie"]),
                 ([("gamma/scripts/collect.py", "csv.reader", "csv.writer")], ["gamma"]),
                 ([("alpha/SKILL.md", "See [less](less.md). ", ""), ("alpha/SKILL.md", "Write", "Print")], ["alpha"]),
             ]
@@ -104,7 +107,8 @@ struct EditedTests {
         try await withScratch { scratch in
             let world = try await Self.world(scratch)
             let lock = try world.lock
-            try world.edit("skills/alpha/SKILL.md", "description: Collects", "description: [Collects")
+            let text = try FileSystem.readText(world.project + "/skills/alpha/SKILL.md")
+            try world.put(["skills/alpha/SKILL.md": "no front matter\n"])
             try await settle()
             let report = try await world.build()
             #expect(!report.ok && Set(report.variants.map(\.package)) == ["beta", "gamma"])
@@ -112,7 +116,7 @@ struct EditedTests {
             let again = try await whole(world)
             #expect(again.diagnostics == report.diagnostics && again.variants == report.variants)
             #expect(try world.lock == lock)
-            try world.edit("skills/alpha/SKILL.md", "description: [Collects", "description: Collects")
+            try world.put(["skills/alpha/SKILL.md": text])
             try await settle()
             #expect(try await world.build().ok)
             #expect(try world.lock == lock)
