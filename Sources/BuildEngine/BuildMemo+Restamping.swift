@@ -2,11 +2,13 @@ package import Basics
 
 extension BuildMemo {
     /// Writes the memo in `file` anew, with these stamps in place of what it has of their paths, as one that was taken at
-    /// `takenAt`: for files that were touched, and hold what they held. Returns its answer, in brief if that is asked for.
+    /// `takenAt`: for files that were touched, and hold what they held. With an `answer`, it has that from now on. Returns its
+    /// answer, in brief if that is asked for.
     ///
     /// Nil, and nothing is written, when the memo is none, another's or doesn't watch one of the paths. O(the memo).
     package static func restamp(
-        _ file: String, configuration: Digest, _ stamps: [String: FileStatus], takenAt: Int64, brief: Bool
+        _ file: String, configuration: Digest, _ stamps: [String: FileStatus], takenAt: Int64,
+        answer: (brief: [UInt8], whole: [UInt8])? = nil, brief: Bool
     ) throws(FileError) -> [UInt8]? {
         guard var bytes = try? FileSystem.read(file), bytes.starts(with: magic), bytes.count > magic.count + 32
         else { return nil }
@@ -20,10 +22,18 @@ extension BuildMemo {
             // After the configuration.
             raw.storeBytes(of: takenAt.littleEndian, toByteOffset: start + 32, as: Int64.self)
         }
+        if let answer {
+            var end = ByteEncoder()
+            end.block(answer.brief)
+            end.block(answer.whole)
+            // Each block has its count before it.
+            bytes.replaceSubrange((found.brief.lowerBound - 4)..., with: end.bytes)
+        }
         bytes.replaceSubrange(magic.count..<start, with: Digest(of: bytes[start...]).bytes)
         let staging = FileSystem.temporaryPath(beside: file)
         try FileSystem.write(bytes, to: staging)
         try FileSystem.rename(staging, to: file)
+        if let answer { return brief ? answer.brief : answer.whole }
         return Array(bytes[brief ? found.brief : found.answer])
     }
 

@@ -21,8 +21,9 @@ package struct BuildMemo: Sendable {
     package enum Outcome: Sendable, Equatable {
         /// All is as it was: the answer, or the answer in brief.
         case holds([UInt8])
-        /// These of the watched paths are not as they were when the memo was written, in nanoseconds since the epoch.
-        case differs(Set<String>, since: Int64)
+        /// These of the watched paths are not as they were when the memo was written, in nanoseconds since the epoch; with
+        /// the whole answer that it had then.
+        case differs(Set<String>, since: Int64, answer: [UInt8])
     }
 
     /// Of everything that decides the answer and is no file: arguments, the version of skvm.
@@ -49,7 +50,7 @@ package struct BuildMemo: Sendable {
         self.answer = answer
     }
 
-    static let magic: [UInt8] = Array("skvm-memo-5\n".utf8)
+    static let magic: [UInt8] = Array("skvm-memo-6\n".utf8)
     // Of each watched path: kind (0 absent), mode, size, mtime, ctime, inode, device, length of the path with its NUL.
     static let fixedSize = 1 + 4 + 8 + 8 + 8 + 8 + 8 + 4
     /// So many differences are told apart; with more, all is as good as changed.
@@ -158,9 +159,10 @@ package struct BuildMemo: Sendable {
             guard let end else { return nil }
             decoder.skip(to: end)
         }
-        if !changed.isEmpty { return .differs(changed, since: takenAt) }
         guard let inBrief = try? decoder.block() else { return nil }
-        return brief ? .holds(Array(inBrief)) : (try? decoder.block()).map { .holds(Array($0)) }
+        if brief, changed.isEmpty { return .holds(Array(inBrief)) }
+        guard let answer = try? decoder.block() else { return nil }
+        return changed.isEmpty ? .holds(Array(answer)) : .differs(changed, since: takenAt, answer: Array(answer))
     }
 
     /// Collects which of a group's paths have changed, and returns the position after them; nil when the bytes are no

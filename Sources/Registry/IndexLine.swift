@@ -105,7 +105,8 @@ struct IndexLine: Sendable {
         return lines
     }
 
-    private init(
+    /// Reads one line. Throws one diagnostic, of what is wrong first.
+    init(
         _ bytes: ArraySlice<UInt8>, of name: PackageName, file: String, line: Int
     ) throws(DiagnosticsError) {
         guard bytes.count <= Self.greatestLine else {

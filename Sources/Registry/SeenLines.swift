@@ -34,6 +34,25 @@ struct SeenLines: Sendable {
         }
     }
 
+    /// Of these packages, those whose index file has the digest of the one that was held against the past last: its lines were
+    /// read then, and there is nothing to compare. O(packages). (When the rules for a line become stricter, the digest must be
+    /// taken of more than the bytes, or a file that breaks them is not read again.)
+    func holding(_ files: [(name: PackageName, source: Digest)]) async -> Set<PackageName> {
+        let folder = folder
+        return await Blocking.run {
+            Set(files.filter { Self.source(of: "\(folder)/\($0.name)") == $0.source }.map(\.name))
+        }
+    }
+
+    private static func source(of path: String) -> Digest? {
+        guard let bytes = try? FileSystem.read(path, limit: FileSource.greatestFile), bytes.count > 105,
+            bytes[40] == 0x20, bytes[105] == 0x0A
+        else { return nil }
+        return Digest(hex: String(decoding: bytes[41..<105], as: UTF8.self))
+    }
+
+    private var folder: String { "\(repository.seenPath)/lines-v2" }
+
     /// Holds a package's versions, read from an index file with the digest `source` (nil: there is none), against those
     /// that were seen, and remembers the new ones. O(versions), O(1) when the file is the one that was seen.
     ///

@@ -14,7 +14,11 @@ struct BuildOutcome: Sendable {
     /// `ReadLock.knownText` of that.
     var oldLockText: Digest?
     var lock: Lockfile
+    /// Of its text, once it is written.
+    var lockText: Digest?
     var report: BuildReport
+    /// `RememberedBuild.counts` of the report.
+    var diagnosticCounts: [String: Int]?
     /// Of the variants in the report, by package and target.
     var variants: [CompiledVariant]
     /// Absolute paths that custom passes are made of.
@@ -38,11 +42,13 @@ extension Workspace {
         let project = try self.project()
         try requireTargets(project)
         return try await exclusively(project) {
-            if case .partial(let changes) = memory, let report = try untouched(changes, memo, configuration, project) {
-                return report
-            }
-            return try await remembering(memory).healing(project) {
-                try await $0.buildAlone(packages, targets, memo, configuration)
+            try await remembering(memory).healing(project) {
+                if let changes = $0.changes,
+                    let report = try await $0.edited(changes, memo, configuration, project, targets: targets)
+                {
+                    return report
+                }
+                return try await $0.buildAlone(packages, targets, memo, configuration)
             }
         }
     }
@@ -91,12 +97,13 @@ extension Workspace {
         let takenAt = WallClock.now()
         let project = try self.project()
         var outcome = try await compile(project, command: "build", packages: packages, targets: targets)
-        let done = outcome
+        let variants = outcome.report.variants
         var stamps: [FileStatus?] = []
         if !flags.dryRun, outcome.report.ok || flags.keepGoing {
-            (outcome.report.variants, stamps) = try await blocking { try materialize(done, project) }
-            outcome.report.lockChanges = try write(
-                outcome.lock, over: outcome.oldLock, project, knownText: outcome.oldLockText)
+            (outcome.report.variants, stamps) = try await blocking { try materialize(variants, project) }
+            let written = try write(outcome.lock, over: outcome.oldLock, project, knownText: outcome.oldLockText)
+            outcome.report.lockChanges = written.changes
+            outcome.lockText = written.text
         }
         if outcome.report.ok, !flags.dryRun {
             try remember(
@@ -134,9 +141,12 @@ extension Workspace {
             report.cached = session.engine.report.cached + skipped
             report.add(warnings + resolved.diagnostics)
             for package in packages { report.add(try demandRemarks(on: package, resolvedTargets)) }
+            var counts: [String: Int] = [:]
             for (package, result) in zip(packages, results) {
                 let all = result.diagnostics + result.variants.flatMap(\.diagnostics)
-                report.add(Self.placed(Self.distinct(all), in: package))
+                let diagnostics = Self.placed(Self.distinct(all), in: package)
+                report.add(diagnostics)
+                if !diagnostics.isEmpty { counts[package.id.name.description] = diagnostics.count }
             }
             let variants = results.flatMap(\.variants).filter { $0.tree != nil }
             report.variants = variants.compactMap { variant in
@@ -151,7 +161,7 @@ extension Workspace {
                 resolved: resolved, targets: resolvedTargets, oldLock: lock,
                 oldLockText: read?.knownText,
                 lock: try newLock(lock, resolved, resolvedTargets, variants, project), report: report,
-                variants: variants, passFiles: custom.watched)
+                diagnosticCounts: counts, variants: variants, passFiles: custom.watched)
         }
     }
 
@@ -206,8 +216,8 @@ extension Workspace {
 
     /// Puts each variant into its folder below `.skvm/variants`; folders that hold it already are left alone, and their
     /// stamps returned.
-    private func materialize(
-        _ outcome: BuildOutcome, _ project: Project
+    func materialize(
+        _ made: [BuildReport.Variant], _ project: Project
     ) throws -> (variants: [BuildReport.Variant], stamps: [FileStatus?]) {
         let record = VariantTrees(memory: memory(of: project.root))
         var known = record.folders()
@@ -215,7 +225,7 @@ extension Workspace {
         let store = self.store
         var variants: [BuildReport.Variant] = []
         var stamps: [FileStatus?] = []
-        for variant in outcome.report.variants {
+        for variant in made {
             let place = "\(variant.target)/\(variant.package)"
             let path = "\(project.variantsPath)/\(place)"
             var stamp = try FileSystem.status(path)

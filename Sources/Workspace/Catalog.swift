@@ -7,15 +7,37 @@ import SkillModel
 /// What packages there are, as the solver asks for them: in registries, git repositories, folders.
 actor Catalog: PackageProvider {
     /// A version with what the source says of it.
-    struct Offer: Sendable {
+    private struct Offer: Sendable {
         var version: Version
-        var isYanked: Bool
-        var dependencies: [ManifestDependency]?
-        var requires: [Demand] = []
-        var release: PackageRelease?
-        var candidate: GitPackage.Candidate?
+        var isYanked: Bool = false
+        var known: Known
+
+        var release: PackageRelease? { if case .release(let release) = known { release } else { nil } }
+        var dependencies: [ManifestDependency] {
+            switch known {
+            case .release(let release): release.dependencies
+            case .folder(let manifest): manifest?.dependencies ?? []
+            case .line, .candidate, .hub: []
+            }
+        }
+        var requires: [Demand] {
+            switch known {
+            case .release(let release): release.requires
+            case .folder(let manifest): manifest?.package?.requires ?? []
+            case .line, .candidate, .hub: []
+            }
+        }
+    }
+
+    /// How much is known of a version. Behind a reference: of thousands that are offered, little more is ever asked.
+    private indirect enum Known: Sendable {
+        /// A line of an index that was not read yet.
+        case line
+        case candidate(GitPackage.Candidate)
         /// On a hub: its files are not asked for before they are looked at.
-        var listed: HubVersion?
+        case hub(HubVersion)
+        case folder(Manifest?)
+        case release(PackageRelease)
     }
 
     /// What the lock and the user want of the choice. Names are those that packages are installed under.
@@ -45,6 +67,8 @@ actor Catalog: PackageProvider {
     private var young: [PackageKey: Set<Version>] = [:]
     private var bindings: [PackageKey: Bound] = [:]
     private var offers: [PackageKey: [Version: Offer]] = [:]
+    /// What registries list of packages: of a version that nobody asks for, no more is read than which it is.
+    private var lists: [PackageKey: ReleaseList] = [:]
     private var supply: TargetSupply?
     /// What went wrong when it was asked for ahead: told when its turn comes.
     private var failures: [PackageKey: any Error] = [:]
@@ -198,15 +222,19 @@ actor Catalog: PackageProvider {
         for offer in offers.values where !offer.isYanked {
             // What the lock has was chosen once.
             if bindings[package]?.locked?.version == offer.version { continue }
-            if let release = offer.release {
-                releases.append((offer.version, release.origin))
-            } else if let listed = offer.listed {
-                releases.append((offer.version, .hub(listed)))
-            } else if let candidate = offer.candidate, candidate.tag != nil,
-                case .git(let source)? = binding(of: package), source.followsVersions
-            {
+            switch offer.known {
+            case .release(let release): releases.append((offer.version, release.origin))
+            case .hub(let listed): releases.append((offer.version, .hub(listed)))
+            case .line:
+                if let release = try lists[package]?.release(offer.version) {
+                    releases.append((offer.version, release.origin))
+                }
+            case .candidate(let candidate):
+                guard candidate.tag != nil, case .git(let source)? = binding(of: package), source.followsVersions
+                else { continue }
                 let url = try GitURL(Self.absolute(source.url, root))
                 releases.append((offer.version, .git(url, commit: candidate.commit, path: nil)))
+            case .folder: break
             }
         }
         let found = try await ages.tooYoung(releases)
@@ -303,7 +331,7 @@ actor Catalog: PackageProvider {
 
     /// What a version requires, as its author wrote it.
     func declared(of package: PackageKey, at version: Version) async throws -> [ManifestDependency] {
-        try await offer(package, version).dependencies ?? []
+        try await offer(package, version).dependencies
     }
 
     func obstacle(to package: PackageKey, at version: Version) async throws -> Obstacle? {
@@ -332,20 +360,19 @@ actor Catalog: PackageProvider {
         guard var offer = try await load(package)[version] else {
             throw DiagnosticsError([Self.noVersion(version, of: package.name, Array(try await load(package).keys))])
         }
-        if let candidate = offer.candidate, offer.release == nil, case .git(let source)? = binding(of: package) {
-            let release = try await git(source, package.name).release(candidate)
-            offer.release = release
-            offer.dependencies = release.dependencies
-            offer.requires = release.requires
-            offers[package]?[version] = offer
-        }
-        if let listed = offer.listed, offer.release == nil {
+        var found: PackageRelease?
+        switch offer.known {
+        case .line: found = try lists[package]?.release(version)
+        case .candidate(let candidate):
+            guard case .git(let source)? = binding(of: package) else { break }
+            found = try await git(source, package.name).release(candidate)
+        case .hub(let listed):
             let locked = bindings[package]?.locked
-            let release = try await hubs.release(
-                of: listed, known: locked?.version == version ? locked?.tree : nil)
-            offer.release = release
-            offer.dependencies = release.dependencies
-            offer.requires = release.requires
+            found = try await hubs.release(of: listed, known: locked?.version == version ? locked?.tree : nil)
+        case .folder, .release: break
+        }
+        if let found {
+            offer.known = .release(found)
             offers[package]?[version] = offer
         }
         return offer
@@ -359,33 +386,22 @@ actor Catalog: PackageProvider {
         switch bound.dependency.binding {
         case .registry(let name):
             let entry = try shelf.entry(name)
-            guard let releases = try await shelf.snapshot(entry).releases(of: package.name) else {
+            guard let listed = try await shelf.snapshot(entry).list(of: package.name) else {
                 throw DiagnosticsError([try await shelf.unknownPackage(package.name, in: entry)])
             }
-            list = releases.map {
-                Offer(
-                    version: $0.version, isYanked: $0.isYanked, dependencies: $0.dependencies, requires: $0.requires,
-                    release: $0)
-            }
+            lists[package] = listed
+            list = listed.items.map { Offer(version: $0.version, isYanked: $0.isYanked, known: .line) }
         case .git(let source):
             list = try await candidates(source, package, bound).map {
-                Offer(version: $0.version, isYanked: false, candidate: $0)
+                Offer(version: $0.version, known: .candidate($0))
             }
         case .web(let source):
             let release = try await release(of: source, bound)
-            list = [
-                Offer(
-                    version: release.version, isYanked: false, dependencies: release.dependencies,
-                    requires: release.requires, release: release)
-            ]
+            list = [Offer(version: release.version, known: .release(release))]
         case .hub(let source): list = try await listed(source, package, bound)
         case .folder(let path):
             guard let skill = binder.folders[path] else { throw Self.noFolder(package, path) }
-            list = [
-                Offer(
-                    version: skill.version, isYanked: false, dependencies: skill.manifest?.dependencies ?? [],
-                    requires: skill.manifest?.package?.requires ?? [])
-            ]
+            list = [Offer(version: skill.version, known: .folder(skill.manifest))]
         }
         // An actor lets others in at each await: what they stored stands.
         if let known = offers[package] { return known }
@@ -436,10 +452,10 @@ actor Catalog: PackageProvider {
         guard let versions = try await hubs.versions(of: source, name: package.name) else {
             throw DiagnosticsError([Self.unknownPackage(package.name, source)])
         }
-        var offers = versions.map { Offer(version: $0.version, isYanked: false, listed: $0) }
+        var offers = versions.map { Offer(version: $0.version, known: .hub($0)) }
         if let locked = bound.locked, !versions.contains(where: { $0.version == locked.version }) {
             let gone = HubVersion(source: source, name: package.name, version: locked.version)
-            offers.append(Offer(version: locked.version, isYanked: true, listed: gone))
+            offers.append(Offer(version: locked.version, isYanked: true, known: .hub(gone)))
         }
         return offers
     }

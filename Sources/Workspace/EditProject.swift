@@ -234,19 +234,27 @@ extension Workspace {
     ) async throws -> (old: Lockfile?, new: Lockfile, resolved: Resolved) {
         let project = try self.project()
         let old = try readLock(of: project)?.lock
+        let (new, resolved) = try await nextLock(options, over: old, project)
+        return (old, new, resolved)
+    }
+
+    /// The same over a lock that was read.
+    func nextLock(
+        _ options: ResolveOptions, over old: Lockfile?, _ project: Project
+    ) async throws -> (new: Lockfile, resolved: Resolved) {
         let resolved = try await resolve(project, lock: old, shelf: try RegistryShelf(project, self), options)
         let ids = Set(resolved.packages.map(\.id))
         let names = Set(project.manifest.targets.map(\.name))
         let new = Lockfile(
             packages: resolved.packages.map(\.locked), targets: (old?.targets ?? []).filter { names.contains($0.name) },
             variants: (old?.variants ?? []).filter { ids.contains($0.package) && names.contains($0.target) })
-        return (old, new, resolved)
+        return (new, resolved)
     }
 
     /// Writes the lock, or under `--dry-run` only says what would change in it.
     func settle(_ new: Lockfile, over old: Lockfile?, _ project: Project) throws -> [String] {
         if flags.dryRun && !flags.locked { return Lockfile.diff(old ?? Lockfile(), new) }
-        return try write(new, over: old, project)
+        return try write(new, over: old, project).changes
     }
 
     // MARK: Targets and registries

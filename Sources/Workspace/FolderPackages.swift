@@ -83,7 +83,7 @@ extension Workspace {
     }
 
     /// Name and version of a scanned folder: by its manifest, else the front matter's name, else the folder's.
-    private func describe(_ path: String, _ record: FolderRecord, project: Project) throws -> FolderSkill {
+    func describe(_ path: String, _ record: FolderRecord, project: Project) throws -> FolderSkill {
         let manifestBlob = record.entry("skvm.toml")?.blob
         if manifestBlob == nil, let known = record.derived, let name = known.words.first.flatMap({ PackageName($0) }) {
             return FolderSkill(
@@ -125,7 +125,7 @@ extension RelativePath {
 }
 
 extension FolderRecord {
-    fileprivate func entry(_ path: String) -> TreeEntry? {
+    func entry(_ path: String) -> TreeEntry? {
         files.first { $0.path.text == path }.map { TreeEntry($0.path, $0.kind) }
     }
 }

@@ -79,8 +79,9 @@ extension Workspace {
         if !plan.hasErrors || flags.dryRun { outcome.report.folders = Self.changes(plan) }
         outcome.report.variants = Self.placedVariants(outcome.report.variants, requests)
         guard !plan.hasErrors, !flags.dryRun else { return outcome.report }
-        outcome.report.lockChanges = try write(
-            outcome.lock, over: outcome.oldLock, project, knownText: outcome.oldLockText)
+        let written = try write(outcome.lock, over: outcome.oldLock, project, knownText: outcome.oldLockText)
+        outcome.report.lockChanges = written.changes
+        outcome.lockText = written.text
         outcome.report.add(
             try listingCosts(outcome.targets, project).flatMap { [$0.warning, $0.cutWarning].compactMap { $0 } })
         // A journal is left when something could not be tidied up: then the next run must come this far again.
@@ -88,9 +89,15 @@ extension Workspace {
             // Told once: not to be told again by a run that only remembers this one.
             var outcome = outcome
             outcome.report.diagnostics.removeAll { $0.id == "install.merged" }
-            let places = plan.skills.filter { $0.action != .remove && $0.action != .forget }.flatMap { skill in
-                [skill.place] + (skill.installed?.entries ?? []).map { "\(skill.place)/\($0.path.text)" }
-            }
+            outcome.diagnosticCounts = nil
+            let skills = plan.skills.filter { $0.action != .remove && $0.action != .forget }
+            // A skill's folder can't be taken for another without its harness folder telling; what else somebody puts into it is
+            // theirs, and its files are looked at one by one.
+            let places =
+                Set(skills.compactMap { FileSystem.parent(of: $0.place) }).sorted()
+                + skills.flatMap { skill in
+                    (skill.installed?.entries ?? []).map { "\(skill.place)/\($0.path.text)" }
+                }
             try remember(
                 memo, configuration, project, outcome, takenAt: takenAt,
                 also: (places + [installer.state.recordPath] + installer.state.unfinishedPaths).map {

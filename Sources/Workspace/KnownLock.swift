@@ -131,7 +131,9 @@ extension ByteDecoder {
 
     fileprivate mutating func lock() throws(Damaged) -> Lockfile {
         var packages: [LockedPackage] = []
-        for _ in 0..<(try count()) { packages.append(try package()) }
+        // Most packages come from few places.
+        var sources: [String: PackageSource] = [:]
+        for _ in 0..<(try count()) { packages.append(try package(&sources)) }
         var targets: [LockedTarget] = []
         for _ in 0..<(try count()) {
             targets.append(
@@ -144,11 +146,14 @@ extension ByteDecoder {
         return Lockfile(packages: packages, targets: targets, variants: variants)
     }
 
-    private mutating func package() throws(Damaged) -> LockedPackage {
+    private mutating func package(_ sources: inout [String: PackageSource]) throws(Damaged) -> LockedPackage {
         var package = LockedPackage(
             name: try value(PackageName.self), version: try value(Version.self), source: .embedded)
         package.alias = try optionalValue(PackageName.self)
-        package.source = try value(PackageSource.self)
+        let text = try string()
+        guard let source = sources[text] ?? PackageSource(text) else { throw Damaged() }
+        if sources.updateValue(source, forKey: text) == nil, sources.count > 100 { sources = [:] }
+        package.source = source
         package.patched = try optionalValue(PackageSource.self)
         package.commit = try optionalValue(CommitID.self)
         package.tree = try optionalDigest()
@@ -175,28 +180,40 @@ extension Workspace {
         KnownLock(project, cache: settings.cacheDirectory)
     }
 
+    /// The digest of the lock's text; nil when there is none.
+    func lockText(of project: Project) throws -> Digest? { try lockBytes(of: project).map { Digest(of: $0) } }
+
+    private func lockBytes(of project: Project) throws -> [UInt8]? {
+        guard FileSystem.exists(project.lockPath) else { return nil }
+        return try FileSystem.read(project.lockPath, limit: Lockfile.greatestSize)
+    }
+
     /// The project's lock; nil when there is none. Throws what `Project.lock` throws.
     func readLock(of project: Project) throws -> ReadLock? {
-        guard FileSystem.exists(project.lockPath) else { return nil }
-        let text = Digest(of: try FileSystem.read(project.lockPath, limit: Lockfile.greatestSize))
+        guard let text = try lockText(of: project) else { return nil }
         if let known = knownLock(project).lock(of: text) { return ReadLock(lock: known, knownText: text) }
         return try project.lock().map { ReadLock(lock: $0, knownText: nil) }
     }
 
-    /// Writes the lock if it differs, and says how. Under `--locked` a difference is an error of fault `staleLock`.
+    /// Writes the lock if it differs, and says how, with the digest of its text. Under `--locked` a difference is an error of
+    /// fault `staleLock`.
     ///
     /// - Parameter knownText: `ReadLock.knownText` of the old one.
     func write(
         _ lock: Lockfile, over old: Lockfile?, _ project: Project, knownText: Digest? = nil
-    ) throws -> [String] {
-        var present: Digest?
-        if FileSystem.exists(project.lockPath) { present = Digest(of: try FileSystem.read(project.lockPath)) }
-        if let present, present == knownText, let old, old.says(lock) { return [] }
-        let bytes = lock.encoded()
+    ) throws -> (changes: [String], text: Digest) {
+        let presentBytes = try lockBytes(of: project)
+        let present = presentBytes.map { Digest(of: $0) }
+        var spliced: [UInt8]?
+        if let present, let presentBytes, present == knownText, let old {
+            if old.says(lock) { return ([], present) }
+            spliced = old.text(presentBytes, changedTo: lock)
+        }
+        let bytes = spliced ?? lock.encoded()
         let text = Digest(of: bytes)
         if present == text {
             knownLock(project).remember(lock, of: text)
-            return []
+            return ([], text)
         }
         let changes = Lockfile.diff(old ?? Lockfile(), lock)
         if flags.locked {
@@ -209,7 +226,7 @@ extension Workspace {
         }
         try FileSystem.replace(project.lockPath, with: bytes)
         knownLock(project).remember(lock, of: text)
-        return changes
+        return (changes, text)
     }
 }
 

@@ -11,8 +11,11 @@ struct ChangedFolders: Sendable {
     let paths: Set<String>
     /// When the memo was written: what was scanned later, it has not watched.
     let since: Int64
+    /// What the memo would answer if nothing had changed.
+    let answer: [UInt8]
 
-    init(_ paths: Set<String>, since: Int64, root: String) {
+    init(_ paths: Set<String>, since: Int64, answer: [UInt8], root: String) {
+        self.answer = answer
         var folders: Set<String> = []
         self.paths = Set(paths.map { FileSystem.absolute($0, from: root) })
         for path in self.paths {
@@ -82,11 +85,16 @@ extension Workspace {
         if flags.dryRun { return .none }
         let configuration = withVariables(configuration, root)
         switch BuildMemo.look(memo, configuration: configuration, in: root, brief: flags.brief) {
-        case .holds(let answer)?:
-            return (try? BuildReport(decoding: answer[...])).map { .whole($0) } ?? .none
-        case .differs(let paths, let time)?: return .partial(ChangedFolders(paths, since: time, root: root))
+        case .holds(let answer)?: return (try? report(of: answer[...])).map { .whole($0) } ?? .none
+        case .differs(let paths, let time, let answer)?:
+            return .partial(ChangedFolders(paths, since: time, answer: answer, root: root))
         case nil: return .none
         }
+    }
+
+    /// The report in a memo's answer, which is in brief where that is asked for.
+    func report(of answer: ArraySlice<UInt8>) throws -> BuildReport {
+        flags.brief ? try BuildReport(decoding: answer) : try RememberedBuild(decoding: answer).report
     }
 
     /// The same, knowing what has changed.
@@ -126,12 +134,8 @@ extension Workspace {
         _ memo: String, _ configuration: Digest, _ project: Project, _ outcome: BuildOutcome, takenAt: Int64,
         also: [(path: String, stamp: FileStatus?)], bases: [String]
     ) throws {
-        var report = outcome.report
-        report.cached += report.ran.count
-        report.ran = []
-        report.lockChanges = []
-        report.folders = report.folders.map { .init(action: "kept", package: $0.package, path: $0.path) }
-
+        guard let lock = outcome.lockText else { return }
+        let answer = RememberedBuild(report: outcome.report, lock: lock, counts: outcome.diagnosticCounts).asRemembered
         var watched: [BuildMemo.Watched] = []
         var inputs: [BuildMemo.Watched] = []
         for skill in outcome.resolved.folders {
@@ -165,7 +169,7 @@ extension Workspace {
             configuration: withVariables(configuration, project.root), takenAt: WallClock.now(),
             watched: inputs + watched,
             bases: (outcome.resolved.listedFolders + bases).map { project.shown($0) },
-            brief: try report.brief.encoded, answer: try report.encoded
+            brief: try answer.report.brief.encoded, answer: try answer.encoded
         ).encoded
         // No fsync: a damaged memo is none.
         let staging = FileSystem.temporaryPath(beside: memo)

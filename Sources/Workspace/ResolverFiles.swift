@@ -132,8 +132,8 @@ extension Resolver {
         switch locked.source {
         case .registry, .embedded:
             guard let entry = shelf.entry(of: locked.source) else { throw DiagnosticsError([unavailable]) }
-            let releases = try await shelf.snapshot(entry).releases(of: locked.name)
-            guard let release = releases?.first(where: { $0.version == locked.version }) else {
+            let list = try await shelf.snapshot(entry).list(of: locked.name)
+            guard let release = try list?.release(locked.version) else {
                 throw DiagnosticsError([unavailable])
             }
             return release

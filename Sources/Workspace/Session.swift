@@ -150,16 +150,20 @@ struct Session: Sendable {
     }
 
     private func compileFresh(_ package: ResolvedPackage, _ targets: [PreparedTarget]) throws -> SkillResult {
-        let free = PassID.allCases.filter(\.isTargetFree).count
-        let perTarget = PassID.allCases.count - free + (pipeline.custom?.passes.count ?? 0)
         do {
             let analysis = try pipeline.analyse(package.skill)
             return SkillResult(
                 variants: try targets.map { try pipeline.compile(analysis, for: $0) },
-                diagnostics: try analysis.diagnostics(), actions: free + perTarget * targets.count)
+                diagnostics: try analysis.diagnostics(), actions: actions(ofTargets: targets.count))
         } catch let error as DiagnosticsError {
             return SkillResult(variants: [], diagnostics: error.diagnostics, actions: 1)
         }
+    }
+
+    /// How many actions compiling one skill whole takes.
+    func actions(ofTargets count: Int) -> Int {
+        let free = PassID.allCases.filter(\.isTargetFree).count
+        return free + (PassID.allCases.count - free + (pipeline.custom?.passes.count ?? 0)) * count
     }
 
     private func targetKey(_ targets: [TargetFacts]) throws -> Digest {

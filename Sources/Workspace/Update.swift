@@ -88,8 +88,10 @@ extension Workspace {
 
     private func updateAlone(_ names: [String], _ precise: String?, _ diff: Bool) async throws -> UpdateReport {
         let project = try self.project()
-        let options = try updateOptions(names, precise, project, try project.lock() ?? Lockfile())
-        let (old, new, resolved) = try await nextLock(options, explaining: precise != nil ? names.first : nil)
+        let old = try readLock(of: project)?.lock
+        let options = try updateOptions(names, precise, project, old ?? Lockfile())
+        let (new, resolved) = try await nextLock(
+            options, over: old, project, explaining: precise != nil ? names.first : nil)
         var report = UpdateReport(dryRun: flags.dryRun)
         report.cooldown = project.manifest.cooldown?.description
         report.changes = Self.changes(old ?? Lockfile(), new)
@@ -147,10 +149,10 @@ extension Workspace {
 
     /// As `nextLock`; when the one version that may be chosen does not fit, the error says so and names the ranges.
     private func nextLock(
-        _ options: ResolveOptions, explaining name: String?
-    ) async throws -> (old: Lockfile?, new: Lockfile, resolved: Resolved) {
+        _ options: ResolveOptions, over old: Lockfile?, _ project: Project, explaining name: String?
+    ) async throws -> (new: Lockfile, resolved: Resolved) {
         do {
-            return try await nextLock(options)
+            return try await nextLock(options, over: old, project)
         } catch let error as DiagnosticsError {
             guard let (package, version) = options.precise.first,
                 let conflict = error.diagnostics.first(where: { $0.id == "resolve.unsatisfiable" })

@@ -185,7 +185,9 @@ struct BuildMemoTests {
             try write(["d/e/c": "33", "d2/b": "44", "d/absent": ""], in: root)
             #expect(
                 BuildMemo.look(file, configuration: configuration, in: root)
-                    == .differs(["d/e/c", "d2/b", root + "/d2/b", "d/absent"], since: memo.takenAt))
+                    == .differs(
+                        ["d/e/c", "d2/b", root + "/d2/b", "d/absent"], since: memo.takenAt, answer: Array("answer".utf8)
+                    ))
             try FileSystem.removeTree(root + "/d2")
             #expect(BuildMemo.look(file, configuration: configuration, in: root) == nil)
         }
@@ -237,12 +239,25 @@ struct BuildMemoTests {
             #expect(try restamp(["a", "d/b", "d"], configuration: configuration) == nil)
             #expect(
                 BuildMemo.look(file, configuration: configuration, in: root)
-                    == .differs(["a", "d/b"], since: memo.takenAt))
+                    == .differs(["a", "d/b"], since: memo.takenAt, answer: Array("answer".utf8)))
             #expect(try restamp(["a"], configuration: configuration) == Array("answer".utf8))
             #expect(
-                BuildMemo.look(file, configuration: configuration, in: root) == .differs(["d/b"], since: memo.takenAt))
+                BuildMemo.look(file, configuration: configuration, in: root)
+                    == .differs(["d/b"], since: memo.takenAt, answer: Array("answer".utf8)))
             #expect(try restamp(["d/b"], configuration: configuration) == Array("answer".utf8))
             #expect(BuildMemo.look(file, configuration: configuration, in: root) == .holds(Array("answer".utf8)))
+            // Another answer, longer or shorter, is the memo's from then on.
+            let stamp = try #require(try FileSystem.status(root + "/a"))
+            for text in ["another answer", "a", ""] {
+                let answer = (brief: Array("in brief".utf8), whole: Array(text.utf8))
+                let given = try BuildMemo.restamp(
+                    file, configuration: configuration, ["a": stamp], takenAt: memo.takenAt, answer: answer, brief: true
+                )
+                #expect(given == answer.brief)
+                #expect(BuildMemo.look(file, configuration: configuration, in: root) == .holds(answer.whole))
+                #expect(
+                    BuildMemo.look(file, configuration: configuration, in: root, brief: true) == .holds(answer.brief))
+            }
         }
     }
 

@@ -53,6 +53,36 @@ private func sample() -> Lockfile {
 }
 
 @Suite struct `The lock` {
+    @Test func `with other variants is its text with their records replaced`() throws {
+        let lock = sample()
+        func changed(_ places: [Int], _ change: (inout LockedVariant) -> Void) -> Lockfile {
+            var variants = lock.variants
+            for place in places { change(&variants[place]) }
+            return Lockfile(packages: lock.packages, targets: lock.targets, variants: variants)
+        }
+        for places in [[], [0], [2], [1, 2], [0, 1, 2]] {
+            for other in [
+                changed(places) { $0.tree = digest("other") }, changed(places) { $0.recordings = [] },
+                changed(places) { $0.passes["guard"] = digest("g") }, changed(places) { $0.passes = [:] },
+            ] {
+                #expect(lock.text(lock.encoded(), changedTo: other) == other.encoded())
+            }
+        }
+        let other = changed([0]) { $0.tree = digest("other") }
+        #expect(other.text(lock.encoded(), changedTo: lock) == nil)
+        #expect(lock.text([], changedTo: other) == nil)
+        var packages = lock.packages
+        packages[0].version = Version("1.0.2+built")!
+        for strange in [
+            Lockfile(packages: packages, targets: lock.targets, variants: lock.variants),
+            Lockfile(packages: lock.packages, targets: [lock.targets[0]], variants: lock.variants),
+            Lockfile(packages: lock.packages, targets: lock.targets, variants: Array(lock.variants.dropLast())),
+            changed([0]) { $0.target = TargetName("c")! }, changed([2]) { $0.package = PackageID("palette 0.3.1+b")! },
+        ] {
+            #expect(lock.text(lock.encoded(), changedTo: strange) == nil)
+        }
+    }
+
     @Test func `what is written is read back, and written the same`() throws {
         let lock = sample()
         let bytes = lock.encoded()

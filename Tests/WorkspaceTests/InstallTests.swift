@@ -61,6 +61,51 @@ struct InstallTests {
         }
     }
 
+    @Test(arguments: ["edit", "link", "other folder", "file gone", "mode"])
+    func `what became of an installed skill is noticed, and what somebody else puts into it is nobody's business`(
+        _ change: String
+    ) async throws {
+        try await withScratch { scratch in
+            let world = try Self.project(scratch)
+            func recalled() -> Workspace.Memory {
+                let workspace = world.workspace()
+                return workspace.recall(
+                    workspace.memory(of: world.project) + "/install.memo",
+                    workspace.memoConfiguration("install", ["project"], root: world.project), in: world.project)
+            }
+            for _ in 0..<2 {
+                try await world.install()
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            let place = world.project + "/.agents/skills/charts"
+            try world.put(["mine.md": "mine", "scripts/mine.py": "mine"], at: place)
+            try await Task.sleep(for: .milliseconds(50))
+            guard case .whole = recalled() else {
+                Issue.record("the memo does not hold: \(recalled())")
+                return
+            }
+            #expect(try await world.install().folders.map(\.action) == ["kept", "kept"])
+            switch change {
+            case "edit": try world.edit(".agents/skills/charts/SKILL.md", "200", "300")
+            case "mode": try FileSystem.setMode(place + "/SKILL.md", 0o600)
+            case "file gone": try FileSystem.remove(place + "/scripts/collect.py")
+            case "link", "other folder":
+                // Of the very same files: nothing below it tells.
+                try FileSystem.rename(place, to: world.project + "/elsewhere")
+                if change == "link" {
+                    try FileSystem.makeLink(place, to: world.project + "/elsewhere")
+                } else {
+                    try world.put(["SKILL.md": "another"], at: place)
+                }
+            default: break
+            }
+            try await Task.sleep(for: .milliseconds(50))
+            if case .whole = recalled() { Issue.record("the memo holds") }
+            let report = try await world.install()
+            if change == "link" { #expect(report.diagnostics.map(\.id).contains("install.foreign")) }
+        }
+    }
+
     @Test func `a file that the user edited is never overwritten`() async throws {
         try await withScratch { scratch in
             let world = try Self.project(scratch)

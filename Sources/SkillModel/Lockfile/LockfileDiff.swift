@@ -115,11 +115,11 @@ extension Lockfile {
 }
 
 extension PackageID {
-    fileprivate func says(_ other: PackageID) -> Bool { self == other && version.build == other.version.build }
+    func says(_ other: PackageID) -> Bool { self == other && version.build == other.version.build }
 }
 
 extension LockedPackage {
-    fileprivate func says(_ other: LockedPackage) -> Bool {
+    func says(_ other: LockedPackage) -> Bool {
         self == other && version.build == other.version.build
             && dependencies.elementsEqual(other.dependencies) { $0.says($1) }
     }
