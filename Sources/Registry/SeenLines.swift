@@ -51,8 +51,6 @@ struct SeenLines: Sendable {
         return Digest(hex: String(decoding: bytes[41..<105], as: UTF8.self))
     }
 
-    private var folder: String { "\(repository.seenPath)/lines-v2" }
-
     /// Holds a package's versions, read from an index file with the digest `source` (nil: there is none), against those
     /// that were seen, and remembers the new ones. O(versions), O(1) when the file is the one that was seen.
     ///
