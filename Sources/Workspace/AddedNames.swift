@@ -15,14 +15,24 @@ struct AddedNames {
 
     /// A name alone asks for no other source than the dependency of that name has: a package that happens to be called the
     /// same in the default registry must not take its place unasked. Nil where nothing is in the way.
-    static func kept(_ text: String, among dependencies: [ManifestDependency]) -> Diagnostic? {
-        guard let name = PackageName(text), let known = dependencies.first(where: { $0.name == name }) else {
-            return nil
-        }
+    ///
+    /// Throws `add.other-source` for a name with a range: that would have to be of a source that is not said.
+    static func kept(_ text: String, among dependencies: [ManifestDependency]) throws -> Diagnostic? {
+        let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard let name = PackageName(parts[0]), parts.count == 1 || VersionRange(parts[1]) != nil,
+            let known = dependencies.first(where: { $0.name == name })
+        else { return nil }
         if case .registry(_, nil) = known.source { return nil }
+        let place = known.source.place
+        if parts.count == 2 {
+            throw AddSpec.fault(
+                "add.other-source",
+                "'\(name)' is a dependency already, from \(place): the range \(parts[1]) is of which source?",
+                "say from where: skvm add \(text) --registry NAME; or change the range in skvm.toml")
+        }
         return Diagnostic(
-            "add.kept", .warning, "'\(name)' is a dependency already, from \(known.source.place): it stays",
-            at: known.location, hint: "to take it from elsewhere, say from where: skvm add \(name) --registry NAME")
+            "add.kept", .warning, "'\(name)' is a dependency already, from \(place): it stays", at: known.location,
+            hint: "to take it from elsewhere, say from where: skvm add \(name) --registry NAME")
     }
 
     private var added: Set<PackageName> = []
@@ -93,7 +103,7 @@ extension ManifestDependency.Source {
         case .git(let source): "\(source.url)\(source.path.map { "#\($0)" } ?? "")"
         case .web(let source, _): "\(source.url)"
         case .hub(let source, _, let registry): "@\(source.owner) of '\(registry)'"
-        case .path(let path, _): path
+        case .path(let path, _): "the folder \(path)"
         }
     }
 

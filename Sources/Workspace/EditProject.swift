@@ -122,7 +122,8 @@ extension Workspace {
                 isPackage: try edit.editor.manifest().package != nil)
             var names = AddedNames()
             for text in specs {
-                if registry == nil, let kept = AddedNames.kept(text, among: try edit.editor.manifest().dependencies) {
+                let dependencies = try edit.editor.manifest().dependencies
+                if registry == nil, let kept = try AddedNames.kept(text, among: dependencies) {
                     remarks.append(kept)
                     continue
                 }
