@@ -103,7 +103,9 @@ let package = Package(
         .target(
             name: "FuzzChecks", dependencies: ["Basics", "Formats", "SkillModel", "Passes"], path: "Fuzzing/Checks",
             swiftSettings: settings),
-        .target(name: "TestSupport", dependencies: ["Basics", "Formats"], path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["Basics", "Formats"], path: "Tests/TestSupport", swiftSettings: settings
+        ),
         tests("Basics", []),
         tests("Formats", []),
         tests("ContentStore", []),
