@@ -157,11 +157,14 @@ struct InstallTransaction {
         return try clean(journal)
     }
 
-    /// Removes the hidden folders and the journal. What is in the way of that needs nobody any more: it is remembered, and
+    /// Removes the hidden folders and the journal. A folder that can't be removed is of no use to anybody: it is remembered and
     /// told, and stops neither this installation nor the next.
     private func clean(_ journal: Journal) throws -> [Diagnostic] {
-        for staging in journal.stagings { try failpoint(.clean(staging)) }
-        let left = Self.remove(journal.stagings)
+        var left: [(folder: String, reason: FileError)] = []
+        for staging in journal.stagings {
+            try failpoint(.clean(staging))
+            left += Self.remove([staging])
+        }
         if !left.isEmpty {
             let known = try state.untidy()
             try state.save(untidy: known + left.map(\.folder).filter { !known.contains($0) })

@@ -63,7 +63,8 @@ struct AddedNames {
                 ])
         }
         let taken = Set(dependencies.map(\.name))
-        guard let name = spec.otherNames.first(where: { !taken.contains($0) }) else {
+        let others = InstalledNames.aliases(of: spec.name, from: spec.source.address)
+        guard let name = others.first(where: { !taken.contains($0) }) else {
             throw AddSpec.fault(
                 "add.name-taken", "there is a '\(spec.name)' from \(other.source.place) already",
                 "give one of them another name in skvm.toml: NAME = { …, package = \"\(spec.name)\" }")
@@ -80,21 +81,6 @@ struct AddedNames {
     }
 }
 
-extension AddSpec {
-    private static let saysNothing: Set<String> = [
-        "skills", "agent-skills", "plugins", "registry", "index", "git", "src", "repo", "main",
-    ]
-
-    /// The name with a word of the source behind it, the last one first.
-    fileprivate var otherNames: [PackageName] {
-        source.place.split(whereSeparator: { "/:@#".contains($0) }).reversed().compactMap { part in
-            let word = PackageName(unnamed: String(part.hasSuffix(".git") ? part.dropLast(4) : part)).description
-            if word == name.description || Self.saysNothing.contains(word) { return nil }
-            return PackageName("\(name)-\(word)")
-        }
-    }
-}
-
 extension ManifestDependency.Source {
     /// Where it comes from, for messages.
     var place: String {
@@ -107,11 +93,27 @@ extension ManifestDependency.Source {
         }
     }
 
+    /// Where it comes from, the folder in a repository last.
+    fileprivate var address: String {
+        switch self {
+        case .registry(_, let name): name ?? "default"
+        case .git(let source):
+            // `plugins/voice/skills/setup`: that it is a plugin says nothing.
+            "\(source.url)/"
+                + (source.path?.text ?? "").split(separator: "/").filter { $0 != "plugins" }.joined(separator: "/")
+        case .web(let source, _): "\(source.url)"
+        case .hub(let source, _, _): "\(source.owner)"
+        case .path(let path, _): path
+        }
+    }
+
     /// Whether both name the same place, whatever the version.
     fileprivate func hasOrigin(of other: Self) -> Bool {
         switch (self, other) {
         case (.registry(_, let a), .registry(_, let b)): a == b
         case (.git(let a), .git(let b)): a.url == b.url && a.path == b.path
+        // By its address: another digest is another version.
+        case (.web(.file(let a, let path, _), _), .web(.file(let b, let other, _), _)): a == b && path == other
         case (.web(let a, _), .web(let b, _)): a == b
         case (.hub(let a, _, _), .hub(let b, _, _)): a == b
         case (.path(let a, _), .path(let b, _)): Self.plain(a) == Self.plain(b)

@@ -95,7 +95,7 @@ package enum InstalledNames {
         "skills", "agent-skills", "registry", "index", "git", "src", "repo", "main",
     ]
 
-    /// The name and the last word of the source that says something; nil when there is none.
+    /// The first of `aliases` for where the package comes from; nil when there is none.
     private static func alias(of package: Package) -> PackageName? {
         let place: String
         switch package.source {
@@ -107,13 +107,17 @@ package enum InstalledNames {
         case .path(let path): place = path
         case .workspace(let path): place = path?.text ?? ""
         }
-        let own = package.name.description
-        for part in place.split(whereSeparator: { "/:@".contains($0) }).reversed() {
+        return aliases(of: package.name, from: place).first
+    }
+
+    /// A name with each word of an address behind it that says something, the last word first. O(length).
+    package static func aliases(of name: PackageName, from place: String) -> [PackageName] {
+        let own = name.description
+        return place.split(whereSeparator: { "/:@".contains($0) }).reversed().compactMap { part in
             let word = plain(part.hasSuffix(".git") ? part.dropLast(4) : part)
-            if word.isEmpty || word == own || empty.contains(word) { continue }
+            if word.isEmpty || word == own || empty.contains(word) { return nil }
             return PackageName("\(stem(own, 39))-\(word)")
         }
-        return nil
     }
 
     /// At most 24 letters, digits and single hyphens; never a hyphen at an end.
