@@ -55,7 +55,7 @@ enum ProcedureCompletion {
         section(of: step, reading).map { reading.document.sections[$0].span.end } ?? step.end
     }
 
-    /// Nothing but a check or a report, in at most three words.
+    /// Nothing but a check or a report, in at most four words.
     private static func isClosing(_ title: String) -> Bool {
         let words = WordScanner.words(title).map(\.lower)
         let isCheck = words.count <= 4 && ["validation", "verification"].contains(words.first ?? "")

@@ -12,6 +12,7 @@ enum OrderedLists: ProcedureShape {
         for (index, block) in blocks.enumerated() where block.kind == .item {
             if let parent = block.parent { items[parent, default: []].append(index) }
         }
+        let outer = blocks.filter { $0.kind == .orderedList && $0.parent == nil }.map(\.span.start)
         var result: [Procedure] = []
         for (index, block) in blocks.enumerated() where block.kind == .orderedList {
             let members = items[index] ?? []
@@ -24,26 +25,30 @@ enum OrderedLists: ProcedureShape {
                     imperative: imperative,
                     isListOfFacts: announcesFacts(before: index, reading),
                     isConditional: Announcement.isCondition(before: index, reading),
-                    isAnnounced: isAnnounced(index, reading), depth: 9))
+                    isAnnounced: isAnnounced(index, among: outer, reading), depth: 9))
         }
         return joined(result, reading)
     }
 
-    /// The only list of a section that is called nothing but a procedure.
-    private static func isAnnounced(_ list: Int, _ reading: SkillReading) -> Bool {
+    /// The only list of a section that is called nothing but a procedure. `outer` are the places of all lists that are in no
+    /// other block. O(log lists): a hostile skill has as many lists as blocks.
+    private static func isAnnounced(_ list: Int, among outer: [Int], _ reading: SkillReading) -> Bool {
         let document = reading.document
-        guard let section = document.blocks[list].section, document.blocks[list].parent == nil else { return false }
-        let title = WordScanner.words(document.sections[section].title).map(\.lower)
-        let kinds: Set<String> = ["workflow", "process", "procedure", "steps", "instructions", "protocol"]
-        let general: Set<String> = ["the", "core", "main", "basic", "general", "standard", "default", "recommended"]
+        guard let index = document.blocks[list].section, document.blocks[list].parent == nil else { return false }
+        let section = document.sections[index]
+        guard section.title.utf8.count <= 200 else { return false }
+        let title = WordScanner.words(section.title).map(\.lower)
         guard title.count <= 2, let last = title.last, kinds.contains(last),
             title.count == 1 || general.contains(title[0])
         else { return false }
-        let span = document.sections[section].span
-        let first = SortedSearch.first(in: document.blocks.indices) { document.blocks[$0].span.start >= span.start }
-        let own = document.blocks[first...].prefix { $0.span.start < span.end }
-        return own.count { $0.kind == .orderedList && $0.parent == nil } == 1
+        let first = SortedSearch.first(in: outer.indices) { outer[$0] >= section.span.start }
+        return SortedSearch.first(in: outer.indices) { outer[$0] >= section.span.end } == first + 1
     }
+
+    private static let kinds: Set<String> = ["workflow", "process", "procedure", "steps", "instructions", "protocol"]
+    private static let general: Set<String> = [
+        "the", "core", "main", "basic", "general", "standard", "default", "recommended",
+    ]
 
     /// The section's role, but that a bullet's label may announce the list in it. A label in running text announces a
     /// part's own small order ("**Process:**") as often as the whole: it says nothing.
