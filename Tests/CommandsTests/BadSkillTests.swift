@@ -89,6 +89,12 @@ import Testing
             testDescription: "a step of 1 MB in one line",
             text: { head + "First read it, " + filled("then sort it, ", 1 << 20) + "finally write it.\n" }),
         Attack(
+            testDescription: "a sentence of 200 KB that names services",
+            text: { head + filled("Slack API via Stripe ", 200_000) + "\n" }),
+        Attack(
+            testDescription: "5,000 lists in a section that is called a procedure",
+            text: { head + "# S\n\n## Workflow\n\n" + String(repeating: "1. Run it.\n\nText.\n\n", count: 5000) }),
+        Attack(
             testDescription: "a word of 1 MB", text: { head + filled("a", 1 << 20) + "\n" }),
         Attack(
             testDescription: "a command of 1 MB", text: { head + "```bash\n" + filled("a $(b ", 1 << 20) + "\n```\n" }),

@@ -47,7 +47,7 @@ package struct Sentence: Sendable, Equatable {
 /// source of a block can be read as it stands and every word keeps its true offset.
 package enum WordScanner {
     /// The sentences of `range` of `bytes`. A sentence ends at `.`, `!`, `?` or `;` before white space, at a
-    /// table cell's border, and at the end of the range. O(length).
+    /// table cell's border, after a thousand words, and at the end of the range. O(length).
     package static func sentences(_ bytes: [UInt8], _ span: SourceSpan, block: Int) -> [Sentence] {
         var result: [Sentence] = []
         var words: [Word] = []
@@ -64,6 +64,7 @@ package enum WordScanner {
                 let start = index
                 index = wordEnd(bytes, from: index, end)
                 words.append(word(bytes, start, index))
+                if words.count == longest { close() }
                 continue
             }
             if isStop(bytes[index]), index + 1 >= end || isSpace(bytes[index + 1]) || bytes[index + 1] == asterisk {
@@ -118,6 +119,9 @@ package enum WordScanner {
         default: return 0
         }
     }
+
+    /// Rules look through a sentence for each of its words: one of a hostile skill's may not be as long as a file.
+    private static let longest = 1000
 
     private static let asterisk = UInt8(ascii: "*")
     private static let pipe = UInt8(ascii: "|")
