@@ -63,7 +63,7 @@ docs:
 
 install: build
 	install -d "$(DESTDIR)$(PREFIX)/bin"
-	install -m 755 $(BINARY) "$(DESTDIR)$(PREFIX)/bin/skvm"
+	install -s -m 755 $(BINARY) "$(DESTDIR)$(PREFIX)/bin/skvm"
 
 clean:
 	rm -rf .build

@@ -55,7 +55,7 @@ struct GcCommand: SkvmSubcommand {
     }
 
     mutating func run() async throws {
-        try options.show(try options.workspace().collectGarbage(days: days))
+        try options.show(try await options.workspace().collectGarbage(days: days))
     }
 }
 

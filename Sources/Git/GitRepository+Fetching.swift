@@ -77,6 +77,7 @@ extension GitRepository {
         return try await Blocking.run { () throws(GitError) in
             // A cache without this repository is nothing damaged: an empty place reads as if all were missing.
             if !FileSystem.isDirectory(folder.objects) { return try body(ObjectDatabase()) }
+            folder.noteUse()
             return try body(ObjectDatabase(objects: folder.objects))
         }
     }

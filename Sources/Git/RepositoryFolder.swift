@@ -9,6 +9,7 @@ import Basics
 ///     references                           what the server listed last, as `git ls-remote` prints it
 ///     address                              for people
 ///     whole                                there when it is fetched with all history, for want of better
+///     used                                 empty; touched on each day on which the copy is read
 /// ```
 /// Everything but reading needs the lock. All calls block.
 struct RepositoryFolder: Sendable {
@@ -19,7 +20,7 @@ struct RepositoryFolder: Sendable {
 
     init(_ url: GitURL, cache: String) {
         self.url = url
-        path = "\(cache)/\(Self.bucket)/\(Digest(of: url.text).hex)"
+        path = "\(cache)/\(Self.bucket)/\(Self.name(of: url))"
     }
 
     var objects: String { path + "/objects" }
@@ -99,7 +100,10 @@ struct RepositoryFolder: Sendable {
         return found.sorted { $0.bytes < $1.bytes }
     }
 
-    private func discard() throws(FileError) {
+    private func discard() throws(FileError) { try Self.discard(path) }
+
+    /// Sets the copy aside, then removes it: it is there whole or not at all.
+    static func discard(_ path: String) throws(FileError) {
         let aside = FileSystem.temporaryPath(beside: path)
         do throws(FileError) {
             try FileSystem.rename(path, to: aside)
@@ -107,14 +111,19 @@ struct RepositoryFolder: Sendable {
         try FileSystem.removeTree(aside)
     }
 
-    /// Removes git's lock files and half-written packs, and folders set aside. Whoever made them is gone: they held
-    /// the lock.
-    private func sweep() throws(FileError) {
+    /// Removes what was set aside of a copy by somebody who is gone: they held the lock.
+    static func sweepAside(_ path: String) throws(FileError) {
         guard let parent = FileSystem.parent(of: path) else { return }
         let name = path.dropFirst(parent.count + 1)
         for other in try FileSystem.list(parent) where other.hasPrefix(name + ".") && other.hasSuffix(".tmp") {
             try FileSystem.removeTree(parent + "/" + other)
         }
+    }
+
+    /// Removes git's lock files and half-written packs, and folders set aside. Whoever made them is gone: they held
+    /// the lock.
+    private func sweep() throws(FileError) {
+        try Self.sweepAside(path)
         for lock in ["shallow.lock", "config.lock", "HEAD.lock", "packed-refs.lock"] {
             try FileSystem.remove(path + "/" + lock)
         }

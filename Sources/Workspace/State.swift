@@ -185,8 +185,9 @@ extension Workspace {
         return Done(command: "clean", text: "removed \(removed.count) entries of .skvm", paths: removed)
     }
 
-    /// Removes from the cache what was not used for `days` days; what this project's lock pins stays.
-    package func collectGarbage(days: Int) throws -> Done {
+    /// Removes from the cache what was not used for `days` days; what this project's lock pins stays, and so do the copies
+    /// of the repositories that its lock and its manifest name.
+    package func collectGarbage(days: Int) async throws -> Done {
         let cache = try ActionCache(root: settings.cacheDirectory)
         let store = self.store
         var roots: [StoreReference] = []
@@ -212,11 +213,32 @@ extension Workspace {
                 if !flags.dryRun { try forgetProjects(usedBefore: today - Int64(days)) }
             },
             references: { Self.references($0, store) })
+        let copies = try await repositories.collect(
+            usedBefore: today - Int64(days), keeping: try repositoriesOfProject(), dryRun: flags.dryRun)
         return Done(
             command: "gc",
             text:
-                "\(flags.dryRun ? "would remove" : "removed") \(report.actionsRemoved) actions and \(report.blobsRemoved) "
-                + "blobs of \(report.bytesRemoved) bytes; kept \(report.blobsKept) blobs of \(report.bytesKept) bytes")
+                "\(flags.dryRun ? "would remove" : "removed") \(report.actionsRemoved) actions, \(report.blobsRemoved) "
+                + "blobs of \(report.bytesRemoved) bytes and \(counted(copies.removed, "repository", "repositories")) of "
+                + "\(copies.bytesRemoved) bytes; kept \(report.blobsKept) blobs of \(report.bytesKept) bytes and "
+                + "\(counted(copies.kept, "repository", "repositories")) of \(copies.bytesKept) bytes")
+    }
+
+    /// Those that the manifest and the lock of the project that this is run in name.
+    private func repositoriesOfProject() throws -> [GitURL] {
+        guard let root = try projectRootOrNone() else { return [] }
+        let project = try Self.project(at: root)
+        var texts = project.manifest.registries.values.map(\.description)
+        for package in try project.lock()?.packages ?? [] {
+            switch package.source {
+            case .registry(let url), .git(let url, _, _): texts.append(url.description)
+            case .embedded, .web, .hub, .path, .workspace: continue
+            }
+        }
+        return texts.compactMap { text in
+            guard case .git(let url, _) = try? RegistryLocation(text, relativeTo: root) else { return nil }
+            return url
+        }
     }
 
     /// What is remembered of projects that were not built since a day.

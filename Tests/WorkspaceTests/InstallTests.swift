@@ -173,7 +173,7 @@ struct InstallTests {
                 for name in try FileSystem.list(world.root + "/cache") where name.hasPrefix("actions-v1.sqlite") {
                     try FileSystem.remove("\(world.root)/cache/\(name)")
                 }
-                _ = try world.workspace(in: folder).collectGarbage(days: 0)
+                _ = try await world.workspace(in: folder).collectGarbage(days: 0)
                 let report = try await world.install()
                 #expect(report.ok == (number == 0), "\(report.diagnostics)")
                 let text = try FileSystem.readText(file)
