@@ -1,0 +1,136 @@
+package import Basics
+import ContentStore
+import Harness
+import SkillModel
+
+/// What `skvm verify` rehashed.
+package struct VerifyReport: DiagnosedReport, Codable {
+    package var version = 1
+    package var command = "verify"
+    package var ok = true
+    package var installed: Int
+    package var cached: Int
+    /// Packages in the project's vendored folder.
+    package var vendored = 0
+    /// With `--repair`: how many faults are gone.
+    package var repaired: Int?
+    package var diagnostics: [Diagnostic]
+    package var text: String {
+        let folder = vendored > 0 ? ", \(counted(vendored, "vendored package"))" : ""
+        let mended = repaired.map { "repaired \(counted($0, "fault"))\(ok ? "; " : "; what is left is named")" } ?? ""
+        return ok
+            ? mended
+                + "verified \(counted(installed, "installed skill")) and \(counted(cached, "cached tree"))\(folder)"
+            : mended
+    }
+}
+
+extension Workspace {
+    /// Rehashes what is installed (in the project and in the user's folders) and the trees that the lock pins, and
+    /// compares them with the lock; only those of `packages` when there are any.
+    package func verify(packages: PackageSelection = .all) async throws -> VerifyReport {
+        let project = try self.project()
+        let whole = try project.lock()
+        let wanted = packages.isUnsaid ? .all : packages
+        let names = try wanted.names(among: whole?.packages.map(\.id.name.description) ?? [])
+        let lock = wanted.isAll ? whole : whole?.only(names)
+        var report = VerifyReport(installed: 0, cached: 0, diagnostics: [])
+        if lock == nil, !project.manifest.dependencies.isEmpty {
+            report.diagnostics.append(
+                Diagnostic(
+                    "verify.no-lock", .error, "there is no skvm.lock to hold anything against",
+                    hint: "bring back the one that was committed, or run `skvm install`", fault: .integrity))
+        }
+        let states = [state(of: project.root), userState].map { Installer(state: $0, store: self.store) }
+        report.diagnostics += try states[0].state.foreignRecord().map { [$0] } ?? []
+        // In the project's folders only what the lock pins may stand; the user's are shared with other projects.
+        for (number, installer) in states.enumerated() {
+            for verification in try await blocking({ try installer.verify() })
+            where wanted.isAll || names.contains(verification.skill.package) {
+                report.installed += 1
+                let faults = Self.faults(verification, project)
+                report.diagnostics += faults
+                if number == 0, let lock, faults.isEmpty {
+                    report.diagnostics += Self.faults(verification.skill, pinnedBy: lock)
+                }
+            }
+        }
+        let trees = Set((lock?.variants.map(\.tree) ?? []) + (lock?.packages.compactMap(\.tree) ?? []))
+        let store = self.store
+        let lost = try await blocking { try trees.filter { try !store.isWhole($0) } }
+        report.cached = trees.count - lost.count
+        for tree in lost.sorted() {
+            report.diagnostics.append(
+                Diagnostic(
+                    "verify.not-cached", .note, "\(tree), which skvm.lock pins, is not whole in the cache",
+                    hint: "`skvm build` makes it again"))
+        }
+        let (count, faults) = try await blocking { try verifyVendored(project, lock) }
+        report.vendored = count
+        report.diagnostics += faults
+        report.ok = !report.diagnostics.contains { $0.severity == .error }
+        return report
+    }
+
+    /// Whether a skill is the variant that the lock pins for a target that it stands there for.
+    private static func faults(_ skill: InstalledSkill, pinnedBy lock: Lockfile) -> [Diagnostic] {
+        let pinned = lock.variants.filter { variant in
+            variant.package.name.description == skill.package
+                && (skill.targets?.contains(variant.target.description) ?? true)
+        }
+        if pinned.contains(where: { $0.tree == skill.tree }) { return [] }
+        let names = skill.targets.map { " for \($0.joined(separator: ", "))" } ?? ""
+        return [
+            Diagnostic(
+                "verify.lock", .error, "\(skill.place) is not what skvm.lock pins of \(skill.package)\(names)",
+                notes: ["installed \(skill.tree)"]
+                    + (pinned.isEmpty ? ["pinned none"] : pinned.map { "pinned \($0.tree) for \($0.target)" }),
+                hint: "run `skvm install`", fault: .integrity)
+        ]
+    }
+
+    private static func faults(_ verification: Verification, _ project: Project) -> [Diagnostic] {
+        if verification.isWhole { return [] }
+        let skill = verification.skill
+        var found = verification.modified.map { path in
+            Diagnostic(
+                "verify.modified", .error,
+                "\(skill.place)/\(path) of \(skill.package) was changed since it was installed",
+                hint: "`skvm install` keeps the change; to be rid of it, delete the file, then run `skvm install`",
+                fault: .integrity)
+        }
+        found += verification.missing.map { path in
+            Diagnostic(
+                "verify.missing", .error, "\(skill.place)/\(path) of \(skill.package) is missing",
+                hint: "run `skvm install`", fault: .integrity)
+        }
+        if found.isEmpty {
+            found.append(
+                Diagnostic(
+                    "verify.digest", .error, "\(skill.place) is not the variant \(skill.tree)",
+                    notes: ["found \(verification.tree?.description ?? "no tree")"], hint: "run `skvm install`",
+                    fault: .integrity))
+        }
+        return found
+    }
+}
+
+extension Lockfile {
+    /// What it pins of the packages of these names.
+    fileprivate func only(_ names: Set<String>) -> Lockfile {
+        Lockfile(
+            packages: packages.filter { names.contains($0.id.name.description) }, targets: targets,
+            variants: variants.filter { names.contains($0.package.name.description) })
+    }
+}
+
+extension ContentStore {
+    /// Whether every blob of a tree is there and has its digest. O(bytes).
+    func isWhole(_ tree: Digest) throws -> Bool {
+        guard let entries = try self.tree(tree) else { return false }
+        return try entries.allSatisfy { entry in
+            guard let blob = entry.blob else { return true }
+            return try get(blob.digest) != nil
+        }
+    }
+}
