@@ -14,10 +14,10 @@ struct PassDigests: BuildToolPlugin {
         "Custom": ["Link"],
         "Guard": ["Depend", "Flow", "Link", "Lower", "Require", "Schedule", "Solidify"],
         "Hazards": ["Depend"],
-        "Inspection": ["Depend", "Flow", "Hazards", "Require", "Solidify"],
-        "Lower": ["Gap"],
+        "Inspection": ["Depend", "Flow", "Gap", "Guard", "Hazards", "Link", "Lower", "Require", "Schedule", "Solidify"],
+        "Lower": ["Depend", "Flow", "Gap", "Guard", "Link", "Require", "Schedule", "Solidify"],
         "Require": ["Depend", "Flow", "Solidify"],
-        "Schedule": ["Flow", "Lower"],
+        "Schedule": ["Depend", "Flow", "Gap", "Guard", "Link", "Lower", "Require", "Solidify"],
         "Solidify": ["Depend"],
     ]
 

@@ -178,7 +178,7 @@ extension Workspace {
             return Diagnostic(
                 "gap.uncloseable", .warning,
                 "no target provides \(demand) (\(has)\(targets.count > 5 ? ", …" : "")), and nothing lowers it",
-                at: place, notes: why == Lower.nothingToDo ? [] : [String(why.prefix(400))],
+                at: place, notes: ["not closeable: " + why.prefix(400)],
                 hint: "give another way to the same goal, or add a target that has it")
         }
     }

@@ -18,6 +18,20 @@ struct InspectionPage {
     let document: SkillDocument
     let diagnostics: [Diagnostic]
     let targets: [Target]
+    /// What the requirements rest on: marked in the text. Sorted; they may overlap.
+    let evidence: [SourceSpan]
+    let lowerings: Lowerings
+
+    init(report: InspectionReport, document: SkillDocument, diagnostics: [Diagnostic], targets: [Target]) {
+        self.report = report
+        self.document = document
+        self.diagnostics = diagnostics
+        self.targets = targets
+        let requirements =
+            Require.run(document).value ?? RequirementSet(archetype: report.archetype, requirements: [])
+        evidence = requirements.requirements.flatMap(\.evidence).compactMap(\.span).sorted()
+        lowerings = Lowerings(document, requirements)
+    }
 
     /// The page. O(document + demands × targets + steps²).
     var html: String {
@@ -31,7 +45,9 @@ struct InspectionPage {
         page.raw("<style>\(Self.style)</style></head><body>")
         head(name, &page)
         section("Demands", report.requirementDetails.isEmpty, &page, demands)
-        section("Steps", report.steps.isEmpty, &page) { WorkflowDrawing(steps: report.steps).write(to: &$0) }
+        section("Steps", report.steps.isEmpty, &page) {
+            WorkflowDrawing(steps: report.steps, parallel: report.parallel).write(to: &$0)
+        }
         section("At the same time", report.parallel.isEmpty, &page, parallel)
         section("Depends on", report.dependencies.isEmpty, &page, dependencies)
         section("Fixed templates", report.templates.isEmpty, &page, templates)
@@ -68,7 +84,7 @@ struct InspectionPage {
 
     private func demands(_ page: inout HTMLWriter) {
         page.raw(
-            "<div class=\"wide\"><table class=\"grid\"><thead><tr><th>primitive</th><th>level</th><th>seen in line</th>"
+            "<div class=\"wide\"><table class=\"grid\"><thead><tr><th>primitive</th><th>level</th><th>seen in line</th><th>what lowers it</th>"
         )
         for target in targets { page.element("th", class: "target") { $0.text(target.name) } }
         page.raw("</tr></thead><tbody>")
@@ -79,16 +95,35 @@ struct InspectionPage {
             page.raw("<td>")
             lines(entry.lines, &page)
             page.raw("</td>")
+            page.element("td", class: "ways") { cell in
+                for way in lowerings.of(entry.primitive) { cell.element("div") { $0.text(way) } }
+            }
             for target in targets { cell(entry, target, &page) }
             page.raw("</tr>")
         }
-        page.raw("</tbody></table></div>")
+        page.raw("</tbody>")
+        if !targets.isEmpty { sums(&page) }
+        page.raw("</table></div>")
         if !targets.isEmpty {
             page.element("p", class: "key") {
                 $0.raw("<b class=\"met\">L2</b> supplied, <b class=\"gap1\">L1</b> one level short, ")
                 $0.raw("<b class=\"gap2\">L0</b> two and more, <b class=\"none\">–</b> not measured")
             }
         }
+    }
+
+    /// Under each target, how many demands it does not meet as they are.
+    private func sums(_ page: inout HTMLWriter) {
+        page.raw("<tfoot><tr><th colspan=\"4\">demands above the target</th>")
+        for target in targets {
+            let short = report.requirementDetails.count { entry in
+                target.levels?[entry.primitive].map { $0 < entry.level } ?? false
+            }
+            page.element("td", class: target.levels == nil ? "none" : short == 0 ? "met" : "") {
+                $0.text(target.levels == nil ? "–" : "\(short)")
+            }
+        }
+        page.raw("</tr></tfoot>")
     }
 
     private func cell(_ entry: InspectionReport.RequirementEntry, _ target: Target, _ page: inout HTMLWriter) {
@@ -185,13 +220,31 @@ struct InspectionPage {
             page.raw(
                 "<tr id=\"L\(number)\"\(found.isEmpty ? "" : " class=\"marked\"")><td class=\"number\">\(number)</td><td><code>"
             )
-            page.text(document.text(document.lines.span(ofLine: number)).trimmingLineEnd)
+            line(number, &page)
             page.raw("</code></td><td class=\"marks\">")
             for mark in found { page.element("span", class: mark.kind) { $0.text(mark.text) } }
             page.raw("</td></tr>")
         }
         page.raw("</tbody></table>")
     }
+
+    /// A line's text, with what the requirements rest on in marks. O(evidence + line).
+    private func line(_ number: Int, _ page: inout HTMLWriter) {
+        let span = document.lines.span(ofLine: number)
+        let text = document.text(span).trimmingLineEnd
+        let end = span.start + text.utf8.count
+        var at = span.start
+        for found in evidence where found.end > at && found.start < end && found.count < Self.longestMark {
+            let (from, to) = (max(found.start, at), min(found.end, end))
+            page.text(document.text(SourceSpan(at, from)))
+            page.element("mark") { $0.text(document.text(SourceSpan(from, to))) }
+            at = to
+        }
+        page.text(document.text(SourceSpan(at, end)))
+    }
+
+    /// A mark over more is no mark: it is the section.
+    private static let longestMark = 1200
 
     private struct Mark {
         var kind: String
@@ -235,7 +288,9 @@ struct InspectionPage {
         .grid .target{writing-mode:vertical-rl;transform:rotate(180deg);text-align:left;padding:.6rem .2rem}
         .met,.gap1,.gap2,.none{text-align:center;border-radius:3px;padding:0 .35rem;font-weight:normal}
         .met{background:#2a7d4f33}.gap1{background:#d9a40055}.gap2{background:#c4313155}.none{color:#888}
-        .level{font-weight:600}a{color:inherit}
+        .level{font-weight:600}a{color:inherit}tfoot th,tfoot td{color:#888;font-size:.85rem}
+        .ways{min-width:15rem;max-width:22rem;font-size:.82rem}.ways div+div{border-top:1px dotted var(--line)}
+        mark{background:#f5c54255;color:inherit;border-radius:2px}
         .source{width:100%;font-size:.85rem}.source td{padding:0 .5rem;border:0}
         .source code{font-family:ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
         .number{color:#888;text-align:right;user-select:none}.marked{background:var(--soft)}tr:target{outline:2px solid #3b82f6}
@@ -244,6 +299,7 @@ struct InspectionPage {
         .path{background:#8884}.hazard{background:#c4313155}
         svg{max-width:100%;height:auto}svg text{font:13px system-ui,sans-serif;fill:currentColor}
         svg rect{fill:var(--soft);stroke:#888}svg path{fill:none;stroke:#888}
+        svg .dlp{stroke:#0891b2}svg .ilp,svg .tlp{stroke:#2a7d4f;stroke-width:2}svg .note{fill:#888;font-size:11px}
         """
 }
 

@@ -9,10 +9,14 @@ enum InspectionText {
             "\(report.id): \(report.archetype.rawValue), \(counted(document.sections.count, "section")), "
                 + "\(TokenEstimate.of(document.source)) tokens"
         ]
+        let lowerings = Lowerings(
+            document,
+            Require.run(document).value ?? RequirementSet(archetype: report.archetype, requirements: []))
         section(
             "demands, and how each can be lowered",
             report.requirementDetails.map { entry in
-                [entry.primitive.rawValue, entry.level.text, places(entry.lines), lowerings(of: entry)]
+                [entry.primitive.rawValue, entry.level.text, places(entry.lines),
+                    lowerings.of(entry.primitive).joined(separator: "; ")]
             }, &lines)
         section(
             "depends on",
@@ -49,21 +53,6 @@ enum InspectionText {
     private static func places(_ lines: [Int]) -> String {
         let shown = lines.prefix(4).map(String.init).joined(separator: ", ")
         return "line\(lines.count == 1 ? "" : "s") \(shown)\(lines.count > 4 ? ", …" : "")"
-    }
-
-    /// What a target that lacks the demand can be given instead; `nothing lowers it` when there is nothing.
-    private static func lowerings(of entry: InspectionReport.RequirementEntry) -> String {
-        var ways: [String] = []
-        if let level = Lower.levelOneAtATime(entry.primitive, entry.level) {
-            ways.append("\(level.text) one thing at a time")
-        }
-        let said = Set(Lower.substitutions.map { type(of: $0).way.path })
-        for alternative in entry.alternatives where said.contains(alternative.path) {
-            let takes = alternative.demands.map { "\($0.primitive.rawValue) \($0.level)" }.joined(separator: ", ")
-            ways.append(alternative.path + (takes.isEmpty ? "" : " (\(takes))"))
-        }
-        if !ways.isEmpty { return ways.joined(separator: "; ") }
-        return Lower.rewrites(entry.primitive) ? "where the text allows it" : "nothing lowers it"
     }
 
     /// Each file once, with its lines.

@@ -184,3 +184,63 @@ import Testing
         #expect(try steps(body).map(\.after) == [[], ["s1"], ["s1", "s2"]])
     }
 }
+
+@Suite struct `Steps beside one another` {
+    private func workflow(_ body: String) throws -> Workflow { try #require(Flow.run(try document(body)).value) }
+
+    private static let steps = """
+
+        1. Read the task.
+        2. Review the style. Note what is odd. Look at each name. Look at each comment. Sum it up.
+        3. Review the tests. Note what is odd. Look at each case. Look at each bound. Sum it up.
+        4. Write the report.
+
+        """
+
+    @Test(arguments: [
+        "Steps 2 and 3 run in parallel.", "Run steps 2-3 concurrently, each by an agent of its own.",
+        "Phases 2 and 3 run simultaneously.",
+    ])
+    func `the text names them by their numbers`(said: String) throws {
+        let workflow = try workflow("# T\n\n## Workflow\n\n\(said)\n\(Self.steps)")
+        #expect(workflow.parallel.map(\.steps) == [["s2", "s3"]])
+        #expect(workflow.parallel.map(\.kind) == [.thread])
+        #expect(workflow.parallel.map(\.line) == [9])
+        #expect(workflow.steps.map(\.after) == [[], ["s1"], ["s1"], ["s2", "s3"]])
+    }
+
+    @Test(arguments: [
+        "Steps 2 and 3 must not run in parallel.", "Steps 2 and 9 run in parallel.", "Steps 2 and 3 come next.",
+        "Never run steps 2 and 3 at the same time.", "The tests run in parallel.",
+    ])
+    func `what is denied, or said of something else, is no chance`(said: String) throws {
+        #expect(try workflow("# T\n\n## Workflow\n\n\(said)\n\(Self.steps)").parallel.isEmpty)
+    }
+
+    @Test func `a sentence right before the first means all of them`() throws {
+        let list = "\n\n1. Review the style.\n2. Review the tests.\n3. Review the names.\n"
+        let said = try workflow("# T\n\n## Workflow\n\nLaunch three agents in parallel:\(list)")
+        #expect(said.parallel.map(\.steps) == [["s1", "s2", "s3"]])
+        #expect(said.parallel.map(\.kind) == [.thread])
+        #expect(said.steps.map(\.after) == [[], [], []])
+        #expect(try workflow("# T\n\n## Workflow\n\nLaunch agents in parallel. Do this:\(list)").parallel.isEmpty)
+    }
+
+    @Test func `looking from several sides is beside one another, in order it is not`() throws {
+        func phases(_ titles: [String]) throws -> Workflow {
+            try workflow(
+                "# T\n\n" + titles.enumerated().map { "## Step \($0 + 1): \($1)\n\nLook closely.\n\n" }.joined())
+        }
+        let beside = try phases(["Read the code", "Security review", "Style review", "Report"])
+        #expect(beside.parallel.map(\.steps) == [["s2", "s3"]])
+        #expect(try phases(["Read the code", "Initial review", "Final review", "Report"]).parallel.isEmpty)
+        #expect(try phases(["Read the code", "Security review", "Style fixes", "Report"]).parallel.isEmpty)
+    }
+
+    @Test func `a step that uses what the other makes waits for it, whatever is said`() throws {
+        let workflow = try workflow(
+            "## Workflow\n\nSteps 1 and 2 run in parallel.\n\n1. Write `a.md`.\n2. Read `a.md`, and check it.\n3. Stop.\n")
+        #expect(workflow.parallel.isEmpty)
+        #expect(workflow.steps[1].after == ["s1"])
+    }
+}

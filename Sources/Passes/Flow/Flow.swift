@@ -12,13 +12,14 @@ package enum Flow {
             return PassResult(Workflow(steps: [], parallel: []))
         }
         let regions = StepRegion.make(procedure, reading)
-        let after = StepDependence.find(regions)
+        let stated = StatedParallel(regions, reading)
+        let after = StepDependence.find(regions, stated: stated)
         let steps = regions.enumerated().map { index, region in
             Workflow.Step(
                 id: "s\(index + 1)", line: document.line(at: region.span.start), span: region.span, title: region.title,
                 after: after[index].sorted().map { "s\($0 + 1)" })
         }
-        return PassResult(Workflow(steps: steps, parallel: ParallelFinder.find(regions, steps, reading)))
+        return PassResult(Workflow(steps: steps, parallel: ParallelFinder.find(regions, steps, stated, reading)))
     }
 
     /// More steps than this are a catalogue, not a procedure that one reads as a whole.

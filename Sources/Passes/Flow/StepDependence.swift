@@ -7,7 +7,7 @@ import SkillModel
 /// steps that refer to others by number, and things that the one step is about and the other speaks of.
 enum StepDependence {
     /// For each step the indices of the steps that it needs. O(steps² × names).
-    static func find(_ regions: [StepRegion]) -> [Set<Int>] {
+    static func find(_ regions: [StepRegion], stated: StatedParallel) -> [Set<Int>] {
         var after: [Set<Int>] = []
         // "Run Step 1" in step 5 counts by another procedure's numbers.
         let ownScheme = regions.enumerated().contains { index, region in
@@ -25,16 +25,20 @@ enum StepDependence {
             for number in region.stepNumbers where !ownScheme && number >= 1 && number <= index {
                 needs.insert(number - 1)
             }
+            // What is inferred from words gives way to what the text says.
+            var inferred = Set(subjects.neighbours(of: index))
             for noun in region.head.pointsTo {
-                if let maker = makers[noun], maker < index { needs.insert(maker) }
+                if let maker = makers[noun], maker < index { inferred.insert(maker) }
             }
-            needs.formUnion(subjects.neighbours(of: index))
+            needs.formUnion(inferred.filter { !stated.joins(index, $0) })
             if index > 0 {
                 let trunk = (0..<index).last { !regions[$0].head.isBranch && !regions[$0].head.isOptional }
                 if region.head.isBranch, let trunk {
                     needs.insert(trunk)
                     beside = [index]
-                } else if isIndependent(region, of: regions[index - 1], needs: needs, previous: index - 1) {
+                } else if isIndependent(region, of: regions[index - 1], needs: needs, previous: index - 1)
+                    || (stated.joins(index, index - 1) && !needs.contains(index - 1))
+                {
                     needs.formUnion(after[index - 1])
                     beside.append(index)
                 } else {

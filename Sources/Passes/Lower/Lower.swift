@@ -7,12 +7,13 @@ package enum Lower {
     /// the others relocate what they rewrite.
     package static let rules: [any LoweringRule] =
         [
-            OutlinePython(), OutlineShell(), OneCommandAStep(), NumberedSteps(), FilledTemplate(), TakeOneAtATime(),
+            OutlinePython(), OutlineShell(), CopyPage(), OneCommandAStep(), NumberedSteps(), DecisionList(),
+            FilledTemplate(), OrderOfWork(), PointByPoint(), TakeOneAtATime(),
         ] + substitutions + [RelocateReferences()]
 
     /// Compensation keeps more of the skill's intent: they come after it.
     package static let substitutions: [any SubstitutionRule] = [
-        CopyCommands(), CopyCode(), JoinInPython(), MakeByProgram(), AppendParts(), ComputeByProgram(), PrintFiles(),
+        CopyCommands(), RunFixedCommands(), CopyCode(), CopyPatterns(), CopyCalls(), JoinInPython(), MakeByProgram(), AppendParts(), ComputeByProgram(), PlaceByProgram(), PrintFiles(),
         WriteFilesByShell(), CallAfterCall(), RunShownRequests(), DriveShownBrowser(), CheckRulesInSteps(),
         RunShownScripts(),
     ]
@@ -23,11 +24,9 @@ package enum Lower {
         return isHelped ? OneAtATime.level(below: level) : nil
     }
 
-    /// Whether some rule rewrites text that demands the primitive, beside those that only say how it is to be taken.
+    /// Whether some rule rewrites text that demands the primitive, beside those that only say how the work is done.
     package static func rewrites(_ primitive: Primitive) -> Bool {
-        rules.contains {
-            $0.primitives.contains(primitive) && !($0 is TakeOneAtATime) && !($0 is any SubstitutionRule)
-        }
+        rules.contains { $0.primitives.contains(primitive) && !($0 is any SpokenRule) }
     }
 
     package static func run(
@@ -46,13 +45,13 @@ package enum Lower {
         var selection = Selection(room: room(in: context))
         var diagnostics: [Diagnostic] = []
         var left: [(rule: any LoweringRule, places: [LoweringOutcome.LeftAlone])] = []
-        var closed: Set<Primitive> = []
+        var closing: [String: Set<Primitive>] = [:]
         for rule in rules where rule.primitives.isEmpty || context.gap(among: rule.primitives) != nil {
             let outcome = rule.apply(in: context)
             var places = outcome.left
             for proposal in outcome.proposals {
                 switch selection.take(proposal, isNeeded: rule.primitives.isEmpty) {
-                case .taken: closed.formUnion(outcome.closed.map(\.primitive))
+                case .taken: closing[rule.id, default: []].formUnion(outcome.closed.map(\.primitive))
                 case .noRoom:
                     let line = document.line(at: proposal.edit.span.start)
                     places.append(.init(line: line, why: "the variant would be longer than its budget allows"))
@@ -64,11 +63,33 @@ package enum Lower {
             }
             left.append((rule, places))
         }
+        let unproven = selection.edits.contains { $0.gap != nil }
+            ? Proof(document)?.missing(in: selection.edits, selection.files) ?? [] : []
+        selection.drop(unproven)
+        for edit in unproven {
+            let place = LoweringOutcome.LeftAlone(
+                line: document.line(at: edit.span.start), why: "what is there would not be kept as it is")
+            if let index = left.firstIndex(where: { $0.rule.id == edit.rule }) { left[index].places.append(place) }
+        }
+        let closed = closed(closing, gaps.gaps, selection.edits)
         let open = gaps.gaps.filter { !closed.contains($0.primitive) }.compactMap { gap in
             openGap(gap, ways: gaps.ways[gap.primitive] ?? [], rules: rules, left: left, taken: selection.edits)
         }
         return PassResult(
             EditSet(edits: selection.edits, files: selection.files, open: open), diagnostics: diagnostics)
+    }
+
+    /// What the rules whose edits are given close whole.
+    private static func closed(
+        _ closing: [String: Set<Primitive>], _ gaps: [Gap], _ edits: [Edit]
+    ) -> Set<Primitive> {
+        let given = Set(edits.map(\.rule))
+        var closed = closing.filter { given.contains($0.key) }.values.reduce(into: Set()) { $0.formUnion($1) }
+        // Of two steps down, the first alone closes nothing.
+        if !given.contains(PointByPoint.id) {
+            for gap in gaps where TakeOneAtATime.needsPoints(gap) { closed.remove(gap.primitive) }
+        }
+        return closed
     }
 
     /// Bytes by which the text may grow, less what relocation needs and a share for the passes that come after.
@@ -84,26 +105,20 @@ package enum Lower {
         _ gap: Gap, ways: [GapAnalysis.Way], rules: [any LoweringRule],
         left: [(rule: any LoweringRule, places: [LoweringOutcome.LeftAlone])], taken: [Edit]
     ) -> EditSet.OpenGap? {
-        // What those two kinds can close, they have closed.
-        let candidates = rules.filter {
-            $0.primitives.contains(gap.primitive) && !($0 is TakeOneAtATime) && !($0 is any SubstitutionRule)
-        }
+        let candidates = rules.filter { $0.primitives.contains(gap.primitive) && !($0 is any SpokenRule) }
         let elsewhere = ways.map { other($0, rules: rules) }
         func open(_ here: [String]) -> EditSet.OpenGap {
             EditSet.OpenGap(gap: gap, why: (here + elsewhere).joined(separator: "; "))
         }
-        guard !candidates.isEmpty else { return open(["no rewriting of the text lowers \(gap.primitive.rawValue)"]) }
+        guard !candidates.isEmpty else { return open([NotCloseable.reason(for: gap)]) }
         let places = left.filter { $0.rule.primitives.contains(gap.primitive) }.flatMap(\.places)
             .sorted { $0.line < $1.line }
         let isTouched = taken.contains { edit in candidates.contains { $0.id == edit.rule } }
         if isTouched && places.isEmpty { return nil }
-        guard !places.isEmpty else { return open([nothingToDo]) }
+        guard !places.isEmpty else { return open([NotCloseable.reason(for: gap)]) }
         let shown = places.prefix(5).map { "line \($0.line): \($0.why)" }
         return open(shown + (places.count > 5 ? ["and \(places.count - 5) more places"] : []))
     }
-
-    /// A gap's whole reason where rules looked for places to close it and found none.
-    package static let nothingToDo = "nothing in the text that a rule could make simpler"
 
     /// Why another way was not taken.
     private static func other(_ way: GapAnalysis.Way, rules: [any LoweringRule]) -> String {
@@ -136,6 +151,14 @@ private struct Selection {
     var room: Int
     private(set) var edits: [Edit] = []
     private(set) var files: [EditSet.AddedFile] = []
+
+    /// Takes edits out again, with the files that only they name.
+    mutating func drop(_ unproven: [Edit]) {
+        guard !unproven.isEmpty else { return }
+        let gone = Set(unproven)
+        edits.removeAll { gone.contains($0) }
+        files.removeAll { file in !edits.contains { $0.replacement.contains(file.path.text) } }
+    }
 
     /// Takes a proposal, unless another edit has its text or it would take more than there is room; what every target
     /// needs has its room already. O(log edits) to look up, O(edits) to insert.

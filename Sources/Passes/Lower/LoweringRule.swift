@@ -8,15 +8,22 @@ package protocol LoweringRule: DescribedRule {
     /// The primitives whose demand it lowers; the rule runs when the target has a gap in one of them. Empty for a rule
     /// that every target needs.
     var primitives: [Primitive] { get }
+    /// The steps from a level to the one below that it can take where its precondition holds.
+    var stepsDown: [StepDown] { get }
     /// Words that the rule adds of its own accord; every other word of a replacement is the skill's. `guard` refuses an
     /// edit that brings words from elsewhere.
     var phrases: [String] { get }
     func apply(in context: LoweringContext) -> LoweringOutcome
 }
 
+/// A rule that says of the whole work, or of a list, how it is done. What it can close it names in its outcome; another
+/// text would give it no more places.
+package protocol SpokenRule: LoweringRule {}
+
 extension LoweringRule {
     package var id: String { Self.id }
     package var phrases: [String] { [] }
+    package var stepsDown: [StepDown] { primitives.flatMap { StepDown.both(of: $0) } }
 }
 
 /// An edit, and the file that it moves text to. Both are taken, or neither.

@@ -6,13 +6,16 @@ package import SkillModel
 /// Precondition: the gap can't be closed within its primitive (compensation keeps more of the skill's intent), `require`
 /// lists the way among the requirement's alternatives, and `gap` found that the target can go it. Proof obligation, which
 /// `guard` checks: the variant does not demand the primitive above the target's level any more.
-package protocol SubstitutionRule: LoweringRule {
+package protocol SubstitutionRule: SpokenRule {
     static var way: OtherWay { get }
 }
 
 extension SubstitutionRule {
     package var primitives: [Primitive] { Self.way.primitives }
     package var phrases: [String] { [Self.way.sentence] }
+    package var stepsDown: [StepDown] {
+        primitives.flatMap { StepDown.both(of: $0) }.filter { Self.way.from.contains($0.from) }
+    }
 
     package func apply(in context: LoweringContext) -> LoweringOutcome {
         var outcome = LoweringOutcome()

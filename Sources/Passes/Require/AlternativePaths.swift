@@ -57,6 +57,10 @@ enum AlternativePaths {
         case OtherWay.copiedCommands.path:
             return facts.document.fragments.contains { !$0.commands.isEmpty }
         case OtherWay.copiedCode.path: return isShown(primitive, facts)
+        case OtherWay.fixedCommands.path: return Shown.commandsAreFixed(facts)
+        case OtherWay.copiedPatterns.path: return Shown.patternsAreGiven(facts)
+        case OtherWay.copiedCalls.path: return Shown.callsHaveArguments(facts)
+        case OtherWay.placedByProgram.path: return Shown.hasFormula(facts)
         case OtherWay.joinedInPython.path:
             return !facts.codeFragments.contains { $0.language == "sql" }
         case OtherWay.madeByProgram.path:

@@ -14,7 +14,11 @@ package enum Require {
             for finding in rule.find(facts) { add(finding, of: rule, to: &byPrimitive) }
         }
         for way in facts.reading.ways { take(way, &byPrimitive) }
-        for measure in facts.reading.measures { relieve(measure, &byPrimitive) }
+        // What leads on from another comes after it, wherever it stands.
+        let measures = facts.reading.measures
+        for measure in measures.filter({ $0.id == OneAtATime.id }) + measures.filter({ $0.id != OneAtATime.id }) {
+            relieve(measure, &byPrimitive)
+        }
         for (primitive, requirement) in byPrimitive {
             var copy = requirement
             copy.evidence = Array(Set(copy.evidence).sorted().prefix(evidenceLimit))
@@ -55,13 +59,13 @@ package enum Require {
         }
     }
 
-    /// One level less for what the skill has the agent take one at a time, once however often it says so.
+    /// One level less for what the skill has the agent take one at a time, once for each measure however often it says so.
     private static func relieve(_ measure: OneAtATime.Measure, _ table: inout [Primitive: Requirement]) {
         for primitive in measure.primitives {
             guard let requirement = table[primitive], measure.from.contains(requirement.level),
-                !requirement.rules.contains(OneAtATime.id)
+                !requirement.rules.contains(measure.id)
             else { continue }
-            table[primitive]?.rules.append(OneAtATime.id)
+            table[primitive]?.rules.append(measure.id)
             guard let level = OneAtATime.level(below: requirement.level) else {
                 table[primitive] = nil
                 continue

@@ -43,9 +43,10 @@ package enum Schedule {
                     makes: names.makes)
             },
             groups: groups, stages: graph.stages(groups.filter { $0.mode != .sequential }.map(\.steps)))
-        let edits =
+        var edits =
             (Annotations.edits(for: groups, workflow: workflow, in: document)
             + Annotations.loops(for: groups, workflow: workflow, in: document)).sorted { $0.span < $1.span }
+        if !edits.isEmpty, let proof = Proof(document), !proof.holds(edits, []) { edits = [] }
         return PassResult(ScheduleResult(edits: EditSet(edits: edits), plan: plan), diagnostics: diagnostics)
     }
 

@@ -7,20 +7,25 @@ package import SkillModel
 /// below. `lower` adds such a sentence where a target needs it; `require` reads it wherever it stands, for an author may
 /// have written it.
 package enum OneAtATime {
-    /// Stands among the rules of a requirement that it lowered.
+    /// Of all measures but `points`.
     package static let id = "require.one-at-a-time"
 
     package struct Measure: Sendable {
         package let primitives: Set<Primitive>
         /// The levels from which it leads to the one below.
         package let from: Set<Level>
+        /// Stands among the rules of a requirement that it lowered.
+        package let id: String
         /// One sentence.
         package let sentence: String
         fileprivate let words: [String]
 
-        fileprivate init(_ primitives: Set<Primitive>, from: Set<Level>, _ sentence: String) {
+        fileprivate init(
+            _ primitives: Set<Primitive>, from: Set<Level>, _ sentence: String, id: String = OneAtATime.id
+        ) {
             self.primitives = primitives
             self.from = from
+            self.id = id
             self.sentence = sentence
             words = WordScanner.words(sentence).map(\.lower)
         }
@@ -30,6 +35,7 @@ package enum OneAtATime {
 
     package static let measures: [Measure] = [
         Measure([.toolFileRead], from: [.l2], "Read one file at a time."),
+        Measure([.toolFileRead], from: [.l3], "Read a long file in parts of 200 lines, one part at a time."),
         Measure([.reasonAnalysis], from: upper, "Examine one thing at a time, and note what you see there."),
         Measure([.reasonArithmetic], from: upper, "Compute one step at a time, and note each result."),
         Measure([.reasonLogic], from: upper, "Weigh one condition at a time."),
@@ -44,7 +50,14 @@ package enum OneAtATime {
         Measure([.followConstraint], from: upper, "Hold what you do against each rule, one at a time."),
     ]
 
-    private static let byFirstWord = Dictionary(grouping: measures) { $0.words.first ?? "" }
+    /// Stands after a list of what to look for: each point is one question, not the whole. It leads on from where taking
+    /// one thing at a time has led to.
+    package static let points = Measure(
+        [.reasonAnalysis, .reasonLogic], from: [.l2],
+        "Answer each point above with yes or no, and note the line or output that shows it.",
+        id: "require.point-by-point")
+
+    private static let byFirstWord = Dictionary(grouping: measures + [points]) { $0.words.first ?? "" }
 
     /// The measure whose very words a sentence is; nil for all others. O(words).
     package static func measure(_ sentence: [Word]) -> Measure? {

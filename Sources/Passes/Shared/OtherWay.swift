@@ -44,6 +44,20 @@ package struct OtherWay: Sendable {
     package static let copiedCommands = OtherWay(
         "commands as shown", for: [.genCodeShell], from: every, takes: [],
         "Change nothing in the commands but their values.")
+    /// No value to fill in, no file of the working folder, no result of another command in a variable: each is one command.
+    package static let fixedCommands = OtherWay(
+        "fixed commands", for: [.toolExec], from: upper, leaves: .l1, takes: [],
+        "Run each command by itself, exactly as it is shown.")
+    package static let copiedPatterns = OtherWay(
+        "patterns as shown", for: [.genRegex], from: every, takes: [],
+        "Use the patterns exactly as they are shown.")
+    package static let copiedCalls = OtherWay(
+        "calls as shown", for: [.toolCallFormat], from: upper, leaves: .l1, takes: [],
+        "Copy the arguments of each call as they are shown, and change only the values.")
+    package static let placedByProgram = OtherWay(
+        "places by a program", for: [.reasonSpatial], from: upper,
+        takes: [Demand(.genCodePython, .l1), Demand(.toolExec, .l1)],
+        "Compute positions, distances and sizes with `python3 -c` by the formulas that are shown, not in your head.")
     /// The code is put into a file as it stands.
     package static let copiedCode = OtherWay(
         "code as shown", for: [.genCodePython, .genCodeJavaScript], from: every, takes: [Demand(.toolFileWrite, .l2)],
@@ -89,8 +103,8 @@ package struct OtherWay: Sendable {
         "Run the scripts of this skill by the commands that are shown, and do none of their work by hand.")
 
     package static let all: [OtherWay] = [
-        copiedCommands, copiedCode, joinedInPython, madeByProgram, appendedParts, computed, printedFiles,
-        filesByShell, callAfterCall, shownRequests, shownBrowser, checkedRules, shownScripts,
+        copiedCommands, fixedCommands, copiedCode, copiedPatterns, copiedCalls, joinedInPython, madeByProgram, appendedParts, computed, placedByProgram, printedFiles, filesByShell,
+         callAfterCall, shownRequests, shownBrowser, checkedRules, shownScripts,
     ]
 
     private static let byFirstWord = Dictionary(grouping: all) { $0.words.first ?? "" }

@@ -293,7 +293,7 @@ import Testing
     @Test func `a gap that no rule knows is said`() throws {
         let open = try TargetFixture("# S\n\nText.\n", gaps: [.toolBrowser: .l0]).lowered.open
         #expect(open.map(\.gap.primitive) == [.toolBrowser])
-        #expect(open.first?.why == "no rewriting of the text lowers tool.browser")
+        #expect(open.first?.why == "the text shows no commands that drive a browser")
     }
 
     @Test func `without a gap nothing but relocation happens`() throws {

@@ -42,7 +42,7 @@ import Testing
             #expect(lowered.edits.isEmpty)
             #expect(
                 lowered.open.map(\.why) == [
-                    "no rewriting of the text lowers tool.file.read; another way (printed files) takes tool.exec L1, "
+                    "the files must be read; another way (printed files) takes tool.exec L1, "
                         + said
                 ])
         }

@@ -15,6 +15,9 @@ package struct FilledTemplate: LoweringRule {
     package static let id = "lower.filled-template"
     package static let message = "put a skeleton of the answer after the list of its fields"
     package var primitives: [Primitive] { [.followFormat, .genTextStructured] }
+    package var stepsDown: [StepDown] {
+        [StepDown(.followFormat, from: .l3)] + StepDown.both(of: .genTextStructured)
+    }
     package var phrases: [String] { ["json", "markdown", "true", "false"] }
 
     package func apply(in context: LoweringContext) -> LoweringOutcome {

@@ -18,6 +18,8 @@ package struct NumberedSteps: LoweringRule {
     package static let message = "made a numbered list of steps told in a sentence"
     package var primitives: [Primitive] { [.followProcedure, .reasonPlanning] }
 
+    package var stepsDown: [StepDown] { primitives.map { StepDown($0, from: .l2) } }
+
     package func apply(in context: LoweringContext) -> LoweringOutcome {
         var outcome = LoweringOutcome()
         guard let gap = context.gap(among: primitives) else { return outcome }

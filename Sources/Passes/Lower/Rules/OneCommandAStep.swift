@@ -16,6 +16,7 @@ package struct OneCommandAStep: LoweringRule {
     package static let message = "gave each command a block of its own"
     package var primitives: [Primitive] { [.toolExec, .genCodeShell] }
     package var phrases: [String] { [Self.condition] }
+    package var stepsDown: [StepDown] { [StepDown(.toolExec, from: .l3), StepDown(.genCodeShell, from: .l2)] }
     private static let condition = "If that succeeded:"
 
     package func apply(in context: LoweringContext) -> LoweringOutcome {

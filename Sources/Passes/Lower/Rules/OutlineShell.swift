@@ -3,20 +3,25 @@ package import SkillModel
 
 /// A long shell program in the text → a bundled script and a one-line command that runs it.
 ///
-/// The demand moves from `gen.code.shell` to `tool.exec`. Only for a program, whose parts belong together by control flow
+/// The demand moves from `gen.code.shell` to `tool.exec`; and a chain of commands that live from one another (`tool.exec` L3)
+/// becomes one script to run (L2). Only for a program, whose parts belong together by control flow
 /// or by a variable, never for a list of commands to choose from; and only when nothing that it changes in the shell is
 /// needed after it.
 package struct OutlineShell: LoweringRule {
     package init() {}
     package static let id = "lower.outline-shell"
     package static let message = "moved the program to a script, which the text runs"
-    package var primitives: [Primitive] { [.genCodeShell] }
+    package var primitives: [Primitive] { [.genCodeShell, .toolExec] }
+    package var stepsDown: [StepDown] { StepDown.both(of: .genCodeShell) + [StepDown(.toolExec, from: .l3)] }
     package var phrases: [String] { ["bash"] }
     private static let leastLines = 6
 
     package func apply(in context: LoweringContext) -> LoweringOutcome {
         var outcome = LoweringOutcome()
-        guard let gap = context.gap(among: primitives) else { return outcome }
+        // Who can't run a script with arguments gains nothing by one.
+        guard let gap = context.gap(among: primitives),
+            gap.primitive == .genCodeShell || gap.supplied ?? .l0 >= .l2
+        else { return outcome }
         for (index, fragment) in context.document.fragments.enumerated()
         where fragment.language == "bash" && Outlining.isLong(fragment, Self.leastLines) && Self.isProgram(fragment) {
             do throws(Outlining.Refusal) {
@@ -127,6 +132,46 @@ package struct OutlineShell: LoweringRule {
                 done
                 """,
             target: [.genCodeShell: .l1]),
+        RuleExample(
+            """
+            # Pages
+
+            ## Step 1: Get them
+
+            ```bash
+            tool get a
+            ```
+
+            ## Step 2: Join them
+
+            ⟦```bash
+            set -eu
+            for page in 1 2 3; do
+              tool join "$page" all
+            done
+            tool pack all
+            tool check all
+            ```⟧
+
+            ## Step 3: Put them
+
+            ```bash
+            tool put all
+            ```
+            """,
+            finds: """
+                ```bash
+                bash "@@SKVM_SKILL_DIR@@/scripts/skvm-2-step-2-join-them.sh"
+                ```
+                scripts/skvm-2-step-2-join-them.sh:
+                set -eu
+                for page in 1 2 3; do
+                  tool join "$page" all
+                done
+                tool pack all
+                tool check all
+                """,
+            target: [.toolExec: .l2]),
         .nothing(
             """
             ## Commands

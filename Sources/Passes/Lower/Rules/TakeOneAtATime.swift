@@ -4,8 +4,9 @@ package import SkillModel
 /// Work that is to be held together → the same work one thing after the other: a paragraph before the first section says
 /// so, a sentence for each gap.
 ///
-/// Only for gaps of one level, and only where the level below is what one thing at a time demands (`OneAtATime`).
-package struct TakeOneAtATime: LoweringRule {
+/// For gaps of one level, where the level below is what one thing at a time demands (`OneAtATime`); and for gaps from L3 to
+/// L1 where the text lists points to look for, which take the second step (`PointByPoint`).
+package struct TakeOneAtATime: SpokenRule {
     package init() {}
     package static let id = "lower.one-at-a-time"
     package static let message = "said what is to be taken one at a time"
@@ -13,13 +14,22 @@ package struct TakeOneAtATime: LoweringRule {
         Primitive.allCases.filter { primitive in OneAtATime.measures.contains { $0.primitives.contains(primitive) } }
     }
     package var phrases: [String] { OneAtATime.measures.map(\.sentence) }
+    package var stepsDown: [StepDown] {
+        OneAtATime.measures.flatMap { measure in
+            StepDown.all.filter { measure.primitives.contains($0.primitive) && measure.from.contains($0.from) }
+        }
+    }
 
     package func apply(in context: LoweringContext) -> LoweringOutcome {
         var outcome = LoweringOutcome()
         var sentences: [String] = []
         var closed: [Gap] = []
         for measure in OneAtATime.measures {
-            let gaps = context.gaps.filter { Self.closes(measure, $0) }
+            let gaps = context.gaps.filter { gap in
+                Self.closes(measure, gap)
+                    || (measure.primitives.contains(gap.primitive) && measure.from.contains(.l3)
+                        && Self.needsPoints(gap) && !PointByPoint.lists(in: context).isEmpty)
+            }
             guard !gaps.isEmpty, OpeningPlace(in: context, unlessSaid: measure.sentence) != nil else { continue }
             sentences.append(measure.sentence)
             closed += gaps
@@ -37,6 +47,11 @@ package struct TakeOneAtATime: LoweringRule {
 
     /// Whether a measure leads from what is demanded to what the target has.
     static func closes(_ gap: Gap) -> Bool { OneAtATime.measures.contains { closes($0, gap) } }
+
+    /// Whether it takes a gap half of the way, and points the rest.
+    static func needsPoints(_ gap: Gap) -> Bool {
+        OneAtATime.points.primitives.contains(gap.primitive) && gap.required == .l3 && gap.supplied == .l1
+    }
 
     private static func closes(_ measure: OneAtATime.Measure, _ gap: Gap) -> Bool {
         guard let supplied = gap.supplied else { return false }

@@ -41,10 +41,12 @@ package enum OutlinedScript {
         return PythonParameters.restore(code, head: head) ?? ShellParameters.restore(code, head: head)
     }
 
-    /// `scripts/skvm-<n>-<slug>.<extension>`: n is the fragment's place among all, so that a name does not change when
+    /// `<folder>/skvm-<n>-<slug>.<extension>`: n is the fragment's place among all, so that a name does not change when
     /// another fragment is left alone. Nil when the source has that path.
-    static func path(fragment: Int, title: String?, suffix: String, in context: LoweringContext) -> RelativePath? {
-        let path = RelativePath("scripts/skvm-\(fragment + 1)-\(slug(title ?? "")).\(suffix)")
+    static func path(
+        fragment: Int, title: String?, suffix: String, folder: String = "scripts", in context: LoweringContext
+    ) -> RelativePath? {
+        let path = RelativePath("\(folder)/skvm-\(fragment + 1)-\(slug(title ?? "")).\(suffix)")
         guard let path, !context.document.files.contains(where: { $0.path.text.asciiLowercased() == path.text })
         else { return nil }
         return path

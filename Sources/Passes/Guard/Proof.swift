@@ -1,0 +1,57 @@
+import Basics
+import SkillModel
+
+/// The edits that a pass may give: those with which `guard` finds the contract kept. The same code decides here and there,
+/// so that no pass writes a variant that is refused.
+struct Proof {
+    private let source: SkillDocument
+    private let main: RelativePath
+    private let others: [SourceFile]
+    /// Runs of `guard` that looking for edits without proof may take; those that are not reached then are not given.
+    private static let most = 24
+
+    /// Nil for a source that holds the compiler's own token: it is refused anyway.
+    init?(_ source: SkillDocument) {
+        guard Relocation.offsets(in: source.bytes).isEmpty, let main = RelativePath("SKILL.md") else { return nil }
+        self.source = source
+        self.main = main
+        others = source.files.map {
+            SourceFile(path: $0.path, bytes: [], size: $0.size, isExecutable: $0.isExecutable)
+        }
+    }
+
+    /// Those of `edits` without proof, found by halves. `edits` that no gap asks for are given in any case. O(guard) where
+    /// all is well, O(`most` · guard) otherwise.
+    func missing(in edits: [Edit], _ files: [EditSet.AddedFile]) -> [Edit] {
+        guard !holds(edits, files) else { return [] }
+        var kept = edits.filter { $0.gap == nil }
+        var missing: [Edit] = []
+        var left = Self.most
+        func add(_ part: ArraySlice<Edit>) {
+            guard !part.isEmpty else { return }
+            left -= 1
+            if left >= 0, holds(kept + part, files) {
+                kept += part
+            } else if part.count == 1 || left <= 0 {
+                missing += part
+            } else {
+                let middle = part.startIndex + part.count / 2
+                add(part[..<middle])
+                add(part[middle...])
+            }
+        }
+        let asked = edits.filter { $0.gap != nil }
+        add(asked[...])
+        return missing
+    }
+
+    /// Whether the source with these edits alone is a variant that `guard` accepts.
+    func holds(_ edits: [Edit], _ files: [EditSet.AddedFile]) -> Bool {
+        guard let text = (try? EditApplication(edits, to: source))?.text else { return false }
+        let named = files.filter { file in edits.contains { $0.replacement.contains(file.path.text) } }
+        let added = named.map { SourceFile(path: $0.path, bytes: [], isExecutable: $0.isExecutable) }
+        let files = [SourceFile(path: main, bytes: Array(text.utf8))] + others + added
+        guard let variant = Parse.run(files, folderName: nil).value else { return false }
+        return Guard.run(source: source, variant: variant, edits: [EditSet(edits: edits, files: named)]).value != nil
+    }
+}

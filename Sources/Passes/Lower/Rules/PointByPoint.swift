@@ -1,0 +1,179 @@
+import Basics
+package import SkillModel
+
+/// A list of what to look for → the same list, and after it how each point is answered: yes or no, with the place.
+///
+/// `reason.analysis`, `reason.logic` from L2 to L1: to find faults becomes to say of one point whether it is there.
+/// Precondition: the skill itself lists at least three points: questions, checks, symptoms, known faults, criteria; and the
+/// target can do what L1 asks. Proof: nothing of the skill is touched, and one known sentence is added.
+package struct PointByPoint: SpokenRule {
+    package init() {}
+    package static let id = "lower.point-by-point"
+    package static let message = "had each point of the list answered by itself"
+    package var primitives: [Primitive] { Primitive.allCases.filter(OneAtATime.points.primitives.contains) }
+    package var phrases: [String] { [OneAtATime.points.sentence] }
+    package var stepsDown: [StepDown] { primitives.map { StepDown($0, from: .l2) } }
+
+    /// More lists than these are a catalogue; the sentence after the first dozen says enough.
+    private static let most = 12
+
+    package func apply(in context: LoweringContext) -> LoweringOutcome {
+        var outcome = LoweringOutcome()
+        guard let gap = context.gaps.first(where: { primitives.contains($0.primitive) && $0.supplied == .l1 }) else {
+            return outcome
+        }
+        let lists = Self.lists(in: context)
+        if !lists.isEmpty {
+            outcome.closed = context.gaps.filter {
+                primitives.contains($0.primitive) && $0.required == .l2 && $0.supplied == .l1
+            }
+        }
+        for list in lists {
+            let end = Self.end(of: context.document.blocks[list], in: context.document)
+            let line = context.lineEnd
+            outcome.proposals.append(
+                LoweringProposal(
+                    Edit(
+                        span: SourceSpan(end, end), replacement: line + line + OneAtATime.points.sentence, rule: id,
+                        gap: gap, reason: "the points that the list names, one at a time")))
+        }
+        return outcome
+    }
+
+    /// The lists and tables of the text whose entries are points to look for, without those that say so already.
+    static func lists(in context: LoweringContext) -> [Int] {
+        let document = context.document
+        let roles = SectionRole.roles(of: document.sections)
+        let children = Children(document.blocks)
+        var found: [Int] = []
+        for (index, block) in document.blocks.enumerated()
+        where (block.kind == .list || block.kind == .table) && block.parent == nil && found.count < most {
+            let entries = children.of(index).filter { block.kind == .list || document.blocks[$0].kind == .tableRow }
+            guard (block.kind == .list ? 3 : 4)...40 ~= entries.count,
+                !(block.section.map { others.contains(roles[$0]) } ?? false),
+                block.kind == .list
+                    ? isCriteria(index, entries, in: context) : isTable(document.blocks[entries[0]].text),
+                !isAnswered(index, in: context)
+            else { continue }
+            found.append(index)
+        }
+        return found
+    }
+
+    private static let others: Set<SectionRole> = [
+        .links, .requirements, .setup, .inputs, .outputs, .background, .example, .reference, .rules,
+    ]
+
+    private static func isCriteria(_ list: Int, _ items: [Int], in context: LoweringContext) -> Bool {
+        let blocks = context.document.blocks
+        if let lead = context.previousSibling(of: list), blocks[lead].kind == .paragraph,
+            blocks[lead].text.trimmingBlanks().hasSuffix(":")
+        {
+            let words = Sentences.words(blocks[lead].text.suffix(120))
+            if !Set(words).isDisjoint(with: points) { return true }
+        } else if let title = context.sectionTitle(ofBlock: list), !Set(Sentences.words(title)).isDisjoint(with: points) {
+            return true
+        }
+        let asking = items.count { item in
+            let text = blocks[item].text.trimmingBlanks()
+            return text.hasSuffix("?") || Sentences.words(text.prefix(40)).first.map(checks.contains) ?? false
+        }
+        return asking * 2 >= items.count && asking >= 3
+    }
+
+    /// The head of a table whose first column is what one may see.
+    private static func isTable(_ head: String) -> Bool {
+        Sentences.words(head.prefix(60)).first.map(columns.contains) ?? false
+    }
+
+    private static func isAnswered(_ list: Int, in context: LoweringContext) -> Bool {
+        guard let next = context.nextSibling(of: list) else { return false }
+        return OpeningPlace.says(OneAtATime.points.sentence, context.document.blocks[next].text)
+    }
+
+    /// After the block's last byte that is no blank.
+    private static func end(of block: Block, in document: SkillDocument) -> Int {
+        var end = min(block.span.end, document.bytes.count)
+        while end > block.span.start, document.bytes[end - 1].isWhitespace { end -= 1 }
+        return end
+    }
+
+    private static let points: Set<String> = [
+        "check", "checks", "checklist", "criteria", "symptoms", "causes", "failures", "faults", "issues", "pitfalls",
+        "mistakes", "signs", "signals", "signatures", "risks", "anomalies", "vulnerabilities", "smells", "flags",
+        "findings", "look", "verify", "defects", "problems",
+    ]
+    private static let checks: Set<String> = [
+        "check", "verify", "confirm", "is", "are", "does", "do", "has", "have", "can", "was", "were", "look", "compare",
+        "missing", "unused", "unnecessary", "no", "any",
+    ]
+    private static let columns: Set<String> = [
+        "symptom", "symptoms", "issue", "problem", "error", "check", "sign", "signal", "cause", "bottleneck", "smell",
+        "risk", "fault", "failure", "finding", "criterion", "anti-pattern",
+    ]
+
+    package static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ---
+            name: sample
+            description: Reviews forms.
+            ---
+            # Forms
+
+            Look for:
+
+            - fields without a label
+            - buttons that do nothing
+            - text that is cut⟦⟧
+
+            Then report.
+            """,
+            finds: OneAtATime.points.sentence, target: [.reasonAnalysis: .l1]),
+        RuleExample(
+            """
+            ---
+            name: sample
+            description: Finds the root cause of faults.
+            ---
+            # Faults
+
+            | Symptom | Cause |
+            |---|---|
+            | no answer | the port is closed |
+            | half an answer | the buffer is full |
+            | two answers | the lock is gone |⟦⟧
+            """,
+            finds: OneAtATime.points.sentence, target: [.reasonAnalysis: .l1]),
+        .nothing(
+            """
+            ---
+            name: sample
+            description: Reviews forms.
+            ---
+            # Forms
+
+            The colours are:
+
+            - red
+            - green
+            - blue
+            """,
+            target: [.reasonAnalysis: .l1]),
+        .nothing(
+            """
+            ---
+            name: sample
+            description: Reviews forms.
+            ---
+            # Forms
+
+            Look for:
+
+            - fields without a label
+            - buttons that do nothing
+            - text that is cut
+            """,
+            target: [.reasonAnalysis: .l0]),
+    ]
+}

@@ -1,0 +1,61 @@
+import SkillModel
+
+/// Commands with arguments to run → the same commands, each by itself and as it stands.
+///
+/// `tool.exec` from L3 or L2 → L1: one command. Only where each is shown whole, without a value to fill in, a path of the
+/// working folder, a variable or a change to the shell; with one such command the agent must fill in or carry on.
+package struct RunFixedCommands: SubstitutionRule {
+    package init() {}
+    package static let id = "lower.instead.fixed-commands"
+    package static let message = "had each command run as it stands"
+    package static let way = OtherWay.fixedCommands
+
+    package static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            # Health
+
+            ⟦⟧## Workflow
+
+            1. See what runs.
+            2. See what is full.
+            3. Tell it.
+
+            ```bash
+            systemctl --failed
+            df -h
+            ```
+            """,
+            finds: "Run each command by itself, exactly as it is shown.", target: [.toolExec: .l1]),
+        .nothing(
+            """
+            # Health
+
+            ## Workflow
+
+            1. See what runs.
+            2. See what is full.
+            3. Tell it.
+
+            ```bash
+            systemctl status <unit>
+            df -h
+            ```
+            """, target: [.toolExec: .l1]),
+        .nothing(
+            """
+            # Health
+
+            ## Workflow
+
+            1. See what runs.
+            2. See what is full.
+            3. Tell it.
+
+            ```bash
+            systemctl --failed
+            df -h
+            ```
+            """, target: [.toolExec: .l0]),
+    ]
+}
