@@ -66,7 +66,7 @@ enum InspectionText {
         return order.map { [$0.path, places(lines[$0.path] ?? []), $0.exists ? "" : "missing"] }
     }
 
-    private static func kind(_ kind: Workflow.Parallelism) -> String {
+    static func kind(_ kind: Workflow.Parallelism) -> String {
         switch kind {
         case .data: "items"
         case .instruction: "calls"
