@@ -84,8 +84,8 @@ struct IndexFile: Sendable {
         PackageRelease(
             name: name, version: line.version, origin: try origin(of: line, number),
             dependencies: line.dependencies, requires: line.requires, isYanked: line.isYanked,
-            summary: line.description, keywords: line.keywords, tree: line.tree, tag: line.releaseTag,
-            signer: line.signer)
+            summary: line.description, keywords: line.keywords, tree: line.tree, listedCommit: line.commit,
+            tag: line.releaseTag, signer: line.signer)
     }
 
     private func origin(of line: IndexLine, _ number: Int) throws(DiagnosticsError) -> PackageOrigin {
