@@ -434,7 +434,9 @@ struct InstallPlanner {
         plan.diagnostics.append(
             Diagnostic(
                 id, .error, message, at: SourceLocation(file: place),
-                hint: "move it away, then run the command again; or keep it, and take the skill or the target out of skvm.toml"))
+                hint:
+                    "move it away, then run the command again; or keep it, and take the skill or the target out of skvm.toml"
+            ))
     }
 
     /// What the request's variant is once relocated to `place`, sorted by path.

@@ -51,7 +51,11 @@ extension Installer {
             var entry = entry
             entry.stamp = nil
             let match = try contents.matches(entry)
-            if !match.content { result.modified.append(entry.path) } else if !match.mode { result.modes.append(entry.path) }
+            if !match.content {
+                result.modified.append(entry.path)
+            } else if !match.mode {
+                result.modes.append(entry.path)
+            }
         }
         if result.missing.isEmpty { result.tree = try? treeBeforeRelocation(skill, contents) }
         return result

@@ -169,7 +169,8 @@ struct InstallTests {
         }
     }
 
-    @Test func `without a record, what was installed at another path is ours, and what was edited there is not`() throws {
+    @Test func `without a record, what was installed at another path is ours, and what was edited there is not`() throws
+    {
         try withScratch { scratch in
             let world = try InstallWorld(scratch)
             let tree = try world.variant("s")
