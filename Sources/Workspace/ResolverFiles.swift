@@ -132,8 +132,7 @@ extension Resolver {
         switch locked.source {
         case .registry, .embedded:
             guard let entry = shelf.entry(of: locked.source) else { throw DiagnosticsError([unavailable]) }
-            let list = try await shelf.snapshot(entry).list(of: locked.name)
-            guard let release = try list?.release(locked.version) else {
+            guard let release = try await shelf.snapshot(entry).release(of: locked.name, at: locked.version) else {
                 throw DiagnosticsError([unavailable])
             }
             if let commit = release.listedCommit { try locked.require(commit) }
