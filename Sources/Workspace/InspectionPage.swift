@@ -145,7 +145,8 @@ struct InspectionPage {
 
     private func parallel(_ page: inout HTMLWriter) {
         list(report.parallel, &page) { entry, page in
-            page.text("\(entry.steps.joined(separator: ", ")): \(entry.why) (\(InspectionText.kind(entry.kind))), line ")
+            page.text(
+                "\(entry.steps.joined(separator: ", ")): \(entry.why) (\(InspectionText.kind(entry.kind))), line ")
             lines([entry.line], &page)
         }
     }

@@ -15,8 +15,10 @@ enum InspectionText {
         section(
             "demands, and how each can be lowered",
             report.requirementDetails.map { entry in
-                [entry.primitive.rawValue, entry.level.text, places(entry.lines),
-                    lowerings.of(entry.primitive).joined(separator: "; ")]
+                [
+                    entry.primitive.rawValue, entry.level.text, places(entry.lines),
+                    lowerings.of(entry.primitive).joined(separator: "; "),
+                ]
             }, &lines)
         section(
             "depends on",

@@ -239,7 +239,8 @@ import Testing
 
     @Test func `a step that uses what the other makes waits for it, whatever is said`() throws {
         let workflow = try workflow(
-            "## Workflow\n\nSteps 1 and 2 run in parallel.\n\n1. Write `a.md`.\n2. Read `a.md`, and check it.\n3. Stop.\n")
+            "## Workflow\n\nSteps 1 and 2 run in parallel.\n\n1. Write `a.md`.\n2. Read `a.md`, and check it.\n3. Stop.\n"
+        )
         #expect(workflow.parallel.isEmpty)
         #expect(workflow.steps[1].after == ["s1"])
     }

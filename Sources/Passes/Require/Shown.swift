@@ -39,7 +39,8 @@ enum Shown {
                 let lower = word.asciiLowercased()
                 let isNamed = lower.contains("your") || lower.contains("example") || word.hasPrefix("...")
                 let isShouted =
-                    word.utf8.count > 2 && word.utf8.allSatisfy { $0 == 0x5F || $0 == 0x2D || (0x41...0x5A).contains($0) }
+                    word.utf8.count > 2
+                    && word.utf8.allSatisfy { $0 == 0x5F || $0 == 0x2D || (0x41...0x5A).contains($0) }
                 let isChosen = word.utf8.contains(0x20) || word.utf8.first.map(\.isDigit) ?? false
                 return !isChosen && !isOpen && !isRelative && !isNamed && !isShouted
             }

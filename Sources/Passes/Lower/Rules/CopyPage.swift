@@ -67,7 +67,8 @@ package struct CopyPage: LoweringRule {
         else { throw .init("the skill already has a file of that name") }
         // Two pages never get one name: the bundled file's has the section's title, or its number.
         let copy =
-            Self.named(kind, before: fragment, in: context) ?? String(path.name.dropFirst("skvm-\(index + 1)-".utf8.count))
+            Self.named(kind, before: fragment, in: context)
+            ?? String(path.name.dropFirst("skvm-\(index + 1)-".utf8.count))
         let command = "cp \"\(Relocation.relocated(path.text))\" \(copy)"
         return LoweringProposal(
             Edit(
