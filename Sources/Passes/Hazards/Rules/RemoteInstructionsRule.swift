@@ -46,7 +46,7 @@ enum RemoteInstructionsRule: HazardRule {
 
     /// The sentence begins with a verb of getting, and its object are skills.
     private static func downloads(_ words: [Word]) -> Bool {
-        guard let first = words.first?.lower, ["download", "fetch", "pull"].contains(first) else { return false }
+        guard let first = words.first?.lower, ["download", "pull"].contains(first) else { return false }
         return instructions.isIn(Array(words.dropFirst().prefix(3)))
     }
 
@@ -92,7 +92,7 @@ enum RemoteInstructionsRule: HazardRule {
             finds: "takes its instructions from another site at run time"),
         RuleExample(
             """
-            - ⟦Download new skills to `.agent/skills`⟧
+            - ⟦Download new skills from the shared repository⟧
             """,
             finds: "takes its instructions from another site at run time"),
         .nothing(

@@ -131,7 +131,9 @@ enum RequestTemplates: TemplateRule {
         // A header; what it must be says its name, what varies is marked.
         for word in value.split(separator: " ") {
             let isGap = word.hasPrefix("<") || word.hasPrefix("{") || word.hasPrefix("YOUR_") || word.hasPrefix("$")
-            guard isGap, let snake = ParameterReader.snakeCase(String(word.hasPrefix("YOUR_") ? word.dropFirst(5) : word)) else { continue }
+            guard isGap,
+                let snake = ParameterReader.snakeCase(String(word.hasPrefix("YOUR_") ? word.dropFirst(5) : word))
+            else { continue }
             return [(snake, String(word))]
         }
         return []
@@ -164,9 +166,9 @@ enum RequestTemplates: TemplateRule {
             ⟦POST /api/notes
             Authorization: Bearer YOUR_API_KEY
 
-            {"kind": "plain"}
-            ⟧⟦PUT /api/notes/NOTE_ID
-            ⟧body: { title, text }
+            {"kind": "plain"}⟧
+            ⟦PUT /api/notes/NOTE_ID
+            body: { title, text }⟧
             ```
             """,
             finds: "POST /api/notes", "PUT /api/notes/$note_id"),

@@ -89,7 +89,9 @@ enum ShellTemplates: TemplateRule {
         let code = reading.document.codeSpans[index]
         guard reading.isInItem(code.block) else { return false }
         let block = reading.document.blocks[code.block]
-        guard block.kind == .paragraph, block.text.utf8.count < 400, block.text.hasSuffix(code.text) else { return false }
+        guard block.kind == .paragraph, block.text.utf8.count < 400, block.text.hasSuffix(code.text) else {
+            return false
+        }
         return WordScanner.words(String(block.text.dropLast(code.text.count))).count <= 4
     }
 
