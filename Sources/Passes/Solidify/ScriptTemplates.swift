@@ -110,7 +110,8 @@ enum ScriptTemplates {
         else { return [] }
         let value = String(word[word.index(after: equals)...])
         let rest = value.hasPrefix("$HOME/") ? value.dropFirst(6) : value[...]
-        guard !rest.isEmpty, rest.utf8.count < 200, !value.hasPrefix("/tmp"), !rest.contains(where: { "$`<{".contains($0) })
+        guard !rest.isEmpty, rest.utf8.count < 200, !value.hasPrefix("/tmp"),
+            !rest.contains(where: { "$`<{".contains($0) })
         else { return [] }
         return [
             .init(
