@@ -29,6 +29,11 @@ public func runCommandLine() async {
     signal(SIGPIPE, SIG_IGN)
     let arguments = optionsLast(Array(CommandLine.arguments.dropFirst()))
     if arguments == ["--version"] { return print(skvmVersion) }
+    // The parser prints the whole help for `help` of what is no command.
+    if arguments.first == "help", let unknown = WrongUsage(Array(arguments.dropFirst())).unknownCommand {
+        Terminal(quiet: false, json: false).show([unknown])
+        exit(unknown.fault.rawValue)
+    }
     do {
         var command = try parsed(arguments)
         guard var working = command as? any SkvmSubcommand else {
