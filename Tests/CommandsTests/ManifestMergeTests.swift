@@ -105,4 +105,19 @@ import Testing
             #expect(text.contains("<<<<<<< ours\n") && text.contains(bad), "\(text)")
         }
     }
+
+    @Test func `line by line where a branch changes more than a person would`() async throws {
+        try await withCommandWorld { world in
+            let many = (0...1_000).map { "p\($0) = \"1\"\n" }.joined()
+            try write(
+                [
+                    "base": "[dependencies]\n", "ours": "# ours\n[dependencies]\n",
+                    "theirs": "[dependencies]\n# theirs\n\n\n\(many)",
+                ], in: world.project)
+            let result = try await world.skvm("lock", "merge", "--manifest", "base", "ours", "theirs")
+            #expect(result.errorText.contains("1001 changes are too many"), "\(result.errorText)")
+            let text = try FileSystem.readText(world.project + "/ours")
+            #expect(text.contains("# ours") && text.contains("p1000 = "), "\(text.prefix(300))")
+        }
+    }
 }

@@ -14,6 +14,9 @@ package struct TOMLMerge: Sendable {
         package var theirs: TOMLValue?
     }
 
+    /// Each is written by itself, which reads the documents anew: a branch made for it could hold a merge up for hours.
+    package static let mostChanges = 1_000
+
     /// In the order of their keys.
     package let clashes: [Clash]
     /// The ancestor, and ours, with all that theirs alone changed.
@@ -24,13 +27,14 @@ package struct TOMLMerge: Sendable {
 
     /// `isWhole` says of a path of keys that its value counts as one, though it is a table.
     ///
-    /// Throws `DiagnosticsError` where theirs can't be written into the others' tables.
+    /// Throws `DiagnosticsError` where theirs can't be written into the others' tables, or has more than `mostChanges`.
     package init(
         base: TOMLDocument, ours: TOMLDocument, theirs: TOMLDocument, isWhole: @escaping ([String]) -> Bool
     ) throws(DiagnosticsError) {
         var comparison = Comparison(isWhole: isWhole)
         result = comparison.merge(base.root.value, ours.root.value, theirs.root.value, []) ?? .table([:])
         clashes = comparison.clashes
+        guard comparison.taken.count <= Self.mostChanges else { throw Self.tooMany(comparison.taken.count, theirs) }
         var editors = [try TOMLEditor(base.bytes, file: base.file), try TOMLEditor(ours.bytes, file: ours.file)]
         for change in comparison.taken {
             for index in editors.indices { try editors[index].take(change.value, at: change.path) }
@@ -38,6 +42,14 @@ package struct TOMLMerge: Sendable {
         self.base = editors[0].bytes
         self.ours = editors[1].bytes
         self.theirs = theirs
+    }
+
+    private static func tooMany(_ count: Int, _ theirs: TOMLDocument) -> DiagnosticsError {
+        DiagnosticsError([
+            Diagnostic(
+                "toml.too-many-changes", .error, "\(count) changes are too many to be merged key by key",
+                at: SourceLocation(file: theirs.file), hint: "at most \(mostChanges) are; merge in smaller steps")
+        ])
     }
 
     /// Whether a text says what must come of the two. Where they clash no text does.
