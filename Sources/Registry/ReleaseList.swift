@@ -125,8 +125,8 @@ struct IndexFile: Sendable {
                 "package.local-source", .error,
                 "the registry `\(registry.name)` lists '\(name)' in a repository on this machine: \(url)",
                 at: SourceLocation(file: place, line: number),
-                hint: "ask those who keep the registry for an address that others can reach, or put another in its place: "
-                    + "[patch]", fault: .build))
+                hint: "ask those who keep the registry for an address that others can reach, or put another in its "
+                    + "place: [patch]", fault: .build))
     }
 
     private func origin(of line: IndexLine, _ number: Int) throws(DiagnosticsError) -> PackageOrigin {

@@ -101,7 +101,8 @@ extension Workspace {
         } catch {
             var left = error.diagnostic
             left.hint =
-                (days == 0 ? "" : "what is left was used in the last \(counted(days, "day")): run `skvm gc --days 0`, or ")
+                (days == 0
+                    ? "" : "what is left was used in the last \(counted(days, "day")): run `skvm gc --days 0`, or ")
                 + "free some space, or point SKVM_CACHE_DIR at another disk"
             throw DiagnosticsError([left])
         }

@@ -161,7 +161,8 @@ struct MemoryRegistry: PackageProvider {
 
     @Test func `a version that needs what is not there or can't be read is passed over`() async throws {
         var registry = MemoryRegistry([
-            "a 1.0.0": [], "a 1.1.0": ["b ^1"], "a 1.2.0": ["ghost ^1"], "a 1.3.0": ["c ^1"], "b 1.0.0": [], "c 1.0.0": [],
+            "a 1.0.0": [], "a 1.1.0": ["b ^1"], "a 1.2.0": ["ghost ^1"], "a 1.3.0": ["c ^1"], "b 1.0.0": [],
+            "c 1.0.0": [],
         ])
         registry.unreadable = ["b", "ghost"].reduce(into: []) { $0.insert(PackageName($1)!) }
         registry.unreadableVersions = [PackageID("c 1.0.0")!]

@@ -147,7 +147,8 @@ struct HealingTests {
         let head = try await remote.commit(notes.mapValues { .text($0) })
         try await remote.tag("v1.0.0", head)
         try world.put(ProjectWorld.folder("own", "Never write twice."), at: "members/own")
-        let targets = try world.putTarget("one") + world.putTarget("two", harness: "openclaw", levels: ["tool.exec": "L1"])
+        let targets =
+            try world.putTarget("one") + world.putTarget("two", harness: "openclaw", levels: ["tool.exec": "L1"])
         try world.put([
             "skvm.toml": """
             [workspace]

@@ -114,7 +114,9 @@ struct UntrueLineTests {
     }
 
     @Test(arguments: [("palette", "1.0.0"), ("charts", "0.9.0"), ("charts", "1.0.0")])
-    func `a line can't give a skill another name or version than its own`(_ name: String, _ version: String) async throws {
+    func `a line can't give a skill another name or version than its own`(
+        _ name: String, _ version: String
+    ) async throws {
         try await withScratch { scratch in
             let start = try SourcesTests.Start(scratch)
             let files = ProjectWorld.folder(name, version: version)
