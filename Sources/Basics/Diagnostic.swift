@@ -15,7 +15,16 @@ package enum Fault: Int32, Sendable, Codable, Comparable {
     /// A fault of skvm itself.
     case `internal` = 70
 
-    package static func < (a: Fault, b: Fault) -> Bool { a.rawValue < b.rawValue }
+    /// By gravity: a fault of integrity outranks all but internal ones. Otherwise in the order of the codes.
+    package static func < (a: Fault, b: Fault) -> Bool { a.rank < b.rank }
+
+    private var rank: Int32 {
+        switch self {
+        case .integrity: Fault.outside.rawValue
+        case .outside: Fault.integrity.rawValue
+        default: rawValue
+        }
+    }
 }
 
 /// What a user is told: what is wrong, where, and what to do about it.

@@ -49,11 +49,10 @@ extension Pipeline {
         return try healed(produced, analysis)
     }
 
-    /// A cached variant whose files the cache has lost is linked again.
+    /// A cached variant that the cache has lost a file or a folder of is linked again.
     private func healed(_ produced: Produced<LinkOutput>, _ analysis: Analysis) throws -> Produced<LinkOutput> {
         guard !produced.evaluation.ran, let output = try produced.result().value else { return produced }
-        let isWhole = output.entries.allSatisfy { entry in entry.blob.map { store.contains($0.digest) } ?? true }
-        if !isWhole || !store.contains(output.tree) { try produced.remake() }
+        if try !store.containsTree(output.tree) { try produced.remake() }
         return produced
     }
 

@@ -21,6 +21,8 @@ package struct CollectionReport: Sendable, Equatable, Codable {
     package var bytesRemoved: Int64 = 0
     package var blobsKept = 0
     package var bytesKept: Int64 = 0
+
+    package init() {}
 }
 
 extension ContentStore {
@@ -51,13 +53,38 @@ extension ContentStore {
         try inStore(alone)
         var report = CollectionReport()
         if !dryRun { report.actionsRemoved = try cache.evict(usedBefore: day) }
+        let values = try cache.values()
+        try sweep(keeping: roots, and: values, references, before: Int64(time(nil)) - grace, dryRun: dryRun, &report)
+        return report
+    }
+
+    /// Removes blobs as `collect` would, on a disk on which the action cache can't even be opened for want of space. Only reads
+    /// besides; the actions stay, and what of the cache's log could not be read is as if it had not been used.
+    package func makeRoom(
+        usedBefore day: Int64, roots: [StoreReference] = [], grace: Int64 = ContentStore.graceSeconds,
+        onWait: () -> Void = {}, references: ([UInt8]) -> [StoreReference]
+    ) throws(StoreError) -> CollectionReport {
+        let lock: FileLock = try inStore { () throws(FileError) in
+            try FileLock(path: root + "/use.lock", mode: .exclusive, onWait: onWait)
+        }
+        defer { lock.release() }
+        try? FileSystem.removeTree(root + "/actions-v1.sqlite.damaged")
+        var report = CollectionReport()
+        let values = ActionCache.settledValues(root: root, usedSince: day)
+        try sweep(keeping: roots, and: values, references, before: Int64(time(nil)) - grace, dryRun: false, &report)
+        return report
+    }
+
+    private func sweep(
+        keeping roots: [StoreReference], and values: [[UInt8]], _ references: ([UInt8]) -> [StoreReference],
+        before: Int64, dryRun: Bool, _ report: inout CollectionReport
+    ) throws(StoreError) {
         var marked = Marks()
         for reference in roots { try mark(reference, &marked) }
-        for value in try cache.values() {
+        for value in values {
             for reference in references(value) { try mark(reference, &marked) }
         }
-        try sweep(keeping: marked.reachable, before: Int64(time(nil)) - grace, dryRun: dryRun, &report)
-        return report
+        try sweep(keeping: marked.reachable, before: before, dryRun: dryRun, &report)
     }
 
     private struct Marks {

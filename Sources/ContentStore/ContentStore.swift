@@ -41,6 +41,13 @@ package struct ContentStore: Sendable {
         return bytes
     }
 
+    /// The bytes of a blob that an action or a fetch put here. Throws `.missing`, which whoever put it can mend; else as
+    /// `get`.
+    package func bytes(of digest: Digest) throws(StoreError) -> [UInt8] {
+        guard let bytes = try get(digest) else { throw .missing(digest, root: root) }
+        return bytes
+    }
+
     private func read(_ digest: Digest) throws(StoreError) -> [UInt8]? {
         let path = path(of: digest)
         let bytes: [UInt8]

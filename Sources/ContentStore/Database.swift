@@ -37,6 +37,27 @@ final class Database: @unchecked Sendable {
         sqlite3_busy_timeout(connection, 10_000)
     }
 
+    /// Opens the database as a file that nobody changes: nothing is written beside it, and no lock is taken.
+    init(readingOnly path: String) throws(Failure) {
+        let escaped = path.utf8.reduce(into: "") { text, byte in
+            let isPlain = (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+            if isPlain || byte == 0x2F {
+                text.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                text += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            }
+        }
+        var opened: OpaquePointer?
+        let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX
+        let code = sqlite3_open_v2("file:\(escaped)?immutable=1", &opened, flags, nil)
+        guard code == SQLITE_OK, let opened else {
+            sqlite3_close(opened)
+            throw Failure(code: code, message: String(cString: sqlite3_errstr(code)))
+        }
+        connection = opened
+        sqlite3_extended_result_codes(connection, 1)
+    }
+
     deinit {
         for statement in statements.values { sqlite3_finalize(statement) }
         sqlite3_close(connection)

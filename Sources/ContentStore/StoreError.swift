@@ -1,4 +1,5 @@
 package import Basics
+import CSQLite
 
 #if canImport(Glibc)
     import Glibc
@@ -19,9 +20,22 @@ package enum StoreError: Error, Sendable, Equatable {
     /// What should be a tree is none.
     case tree(TreeError)
 
+    /// Whether it is for want of space. SQLite says of a full disk, too, that it can't open or lock its file.
+    package var isForWantOfSpace: Bool {
+        switch self {
+        case .file(let error, _): error.code == ENOSPC || error.code == EDQUOT
+        case .database(let code, _, let path):
+            code & 0xFF == SQLITE_FULL || FileSystem.isFull(at: FileSystem.parent(of: path) ?? ".")
+        case .missing, .tree: false
+        }
+    }
+
     package var diagnostic: Diagnostic {
         switch self {
         case .file(let error, let root): diagnostic(error, root)
+        case .database(_, let message, let path) where isForWantOfSpace:
+            Self.space(
+                "cannot use the action cache \(path): no space is left (\(message))", notes: [])
         case .database(let code, let message, let path):
             Diagnostic(
                 "store.database", .error, "cannot use the action cache \(path): \(message) (SQLite \(code))",
@@ -36,14 +50,18 @@ package enum StoreError: Error, Sendable, Equatable {
         }
     }
 
+    private static func space(_ message: String, notes: [String]) -> Diagnostic {
+        Diagnostic(
+            "store.space", .error, message, notes: notes,
+            hint: "run `skvm gc`, free some space, or point SKVM_CACHE_DIR at another disk", fault: .outside)
+    }
+
     private func diagnostic(_ error: FileError, _ root: String) -> Diagnostic {
         let message = "cannot \(error.operation) in the store \(root): \(error.reason)"
         let notes = error.path == root ? [] : ["the path is \(error.path)"]
         return switch error.code {
         case ENOSPC, EDQUOT:
-            Diagnostic(
-                "store.space", .error, message, notes: notes,
-                hint: "run `skvm gc`, free some space, or point SKVM_CACHE_DIR at another disk", fault: .outside)
+            Self.space(message, notes: notes)
         case EACCES, EPERM, EROFS:
             Diagnostic(
                 "store.permission", .error, message, notes: notes,

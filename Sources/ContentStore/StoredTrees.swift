@@ -38,6 +38,26 @@ extension ContentStore {
         }
     }
 
+    /// The files and links of a tree that an action or a fetch put here, sorted by path. Throws `.missing`, which whoever
+    /// put it can mend, naming the folder's message that isn't in the store; else as `tree`.
+    package func entries(of root: Digest) throws(StoreError) -> [TreeEntry] {
+        var lost = root
+        do {
+            let entries = try Tree.entries(of: root) { digest throws(StoreError) in
+                lost = digest
+                return try get(digest)
+            }
+            if let entries { return entries }
+        } catch let error as TreeError {
+            throw .tree(error)
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw .tree(.malformed("\(error)"))
+        }
+        throw .missing(lost, root: self.root)
+    }
+
     /// Whether every folder and every file of a tree has its file in the store. O(entries).
     package func containsTree(_ root: Digest) throws(StoreError) -> Bool {
         guard let entries = try tree(root) else { return false }
@@ -80,7 +100,7 @@ extension ContentStore {
         }
         for entry in entries {
             guard case .file(let blob, let executable) = entry.kind else { continue }
-            guard let bytes = try get(blob.digest) else { throw .missing(blob.digest, root: root) }
+            let bytes = try bytes(of: blob.digest)
             try inStore { () throws(FileError) in
                 try FileSystem.create(
                     "\(path)/\(entry.path)", with: bytes, mode: executable ? 0o777 : 0o666, synchronized: synchronized)

@@ -133,6 +133,13 @@ extension GitRepository {
                 }
                 return try await program.fetch(objects: missing, into: folder, limit: limit)
             } catch {
+                if case .noSuchObject = error.kind, !missing.contains(commit) {
+                    // It has the commit, and not all that belongs to it: that is no wrong name.
+                    let lost = GitError(
+                        .damaged, "\(url) has commit \(commit.short), and not all of it: \(error.message)",
+                        hint: "tell those who keep the repository")
+                    throw GitFailure(kind: .known(lost), message: lost.detail)
+                }
                 guard case .refusesObjects = error.kind else { throw error }
                 // An old server, or one that was told so: it gives out branches and tags only.
                 try await asFailure { () throws(GitError) in try folder.replace(whole: true) }

@@ -127,6 +127,11 @@ struct RepositoryFolder: Sendable {
         for lock in ["shallow.lock", "config.lock", "HEAD.lock", "packed-refs.lock"] {
             try FileSystem.remove(path + "/" + lock)
         }
+        // Written under the lock, unlike the mark of a day's use.
+        let lists = FileSystem.isDirectory(path) ? try FileSystem.list(path) : []
+        for name in lists where name.hasPrefix("references.") && name.hasSuffix(".tmp") {
+            try FileSystem.remove(path + "/" + name)
+        }
         let packs = objects + "/pack"
         guard FileSystem.isDirectory(packs) else { return }
         for pack in try FileSystem.list(packs) where pack.hasPrefix("tmp_") || pack.hasPrefix(".tmp-") {

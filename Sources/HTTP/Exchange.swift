@@ -1,3 +1,4 @@
+import Basics
 import CCurl
 
 /// What an exchange needs to know of the user's machine, in curl's own words for it.
@@ -36,6 +37,8 @@ struct Answer: Sendable {
     /// Absolute, where the server leads on.
     var redirect: String?
     var failure: Failure?
+    /// Whether it failed because too little came for too long.
+    var wasSlow = false
 
     struct Failure: Sendable {
         enum Kind: Sendable { case transient, lasting, certificate, tooLarge }
@@ -52,18 +55,24 @@ final class Exchange {
     /// What came in an earlier, broken exchange.
     private let earlier: [UInt8]
     private var isOverLimit = false
+    private let address: String
+    private let report: (TransferEvent) -> Void
+    /// When it was last told how much is here.
+    private var told = ContinuousClock.now
 
-    init(limit: Int, earlier: [UInt8]) {
+    private init(_ address: HTTPAddress, limit: Int, earlier: [UInt8], _ report: @escaping (TransferEvent) -> Void) {
+        self.address = address.description
         self.limit = limit
         self.earlier = earlier
+        self.report = report
     }
 
     /// Asks for `address` on `handle`, from byte `earlier.count` on if that isn't 0 and the server's copy still has `tag`.
     static func get(
         _ handle: Handle, _ address: HTTPAddress, accept: String, earlier: [UInt8], tag: String?, limit: Int,
-        _ limits: HTTPLimits, _ settings: NetworkSettings
+        _ limits: HTTPLimits, _ settings: NetworkSettings, _ report: @escaping (TransferEvent) -> Void
     ) -> Answer {
-        let exchange = Exchange(limit: limit, earlier: earlier)
+        let exchange = Exchange(address, limit: limit, earlier: earlier, report)
         exchange.run(handle.curl, address, accept, tag, limits, settings)
         return exchange.answer
     }
@@ -81,7 +90,7 @@ final class Exchange {
         set(CURLOPT_FOLLOWLOCATION, 0)
         set(CURLOPT_CONNECTTIMEOUT, limits.connectSeconds)
         set(CURLOPT_TIMEOUT, limits.seconds)
-        set(CURLOPT_LOW_SPEED_LIMIT, 1)
+        set(CURLOPT_LOW_SPEED_LIMIT, limits.stallBytes)
         set(CURLOPT_LOW_SPEED_TIME, limits.stallSeconds)
         set(CURLOPT_USERAGENT, "skvm")
         // An empty text says that there is none, whatever the process's environment says.
@@ -174,13 +183,27 @@ final class Exchange {
             return 0
         }
         answer.body += bytes
+        tell()
         return bytes.count
+    }
+
+    /// Some times a second: a line of progress is not worth more.
+    private func tell() {
+        guard ContinuousClock.now - told >= .milliseconds(200) else { return }
+        told = .now
+        let total = answer.headers["content-length"].flatMap { Int($0) } ?? 0
+        let here = answer.body.count
+        report(
+            .received(
+                address: address,
+                .init(bytes: Int64(here), parts: total > 0 ? here : 0, total: answer.status == 200 ? total : 0)))
     }
 
     // MARK: What goes wrong
 
     private func failure(_ code: CURLcode, _ message: [CChar]) -> Answer.Failure {
         if isOverLimit { return .init(kind: .tooLarge, reason: "it has more than \(limit) bytes") }
+        answer.wasSlow = code == CURLE_OPERATION_TIMEDOUT
         var reason = skvm_curl_message(code).flatMap { String(validatingCString: $0) } ?? "error \(code.rawValue)"
         switch code {
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION:

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import CCurl
 import Synchronization
 
@@ -8,14 +8,23 @@ package struct HTTPLimits: Sendable {
     /// Requests for one thing, with the first.
     package var attempts = 4
     package var connectSeconds = 30
-    /// Without a byte.
+    /// How long less than `stallBytes` a second come before the server is given up.
     package var stallSeconds = 30
+    /// A server that sends byte for byte is as good as one that sends nothing.
+    package var stallBytes = 100
     /// For one request with its answer.
     package var seconds = 600
-    /// The longest wait that a server may ask for.
+    /// The longest wait that a server may ask for: one that wants a longer one is not asked again.
     package var pauseSeconds = 30
 
     package init() {}
+
+    /// With what the user has told git of slow servers, by `GIT_HTTP_LOW_SPEED_LIMIT` and `GIT_HTTP_LOW_SPEED_TIME`.
+    package init(environment: [String: String]) {
+        func number(_ name: String) -> Int? { environment[name].flatMap { Int($0) } }
+        if let bytes = number("GIT_HTTP_LOW_SPEED_LIMIT"), bytes >= 0 { stallBytes = bytes }
+        if let time = number("GIT_HTTP_LOW_SPEED_TIME"), (0...86_400).contains(time) { stallSeconds = time }
+    }
 }
 
 /// What a server gave.
@@ -33,17 +42,21 @@ package struct HTTPClient: Sendable {
     private let limits: HTTPLimits
     private let settings: NetworkSettings
     private let pool = Pool()
+    private let report: @Sendable (TransferEvent) -> Void
     private let pause: @Sendable (Duration) async -> Void
 
     /// - Parameters:
     ///   - environment: for proxies, certificates and `.netrc`; see `NetworkSettings`.
     ///   - pause: waits between two attempts.
+    ///   - report: told of what comes, and of waits.
     package init(
-        environment: [String: String], isOffline: Bool = false, limits: HTTPLimits = HTTPLimits(),
-        pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
+        environment: [String: String], isOffline: Bool = false, limits: HTTPLimits? = nil,
+        pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) },
+        report: @escaping @Sendable (TransferEvent) -> Void = { _ in }
     ) {
         self.isOffline = isOffline
-        self.limits = limits
+        self.limits = limits ?? HTTPLimits(environment: environment)
+        self.report = report
         self.pause = pause
         settings = NetworkSettings(environment: environment)
     }
@@ -91,8 +104,15 @@ package struct HTTPClient: Sendable {
         while true {
             let answer = try await ask(address, accept, earlier, tag, limit)
             guard let fault = fault(of: answer, at: address) else { return answer }
-            guard fault.isTransient, attempt < limits.attempts else {
+            let asked = Self.wantedPause(answer)
+            let isTooLong = (asked ?? 0) > limits.pauseSeconds
+            // What was too slow took long enough to fail: once more, and no oftener.
+            let attempts = fault.isTransient && !isTooLong ? min(limits.attempts, answer.wasSlow ? 2 : .max) : 1
+            guard attempt < attempts else {
                 var error = fault.error
+                if let asked, isTooLong, fault.isTransient {
+                    error.hint = "try again later: the server asks to be left alone for \(asked) seconds"
+                }
                 if attempt > 1 { error.detail += " (asked \(attempt) times)" }
                 throw error
             }
@@ -102,7 +122,12 @@ package struct HTTPClient: Sendable {
             } else if answer.status < 300 || answer.status == 416 {
                 (earlier, tag) = ([], nil)
             }
-            await pause(wait(after: answer, attempt))
+            let wait = Self.wait(asked, attempt)
+            report(
+                .failed(
+                    address: address.description, reason: fault.error.detail,
+                    milliseconds: Int(wait / .milliseconds(1)), attempt: attempt + 1, attempts: attempts))
+            await pause(wait)
             attempt += 1
         }
     }
@@ -110,12 +135,13 @@ package struct HTTPClient: Sendable {
     private func ask(
         _ address: HTTPAddress, _ accept: String, _ earlier: [UInt8], _ tag: String?, _ limit: Int
     ) async throws(HTTPError) -> Answer {
-        let (limits, settings, pool) = (limits, settings, pool)
+        let (limits, settings, pool, report) = (limits, settings, pool, report)
         return try await Blocking.run { () throws(HTTPError) in
             guard let handle = pool.take() else { throw HTTPAddress.unavailable }
             defer { pool.give(handle) }
+            defer { report(.ended(address: address.description)) }
             return Exchange.get(
-                handle, address, accept: accept, earlier: earlier, tag: tag, limit: limit, limits, settings)
+                handle, address, accept: accept, earlier: earlier, tag: tag, limit: limit, limits, settings, report)
         }
     }
 
@@ -127,10 +153,13 @@ package struct HTTPClient: Sendable {
     }
 
     /// 0.25 s, 0.5 s, 1 s, … or what the server asks for.
-    private func wait(after answer: Answer, _ attempt: Int) -> Duration {
-        let own = Duration.milliseconds(250 << min(attempt - 1, 6))
-        guard let seconds = answer.headers["retry-after"].flatMap({ Int($0) }), seconds >= 0 else { return own }
-        return max(own, .seconds(min(seconds, limits.pauseSeconds)))
+    private static func wait(_ asked: Int?, _ attempt: Int) -> Duration {
+        max(.milliseconds(250 << min(attempt - 1, 6)), .seconds(asked ?? 0))
+    }
+
+    /// The seconds for which the server asks to be left alone, where it says so.
+    private static func wantedPause(_ answer: Answer) -> Int? {
+        answer.headers["retry-after"].flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil }
     }
 
     private func fault(of answer: Answer, at address: HTTPAddress) -> (error: HTTPError, isTransient: Bool)? {

@@ -107,8 +107,7 @@ struct InstallPlanner {
         if a == b { return true }
         func files(_ tree: Digest) throws(Diagnostic) -> [TreeEntry] {
             do throws(StoreError) {
-                guard let entries = try store.tree(tree) else { throw .missing(tree, root: store.root) }
-                return entries.filter { $0.path.text != Relocator.listPath }
+                return try store.entries(of: tree).filter { $0.path.text != Relocator.listPath }
             } catch { throw error.diagnostic }
         }
         return try files(a) == files(b)

@@ -8,7 +8,7 @@ enum VariantOutputs {
     static func list(
         of tree: Digest, relocatedTo place: String, in store: ContentStore
     ) throws -> [InstallPlan.Output] {
-        guard let entries = try store.tree(tree) else { throw StoreError.missing(tree, root: store.root) }
+        let entries = try store.entries(of: tree)
         let relocator = try relocator(of: entries, in: store)
         let paths = Set(entries.map(\.path))
         if let stray = relocator.sites.keys.filter({ !paths.contains($0) }).min() {
@@ -23,7 +23,7 @@ enum VariantOutputs {
                 var digest = blob.digest
                 let offsets = relocator.sites[entry.path] ?? []
                 if !offsets.isEmpty {
-                    digest = Digest(of: try relocator.apply(bytes(blob.digest, store), of: entry.path, path: place))
+                    digest = Digest(of: try relocator.apply(store.bytes(of: blob.digest), of: entry.path, path: place))
                 }
                 return InstallPlan.Output(
                     entry: InstalledEntry(path: entry.path, kind: .file(digest, executable: executable)),
@@ -38,16 +38,11 @@ enum VariantOutputs {
     {
         guard let source = output.source else { return [] }
         let relocator = Relocator(sites: [output.entry.path: output.offsets])
-        return try relocator.apply(bytes(source, store), of: output.entry.path, path: place)
+        return try relocator.apply(store.bytes(of: source), of: output.entry.path, path: place)
     }
 
     private static func relocator(of entries: [TreeEntry], in store: ContentStore) throws -> Relocator {
         guard let list = entries.first(where: { $0.path.text == Relocator.listPath })?.blob else { return Relocator() }
-        return try Relocator(variantDescription: bytes(list.digest, store))
-    }
-
-    private static func bytes(_ digest: Digest, _ store: ContentStore) throws -> [UInt8] {
-        guard let bytes = try store.get(digest) else { throw StoreError.missing(digest, root: store.root) }
-        return bytes
+        return try Relocator(variantDescription: store.bytes(of: list.digest))
     }
 }

@@ -27,6 +27,18 @@ extension DiagnosticsError {
         }
     }
 
+    /// The same of a file that somebody else keeps and this machine only fetched: not the fault of whoever builds, and to be told
+    /// to whoever keeps it. A fault of integrity stays one.
+    func inForeignFile(hint: String) -> DiagnosticsError {
+        DiagnosticsError(
+            diagnostics.map { diagnostic in
+                var copy = diagnostic
+                if copy.fault == .build { copy.fault = .outside }
+                copy.hint = copy.hint ?? hint
+                return copy
+            })
+    }
+
     /// The same, each diagnostic with a note.
     func noting(_ note: String) -> DiagnosticsError {
         DiagnosticsError(

@@ -89,7 +89,10 @@ package struct GitPackage: Sendable {
     /// which one, what `skvm.toml` gives cause for, and `git.moved-tag` when the tag was at another commit before.
     package func release(_ candidate: Candidate) async throws(DiagnosticsError) -> PackageRelease {
         if let tag = candidate.tag {
-            try await diagnosing { () throws(GitError) in try await repository.note(tag: tag, at: candidate.commit) }
+            do throws(GitError) { try await repository.note(tag: tag, at: candidate.commit) } catch {
+                let named = name.map { "`\($0)` \(candidate.version)" } ?? "version \(candidate.version)"
+                throw DiagnosticsError(error.diagnostic).noting("it stands for \(named)")
+            }
         }
         let folder = try await folder(at: candidate.commit)
         let manifest = try await manifest(in: folder, at: candidate.commit)

@@ -1,6 +1,7 @@
 package import Basics
 package import ContentStore
 package import Git
+import SkillModel
 
 /// The files of one release, in the content store.
 package struct PackageFiles: Sendable, Hashable {
@@ -100,10 +101,35 @@ package struct PackageFetcher: Sendable {
                         "package.no-skill", .error, "`\(release.name)` \(release.version) has no SKILL.md",
                         notes: ["in \(release.origin)"], fault: .build))
             }
+            try await requireOwnName(of: release, files)
             return files
         } catch {
             throw error.noting("while fetching `\(release.name)` \(release.version)")
         }
+    }
+
+    /// Holds what a registry's line calls a release against what the skill says of itself, where it has a `[package]`: who keeps
+    /// an index must not hand out one package under the name of another, nor an old version as a new one.
+    ///
+    /// Throws `package.mislabelled` (integrity). A manifest that can't be read says nothing, and neither does one of a repository
+    /// without an index: there the user names the package, and the tag is its version.
+    package func requireOwnName(of release: PackageRelease, _ files: PackageFiles) async throws(DiagnosticsError) {
+        guard release.tree != nil, release.origin.isListed else { return }
+        let store = store
+        let bytes = try await Blocking.run { () throws(DiagnosticsError) in
+            do throws(StoreError) { return try files.file(Manifest.fileName, in: store) } catch {
+                throw DiagnosticsError(error.diagnostic)
+            }
+        }
+        guard let own = try? SkillManifest(bytes, file: Manifest.fileName), let name = own.name,
+            let version = own.version, name != release.name || version != release.version
+        else { return }
+        throw DiagnosticsError(
+            Diagnostic(
+                "package.mislabelled", .error,
+                "`\(release.name)` \(release.version) of its registry says of itself that it is `\(name)` \(version)",
+                notes: ["its skvm.toml is in \(release.origin)"],
+                hint: "do not use it; tell those who keep the registry", fault: .integrity))
     }
 
     /// The files of one folder, whatever they are.

@@ -71,6 +71,14 @@ package enum PackageOrigin: Sendable, Hashable, CustomStringConvertible {
 
     package var commit: ObjectID? { if case .git(_, let commit, _) = self { commit } else { nil } }
 
+    /// Whether it is of a kind that the lines of an index name.
+    var isListed: Bool {
+        switch self {
+        case .git, .folder: true
+        case .web, .hub: false
+        }
+    }
+
     package var description: String {
         switch self {
         case .git(let url, let commit, nil): "\(url.text) at \(commit.short)"

@@ -9,6 +9,12 @@ struct RegistryHeader {
 
     /// Keys that are not known are passed over; a newer `version` is refused.
     init(parsing bytes: [UInt8], file: String) throws(DiagnosticsError) {
+        do throws(DiagnosticsError) { try self.init(reading: bytes, file: file) } catch {
+            throw error.inForeignFile(hint: "tell those who keep the registry")
+        }
+    }
+
+    private init(reading bytes: [UInt8], file: String) throws(DiagnosticsError) {
         let document = try TOMLDocument(parsing: bytes, file: file, limit: 1 << 20)
         let known = ["version", "name", "description"]
         let findings = Findings()

@@ -17,18 +17,18 @@ extension RegistrySnapshot {
     /// description. At most `limit`, and the names of packages whose index can't be read.
     ///
     /// Searches a database in `folder` that is derived from the index and follows it: what changed since the last search is
-    /// read, nothing else. Throws what reading the index throws, and `store.…`.
+    /// read, nothing else. `report` is told how far it is where that takes long. Throws what reading the index throws, and `store.…`.
     package func search(
-        _ words: [String], folder: String, limit: Int
+        _ words: [String], folder: String, limit: Int, report: @Sendable (String) -> Void = { _ in }
     ) async throws(DiagnosticsError) -> (hits: [SearchHit], unreadable: [PackageName]) {
         // The format's number stands in the name: another skvm's database is another file.
         let path = "\(folder)/search-v1/\(Digest(of: "\(registry.location)").hex).sqlite"
         do {
             do {
-                return try await search(words, in: try TextIndex(path: path), limit: limit)
+                return try await search(words, in: try TextIndex(path: path), limit: limit, report)
             } catch StoreError.database {
                 // A damaged one was put aside: it is derived, and made again.
-                return try await search(words, in: try TextIndex(path: path), limit: limit)
+                return try await search(words, in: try TextIndex(path: path), limit: limit, report)
             }
         } catch {
             throw DiagnosticsError(wrapping: error)
@@ -36,9 +36,9 @@ extension RegistrySnapshot {
     }
 
     private func search(
-        _ words: [String], in index: TextIndex, limit: Int
+        _ words: [String], in index: TextIndex, limit: Int, _ report: @Sendable (String) -> Void
     ) async throws -> (hits: [SearchHit], unreadable: [PackageName]) {
-        try await follow(index)
+        try await follow(index, report)
         let unreadable = try index.stampsWithoutDocument().filter { $0.value.hasPrefix(Self.unreadable) }.keys
         let hits = try index.search(words.map { Self.spaced($0) }, limit: limit).compactMap(Self.hit)
         return (hits, unreadable.compactMap { RelativePath($0).flatMap { IndexLine.name(of: $0) } }.sorted())
@@ -47,9 +47,11 @@ extension RegistrySnapshot {
     private static let unreadable = "unreadable "
     /// So many files are fetched in one request and held at once.
     private static let batch = 10_000
+    /// From so many new files on it is said how far it is.
+    private static let many = 2_000
 
     /// Brings the index to the state of this snapshot.
-    private func follow(_ index: TextIndex) async throws {
+    private func follow(_ index: TextIndex, _ report: @Sendable (String) -> Void) async throws {
         // A commit says what all files are; a local folder must be looked through.
         if let commit, try index.revision() == commit.hex { return }
         try await checkSeen()
@@ -59,6 +61,9 @@ extension RegistrySnapshot {
         var changes = gone.map { TextIndex.Change(key: $0.text, stamp: nil, document: nil) }
         let changed = now.filter { $0.value != nil }.keys.sorted()
         for start in stride(from: 0, to: changed.count, by: Self.batch) {
+            if changed.count >= Self.many {
+                report("reading the index of `\(registry.name)` for searches: \(start) of \(changed.count) packages")
+            }
             let paths = Array(changed[start..<min(changed.count, start + Self.batch)])
             let contents = try await files.files(paths.map { ($0, (now[$0] ?? nil) ?? "") })
             for path in paths {

@@ -117,8 +117,23 @@ struct IndexFile: Sendable {
             tag: line.releaseTag, signer: line.signer)
     }
 
+    /// What comes from elsewhere can't name a repository of this machine: it would open whatever lies there.
+    private func requireReachable(_ url: GitURL, _ number: Int) throws(DiagnosticsError) {
+        guard url.isLocal, case .git(let own, _) = registry.location, !own.isLocal else { return }
+        throw DiagnosticsError(
+            Diagnostic(
+                "package.local-source", .error,
+                "the registry `\(registry.name)` lists '\(name)' in a repository on this machine: \(url)",
+                at: SourceLocation(file: place, line: number),
+                hint: "ask those who keep the registry for an address that others can reach, or put another in its "
+                    + "place: [patch]", fault: .build))
+    }
+
     private func origin(of line: IndexLine, _ number: Int) throws(DiagnosticsError) -> PackageOrigin {
-        if let url = line.git, let commit = line.commit { return .git(url, commit: commit, path: line.path) }
+        if let url = line.git, let commit = line.commit {
+            try requireReachable(url, number)
+            return .git(url, commit: commit, path: line.path)
+        }
         switch registry.location {
         case .git(let url, let root):
             guard let commit = line.commit ?? commit else {

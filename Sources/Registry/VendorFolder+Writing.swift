@@ -73,8 +73,7 @@ extension VendorFolder {
             switch self {
             case .made(let bytes): return bytes
             case .stored(let digest):
-                guard let bytes = try store.get(digest) else { throw .missing(digest, root: store.root) }
-                return bytes
+                return try store.bytes(of: digest)
             }
         }
     }

@@ -29,7 +29,12 @@ package struct WellKnownIndex: Sendable {
     ///
     /// Throws `index.…` for what is no index of a version that this skvm knows. One bad entry spoils no other.
     init(parsing bytes: [UInt8], of url: WebURL, at place: HTTPAddress) throws(DiagnosticsError) {
-        let value = try StrictJSON.parse(bytes, file: place.description, limit: Self.greatestSize)
+        let value: JSONValue
+        do throws(DiagnosticsError) {
+            value = try StrictJSON.parse(bytes, file: place.description, limit: Self.greatestSize)
+        } catch {
+            throw error.inForeignFile(hint: "tell those who keep the server")
+        }
         func refuse(_ id: String, _ message: String, _ hint: String) -> DiagnosticsError {
             DiagnosticsError(
                 Diagnostic(
@@ -82,7 +87,7 @@ package struct WellKnownIndex: Sendable {
             Diagnostic(
                 "index.unknown-skill", .error, "the index of \(url) has no skill `\(name)`",
                 notes: [names.isEmpty ? "it has none" : "it has \(listing)"],
-                hint: near.map { "did you mean `\($0)`?" }, fault: .outside))
+                hint: near.map { "did you mean `\($0)`?" }))
     }
 
     private struct Unusable: Error {

@@ -9,6 +9,8 @@ struct Incompatibility: Sendable {
         case dependency(Subject, PackageKey, Requirement)
         /// Those versions of `Subject` need something that is not to be had.
         case obstacle(Subject, Obstacle)
+        /// Those versions of `Subject` can't be used by themselves.
+        case unusable(Subject, Unusable)
         /// Derived from two incompatibilities, by their numbers.
         case derived(Int, Int)
     }

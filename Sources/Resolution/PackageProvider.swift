@@ -1,3 +1,4 @@
+package import Basics
 package import SkillModel
 
 /// Which versions of a package are wanted, in the words of who wants them.
@@ -88,7 +89,32 @@ package struct Obstacle: Sendable, Hashable {
     }
 }
 
+/// A package or a version that nobody can use, whatever else is chosen: its source answers, and does not have it, or says of
+/// it what can't be read. Then what depends on it can't be used either, and the search goes on.
+///
+/// What may be otherwise in a minute, like a network that fails, is no such thing: it ends the search, lest chance choose.
+package struct Unusable: Error, Sendable, Equatable {
+    /// To stand after "which": `nobody has`.
+    package var lack: String
+    /// What a user is told of it; at least one error.
+    package var diagnostics: [Diagnostic]
+
+    package init(lack: String, _ diagnostics: [Diagnostic]) {
+        self.lack = lack
+        self.diagnostics = diagnostics
+    }
+}
+
+/// A version that would have been taken and can't be used.
+package struct PassedOver: Sendable, Equatable {
+    package var key: PackageKey
+    package var version: Version
+    package var cause: Unusable
+}
+
 /// The world as the solver sees it. It may read and fetch; the solver asks for the versions of each package once.
+///
+/// Each may throw `Unusable`; anything else that is thrown ends the search.
 package protocol PackageProvider {
     /// All versions of a package, in any order; empty when there is no such package.
     func versions(of package: PackageKey) async throws -> [AvailableVersion]

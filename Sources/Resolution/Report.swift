@@ -7,25 +7,42 @@ package struct ResolutionFailure: Error, Sendable, CustomStringConvertible {
     package let explanation: [String]
     /// A package that is needed and that nobody has; the likely cause is a misspelling.
     package let unknown: PackageName?
+    /// A package or version that can't be used, that the failure rests on, and whether something leads to it that the project
+    /// does not name itself.
+    private let fault: (cause: Unusable, isDeep: Bool)?
     private let isTooHard: Bool
     /// Whether the failure rests on something besides packages that can't be had.
     private let hasObstacle: Bool
+    /// What to do where the only versions there are must be named to be taken.
+    private let exactly: String?
 
     init(_ report: Report, failure: Int) {
         explanation = report.sentences(for: failure)
         unknown = report.unknownPackage(in: failure)
+        fault = report.fault(in: failure)
         hasObstacle = report.hasObstacle(in: failure)
+        exactly = report.exactly(in: failure)
         isTooHard = false
     }
 
     init(tooHardAfter conflicts: Int) {
         explanation = ["gave up after \(conflicts) conflicts between the versions"]
         unknown = nil
+        fault = nil
+        exactly = nil
         hasObstacle = false
         isTooHard = true
     }
 
     package var description: String { explanation.joined(separator: "\n") }
+
+    /// What a user is told: where something can't be used, that with the chain that leads to it.
+    package var diagnostics: [Diagnostic] {
+        guard let fault, !isTooHard else { return [diagnostic] }
+        var diagnostics = fault.cause.diagnostics
+        if fault.isDeep, !diagnostics.isEmpty { diagnostics[0].notes = explanation + diagnostics[0].notes }
+        return diagnostics
+    }
 
     package var diagnostic: Diagnostic {
         if isTooHard {
@@ -42,7 +59,7 @@ package struct ResolutionFailure: Error, Sendable, CustomStringConvertible {
             "resolve.unsatisfiable", .error, "no versions satisfy all requirements", notes: explanation,
             hint: hasObstacle
                 ? "add a target that supplies it, or choose another version in skvm.toml"
-                : "widen a range that the reasons name")
+                : exactly ?? "widen a range that the reasons name")
     }
 }
 
@@ -63,7 +80,20 @@ struct Report {
     func unknownPackage(in failure: Int) -> PackageName? {
         for number in reachable(from: failure) {
             guard case .dependency(_, let key, _) = incompatibilities[number].cause else { continue }
-            if universe.versions(of: key).isEmpty { return key.name }
+            if universe.versions(of: key).isEmpty, universe.fault(of: key) == nil { return key.name }
+        }
+        return nil
+    }
+
+    /// The first thing that can't be used, and whether a package leads to it.
+    func fault(in failure: Int) -> (cause: Unusable, isDeep: Bool)? {
+        for number in reachable(from: failure) {
+            switch incompatibilities[number].cause {
+            case .unusable(_, let fault): return (fault, true)
+            case .dependency(let subject, let key, _):
+                if let fault = universe.fault(of: key) { return (fault, subject != .project) }
+            case .project, .obstacle, .derived: continue
+            }
         }
         return nil
     }
@@ -72,6 +102,26 @@ struct Report {
         reachable(from: failure).contains { number in
             if case .obstacle = incompatibilities[number].cause { true } else { false }
         }
+    }
+
+    /// How to take what is there and is taken only by its name: a version that was taken back, a prerelease.
+    func exactly(in failure: Int) -> String? {
+        for number in reachable(from: failure) {
+            guard case .dependency(_, let key, let requirement) = incompatibilities[number].cause else { continue }
+            let versions = universe.versions(of: key)
+            let matching = versions.filter { requirement.contains($0.version) }
+            if let newest = matching.last, matching.allSatisfy({ $0.withheld == .yanked && !$0.isLocked }),
+                !isOffered(key, requirement)
+            {
+                return "a version that was taken back is taken where it is named: "
+                    + "\(key.name) = \"=\(newest.version)\""
+            }
+            if let newest = versions.last, versions.allSatisfy(\.version.isPrerelease), matching.isEmpty {
+                return "there are prereleases only, which are taken where one is named: "
+                    + "\(key.name) = \"^\(newest.version)\""
+            }
+        }
+        return nil
     }
 
     func sentences(for failure: Int) -> [String] {
@@ -146,6 +196,8 @@ struct Report {
                 + lack(of: key, requirement)
         case .obstacle(let subject, let obstacle):
             return "\(dependent(subject, incompatibility)) \(obstacle.need), which \(obstacle.lack)"
+        case .unusable(let subject, let fault):
+            return "\(incompatibility.term(of: subject).map(words) ?? words(for: subject)) \(fault.lack)"
         case .derived: return conclusion(incompatibility.terms)
         }
     }
@@ -159,6 +211,7 @@ struct Report {
     /// Said of a dependency that no version satisfies.
     private func lack(of name: PackageKey, _ requirement: Requirement) -> String {
         let versions = universe.versions(of: name)
+        if let fault = universe.fault(of: name) { return ", which \(fault.lack)" }
         if versions.isEmpty { return ", which nobody has" }
         let matching = versions.filter { requirement.contains($0.version) }
         if !matching.isEmpty {

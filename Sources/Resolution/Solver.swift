@@ -63,6 +63,29 @@ package struct Solver<Provider: PackageProvider> {
         }
     }
 
+    /// What the solution would have in the place of older versions, if it could be used: of each package the newest.
+    package var passedOver: [PassedOver] {
+        var found: [PackageKey: (version: Int, cause: Unusable)] = [:]
+        let chosen = Dictionary(
+            solution.decisions.map { ($0.subject, $0.version) }, uniquingKeysWith: { first, _ in first })
+        for incompatibility in incompatibilities {
+            let cause: (subject: Subject, fault: Unusable)? =
+                switch incompatibility.cause {
+                case .unusable(let subject, let fault): (subject, fault)
+                case .dependency(let subject, let key, _): universe.fault(of: key).map { (subject, $0) }
+                case .project, .obstacle, .derived: nil
+                }
+            guard let cause, case .package(let key) = cause.subject, let taken = chosen[cause.subject],
+                let newest = incompatibility.term(of: cause.subject)?.set.members.last, newest > taken,
+                newest > found[key]?.version ?? taken
+            else { continue }
+            found[key] = (newest, cause.fault)
+        }
+        return found.sorted { $0.key < $1.key }.map { key, found in
+            PassedOver(key: key, version: universe.versions(of: key)[found.version].version, cause: found.cause)
+        }
+    }
+
     // MARK: Propagation
 
     /// Derives everything that follows from the incompatibilities, beginning with those that mention `subject`.
@@ -178,12 +201,21 @@ package struct Solver<Provider: PackageProvider> {
         guard let version = candidates.first(where: { versions[$0].isLocked }) ?? candidates.last else {
             return term.subject
         }
-        if let obstacle = try await provider.obstacle(to: key, at: versions[version].version) {
-            add(obstacle, of: term.subject, version: version)
+        let dependencies: [PackageDependency]
+        do {
+            if let obstacle = try await provider.obstacle(to: key, at: versions[version].version) {
+                add(obstacle, of: term.subject, version: version)
+                try countConflict()
+                return term.subject
+            }
+            dependencies = try await provider.dependencies(of: key, at: versions[version].version)
+        } catch let fault as Unusable {
+            var set = VersionSet(emptyOf: versions.count)
+            set.insert(version)
+            _ = add(Incompatibility([Term(term.subject, set)], .unusable(term.subject, fault)))
             try countConflict()
             return term.subject
         }
-        let dependencies = try await provider.dependencies(of: key, at: versions[version].version)
         let added = try await addDependencies(dependencies, of: term.subject, version: version)
         // When one of its dependencies is already excluded, selecting it would only have to be undone.
         let isExcluded = added.contains { number in
@@ -206,7 +238,11 @@ package struct Solver<Provider: PackageProvider> {
         var numbers: [Int] = []
         for dependency in dependencies {
             if !universe.isKnown(dependency.key) {
-                universe.add(dependency.key, try await provider.versions(of: dependency.key))
+                do {
+                    universe.add(dependency.key, try await provider.versions(of: dependency.key))
+                } catch let fault as Unusable {
+                    universe.add(dependency.key, fault)
+                }
             }
             let key = DependencyKey(
                 dependent: subject, key: dependency.key, requirement: dependency.requirement)

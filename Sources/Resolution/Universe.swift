@@ -5,6 +5,8 @@ struct Universe: Sendable {
     private var packages: [PackageKey: [AvailableVersion]] = [:]
     /// How many sources have a package of that name.
     private var sources: [PackageName: Int] = [:]
+    /// Why packages have no version that could be used.
+    private var faults: [PackageKey: Unusable] = [:]
 
     func isKnown(_ key: PackageKey) -> Bool { packages[key] != nil }
 
@@ -19,6 +21,14 @@ struct Universe: Sendable {
         }
         if packages.updateValue(sorted, forKey: key) == nil { sources[key.name, default: 0] += 1 }
     }
+
+    /// A package that has no version, and why.
+    mutating func add(_ key: PackageKey, _ fault: Unusable) {
+        add(key, [])
+        faults[key] = fault
+    }
+
+    func fault(of key: PackageKey) -> Unusable? { faults[key] }
 
     func versions(of key: PackageKey) -> [AvailableVersion] { packages[key] ?? [] }
 

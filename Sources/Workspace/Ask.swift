@@ -172,6 +172,10 @@ extension Workspace {
 
     /// The edits that made a package's variant for a target, beside the source's text.
     package func diff(_ package: PackageSelection, target: String?) async throws -> DiffReport {
+        try await healing(try self.project()) { try await $0.diffOnce(package, target: target) }
+    }
+
+    private func diffOnce(_ package: PackageSelection, target: String?) async throws -> DiffReport {
         let project = try self.project()
         let name = try chosenName(package, project)
         try requireTargets(project)
@@ -188,7 +192,7 @@ extension Workspace {
         guard let tree = outcome.variants.first?.tree,
             let package = outcome.resolved.packages.first(where: { $0.id.name.description == name })
         else { throw DiagnosticsError(outcome.report.diagnostics) }
-        let variant = try store.tree(tree) ?? []
+        let variant = try store.entries(of: tree)
         let manifest = try CanonicalJSON.decode(
             VariantManifest.self, from: try text(".skvm/variant.json", variant))
         let passes = outcome.variants.first?.passes ?? [:]
@@ -210,24 +214,12 @@ extension Workspace {
     }
 
     private func output<Value: Decodable>(_ type: Value.Type, _ digest: Digest?) throws -> Value {
-        guard let digest, let bytes = try store.get(digest) else {
-            throw DiagnosticsError([
-                Diagnostic(
-                    "store.missing", .error, "the cache has lost what a pass put out", hint: "run `skvm build`",
-                    fault: .offline)
-            ])
-        }
-        return try CanonicalJSON.decode(type, from: bytes)
+        guard let digest else { throw UnusableInput() }
+        return try CanonicalJSON.decode(type, from: try store.bytes(of: digest))
     }
 
     private func text(_ path: String, _ entries: [TreeEntry]) throws -> [UInt8] {
-        guard let blob = entries.first(where: { $0.path.text == path })?.blob, let bytes = try store.get(blob.digest)
-        else {
-            throw DiagnosticsError([
-                Diagnostic(
-                    "store.missing", .error, "the cache has lost \(path)", hint: "run `skvm build`", fault: .offline)
-            ])
-        }
-        return bytes
+        guard let blob = entries.first(where: { $0.path.text == path })?.blob else { throw UnusableInput() }
+        return try store.bytes(of: blob.digest)
     }
 }

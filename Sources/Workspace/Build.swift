@@ -53,44 +53,6 @@ extension Workspace {
         }
     }
 
-    /// Does `work`; when it fails because the cache has lost something, does it once more with distrust: every folder, tree
-    /// and pass's result is read, so that what is damaged is removed, and made or fetched again.
-    func healing(
-        _ project: Project, _ work: (Workspace) async throws -> BuildReport
-    ) async throws -> BuildReport {
-        func isLoss(_ diagnostics: [Diagnostic]) -> Bool {
-            diagnostics.contains { $0.id == "store.missing" && $0.severity == .error }
-        }
-        do {
-            let report = try await work(self)
-            if !isLoss(report.diagnostics) { return report }
-        } catch {
-            guard isLoss(Self.diagnostics(of: error) ?? []) else { throw error }
-        }
-        settings.progress("the cache has lost something: looking at everything again")
-        try FileSystem.remove(memory(of: project.root) + "/folders")
-        var second = self
-        second.distrustsCache = true
-        second.changes = nil
-        return try await work(second)
-    }
-
-    /// Whether the store has a tree with all of its files: their bytes are read where the cache is not trusted.
-    func holdsTree(_ tree: Digest) throws -> Bool {
-        distrustsCache ? try store.isWhole(tree) : try store.containsTree(tree)
-    }
-
-    /// The files of a tree that `holdsTree` holds; nil when it doesn't.
-    func heldEntries(of tree: Digest) throws -> [TreeEntry]? {
-        if distrustsCache, try !store.isWhole(tree) { return nil }
-        guard let entries = try store.tree(tree) else { return nil }
-        for entry in entries {
-            guard case .file(let blob, _) = entry.kind else { continue }
-            guard store.contains(blob.digest) else { return nil }
-        }
-        return entries
-    }
-
     private func buildAlone(
         _ packages: PackageSelection, _ targets: [String], _ memo: String, _ configuration: Digest
     ) async throws -> BuildReport {
@@ -234,10 +196,7 @@ extension Workspace {
                 stamp = nil
                 try makeOwnFolders([project.variantsPath, FileSystem.parent(of: path) ?? project.variantsPath])
                 let staging = FileSystem.temporaryPath(beside: path)
-                guard let entries = try store.tree(variant.tree) else {
-                    throw StoreError.missing(variant.tree, root: store.root)
-                }
-                try store.materialize(entries, at: staging)
+                try store.materialize(try store.entries(of: variant.tree), at: staging)
                 try FileSystem.removeTree(path)
                 try FileSystem.rename(staging, to: path)
                 known[place] = try FileSystem.status(path).map { .init(tree: variant.tree, $0) }

@@ -39,7 +39,6 @@ extension Workspace {
     /// Removes from the cache what was not used for `days` days; what this project's lock pins stays, and so do the copies
     /// of the repositories that its lock and its manifest name.
     package func collectGarbage(days: Int) async throws -> Done {
-        let cache = try ActionCache(root: settings.cacheDirectory)
         let store = self.store
         var roots: [StoreReference] = []
         if let root = try projectRootOrNone(), let lock = try Self.project(at: root).lock() {
@@ -56,14 +55,17 @@ extension Workspace {
             }
         }
         let today = WallClock.now() / 86_400_000_000_000
-        let report = try store.collect(
-            cache, usedBefore: today - Int64(days), roots: roots,
-            grace: days == 0 ? 0 : ContentStore.graceSeconds, dryRun: flags.dryRun,
+        let grace = days == 0 ? 0 : ContentStore.graceSeconds
+        let (cache, room) = try openedCache(days: days, today: today, roots, grace)
+        var report = try store.collect(
+            cache, usedBefore: today - Int64(days), roots: roots, grace: grace, dryRun: flags.dryRun,
             onWait: { settings.progress("waiting for another skvm to end") },
             alone: { () throws(FileError) in
                 if !flags.dryRun { try forgetProjects(usedBefore: today - Int64(days)) }
             },
             references: { Self.references($0, store) })
+        report.blobsRemoved += room.blobsRemoved
+        report.bytesRemoved += room.bytesRemoved
         let copies = try await repositories.collect(
             usedBefore: today - Int64(days), keeping: try repositoriesOfProject(), dryRun: flags.dryRun)
         return Done(
@@ -73,6 +75,37 @@ extension Workspace {
                 + "blobs of \(report.bytesRemoved) bytes and \(counted(copies.removed, "repository", "repositories")) of "
                 + "\(copies.bytesRemoved) bytes; kept \(report.blobsKept) blobs of \(report.bytesKept) bytes and "
                 + "\(counted(copies.kept, "repository", "repositories")) of \(copies.bytesKept) bytes")
+    }
+
+    /// The action cache, and what had to be removed to open it: on a full disk SQLite can't, and `skvm gc` is what a full disk is
+    /// told to run.
+    private func openedCache(
+        days: Int, today: Int64, _ roots: [StoreReference], _ grace: Int64
+    ) throws -> (cache: ActionCache, room: CollectionReport) {
+        let settings = settings
+        do throws(StoreError) {
+            return (try ActionCache(root: settings.cacheDirectory), CollectionReport())
+        } catch {
+            guard error.isForWantOfSpace, !flags.dryRun else { throw error }
+        }
+        // Derived, and made again by the next search.
+        try? FileSystem.removeTree(settings.cacheDirectory + "/search-v1")
+        let store = store
+        // Of what was used today, too, no more is kept than what is pinned and installed: whoever says 0 days wants the room.
+        let room = try store.makeRoom(
+            usedBefore: days == 0 ? .max : today - Int64(days), roots: roots, grace: grace,
+            onWait: { settings.progress("waiting for another skvm to end") },
+            references: { Self.references($0, store) })
+        do throws(StoreError) {
+            return (try ActionCache(root: settings.cacheDirectory), room)
+        } catch {
+            var left = error.diagnostic
+            left.hint =
+                (days == 0
+                    ? "" : "what is left was used in the last \(counted(days, "day")): run `skvm gc --days 0`, or ")
+                + "free some space, or point SKVM_CACHE_DIR at another disk"
+            throw DiagnosticsError([left])
+        }
     }
 
     /// Those that the manifest and the lock of the project that this is run in name.

@@ -139,7 +139,7 @@ actor Catalog: PackageProvider {
     }
 
     func versions(of package: PackageKey) async throws -> [AvailableVersion] {
-        let offers = try await load(package)
+        let offers = try await usable { try await load(package) }
         if let wanted = precise(package) {
             guard offers[wanted] != nil else {
                 throw DiagnosticsError([Self.noVersion(wanted, of: package.name, offers.versions)])
@@ -153,6 +153,17 @@ actor Catalog: PackageProvider {
                 offer.version,
                 withheld: offer.isYanked ? .yanked : young.contains(offer.version) ? .tooYoung : nil,
                 isLocked: offer.version == kept)
+        }
+    }
+
+    /// What `work` gives. What a source that answers doesn't have or says in a way that can't be read is thrown as `Unusable`,
+    /// all else that goes wrong as it is.
+    private func usable<Value>(_ work: () async throws -> Value) async throws -> Value {
+        do {
+            return try await work()
+        } catch let error as DiagnosticsError {
+            if let fault = Unusable(error) { throw fault }
+            throw error
         }
     }
 
@@ -192,8 +203,12 @@ actor Catalog: PackageProvider {
             case .release(let release): releases.append((offer.version, release.origin))
             case .hub(let listed): releases.append((offer.version, .hub(listed)))
             case .line:
-                if let release = try await listed(package, offer.version) {
-                    releases.append((offer.version, release.origin))
+                // What can't be read is told when it is to be taken.
+                do {
+                    let release = try await usable { try await listed(package, offer.version) }
+                    if let release { releases.append((offer.version, release.origin)) }
+                } catch is Unusable {
+                    continue
                 }
             case .candidate(let candidate):
                 guard candidate.tag != nil, case .git(let source)? = binding(of: package), source.followsVersions
@@ -217,7 +232,9 @@ actor Catalog: PackageProvider {
     }
 
     func dependencies(of package: PackageKey, at version: Version) async throws -> [PackageDependency] {
-        try await bound(of: package, at: version).map { PackageDependency($0.key, $0.requirement) }
+        try await usable { try await bound(of: package, at: version) }.map {
+            PackageDependency($0.key, $0.requirement)
+        }
     }
 
     /// What a version depends on, in the order of `declared`.
@@ -301,7 +318,7 @@ actor Catalog: PackageProvider {
     }
 
     func obstacle(to package: PackageKey, at version: Version) async throws -> Obstacle? {
-        let requires = try await offer(package, version).requires
+        let requires = try await usable { try await offer(package, version).requires }
         if requires.isEmpty { return nil }
         if supply == nil {
             let found = try await wishes.supply()

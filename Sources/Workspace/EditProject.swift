@@ -407,12 +407,15 @@ extension Workspace {
                     hint: "give a git address or a folder: https://example.org/registry.git, ./registry", fault: .usage)
             ])
         }
+        var editor = try ManifestEditor(project.hasManifest ? try FileSystem.read(project.manifestPath) : [])
+        do throws(DiagnosticsError) { try editor.setRegistry(name, url) } catch {
+            // Whatever the manifest does not take of this line was said on the command line.
+            throw DiagnosticsError(error.diagnostics.map { $0.asUsage })
+        }
         let registry = Registry(
             name: name, location: try RegistryLocation(url.description, relativeTo: project.root), cache: repositories)
         let snapshot = try await registry.open()
         let count = try await snapshot.packageNames().count
-        var editor = try ManifestEditor(project.hasManifest ? try FileSystem.read(project.manifestPath) : [])
-        try editor.setRegistry(name, url)
         if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }
         return Done(
             command: "registry", text: "registry \(name): \(snapshot.title), \(count) packages, at \(url)",
@@ -461,4 +464,13 @@ extension Workspace {
 extension String {
     /// Without the `./` before what lies below.
     fileprivate var trimmingFolder: String { hasPrefix("./") ? String(dropFirst(2)) : self }
+}
+
+extension Diagnostic {
+    /// The same, of what somebody wrote on the command line instead of a file.
+    fileprivate var asUsage: Diagnostic {
+        var copy = self
+        (copy.fault, copy.location) = (.usage, nil)
+        return copy
+    }
 }

@@ -130,9 +130,9 @@ extension Workspace {
             result = try parseFolder(path).result
         } catch {
             // One folder that can't be a skill keeps nobody from hearing of the others.
-            guard let found = Self.diagnostics(of: error), found.allSatisfy({ $0.fault < .outside }) else {
-                throw error
-            }
+            guard let found = Self.diagnostics(of: error),
+                found.allSatisfy({ $0.fault != .outside && $0.fault != .internal })
+            else { throw error }
             return found.map { $0.inFile(shown) }
         }
         var found = result.diagnostics

@@ -135,7 +135,10 @@ extension Workspace {
         also: [(path: String, stamp: FileStatus?)], bases: [String]
     ) throws {
         guard let lock = outcome.lockText else { return }
-        let answer = RememberedBuild(report: outcome.report, lock: lock, counts: outcome.diagnosticCounts).asRemembered
+        // Said when it was decided; the lock holds what was taken.
+        var report = outcome.report
+        report.diagnostics.removeAll { $0.id == "resolve.passed-over" }
+        let answer = RememberedBuild(report: report, lock: lock, counts: outcome.diagnosticCounts).asRemembered
         var watched: [BuildMemo.Watched] = []
         var inputs: [BuildMemo.Watched] = []
         for skill in outcome.resolved.folders {

@@ -40,6 +40,8 @@ struct PackageGraph: Sendable {
     var roots: [Int] = []
     /// What the members that nothing depends on need, by their folders.
     var memberNeeds: [String: [Int]] = [:]
+    /// What is to be said of versions that would have been taken.
+    var passedOver: [Diagnostic] = []
 
     /// Everything that `start` leads to, itself included.
     func reached(from start: [Int]) -> Set<Int> {

@@ -87,7 +87,7 @@ private struct PassCheck {
                     "leave time, chance and order of hashing out"))
         }
         let edits = try edits(output)
-        let entries = (try store.tree(tree) ?? []).filter { !$0.path.text.hasPrefix(".skvm/") }
+        let entries = try store.entries(of: tree).filter { !$0.path.text.hasPrefix(".skvm/") }
         let second = try compile(try self.source(sample.name, entries))
         if let again = second.passes[pass.name.description] {
             let more = try self.edits(again)

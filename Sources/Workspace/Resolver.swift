@@ -71,13 +71,14 @@ struct Resolver: Sendable {
         if roots.isEmpty { return graph }
         workspace.settings.progress("resolving \(counted(roots.count, "dependency", "dependencies"))")
         await catalog.prefetch(roots)
+        var solver = Solver(catalog)
         let versions: [PackageKey: Version]
         do {
-            var solver = Solver(catalog)
             versions = try await solver.solve(roots)
         } catch let failure as ResolutionFailure {
-            throw DiagnosticsError([failure.diagnostic])
+            throw DiagnosticsError(failure.diagnostics)
         }
+        graph.passedOver = solver.passedOver.map { Self.remark(on: $0, instead: versions[$0.key]) }
         var places: [PackageKey: Int] = [:]
         var byName: [PackageName: [Int]] = [:]
         for (key, version) in versions.sorted(by: { $0.key < $1.key }) {
@@ -101,6 +102,15 @@ struct Resolver: Sendable {
         return try finished(graph) { dependency, root in
             found[try binder.bind(dependency, declaredIn: root, registry: nil).key]
         }
+    }
+
+    private static func remark(on passed: PassedOver, instead taken: Version?) -> Diagnostic {
+        let cause = passed.cause.diagnostics.first
+        return Diagnostic(
+            "resolve.passed-over", .warning,
+            "\(passed.key.name) \(passed.version) can't be used, and \(taken.map { "\($0)" } ?? "another") is taken: "
+                + (cause?.message ?? passed.cause.lack),
+            at: cause?.location, notes: cause?.notes ?? [], hint: "tell those who publish \(passed.key.name)")
     }
 
     private func node(_ key: PackageKey, _ version: Version) async throws -> PackageGraph.Node {
@@ -216,7 +226,7 @@ struct Resolver: Sendable {
                 at: SourceLocation(file: project.shown(skill.path) + "/" + Manifest.fileName),
                 hint: "move \(tables.count == 1 ? "it" : "them") to the workspace's own skvm.toml")
         }
-        return binder.unused(used) + idle
+        return graph.passedOver + binder.unused(used) + idle
     }
 }
 

@@ -85,11 +85,32 @@ extension Resolver {
     /// A release's files: from the store when it has the tree that the registry promises.
     func files(of release: PackageRelease, _ fetched: Fetched = { nil }) async throws -> PackageFiles {
         if let tree = release.tree, let entries = try workspace.heldEntries(of: tree) {
-            return PackageFiles(root: try Tree.build(entries).root, entries: entries, commit: release.origin.commit)
+            let files = PackageFiles(
+                root: try Tree.build(entries).root, entries: entries, commit: release.origin.commit)
+            try await workspace.fetcher.requireOwnName(of: release, files)
+            try await requireCommit(of: release)
+            return files
         }
         if let files = try await fetched() { return files }
         workspace.settings.progress("fetching \(release.name) \(release.version)")
         return try await workspace.fetcher.fetch(release)
+    }
+
+    /// A tree that is here already says nothing of the commit that a registry's line gives for it, and the lock would pin one
+    /// that nobody can fetch. The copy of the repository is asked, or its server for that commit alone. Offline, and where the
+    /// server does not answer, the tree's digest is all there is to go by.
+    private func requireCommit(of release: PackageRelease) async throws {
+        guard !workspace.flags.offline, release.listedCommit != nil,
+            case .git(let url, let commit, _) = release.origin
+        else { return }
+        do throws(GitError) {
+            _ = try await workspace.repositories.repository(url).commit(commit)
+        } catch {
+            guard error.code == .noSuchReference || error.code == .unsupported else { return }
+            var found = error.diagnostic
+            found.notes.append("while looking for `\(release.name)` \(release.version), whose files are in the cache")
+            throw DiagnosticsError([found])
+        }
     }
 
     // MARK: As the lock has it
@@ -181,6 +202,7 @@ extension Resolver {
         else { return }
         var moved = GitRepository.movedTag("v\(locked.version)", of: url, was, commit).diagnostic
             .inFile(Lockfile.fileName)
+        moved.notes.append("it stands for \(locked.id)")
         moved.hint = "a release never changes; if its author says why this one did, remove \(locked.id) from skvm.lock"
         throw DiagnosticsError([moved])
     }

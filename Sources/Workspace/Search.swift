@@ -86,7 +86,8 @@ extension Workspace {
         for entry in entries {
             do {
                 let (snapshot, warnings) = try await lastKnown(entry, shelf)
-                let found = try await snapshot.search(terms, folder: settings.cacheDirectory, limit: limit)
+                let found = try await snapshot.search(
+                    terms, folder: settings.cacheDirectory, limit: limit, report: settings.progress)
                 report.diagnostics += warnings
                 report.diagnostics += Self.unreadable(found.unreadable, entry.name)
                 lists.append(

@@ -71,7 +71,7 @@ struct SourceDiff {
         guard let blob = entry.blob else { return nil }
         // Never read only to say that it is too large.
         if blob.size > Self.greatestFile { return Array(repeating: 0x20, count: Int(Self.greatestFile) + 1) }
-        guard let bytes = try store.get(blob.digest) else { throw StoreError.missing(blob.digest, root: store.root) }
+        let bytes = try store.bytes(of: blob.digest)
         return bytes.contains(0) || String(validating: bytes, as: UTF8.self) == nil ? nil : bytes
     }
 }

@@ -36,7 +36,7 @@ extension Workspace {
             // What is damaged in the folder is to be mended here, not read.
             var fresh = self
             fresh.readsVendored = flags.offline
-            return try await fresh.vendorAlone(folder)
+            return try await fresh.healing(project) { try await $0.vendorAlone(folder) }
         }
     }
 

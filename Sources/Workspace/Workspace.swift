@@ -29,7 +29,8 @@ package struct Workspace: Sendable {
 
     package init(_ settings: Settings) {
         self.settings = settings
-        let client = HTTPClient(environment: settings.environment, isOffline: settings.flags.offline)
+        let client = HTTPClient(
+            environment: settings.environment, isOffline: settings.flags.offline, report: settings.transfers)
         let store = ContentStore(root: settings.cacheDirectory)
         let limits = PackageLimits()
         self.limits = limits

@@ -160,6 +160,22 @@ private let canMount = geteuid() == 0 && FileSystem.exists("/proc/self/mounts")
         }
     }
 
+    @Test(.enabled(if: canMount))
+    func `by a cache without a byte left is mended by what the message says to run`() async throws {
+        try await withMountedCache(["-t", "tmpfs", "-o", "size=6m"]) { world in
+            try await world.done("build")
+            // What nobody needs any more, and a disk without another page.
+            let unused = "cas-v1/ab/" + String(repeating: "0", count: 62)
+            try write([unused: String(repeating: "7", count: 2 << 20)], in: world.cache)
+            _ = try await world.run(["/bin/dd", "if=/dev/zero", "of=\(world.cache)/filler", "bs=4k"])
+            for path in ["skvm.lock", ".skvm"] { try FileSystem.removeTree(world.project + "/" + path) }
+            try await world.skvm("build").expectError(6, "store.space", "skvm gc")
+            try await world.done("gc", "--days", "0")
+            let result = try await world.skvm("build")
+            #expect(result.succeeded, "\(result.errorText)")
+        }
+    }
+
     @Test(.enabled(if: geteuid() == 0 && FileSystem.exists("/usr/bin/setpriv")))
     func `by folders of somebody else's changes nothing in them`() async throws {
         try await withCommandWorld { world in

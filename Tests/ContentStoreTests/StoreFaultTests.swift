@@ -78,7 +78,28 @@ struct StoreFaultTests {
             for digest in stored { #expect(try store.get(digest)?.count == 3000) }
             #expect(try FileSystem.list(disk + "/store/cas-v1/tmp").isEmpty)
             let cacheError = #expect(throws: StoreError.self) { try ActionCache(root: disk + "/store") }
-            #expect(cacheError?.diagnostic.fault == .outside)
+            #expect(cacheError?.diagnostic.id == "store.space", "\(cacheError?.diagnostic.description ?? "")")
+        }
+    }
+
+    @Test(.enabled(if: canMount))
+    func `room is made on a disk on which the action cache can't be opened, and what is used stays`() async throws {
+        try await withMount(["-t", "tmpfs", "-o", "size=1m", "none"]) { disk in
+            let store = ContentStore(root: disk + "/store")
+            let (used, unused) = (try store.put(Array("used".utf8)), Digest(of: "none"))
+            do { try ActionCache(root: disk + "/store", day: 100).record(unused, used.digest.bytes) }
+            var index = 0
+            while (try? store.put(Array(repeating: 7, count: 3000 + index))) != nil { index += 1 }
+            while (try? store.put([UInt8(index & 0xFF), UInt8(index >> 8)])) != nil { index += 1 }
+            let error = #expect(throws: StoreError.self) { try ActionCache(root: disk + "/store") }
+            #expect(error?.isForWantOfSpace == true && error?.diagnostic.id == "store.space")
+            // What was put within this second, too.
+            let report = try store.makeRoom(usedBefore: 90, grace: -1) { value in
+                Digest(bytes: value).map { [.blob($0)] } ?? []
+            }
+            #expect(report.blobsRemoved > 200 && report.blobsKept == 1, "\(report)")
+            #expect(try store.get(used.digest) != nil)
+            #expect(try ActionCache(root: disk + "/store").lookup(unused) == used.digest.bytes)
         }
     }
 

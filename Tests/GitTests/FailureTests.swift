@@ -15,6 +15,23 @@ import Testing
         }
     }
 
+    @Test func `of a commit that is there is told from a commit that is not`() async throws {
+        try await withWorld { world in
+            let remote = try await tenSkills(at: world.scratch + "/ten.git")
+            let commit = try #require(ObjectID(hex: try await remote.git("rev-parse", "main")))
+            let blob = try await remote.git("rev-parse", "main:README.md")
+            // Few objects lie each in a file of its own.
+            try FileSystem.remove("\(remote.path)/objects/\(blob.prefix(2))/\(blob.dropFirst(2))")
+            let repository = try world.open(remote.url)
+            let error = await #expect(throws: GitError.self) { try await repository.entries(of: nil, at: commit) }
+            #expect(error?.code == .damaged && error?.detail.contains(commit.short) == true, "\(error?.detail ?? "")")
+            #expect(error?.hint != nil)
+            let none = try #require(ObjectID(hex: String(repeating: "5", count: 40)))
+            let other = await #expect(throws: GitError.self) { try await repository.commit(none) }
+            #expect(other?.code == .noSuchReference)
+        }
+    }
+
     @Test(arguments: [GitCache.Transport.automatic, .libgit2])
     func `on a web server is told from a server that is not there`(transport: GitCache.Transport) async throws {
         try await withWorld { world in

@@ -7,15 +7,18 @@ import Testing
 /// The pauses that a client made, instead of waiting.
 private final class Pauses: Sendable {
     private let made = Mutex<[Duration]>([])
+    private let told = Mutex<[TransferEvent]>([])
     var all: [Duration] { made.withLock { $0 } }
+    var events: [TransferEvent] { told.withLock { $0 } }
 
     func client(environment: [String: String] = [:], isOffline: Bool = false) -> HTTPClient {
         var limits = HTTPLimits()
         limits.stallSeconds = 1
         limits.redirects = 5
-        return HTTPClient(environment: environment, isOffline: isOffline, limits: limits) { duration in
-            self.made.withLock { $0.append(duration) }
-        }
+        return HTTPClient(
+            environment: environment, isOffline: isOffline, limits: limits,
+            pause: { duration in self.made.withLock { $0.append(duration) } },
+            report: { event in self.told.withLock { $0.append(event) } })
     }
 }
 
@@ -73,17 +76,58 @@ private func failure(_ body: () async throws -> String) async throws -> HTTPErro
             let text = try await pauses.client().text(server.address + "/x")
             #expect(text == "here")
             #expect(pauses.all == [.seconds(7), .milliseconds(500)])
+            // What is waited for, and how long, is said.
+            let failures = pauses.events.compactMap { event -> String? in
+                guard case .failed(let address, let reason, let milliseconds, let attempt, let attempts) = event else {
+                    return nil
+                }
+                #expect(address.hasSuffix("/x"))
+                return "\(reason.suffix(12)) \(milliseconds) \(attempt)/\(attempts)"
+            }
+            #expect(failures == ["(status 429) 7000 2/4", "(status 503) 500 3/4"])
         }
     }
 
-    @Test func `a server that keeps failing is given up, and one that wants an hour is not obeyed`() async throws {
-        try await ScriptedWebServer.serving(#"self.answer(500, "no", Retry_After="3600")"#) { server in
+    @Test func `a server that sends byte for byte is given up after a second attempt`() async throws {
+        let script = """
+            self.send_response(200)
+            self.send_header("Content-Length", "100000")
+            self.end_headers()
+            for _ in range(40):
+                self.wfile.write(b"x")
+                self.wfile.flush()
+                time.sleep(0.25)
+            """
+        try await ScriptedWebServer.serving(script) { server in
+            let pauses = Pauses()
+            let error = try await failure { try await pauses.client().text(server.address + "/x") }
+            #expect(error.code == .network && error.detail.hasSuffix("(asked 2 times)"), "\(error)")
+            #expect(
+                pauses.events.contains {
+                    if case .received(_, let amount) = $0 { amount.bytes > 0 && amount.total == 100_000 } else { false }
+                })
+            // As curl and git have it, for whoever has a line as slow as that.
+            let patient = HTTPLimits(
+                environment: ["GIT_HTTP_LOW_SPEED_LIMIT": "1", "GIT_HTTP_LOW_SPEED_TIME": "90"])
+            #expect(patient.stallBytes == 1 && patient.stallSeconds == 90)
+        }
+    }
+
+    @Test func `a server that keeps failing is given up, and one that wants an hour at once`() async throws {
+        let script = """
+            self.answer(500, "no", Retry_After="3600" if path == "/hour" else "30")
+            """
+        try await ScriptedWebServer.serving(script) { server in
             let pauses = Pauses()
             let error = try await failure { try await pauses.client().text(server.address + "/x") }
             #expect(error.code == .status)
             #expect(error.detail.hasSuffix("(status 500) (asked 4 times)"))
             #expect(try server.requests().count == 4)
             #expect(pauses.all == [.seconds(30), .seconds(30), .seconds(30)])
+            let impatient = try await failure { try await pauses.client().text(server.address + "/hour") }
+            #expect(impatient.hint?.contains("3600 seconds") == true, "\(impatient)")
+            #expect(impatient.detail.hasSuffix("(status 500)"))
+            #expect(try server.requests().count == 5 && pauses.all.count == 3)
         }
     }
 

@@ -226,7 +226,7 @@ private let paletteName = PackageName("palette")!
     }
 
     @Test(arguments: [
-        ("", "registry.header"), ("version = 1\n", "registry.header"),
+        ("version = [", "toml."), ("", "registry.header"), ("version = 1\n", "registry.header"),
         ("version = 2\nname = \"x\"\n", "registry.format"),
         ("version = \"1\"\nname = \"x\"\n", "toml.wrong-type"), ("version = \n", "toml."),
     ])
@@ -235,6 +235,7 @@ private let paletteName = PackageName("palette")!
             try lay(["registry.toml": .text(text)], in: world.scratch + "/registry")
             let error = await #expect(throws: DiagnosticsError.self) { try await world.registry("./registry").open() }
             #expect(error?.diagnostics.first?.id.hasPrefix(id) == true)
+            #expect(error?.fault == .outside && error?.diagnostics.first?.hint != nil)
         }
     }
 

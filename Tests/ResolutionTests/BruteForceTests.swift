@@ -43,6 +43,22 @@ private struct SeededGenerator: RandomNumberGenerator {
         return MemoryRegistry(entries, yanked: yanked, unsupplied: unsupplied)
     }
 
+    /// One with few needs, of which a third of all versions and some packages can't be read.
+    private func unreadableRegistry(_ random: inout SeededGenerator) -> MemoryRegistry {
+        var registry = MemoryRegistry([:])
+        for name in names {
+            for version in versions.shuffled(using: &random).prefix(Int.random(in: 2...4, using: &random)) {
+                let version = Version(version)!
+                registry.packages[name, default: [:]][version] = needs(&random, most: 1).map(MemoryRegistry.dependency)
+                if Int.random(in: 0..<3, using: &random) == 0 {
+                    registry.unreadableVersions.insert(PackageID(name, version))
+                }
+            }
+            if Int.random(in: 0..<8, using: &random) == 0 { registry.unreadable.insert(name) }
+        }
+        return registry
+    }
+
     /// Whether a yanked version is chosen only where some requirement names exactly it, and every other accepts what was
     /// named: a range that is not exact does not accept what was taken back.
     private func accepts(_ need: PackageDependency, _ version: Version, _ registry: MemoryRegistry) -> Bool {
@@ -56,7 +72,7 @@ private struct SeededGenerator: RandomNumberGenerator {
     private func isSolution(
         _ selection: [PackageName: Version], _ needs: [PackageDependency], _ registry: MemoryRegistry
     ) -> Bool {
-        if selection.contains(where: { registry.unsupplied[PackageID($0, $1)] != nil }) { return false }
+        if selection.contains(where: { registry.isUnusable(PackageID($0, $1)) }) { return false }
         let all = needs + selection.flatMap { registry.packages[$0]?[$1] ?? [] }
         return all.allSatisfy { need in selection[need.key.name].map { accepts(need, $0, registry) } ?? false }
     }
@@ -120,6 +136,33 @@ private struct SeededGenerator: RandomNumberGenerator {
         #expect(unsupplied > 200, "\(unsupplied)")
     }
 
+    @Test func `what can't be read is never taken, never in the way of what can, and said where it would have been`()
+        async throws
+    {
+        var random = SeededGenerator(state: 7)
+        var (solved, failed, passedOver) = (0, 0, 0)
+        for _ in 0..<400 {
+            let registry = unreadableRegistry(&random)
+            let needs = (needs(&random, most: 1) + ["a *"]).map(MemoryRegistry.dependency)
+            var solver = Solver(registry)
+            do {
+                let selection = Dictionary(
+                    uniqueKeysWithValues: try await solver.solve(needs).map { ($0.key.name, $0.value) })
+                #expect(isSolution(selection, needs, registry), "\(needs) \(registry.packages)")
+                for passed in solver.passedOver {
+                    #expect(selection[passed.key.name].map { $0 < passed.version } == true)
+                    passedOver += 1
+                }
+                solved += 1
+            } catch let failure as ResolutionFailure {
+                #expect(!hasSolution(needs, registry), "\(failure)\n\(needs) \(registry.packages)")
+                #expect(!failure.diagnostics.isEmpty)
+                failed += 1
+            }
+        }
+        #expect(solved > 100 && failed > 100 && passedOver > 50, "\(solved) \(failed) \(passedOver)")
+    }
+
     private func dependsOnItself(_ registry: MemoryRegistry) -> Bool {
         registry.packages.contains { name, versions in versions.values.joined().contains { $0.key.name == name } }
     }
@@ -130,5 +173,11 @@ private struct SeededGenerator: RandomNumberGenerator {
         return needs.contains { name, others in
             others.contains { $0 != name && needs[$0]?.contains(name) == true }
         }
+    }
+}
+
+extension MemoryRegistry {
+    fileprivate func isUnusable(_ id: PackageID) -> Bool {
+        unsupplied[id] != nil || unreadableVersions.contains(id) || unreadable.contains(id.name)
     }
 }

@@ -11,6 +11,13 @@ struct MemoryRegistry: PackageProvider {
     var locked: [PackageName: Version] = [:]
     /// What versions need besides packages, and nothing supplies.
     var unsupplied: [PackageID: String] = [:]
+    /// Packages and versions of which their source says nothing that can be read.
+    var unreadable: Set<PackageName> = []
+    var unreadableVersions: Set<PackageID> = []
+    /// Of which nothing is known now: the network fails.
+    var unreachable: Set<PackageName> = []
+
+    struct Unreachable: Error {}
 
     init(_ entries: [String: [String]], yanked: [String] = [], unsupplied: [String: String] = [:]) {
         for (id, dependencies) in entries {
@@ -27,8 +34,14 @@ struct MemoryRegistry: PackageProvider {
             PackageKey(PackageName(parts[0])!), .range(VersionRange(parts.count > 1 ? parts[1] : "*")!))
     }
 
+    private static func fault(_ what: String) -> Unusable {
+        Unusable(lack: "can't be read", [Diagnostic("test.bad", .error, "\(what) is bad", fault: .outside)])
+    }
+
     func versions(of package: PackageKey) async throws -> [AvailableVersion] {
-        (packages[package.name] ?? [:]).keys.map {
+        if unreachable.contains(package.name) { throw Unreachable() }
+        if unreadable.contains(package.name) { throw Self.fault("\(package.name)") }
+        return (packages[package.name] ?? [:]).keys.map {
             AvailableVersion(
                 $0, withheld: yanked.contains(PackageID(package.name, $0)) ? .yanked : nil,
                 isLocked: locked[package.name] == $0)
@@ -36,7 +49,9 @@ struct MemoryRegistry: PackageProvider {
     }
 
     func dependencies(of package: PackageKey, at version: Version) async throws -> [PackageDependency] {
-        try #require(packages[package.name]?[version])
+        let id = PackageID(package.name, version)
+        if unreadableVersions.contains(id) { throw Self.fault("\(id)") }
+        return try #require(packages[package.name]?[version])
     }
 
     func obstacle(to package: PackageKey, at version: Version) async throws -> Obstacle? {
@@ -144,6 +159,29 @@ struct MemoryRegistry: PackageProvider {
         #expect(try await deeper.solve(["a *"]) == ["a 1.0.0", "b 1.0.0"])
     }
 
+    @Test func `a version that needs what is not there or can't be read is passed over`() async throws {
+        var registry = MemoryRegistry([
+            "a 1.0.0": [], "a 1.1.0": ["b ^1"], "a 1.2.0": ["ghost ^1"], "a 1.3.0": ["c ^1"], "b 1.0.0": [],
+            "c 1.0.0": [],
+        ])
+        registry.unreadable = ["b", "ghost"].reduce(into: []) { $0.insert(PackageName($1)!) }
+        registry.unreadableVersions = [PackageID("c 1.0.0")!]
+        var solver = Solver(registry)
+        let found = try await solver.solve([MemoryRegistry.dependency("a ^1")])
+        #expect(found.map { "\($0) \($1)" } == ["a 1.0.0"])
+        // What would have been taken is said, with the reason.
+        #expect(solver.passedOver.map { "\($0.key) \($0.version)" } == ["a 1.2.0"])
+        #expect(solver.passedOver.first?.cause.diagnostics.first?.message == "ghost is bad")
+        // It does not help that the lock has it.
+        #expect(try await registry.solve(["a ^1"], locked: ["a 1.1.0"]) == ["a 1.0.0"])
+    }
+
+    @Test func `what can't be asked now ends the search, so that chance chooses nothing`() async throws {
+        var registry = MemoryRegistry(["a 1.0.0": [], "a 1.1.0": ["b ^1"]])
+        registry.unreachable = [PackageName("b")!]
+        await #expect(throws: MemoryRegistry.Unreachable.self) { try await registry.solve(["a ^1"]) }
+    }
+
     @Test func `two sources may have a package of one name`() async throws {
         let provider = TwoSources(versions: ["one": ["1.0.0", "2.0.0"], "other": ["1.0.0"]])
         let range = Requirement.range(try #require(VersionRange("^1")))
@@ -177,11 +215,41 @@ struct MemoryRegistry: PackageProvider {
         #expect(failure.description.contains("the project needs a *"), "\(failure)")
     }
 
+    @Test func `what can't be used is told with the chain that leads to it from the project`() async throws {
+        var registry = MemoryRegistry(["a 1.0.0": ["b ^1"], "a 1.1.0": ["b ^1"], "b 1.0.0": ["c ^2"], "c 2.0.0": []])
+        registry.unreadableVersions = [PackageID("c 2.0.0")!]
+        let deep = try await registry.failure(["a ^1"])
+        #expect(
+            deep.explanation == [
+                "because every version of a needs b ^1 and b 1.0.0 needs c ^2, every version of a needs c 2.0.0",
+                "and because c 2.0.0 can't be read, every version of a can't be used",
+                "and because the project needs a ^1, there is no solution",
+            ], "\(deep)")
+        #expect(deep.diagnostics.map(\.id) == ["test.bad"])
+        #expect(deep.diagnostics.first?.fault == .outside)
+        #expect(deep.diagnostics.first?.notes == deep.explanation)
+        // What the project names itself needs no chain.
+        registry.unreadable = [PackageName("a")!]
+        let own = try await registry.failure(["a ^1"])
+        #expect(own.explanation == ["the project needs a ^1, which can't be read, so there is no solution"])
+        #expect(own.diagnostics.first?.notes == [])
+    }
+
     @Test func `a range without versions names those there are`() async throws {
         let failure = try await MemoryRegistry(["a 1.0.0": [], "a 1.1.0": []]).failure(["a ^2"])
         #expect(
             failure.explanation
                 == ["the project needs a ^2, of which there is none (there is 1.1.0, 1.0.0), so there is no solution"])
+    }
+
+    @Test func `what is taken only by its name is told with that name`() async throws {
+        let yanked = MemoryRegistry(["a 1.0.0": [], "a 1.1.0": [], "a 2.0.0": []], yanked: ["a 1.0.0", "a 1.1.0"])
+        #expect(try await yanked.failure(["a ^1"]).diagnostic.hint?.hasSuffix("a = \"=1.1.0\"") == true)
+        let young = MemoryRegistry(["b 1.0.0-rc.1": [], "b 1.0.0-rc.2": []])
+        #expect(try await young.failure(["b *"]).diagnostic.hint?.hasSuffix("b = \"^1.0.0-rc.2\"") == true)
+        #expect(try await young.failure(["b =2.0.0-rc.1"]).diagnostic.id == "resolve.unsatisfiable")
+        let none = MemoryRegistry(["a 1.0.0": []])
+        #expect(try await none.failure(["a ^2"]).diagnostic.hint == "widen a range that the reasons name")
     }
 
     @Test func `a need that nothing supplies is part of the reasons, with the chain that leads to it`() async throws {
