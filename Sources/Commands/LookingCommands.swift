@@ -13,7 +13,7 @@ struct OutdatedCommand: SkvmSubcommand {
     mutating func run() async throws {
         let workspace = try options.workspace(global: global)
         try options.finish(
-            try await workspace.outdated(prereleases: prereleases, packages: packages.selection))
+            try await workspace.outdated(prereleases: prereleases, packages: packages.selection), isAnswer: true)
     }
 }
 
@@ -24,7 +24,7 @@ struct TreeCommand: SkvmSubcommand {
     @Option(name: .shortAndLong, help: "Draw what depends on this package instead.") var invert: String?
     @Flag(name: .shortAndLong, help: "Only packages that are there more than once, with what depends on them.")
     var duplicates = false
-    @Option(help: "Packages below a root that are shown.") var depth: Int?
+    @Option(parsing: .unconditional, help: "Packages below a root that are shown.") var depth: Int?
     @Flag(help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 

@@ -128,7 +128,9 @@ struct TargetCommand: AsyncParsableCommand {
 
     struct Add: SkvmSubcommand {
         static let reportName = "target"
-        static let configuration = CommandConfiguration(abstract: "Add a target to skvm.toml.")
+        static let configuration = CommandConfiguration(
+            abstract: "Add a target to skvm.toml.",
+            discussion: "`skvm target list --known` shows the models that are measured, the harnesses and the environments.")
         @Argument(help: "A name for it.") var name: String
         @Option(help: "The model, as profiles name it: qwen/qwen3.5-9b.") var model: String
         @Option(help: "The harness: claude-code, codex, opencode, openclaw, hermes, …") var harness: String
@@ -169,7 +171,7 @@ struct TargetCommand: AsyncParsableCommand {
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {
-            try options.finish(try await options.workspace(global: global).targets(known: known))
+            try options.finish(try await options.workspace(global: global).targets(known: known), isAnswer: true)
         }
     }
 }
@@ -214,7 +216,7 @@ struct RegistryCommand: AsyncParsableCommand {
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {
-            try options.finish(try await options.workspace(global: global).registries())
+            try options.finish(try await options.workspace(global: global).registries(), isAnswer: true)
         }
     }
 

@@ -21,7 +21,9 @@ struct SearchCommand: SkvmSubcommand {
 
     mutating func run() async throws {
         let workspace = try options.workspace(global: global)
-        try options.finish(try await workspace.search(words, registry: registry, limit: limit))
+        var report = try await workspace.search(words, registry: registry, limit: limit)
+        report.width = Terminal.columns(of: .output)
+        try options.finish(report, isAnswer: true)
     }
 }
 
@@ -36,6 +38,6 @@ struct InfoCommand: SkvmSubcommand {
 
     mutating func run() async throws {
         let workspace = try options.workspace(global: global)
-        try options.finish(try await workspace.info(package, registry: registry))
+        try options.finish(try await workspace.info(package, registry: registry), isAnswer: true)
     }
 }

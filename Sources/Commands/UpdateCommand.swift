@@ -21,6 +21,6 @@ struct UpdateCommand: SkvmSubcommand {
         let workspace = try options.workspace(global: global)
         try options.finish(
             try await workspace.update(
-                names, packages: packages.selection, precise: precise, diff: diff))
+                names, packages: packages.selection, precise: precise, diff: diff), isAnswer: diff)
     }
 }

@@ -62,13 +62,18 @@ package struct Installer: Sendable {
         try state.locked(onWait: onWait) {
             let transaction = transaction { _ in }
             let recovered = try transaction.recover() + foreign()
-            let wanted = Set(places.map { Array($0.utf8) })
-            let ours = try state.installed().filter { wanted.contains(Array($0.place.utf8)) }
-            var plan = try InstallPlanner.removal(of: ours, owner: owner, store: store)
+            var plan = try removalPlan(of: places, owner: owner)
             plan.diagnostics = recovered + plan.diagnostics
             if !plan.hasErrors { plan.diagnostics += try transaction.execute(plan) }
             return plan
         }
+    }
+
+    /// What `remove` would do; changes nothing. Throws a `Diagnostic` when record or disk can't be read.
+    package func removalPlan(of places: [String], owner: String? = nil) throws(Diagnostic) -> InstallPlan {
+        let wanted = Set(places.map { Array($0.utf8) })
+        let ours = try state.installed().filter { wanted.contains(Array($0.place.utf8)) }
+        return try InstallPlanner.removal(of: ours, owner: owner, store: store)
     }
 
     /// Completes or takes back what a killed run began. Does nothing when there is nothing to do. Returns what the user

@@ -142,6 +142,7 @@ extension Workspace {
         return try await withEdited(project, edits) { workspace in
             if install {
                 var report = try await workspace.installAlone(targets)
+                report.manifests = manifests
                 report.add(doubted)
                 return report
             }
@@ -177,7 +178,8 @@ extension Workspace {
         var edits: [ManifestEdit] = []
         for folder in folders {
             var edit = try ManifestEdit(folder, of: project)
-            for text in names {
+            var done: Set<String> = []
+            for text in names where done.insert(text).inserted {
                 if let name = PackageName(text), try edit.editor.removeDependency(name) { continue }
                 throw DiagnosticsError([try noDependency(text, edit, project)])
             }
@@ -191,31 +193,54 @@ extension Workspace {
             report.dryRun = flags.dryRun
             report.manifests = manifests
             report.add(resolved.diagnostics)
-            let left = Set(new.packages.map(\.id.name.description))
-            let installer = installer(project)
-            // What a killed run left decides what is installed.
-            if !flags.dryRun { report.add(try await blocking { try installer.recover() }) }
-            report.add(try installer.state.foreignRecord().map { [$0] } ?? [])
+            // As an installation has it: what only members need is built, not installed.
+            let needed = Set(resolved.packages.filter(\.isNeeded).map(\.id.name.description))
             let had = Set((old?.packages ?? []).map(\.id.name.description)).union(names)
-            let owner = owner(project)
-            let gone = try installer.state.installed().filter { skill in
-                // Who put it into the user's folders was not always noted: then the lock says whether we need it.
-                let isOurs = owner.map { skill.owners?.contains($0) ?? had.contains(skill.package) } ?? true
-                return isOurs && !left.contains(skill.package)
-            }
-            if !gone.isEmpty, !flags.dryRun {
-                let plan = try await blocking { try installer.remove(gone.map(\.place), owner: owner) }
-                report.add(plan.diagnostics)
+            let places = placesOfSkills(project)
+            // What a killed run left decides what is installed.
+            if !flags.dryRun { report.add(try await blocking { try places[0].installer.recover() }) }
+            report.add(try places[0].installer.state.foreignRecord().map { [$0] } ?? [])
+            let removals = try places.map { installer, owner in
+                let gone = try installer.state.installed().filter { skill in
+                    if needed.contains(skill.package) { return false }
+                    guard let owner else { return true }
+                    // Who put it into the user's folders was not always noted: then the lock says whether we need it.
+                    return skill.owners?.contains(owner) ?? (flags.global && had.contains(skill.package))
+                }
+                return (installer: installer, owner: owner, gone: gone)
+            }.filter { !$0.gone.isEmpty }
+            if !flags.dryRun {
                 // A skill that the user edited stays; then so do all others, the manifest and the lock.
-                if plan.hasErrors { return report }
+                let plans = try await blocking {
+                    try removals.map { try $0.installer.removalPlan(of: $0.gone.map(\.place), owner: $0.owner) }
+                }
+                if plans.contains(where: \.hasErrors) {
+                    report.add(plans.flatMap(\.diagnostics))
+                    return report
+                }
             }
-            report.folders = gone.map { skill in
-                let isNeeded = owner != nil && skill.owners?.contains { $0 != owner } == true
-                return .init(action: isNeeded ? "kept" : "removed", package: skill.package, path: skill.place)
+            for (installer, owner, gone) in removals {
+                if !flags.dryRun {
+                    let plan = try await blocking { try installer.remove(gone.map(\.place), owner: owner) }
+                    report.add(plan.diagnostics)
+                    if plan.hasErrors { return report }
+                }
+                report.folders += gone.map { skill in
+                    let isNeeded = owner != nil && skill.owners?.contains { $0 != owner } == true
+                    return .init(action: isNeeded ? "kept" : "removed", package: skill.package, path: skill.place)
+                }
             }
             report.lockChanges = try workspace.settle(new, over: old, project)
             return report
         }
+    }
+
+    /// Where a project's skills may stand, each with the name that they stand there in: its own folders and the user's. Those
+    /// come first that this run is for.
+    private func placesOfSkills(_ project: Project) -> [(installer: Installer, owner: String?)] {
+        let own = Installer(state: state(of: project.root), store: store)
+        let users = Installer(state: userState, store: store)
+        return flags.global ? [(users, project.root), (own, nil)] : [(own, nil), (users, project.root)]
     }
 
     private func noDependency(_ name: String, _ edit: ManifestEdit, _ project: Project) throws -> Diagnostic {
@@ -224,9 +249,18 @@ extension Workspace {
         return Diagnostic(
             "remove.unknown", .error,
             "\(project.shown("\(edit.folder)/\(Manifest.fileName)")) has no dependency '\(name)'",
-            hint: nearest(to: name, in: known).map { "did you mean '\($0)'?" }
+            hint: try neededBy(name, project) ?? nearest(to: name, in: known).map { "did you mean '\($0)'?" }
                 ?? (known.isEmpty ? "it has none" : "its dependencies are \(some)\(known.count > 10 ? ", …" : "")"),
             fault: .usage)
+    }
+
+    /// Of a package that is there for others: which.
+    private func neededBy(_ name: String, _ project: Project) throws -> String? {
+        let dependents = try project.lock()?.packages
+            .filter { $0.dependencies.contains { $0.name.description == name } }.map(\.id.name.description) ?? []
+        if dependents.isEmpty { return nil }
+        let some = dependents.sorted().prefix(5).joined(separator: ", ") + (dependents.count > 5 ? ", …" : "")
+        return "it is there because \(some) \(dependents.count == 1 ? "needs" : "need") it: `skvm why \(name)`"
     }
 
     /// Resolves and fetches; compiles nothing. The lock that is, and the one that is to be.
@@ -298,8 +332,9 @@ extension Workspace {
         try editor.setTarget(target)
         // What it names must be there before it is written.
         let edited = Project(root: project.root, manifest: try editor.manifest(), hasManifest: true)
-        let (_, warnings) = try await resolveTargets(
+        let (resolved, unmeasured) = try await resolveTargets(
             edited, lock: nil, names: [name], shelf: try RegistryShelf(edited, self))
+        let warnings = unmeasured + resolved.compactMap(scopeWarning)
         if !flags.dryRun {
             try FileSystem.replace(project.manifestPath, with: editor.bytes)
         }
@@ -312,6 +347,19 @@ extension Workspace {
                 + (old.map { " (was \($0.model) on \($0.harness) in \($0.environment))" } ?? "")
                 + unpinned + note,
             paths: ["skvm.toml"])
+    }
+
+    /// Of a target whose harness has no folder where `install` puts the skills of this manifest.
+    private func scopeWarning(_ target: ResolvedTarget) -> Diagnostic? {
+        let harness = target.harness
+        guard (flags.global ? harness.globalFolder : harness.projectFolder) == nil else { return nil }
+        return Diagnostic(
+            "harness.scope", .warning,
+            "\(harness.title) reads no skills \(flags.global ? "of the user's" : "from a project"): "
+                + "`skvm install` will refuse target '\(target.name)'",
+            hint: flags.global
+                ? "add it to a project instead: `skvm target add` without `--global`"
+                : "install for the user: `skvm install --global`; for the other targets: `skvm install -t NAME`")
     }
 
     private static func targetExists(_ target: Manifest.Target) -> DiagnosticsError {
@@ -382,7 +430,7 @@ extension Workspace {
         try editor.setRegistry(name, url)
         if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }
         return Done(
-            command: "registry", text: "registry \(name): \(snapshot.title), \(count) packages, at \(url)",
+            command: "registry", text: "registry \(name): \(snapshot.title), \(counted(count, "package")), at \(url)",
             paths: ["skvm.toml"])
     }
 

@@ -146,9 +146,7 @@ extension Workspace {
         let needed = Set(outcome.resolved.packages.filter(\.isNeeded).map(\.id.name.description))
         var requests: [InstallRequest] = []
         for target in outcome.targets {
-            let folder = try HarnessFolder.resolve(
-                target.harness, flags.global ? .global : .project(root: project.root),
-                environment: settings.environment)
+            let folder = try folder(of: target, project)
             for variant in outcome.variants
             where variant.target == target.name.description && needed.contains(variant.package) {
                 guard let tree = variant.tree else { continue }
@@ -159,6 +157,23 @@ extension Workspace {
             }
         }
         return requests
+    }
+
+    private func folder(of target: ResolvedTarget, _ project: Project) throws -> String {
+        do {
+            return try HarnessFolder.resolve(
+                target.harness, flags.global ? .global : .project(root: project.root),
+                environment: settings.environment)
+        } catch {
+            var diagnostic = error
+            guard diagnostic.id == "harness.scope" else { throw diagnostic }
+            diagnostic.message = "target '\(target.name)': \(diagnostic.message)"
+            diagnostic.location = project.manifest.targets.first { $0.name == target.name }?.location
+            diagnostic.hint =
+                (diagnostic.hint.map { $0 + "; " } ?? "")
+                + "`-t NAME` installs for other targets, `skvm target remove \(target.name)` takes it out"
+            throw diagnostic
+        }
     }
 
     private static func changes(_ plan: InstallPlan) -> [BuildReport.FolderChange] {

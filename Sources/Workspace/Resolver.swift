@@ -76,7 +76,9 @@ struct Resolver: Sendable {
             var solver = Solver(catalog)
             versions = try await solver.solve(roots)
         } catch let failure as ResolutionFailure {
-            throw DiagnosticsError([failure.diagnostic])
+            var diagnostic = failure.diagnostic
+            diagnostic.notes += memberWishes(namedIn: failure.explanation)
+            throw DiagnosticsError([diagnostic])
         }
         var places: [PackageKey: Int] = [:]
         var byName: [PackageName: [Int]] = [:]
@@ -100,6 +102,15 @@ struct Resolver: Sendable {
         let found = places
         return try finished(graph) { dependency, root in
             found[try binder.bind(dependency, declaredIn: root, registry: nil).key]
+        }
+    }
+
+    /// Which members ask for packages that an explanation names: to the solver what they ask for is the project's wish.
+    private func memberWishes(namedIn explanation: [String]) -> [String] {
+        memberDeclared.compactMap { dependency, root in
+            let isNamed = explanation.contains { $0.contains("the project needs \(dependency.name) ") }
+            return isNamed
+                ? "the member \(project.shown(root)) asks for \(dependency.name) \(dependency.source.words)" : nil
         }
     }
 

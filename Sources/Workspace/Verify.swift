@@ -92,6 +92,15 @@ extension Workspace {
     private static func faults(_ verification: Verification, _ project: Project) -> [Diagnostic] {
         if verification.isWhole { return [] }
         let skill = verification.skill
+        let count = skill.entries.count
+        if count > 1, verification.missing.count == count {
+            return [
+                Diagnostic(
+                    "verify.missing", .error,
+                    "\(skill.place), \(skill.package) with its \(counted(count, "file")), is missing",
+                    hint: "run `skvm install`", fault: .integrity)
+            ]
+        }
         var found = verification.modified.map { path in
             Diagnostic(
                 "verify.modified", .error,
