@@ -32,9 +32,9 @@ struct ManifestEdit: Sendable {
         let names = Set(old.keys).union(new.keys).sorted()
         return names.compactMap { name in
             switch (old[name], new[name]) {
-            case (let was?, let is?): was == `is` ? nil : "changed \(was) to \(`is`)"
+            case (let was?, let now?): was == now ? nil : "changed \(was) to \(now)"
             case (let was?, nil): "removed \(was)"
-            case (nil, let is?): "added \(`is`)"
+            case (nil, let now?): "added \(now)"
             case (nil, nil): nil
             }
         }
