@@ -37,9 +37,7 @@ package enum ShellChecks {
     /// A command's words, each in quotes, are the same words again.
     private static func rendering(_ command: ShellCommand) -> [String] {
         guard !command.words.isEmpty, command.words.allSatisfy({ $0.utf8.count < 4096 }) else { return [] }
-        let quoted = command.words.map { word in
-            "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
-        }
+        let quoted = command.words.map(QuotedWord.shell)
         let again = ShellSplitter.commands(in: "x " + quoted.joined(separator: " "))
         if again.count == 1, again[0].words == ["x"] + command.words { return [] }
         return ["\(command.words) come back as \(again.map(\.words))"]

@@ -14,7 +14,9 @@ struct PassDigests: BuildToolPlugin {
         "Custom": ["Link"],
         "Guard": ["Depend", "Flow", "Link", "Lower", "Require", "Schedule", "Solidify"],
         "Hazards": ["Depend"],
-        "Inspection": ["Depend", "Flow", "Gap", "Guard", "Hazards", "Link", "Lower", "Require", "Schedule", "Solidify"],
+        "Inspection": [
+            "Depend", "Flow", "Gap", "Guard", "Hazards", "Link", "Lower", "Require", "Schedule", "Solidify",
+        ],
         "Lower": ["Depend", "Flow", "Gap", "Guard", "Link", "Require", "Schedule", "Solidify"],
         "Require": ["Depend", "Flow", "Solidify"],
         "Schedule": ["Depend", "Flow", "Gap", "Guard", "Link", "Lower", "Require", "Solidify"],

@@ -36,8 +36,8 @@ struct GlobalOptions: ParsableArguments {
 
     /// The parts put together for this process: folders from the environment, flags from the command line.
     func workspace(global: Bool = false) throws -> Workspace {
-        let environment = processEnvironment()
-        let home = environment["HOME"] ?? "/"
+        var environment = processEnvironment()
+        environment["HOME"] = Home.folder(environment)
         let named = FileSystem.absolute(directory ?? ".", from: currentDirectory())
         guard directory != nil || FileSystem.isDirectory(named) else {
             throw Diagnostic(
@@ -51,11 +51,8 @@ struct GlobalOptions: ParsableArguments {
         }
         // As `cd` and `getcwd` have it: a project that a link leads to is the same project, with the same claims and memory.
         let here = FileSystem.realPath(named) ?? named
-        func folder(_ variable: String, _ xdg: String, _ fallback: String) -> String {
-            if let own = environment[variable], !own.isEmpty { return FileSystem.absolute(own, from: here) }
-            // The specification: a relative XDG path is to be ignored.
-            if let base = environment[xdg], base.hasPrefix("/") { return base + "/skvm" }
-            return home + "/" + fallback + "/skvm"
+        func folder(_ variable: String, _ xdg: String, _ fallback: String) throws -> String {
+            try Home.place(variable, xdg, fallback, environment, workingDirectory: here)
         }
         var flags = Flags()
         flags.locked = locked || frozen
@@ -67,9 +64,9 @@ struct GlobalOptions: ParsableArguments {
         flags.global = global
         let terminal = terminal
         var settings = Settings(
-            workingDirectory: here, cacheDirectory: folder("SKVM_CACHE_DIR", "XDG_CACHE_HOME", ".cache"),
-            configDirectory: folder("SKVM_CONFIG_DIR", "XDG_CONFIG_HOME", ".config"),
-            stateDirectory: folder("SKVM_STATE_DIR", "XDG_STATE_HOME", ".local/state"), environment: environment,
+            workingDirectory: here, cacheDirectory: try folder("SKVM_CACHE_DIR", "XDG_CACHE_HOME", ".cache"),
+            configDirectory: try folder("SKVM_CONFIG_DIR", "XDG_CONFIG_HOME", ".config"),
+            stateDirectory: try folder("SKVM_STATE_DIR", "XDG_STATE_HOME", ".local/state"), environment: environment,
             flags: flags, progress: { line in if !terminal.json { terminal.note(line) } })
         settings.namesDirectory = self.directory != nil
         if !json, !quiet { settings.transfers = { PassingLine.take($0, terminal) } }

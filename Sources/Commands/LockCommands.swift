@@ -5,14 +5,15 @@ import Workspace
 struct LockCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lock", abstract: "Write skvm.lock without compiling; merge locks.",
-        discussion: "`skvm lock --install-driver` lets git merge skvm.lock record by record in this repository.",
+        discussion:
+            "`skvm lock --install-driver` lets git merge skvm.lock record by record, and skvm.toml key by key, in this repository.",
         subcommands: [Write.self, Merge.self], defaultSubcommand: Write.self)
 
     struct Write: SkvmSubcommand {
         static let reportName = "lock"
         static let configuration = CommandConfiguration(
             abstract: "Resolve the dependencies and pin them; compile nothing.")
-        @Flag(help: "Let git merge skvm.lock by skvm: .gitattributes and this clone's .git/config.")
+        @Flag(help: "Let git merge skvm.lock and skvm.toml by skvm: .gitattributes and this clone's .git/config.")
         var installDriver = false
         @OptionGroup var options: GlobalOptions
 
@@ -29,17 +30,21 @@ struct LockCommand: AsyncParsableCommand {
     struct Merge: SkvmSubcommand {
         static let reportName = "lock"
         static let configuration = CommandConfiguration(
-            abstract: "Merge two locks with their common ancestor, as git's merge driver.",
+            abstract: "Merge two locks, or manifests, with their common ancestor, as git's merge driver.",
             discussion: "The result is written to OURS. Exit 1 leaves conflict markers in it.")
         @Argument(help: "The common ancestor; may be empty.") var base: String
+        @Flag(help: "They are not locks, but manifests: skvm.toml.") var manifest = false
         @Argument(help: "Our lock; the result, too.") var ours: String
         @Argument(help: "Their lock.") var theirs: String
         @Argument(help: "How messages call the file.") var path: String?
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {
-            let report = try options.workspace().mergeLock(base: base, ours: ours, theirs: theirs, path: path)
-            try options.finish(report)
+            let workspace = try options.workspace()
+            try options.finish(
+                manifest
+                    ? try await workspace.mergeManifest(base: base, ours: ours, theirs: theirs, path: path)
+                    : try workspace.mergeLock(base: base, ours: ours, theirs: theirs, path: path))
         }
     }
 }

@@ -51,7 +51,9 @@ struct AddCommand: SkvmSubcommand {
               NAME[@RANGE]               from the registry
               GIT-URL[#SKILL][@RANGE]    from any git repository: SKILL is a folder,
                                          its name, or a plugin of the repository's
-                                         marketplace file
+                                         marketplace file;
+                                         or a folder's page on GitHub or GitLab;
+                                         github:OWNER/REPOSITORY for short
               HOST-URL[#SKILL], URL.zip  from a web server: its well-known index,
                                          a file
               @OWNER/NAME[@RANGE]        from a ClawHub, which [registries] names

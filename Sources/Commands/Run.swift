@@ -29,8 +29,13 @@ public func runCommandLine() async {
     signal(SIGPIPE, SIG_IGN)
     let arguments = optionsLast(Array(CommandLine.arguments.dropFirst()))
     if arguments == ["--version"] { return print(skvmVersion) }
+    // The parser prints the whole help for `help` of what is no command.
+    if arguments.first == "help", let unknown = WrongUsage(Array(arguments.dropFirst())).unknownCommand {
+        Terminal(quiet: false, json: false).show([unknown])
+        exit(unknown.fault.rawValue)
+    }
     do {
-        var command = try SkvmCommand.parseAsRoot(arguments)
+        var command = try parsed(arguments)
         guard var working = command as? any SkvmSubcommand else {
             try command.run()
             return
@@ -45,6 +50,20 @@ public func runCommandLine() async {
     } catch {
         exit(reportUsage(error, arguments))
     }
+}
+
+/// The command that the arguments stand for.
+///
+/// A name that stands first is parsed for by its command alone: setting up the parser for all commands costs more than many
+/// commands do. What that one doesn't take as it stands (wrong usage, `--help`) is for the parser of all of them to word.
+func parsed(_ arguments: [String]) throws -> any ParsableCommand {
+    let types = SkvmCommand.configuration.groupedSubcommands.flatMap(\.subcommands)
+    if let name = arguments.first, let type = types.first(where: { $0.configuration.commandName == name }),
+        type.configuration.subcommands.isEmpty, let command = try? type.parse(Array(arguments.dropFirst()))
+    {
+        return command
+    }
+    return try SkvmCommand.parseAsRoot(arguments)
 }
 
 /// The report of a command that threw.

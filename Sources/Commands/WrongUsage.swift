@@ -60,11 +60,23 @@ struct WrongUsage {
         return found
     }
 
+    /// What other package managers call it.
+    private static func meant(by word: String, among names: [String]) -> String? {
+        let others = [
+            "uninstall": ["remove"], "rm": ["remove"], "delete": ["remove"], "del": ["remove"], "upgrade": ["update"],
+            "i": ["install"], "sync": ["install"], "get": ["install"], "ls": ["list", "tree"], "list": ["tree"],
+            "find": ["search"], "show": ["info"], "view": ["info"], "create": ["new"],
+        ]
+        return others[word]?.first { names.contains($0) }
+    }
+
     private func unknown(_ word: String, among names: [String]) -> Diagnostic {
         let before = path.joined(separator: " ")
         return Diagnostic(
             "usage.command", .error, "\(before) has no command '\(word.prefix(60))'",
-            hint: nearest(to: word, in: names).map { "did you mean '\(before) \($0)'?" } ?? "see `\(before) --help`",
+            hint: (Self.meant(by: word, among: names) ?? nearest(to: word, in: names)).map {
+                "did you mean '\(before) \($0)'?"
+            } ?? "see `\(before) --help`",
             fault: .usage)
     }
 }

@@ -1,5 +1,5 @@
 /// The candidate that `word` was most likely meant to be: at most a third of its letters off, and at most three; nil when
-/// none is near. For hints like "did you mean 'targets'?". O(candidates × length²); long words are not compared.
+/// none is near, or they have no letter in common. For hints like "did you mean 'targets'?". O(candidates × length²); long words are not compared.
 package func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
     let letters = Array(word.utf8)
     guard letters.count <= 64 else { return nil }
@@ -9,7 +9,7 @@ package func nearest(to word: String, in candidates: some Sequence<String>) -> S
         let allowed = min(3, max(1, max(letters.count, other.count) / 3))
         guard other.count <= 64, abs(other.count - letters.count) <= allowed else { continue }
         let distance = editDistance(letters, other)
-        guard distance <= allowed else { continue }
+        guard distance <= allowed, distance < max(letters.count, other.count) else { continue }
         if let best, (best.distance, best.candidate) <= (distance, candidate) { continue }
         best = (distance, candidate)
     }

@@ -24,6 +24,14 @@ package struct TextMerge: Sendable {
     ///
     /// Throws `ProgramError` when git can't be run, `Failure` when it can't merge these, or `FileError` for the scratch folder.
     package func merge(base: [UInt8], ours: [UInt8], theirs: [UInt8]) async throws -> [UInt8]? {
+        let (text, isClean) = try await marked(base: base, ours: ours, theirs: theirs)
+        return isClean ? text : nil
+    }
+
+    /// The same, but what clashes stands between git's conflict markers, and `isClean` is false. Throws as `merge` does.
+    package func marked(
+        base: [UInt8], ours: [UInt8], theirs: [UInt8]
+    ) async throws -> (text: [UInt8], isClean: Bool) {
         let folder = try FileSystem.makeScratchDirectory()
         defer { try? FileSystem.removeTree(folder) }
         for (name, bytes) in [("base", base), ("ours", ours), ("theirs", theirs)] {
@@ -39,9 +47,9 @@ package struct TextMerge: Sendable {
         // Each line that clashes comes with its markers.
         let result = try await program.run(limit: (4 << 20) + size * 4)
         switch result.status {
-        case 0: return result.output
+        case 0: return (result.output, true)
         // The number of clashes, 127 at most.
-        case 1...127: return nil
+        case 1...127: return (result.output, false)
         default:
             let said = result.errorText.isEmpty ? "ended with \(result.status)" : result.errorText.shown()
             throw Failure(description: "git merge-file: \(said)")

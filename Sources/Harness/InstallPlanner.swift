@@ -216,6 +216,11 @@ struct InstallPlanner {
         let entries = outputs.map(\.entry)
         if contents.items.isEmpty { return append(.create, request, place, outputs: outputs) }
         let state = try compare(entries, contents)
+        if !state.modified.isEmpty, let before = try carried(request, outputs, contents) {
+            let extras = contents.extras(besides: before)
+            guard checkExtras(extras, contents) else { return }
+            return append(.replace, request, place, outputs: outputs, before: before, extras: extras)
+        }
         guard state.modified.isEmpty && state.missing.isEmpty else {
             let what = contents.extras(besides: []).first.map { " (it holds \($0.text))" } ?? ""
             return refuse(
@@ -228,6 +233,19 @@ struct InstallPlanner {
         } else {
             append(.replace, request, place, outputs: outputs, before: entries, extras: extras)
         }
+    }
+
+    /// The files of a folder that is the variant as it was installed elsewhere, to the last byte; nil for any other folder.
+    private func carried(
+        _ request: InstallRequest, _ outputs: [InstallPlan.Output], _ contents: FolderContents
+    ) throws(Diagnostic) -> [InstalledEntry]? {
+        let former: [InstallPlan.Output]
+        do {
+            guard let place = try FormerPlace.read(from: contents, as: outputs, in: store) else { return nil }
+            former = try VariantOutputs.list(of: request.tree, relocatedTo: place, in: store)
+        } catch { return nil }
+        let state = try compare(former.map(\.entry), contents)
+        return state.modified.isEmpty && state.missing.isEmpty ? state.whole : nil
     }
 
     /// Takes a claim away, and the skill with the last one.
@@ -416,7 +434,9 @@ struct InstallPlanner {
         plan.diagnostics.append(
             Diagnostic(
                 id, .error, message, at: SourceLocation(file: place),
-                hint: "move it away, or leave this skill out for this harness"))
+                hint:
+                    "move it away, then run the command again; or keep it, and take the skill or the target out of skvm.toml"
+            ))
     }
 
     /// What the request's variant is once relocated to `place`, sorted by path.

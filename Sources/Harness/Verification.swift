@@ -8,11 +8,13 @@ package struct Verification: Sendable, Equatable {
     /// had because files are missing or edited where the path stood. Compare it with the lock's.
     package var tree: Digest?
     package var modified: [RelativePath]
+    /// Files with the right content and the wrong execute bit.
+    package var modes: [RelativePath] = []
     package var missing: [RelativePath]
     /// Files in the folder that skvm didn't put there.
     package var extras: [RelativePath]
 
-    package var isWhole: Bool { tree == skill.tree && modified.isEmpty && missing.isEmpty }
+    package var isWhole: Bool { tree == skill.tree && modified.isEmpty && modes.isEmpty && missing.isEmpty }
 }
 
 extension Installer {
@@ -49,7 +51,11 @@ extension Installer {
             var entry = entry
             entry.stamp = nil
             let match = try contents.matches(entry)
-            if !match.content || !match.mode { result.modified.append(entry.path) }
+            if !match.content {
+                result.modified.append(entry.path)
+            } else if !match.mode {
+                result.modes.append(entry.path)
+            }
         }
         if result.missing.isEmpty { result.tree = try? treeBeforeRelocation(skill, contents) }
         return result

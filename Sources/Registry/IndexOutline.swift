@@ -57,7 +57,7 @@ private struct LineScanner {
             skipBlanks()
             if isText(key, "version") {
                 guard version == nil, let text = plainString(),
-                    let found = Version(String(decoding: bytes[text], as: UTF8.self))
+                    let found = Version(utf8: UnsafeBufferPointer(rebasing: bytes[text]))
                 else { return nil }
                 version = found
             } else if isText(key, "yanked") {

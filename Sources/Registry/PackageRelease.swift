@@ -18,6 +18,9 @@ package struct PackageRelease: Sendable, Hashable {
     package var keywords: [String]
     /// The digest of its tree that the source promises; nil when it promises none.
     package var tree: Digest?
+    /// The commit that the source's own record of the version names; nil when it names none, and `origin` has the commit at
+    /// which the source was read.
+    package var listedCommit: ObjectID?
     /// The annotated tag that stands for it; nil when only the commit can be signed.
     package var tag: ReleaseTag?
     /// Who signed it, as the source promises; nil when it promises nothing.
@@ -27,7 +30,7 @@ package struct PackageRelease: Sendable, Hashable {
     package init(
         name: PackageName, version: Version, origin: PackageOrigin, dependencies: [ManifestDependency] = [],
         requires: [Demand] = [], isYanked: Bool = false, summary: String? = nil, keywords: [String] = [],
-        tree: Digest? = nil, tag: ReleaseTag? = nil, signer: Signer? = nil
+        tree: Digest? = nil, listedCommit: ObjectID? = nil, tag: ReleaseTag? = nil, signer: Signer? = nil
     ) {
         self.name = name
         self.version = version
@@ -38,6 +41,7 @@ package struct PackageRelease: Sendable, Hashable {
         self.summary = summary
         self.keywords = keywords
         self.tree = tree
+        self.listedCommit = listedCommit
         self.tag = tag
         self.signer = signer
     }

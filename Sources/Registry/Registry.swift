@@ -34,8 +34,11 @@ package struct Registry: Sendable {
                         Diagnostic(
                             "registry.empty", .error, "\(url) has no commit on its default branch", fault: .outside))
                 }
-                var snapshot = try await open(at: head)
-                snapshot.seen = SeenLines(repository, at: head, in: path)
+                let seen = SeenLines(repository, at: head, in: path)
+                var snapshot = try await RegistrySnapshot(
+                    registry: self, files: .git(repository, commit: head, path: path), commit: head,
+                    kept: await seen.kept())
+                snapshot.seen = seen
                 return snapshot
             } catch {
                 throw error.noting("while opening the registry `\(name)`")

@@ -19,22 +19,37 @@ package struct RegistrySnapshot: Sendable {
     let read = ReadLists()
     /// What was seen of the index before; nil for a local folder and for a past state.
     var seen: SeenLines?
+    /// What was read at this very commit before.
+    let kept: KeptIndex?
+    /// The bytes of `registry.toml`.
+    let header: ArraySlice<UInt8>
 
-    init(registry: Registry, files: FileSource, commit: ObjectID?) async throws(DiagnosticsError) {
+    init(
+        registry: Registry, files: FileSource, commit: ObjectID?, kept: KeptIndex? = nil
+    ) async throws(DiagnosticsError) {
         self.registry = registry
         self.files = files
         self.commit = commit
+        self.kept = kept
         let place = Self.place(Self.headerFile, of: registry)
-        guard let path = RelativePath(Self.headerFile), let bytes = try await files.file(path) else {
+        let bytes: [UInt8]?
+        if let kept {
+            bytes = Array(kept.header)
+        } else {
+            guard let path = RelativePath(Self.headerFile) else { preconditionFailure("a plain name is a path") }
+            bytes = try await files.file(path)
+        }
+        guard let bytes else {
             throw DiagnosticsError(
                 Diagnostic(
                     "registry.none", .error, "\(registry.location) is no registry: it has no \(Self.headerFile)",
                     hint: "a repository of skills needs no registry: name it in [dependencies] with `git = …`",
                     fault: .outside))
         }
-        let header = try RegistryHeader(parsing: bytes, file: place)
-        title = header.name
-        summary = header.description
+        let said = try RegistryHeader(parsing: bytes, file: place)
+        title = said.name
+        summary = said.description
+        header = bytes[...]
     }
 
     // MARK: Packages

@@ -15,11 +15,16 @@ package struct ReleaseList: Sendable {
         // Behind a reference: items are sorted and copied, and few are asked for more than their version.
         indirect case read(PackageRelease)
         case line(Range<Int>, number: Int)
+        /// Where the list's kept index says more.
+        case kept(Int)
     }
 
-    /// The oldest first.
+    /// The oldest first, each version once.
     package let items: [Item]
     private let bytes: [UInt8]
+    private let kept: KeptIndex?
+    /// Whether it is what this machine kept of an index: of a line that can't be had of it, the index itself says why.
+    package var isKept: Bool { kept != nil }
     private let file: IndexFile
 
     /// All lines of a file, read. Throws everything that is wrong.
@@ -32,6 +37,7 @@ package struct ReleaseList: Sendable {
         }
         self.items = items.sorted { $0.version < $1.version }
         self.bytes = []
+        kept = nil
         self.file = file
     }
 
@@ -42,13 +48,24 @@ package struct ReleaseList: Sendable {
             Item(version: $0.version, isYanked: $0.isYanked, content: .line($0.place, number: $0.number))
         }.sorted { $0.version < $1.version }
         self.bytes = bytes
+        kept = nil
         self.file = file
     }
 
-    /// The release of that version; nil when none is listed. Throws when its line is bad. O(versions).
+    /// What was kept of a file. Nil when nothing was, or what was is damaged.
+    init?(_ kept: KeptIndex, _ file: IndexFile) {
+        guard let found = kept.items(of: file.name) else { return nil }
+        items = found.map { Item(version: $0.version, isYanked: $0.isYanked, content: .kept($0.place)) }
+        bytes = []
+        self.kept = kept
+        self.file = file
+    }
+
+    /// The release of that version; nil when none is listed. Throws when its line is bad. O(log versions).
     package func release(_ version: Version) throws(DiagnosticsError) -> PackageRelease? {
-        guard let item = items.first(where: { $0.version == version }) else { return nil }
-        return try release(item)
+        let place = items.indices.firstSorted { !(items[$0].version < version) }
+        guard place < items.count, items[place].version == version else { return nil }
+        return try release(items[place])
     }
 
     /// All of them, the oldest first. Throws when a line is bad.
@@ -56,6 +73,12 @@ package struct ReleaseList: Sendable {
         var releases: [PackageRelease] = []
         for item in items { releases.append(try release(item)) }
         return releases
+    }
+
+    /// What the newest version that may be chosen needs; nothing when there is none. Throws when its line is bad.
+    func newestNeeds() throws(DiagnosticsError) -> [PackageName] {
+        guard let newest = items.last(where: { !$0.isYanked && !$0.version.isPrerelease }) else { return [] }
+        return try release(newest).dependencies.map(\.name)
     }
 
     private func release(_ item: Item) throws(DiagnosticsError) -> PackageRelease {
@@ -67,6 +90,12 @@ package struct ReleaseList: Sendable {
             }
             return try file.release(
                 IndexLine(bytes[place], of: file.name, file: file.place, line: number), number: number)
+        case .kept(let place):
+            guard let (line, number) = kept?.line(at: place) else {
+                throw IndexLine.bad("this machine's copy of it is damaged", file.place, 1)
+            }
+            return try file.release(
+                IndexLine(line, of: file.name, file: file.place, line: number), number: number)
         }
     }
 }
@@ -84,8 +113,8 @@ struct IndexFile: Sendable {
         PackageRelease(
             name: name, version: line.version, origin: try origin(of: line, number),
             dependencies: line.dependencies, requires: line.requires, isYanked: line.isYanked,
-            summary: line.description, keywords: line.keywords, tree: line.tree, tag: line.releaseTag,
-            signer: line.signer)
+            summary: line.description, keywords: line.keywords, tree: line.tree, listedCommit: line.commit,
+            tag: line.releaseTag, signer: line.signer)
     }
 
     private func origin(of line: IndexLine, _ number: Int) throws(DiagnosticsError) -> PackageOrigin {

@@ -26,6 +26,33 @@ struct SeenLines: Sendable {
         "\(repository.seenPath)/lines-v2" + (root.map { "/.in-\(Digest(of: $0.text).hex)" } ?? "")
     }
 
+    /// What was read of the index at this commit, and held against what was seen. Among what was seen: whoever forgets that,
+    /// so that lines are believed anew, forgets this with it.
+    func kept() async -> KeptIndex? {
+        let (path, commit) = (keptPath, commit)
+        return await Blocking.run { KeptIndex(reading: path, at: commit) }
+    }
+
+    // No package's name begins with a dot.
+    private var keptPath: String { "\(folder)/.index" }
+
+    /// Keeps what was read of these packages, and what was kept before where that is of the same commit. Of a file that is not
+    /// the one that was held against the past nothing is kept. Only saves time: what can't be written is not.
+    func keep(_ packages: [KeptIndex.Package], with old: KeptIndex?, header: ArraySlice<UInt8>) async {
+        let held = await holding(packages.map { ($0.name, $0.source) })
+        let new = packages.filter { held.contains($0.name) }
+        if new.isEmpty { return }
+        let (path, commit) = (keptPath, commit)
+        await Blocking.run {
+            let others = (old?.packages() ?? []).filter { !held.contains($0.name) }
+            let temporary = FileSystem.temporaryPath(beside: path)
+            // Not synchronised: what is lost is read anew.
+            let bytes = KeptIndex.file(of: new + others, header: header, at: commit)
+            guard (try? FileSystem.write(bytes, to: temporary)) != nil else { return }
+            try? FileSystem.rename(temporary, to: path)
+        }
+    }
+
     /// The packages of which something was seen, sorted.
     func names() async -> [PackageName] {
         let folder = folder

@@ -10,9 +10,12 @@ struct Universe: Sendable {
 
     /// Of versions that differ only in build metadata the first is kept.
     mutating func add(_ key: PackageKey, _ versions: [AvailableVersion]) {
-        var sorted: [AvailableVersion] = []
-        for version in versions.sorted(by: { $0.version < $1.version }) where sorted.last?.version != version.version {
-            sorted.append(version)
+        var sorted = versions
+        // Most providers have them in order.
+        if !zip(versions, versions.dropFirst()).allSatisfy({ $0.version < $1.version }) {
+            sorted = []
+            for version in versions.sorted(by: { $0.version < $1.version })
+            where sorted.last?.version != version.version { sorted.append(version) }
         }
         if packages.updateValue(sorted, forKey: key) == nil { sources[key.name, default: 0] += 1 }
     }

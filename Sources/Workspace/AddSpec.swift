@@ -29,6 +29,8 @@ struct AddSpec: Sendable {
     /// Throws `DiagnosticsError` for what is none of these, and for what isn't there.
     static func read(_ text: String, _ context: SpecContext, _ shelf: RegistryShelf) async throws -> [AddSpec] {
         if isFolder(text) { return try await folder(text, context) }
+        let text = PastedAddress.written(text)
+        if let page = PastedAddress(text) { return try await page.specs(context) }
         if let specs = try await WebSpec.read(text, context) { return specs }
         if let spec = try await HubSpec.read(text, context) { return [spec] }
         if isRepository(text) { return try await repository(text, context) }

@@ -171,7 +171,8 @@ extension Workspace {
                 Diagnostic(
                     "target.none", .error, "the project has no target to compile for",
                     at: SourceLocation(file: Manifest.fileName),
-                    hint: "add one: `skvm target add NAME --model M --harness H --environment E`; "
+                    hint: "add one: `skvm target add NAME --model M --harness H --environment E"
+                        + (flags.global ? " --global" : "") + "`; "
                         + "`skvm target list --known` shows what there is")
             ])
         }

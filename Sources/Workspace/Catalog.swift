@@ -6,40 +6,6 @@ import SkillModel
 
 /// What packages there are, as the solver asks for them: in registries, git repositories, folders.
 actor Catalog: PackageProvider {
-    /// A version with what the source says of it.
-    private struct Offer: Sendable {
-        var version: Version
-        var isYanked: Bool = false
-        var known: Known
-
-        var release: PackageRelease? { if case .release(let release) = known { release } else { nil } }
-        var dependencies: [ManifestDependency] {
-            switch known {
-            case .release(let release): release.dependencies
-            case .folder(let manifest): manifest?.dependencies ?? []
-            case .line, .candidate, .hub: []
-            }
-        }
-        var requires: [Demand] {
-            switch known {
-            case .release(let release): release.requires
-            case .folder(let manifest): manifest?.package?.requires ?? []
-            case .line, .candidate, .hub: []
-            }
-        }
-    }
-
-    /// How much is known of a version. Behind a reference: of thousands that are offered, little more is ever asked.
-    private indirect enum Known: Sendable {
-        /// A line of an index that was not read yet.
-        case line
-        case candidate(GitPackage.Candidate)
-        /// On a hub: its files are not asked for before they are looked at.
-        case hub(HubVersion)
-        case folder(Manifest?)
-        case release(PackageRelease)
-    }
-
     /// What the lock and the user want of the choice. Names are those that packages are installed under.
     struct Wishes: Sendable {
         /// What the lock has, as it is.
@@ -66,7 +32,7 @@ actor Catalog: PackageProvider {
     /// Versions that the cooldown passes over.
     private var young: [PackageKey: Set<Version>] = [:]
     private var bindings: [PackageKey: Bound] = [:]
-    private var offers: [PackageKey: [Version: Offer]] = [:]
+    private var offers: [PackageKey: Offers] = [:]
     /// What registries list of packages: of a version that nobody asks for, no more is read than which it is.
     private var lists: [PackageKey: ReleaseList] = [:]
     private var supply: TargetSupply?
@@ -162,7 +128,7 @@ actor Catalog: PackageProvider {
                 // The solver tries the newest first; of a wrong guess only the fetching is lost.
                 let likely =
                     precise(key) ?? keptVersion(of: key)
-                    ?? offers.keys.filter { dependency.requirement.contains($0) && !$0.isPrerelease }.max()
+                    ?? offers.versions.filter { dependency.requirement.contains($0) && !$0.isPrerelease }.max()
                 if let likely, wishes.ages == nil, offers[likely]?.isYanked == false {
                     _ = try? await offer(key, likely)
                 }
@@ -176,13 +142,13 @@ actor Catalog: PackageProvider {
         let offers = try await load(package)
         if let wanted = precise(package) {
             guard offers[wanted] != nil else {
-                throw DiagnosticsError([Self.noVersion(wanted, of: package.name, Array(offers.keys))])
+                throw DiagnosticsError([Self.noVersion(wanted, of: package.name, offers.versions)])
             }
             return [AvailableVersion(wanted)]
         }
         let young = try await tooYoung(package, offers)
         let kept = keptVersion(of: package)
-        return offers.values.map { offer in
+        return offers.all.map { offer in
             AvailableVersion(
                 offer.version,
                 withheld: offer.isYanked ? .yanked : young.contains(offer.version) ? .tooYoung : nil,
@@ -207,7 +173,7 @@ actor Catalog: PackageProvider {
     func choice(of package: PackageKey) async throws -> (offered: [Version], young: Set<Version>) {
         let offers = try await load(package)
         let young = try await tooYoung(package, offers)
-        return (offers.values.filter { !$0.isYanked }.map(\.version).sorted(by: >), young)
+        return (offers.all.filter { !$0.isYanked }.map(\.version).reversed(), young)
     }
 
     /// The releases after `version` that the cooldown passed over, in no order.
@@ -215,18 +181,18 @@ actor Catalog: PackageProvider {
         young[package]?.filter { $0 > version && !$0.isPrerelease } ?? []
     }
 
-    private func tooYoung(_ package: PackageKey, _ offers: [Version: Offer]) async throws -> Set<Version> {
+    private func tooYoung(_ package: PackageKey, _ offers: Offers) async throws -> Set<Version> {
         guard let ages = wishes.ages else { return [] }
         if let known = young[package] { return known }
         var releases: [(version: Version, origin: PackageOrigin)] = []
-        for offer in offers.values where !offer.isYanked {
+        for offer in offers.all where !offer.isYanked {
             // What the lock has was chosen once.
             if bindings[package]?.locked?.version == offer.version { continue }
             switch offer.known {
             case .release(let release): releases.append((offer.version, release.origin))
             case .hub(let listed): releases.append((offer.version, .hub(listed)))
             case .line:
-                if let release = try lists[package]?.release(offer.version) {
+                if let release = try await listed(package, offer.version) {
                     releases.append((offer.version, release.origin))
                 }
             case .candidate(let candidate):
@@ -358,11 +324,11 @@ actor Catalog: PackageProvider {
 
     private func offer(_ package: PackageKey, _ version: Version) async throws -> Offer {
         guard var offer = try await load(package)[version] else {
-            throw DiagnosticsError([Self.noVersion(version, of: package.name, Array(try await load(package).keys))])
+            throw DiagnosticsError([Self.noVersion(version, of: package.name, try await load(package).versions)])
         }
         var found: PackageRelease?
         switch offer.known {
-        case .line: found = try lists[package]?.release(version)
+        case .line: found = try await listed(package, version)
         case .candidate(let candidate):
             guard case .git(let source)? = binding(of: package) else { break }
             found = try await git(source, package.name).release(candidate)
@@ -373,15 +339,29 @@ actor Catalog: PackageProvider {
         }
         if let found {
             offer.known = .release(found)
-            offers[package]?[version] = offer
+            offers[package]?.learn(found, of: version)
         }
         return offer
     }
 
-    private func load(_ package: PackageKey) async throws -> [Version: Offer] {
+    /// What a registry's line says of a version.
+    private func listed(_ package: PackageKey, _ version: Version) async throws -> PackageRelease? {
+        guard let list = lists[package] else { return nil }
+        do {
+            return try list.release(version)
+        } catch {
+            guard list.isKept, case .registry(let name)? = binding(of: package) else { throw error }
+            // Damage of what was kept, or a line that is bad: the index itself says.
+            let anew = try await shelf.snapshot(try shelf.entry(name)).list(of: package.name, isAnew: true)
+            lists[package] = anew
+            return try anew?.release(version)
+        }
+    }
+
+    private func load(_ package: PackageKey) async throws -> Offers {
         if let known = offers[package] { return known }
         if let failure = failures[package] { throw failure }
-        guard let bound = bindings[package] else { return [:] }
+        guard let bound = bindings[package] else { return Offers([]) }
         let list: [Offer]
         switch bound.dependency.binding {
         case .registry(let name):
@@ -405,9 +385,9 @@ actor Catalog: PackageProvider {
         }
         // An actor lets others in at each await: what they stored stands.
         if let known = offers[package] { return known }
-        let table = Dictionary(list.map { ($0.version, $0) }, uniquingKeysWith: { first, _ in first })
-        offers[package] = table
-        return table
+        let sorted = Offers(list)
+        offers[package] = sorted
+        return sorted
     }
 
     private static func noFolder(_ package: PackageKey, _ path: String) -> DiagnosticsError {

@@ -3,6 +3,7 @@ import ContentStore
 import Formats
 import Git
 import Harness
+import Passes
 import Registry
 import SkillModel
 
@@ -19,20 +20,32 @@ extension Workspace {
                     fault: .usage)
             ])
         }
-        let text = """
-            # What this project's agents know, and for which models it is compiled. https://agentskills.io
+        let isSkill = FileSystem.exists(settings.workingDirectory + "/SKILL.md")
+        let text =
+            (isSkill ? try packageTable(of: settings.workingDirectory) : "")
+                + """
+                # What this project's agents know, and for which models it is compiled. https://agentskills.io
 
-            [dependencies]
+                [dependencies]
 
-            """
+                """
         if !flags.dryRun {
             try FileSystem.replace(path, with: Array(text.utf8))
             try Project(root: settings.workingDirectory, manifest: Manifest(), hasManifest: true).makeState()
         }
         return Done(
             command: "init",
-            text: "wrote skvm.toml\nnext: skvm target add NAME --model M --harness H, then skvm install SKILL",
+            text: isSkill
+                ? "wrote skvm.toml with [package]\nnext: skvm check; to hand the skill out, skvm publish"
+                : "wrote skvm.toml\nnext: skvm target add NAME --model M --harness H, then skvm install SKILL",
             paths: ["skvm.toml"])
+    }
+
+    /// The lines that make a skill's folder a package: without them nothing can be published.
+    private func packageTable(of folder: String) throws -> String {
+        let bytes = try FileSystem.read(folder + "/SKILL.md", limit: Manifest.greatestSize)
+        let name = Parse.frontMatter(of: bytes).name.flatMap { PackageName($0) } ?? PackageName(unnamed: folder)
+        return "[package]\nname = \(TOMLLiteral.quoted(name.description))\nversion = \"0.1.0\"\n\n"
     }
 
     /// Writes a new skill into a folder, which is called as the skill is: `NAME` or `FOLDER/NAME`. Throws when the last part is
@@ -332,8 +345,9 @@ extension Workspace {
         try editor.setTarget(target)
         // What it names must be there before it is written.
         let edited = Project(root: project.root, manifest: try editor.manifest(), hasManifest: true)
-        let (resolved, unmeasured) = try await resolveTargets(
-            edited, lock: nil, names: [name], shelf: try RegistryShelf(edited, self))
+        let (resolved, unmeasured) = try await Self.withoutPlaces {
+            try await resolveTargets(edited, lock: nil, names: [name], shelf: try RegistryShelf(edited, self))
+        }
         let warnings = unmeasured + resolved.compactMap(scopeWarning)
         if !flags.dryRun {
             try FileSystem.replace(project.manifestPath, with: editor.bytes)
@@ -341,11 +355,15 @@ extension Workspace {
         let unpinned = old == nil ? "" : try unpin(target.name, project)
         let note = warnings.map { "\n\($0.severity.rawValue): \($0.message)" + ($0.hint.map { "\nhint: \($0)" } ?? "") }
             .joined()
+        let bound =
+            reference == .host
+            ? "\nits environment is this machine: skvm.lock will not hold where other programs are installed; for a lock that "
+                + "all can share, name one with --environment: `skvm target list --known`" : ""
         return Done(
             command: "target",
             text: "target \(name): \(model) on \(harness) in \(environment)"
                 + (old.map { " (was \($0.model) on \($0.harness) in \($0.environment))" } ?? "")
-                + unpinned + note,
+                + unpinned + bound + note,
             paths: ["skvm.toml"])
     }
 
@@ -360,6 +378,20 @@ extension Workspace {
             hint: flags.global
                 ? "add it to a project instead: `skvm target add` without `--global`"
                 : "install for the user: `skvm install --global`; for the other targets: `skvm install -t NAME`")
+    }
+
+    /// What is wrong with a manifest that is not written yet stands in no line.
+    private static func withoutPlaces<Value>(_ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
+        } catch let error as DiagnosticsError {
+            throw DiagnosticsError(
+                error.diagnostics.map { diagnostic in
+                    var copy = diagnostic
+                    copy.location = nil
+                    return copy
+                })
+        }
     }
 
     private static func targetExists(_ target: Manifest.Target) -> DiagnosticsError {

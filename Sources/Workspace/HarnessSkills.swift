@@ -17,7 +17,16 @@ struct HarnessSkills {
         var files: PackageFiles
     }
 
+    /// A folder that can't be taken over.
+    struct Refused: Sendable {
+        var place: String
+        var reason: String
+    }
+
     private(set) var copies: [Copy] = []
+    private(set) var refused: [Refused] = []
+    /// Those that read the folders where copies were found.
+    private(set) var harnesses: Set<String> = []
     private(set) var diagnostics: [Diagnostic] = []
     private var seen: Set<String> = []
     private let fetcher: PackageFetcher
@@ -30,8 +39,12 @@ struct HarnessSkills {
 
     /// Takes in the skills of a folder, to a depth of two (some harnesses sort skills into categories). `passingOver` are
     /// absolute paths of skills that the project has by itself. A folder that can't be a skill is a diagnostic.
-    mutating func read(_ folder: String, passingOver own: Set<String>) async throws {
+    mutating func read(
+        _ folder: String, of harnesses: Set<String> = [], passingOver own: Set<String>
+    ) async throws {
         guard FileSystem.isDirectory(folder) else { return }
+        let before = copies.count
+        defer { if copies.count > before { self.harnesses.formUnion(harnesses) } }
         for name in try FileSystem.list(folder).sorted() where !name.hasPrefix(".") {
             let place = "\(folder)/\(name)"
             guard FileSystem.isDirectory(place) else { continue }
@@ -65,24 +78,30 @@ struct HarnessSkills {
         } catch {
             guard let found = Workspace.diagnostics(of: error) else { throw error }
             diagnostics += found.map { $0.location == nil ? $0.inFile(place) : $0 }
+            refused.append(Refused(place: place, reason: found.first?.message ?? "it can't be read"))
         }
     }
 }
 
 extension Workspace {
-    /// The folders of all known harnesses, each once: below `root`, or with nil the user's.
-    func harnessFolders(_ shelf: RegistryShelf, root: String?) async throws -> [String] {
-        var folders: [String] = []
+    /// The folders of all known harnesses, each once, with the harnesses that read it: below `root`, or with nil the user's.
+    func harnessFolders(
+        _ shelf: RegistryShelf, root: String?
+    ) async throws -> [(path: String, harnesses: Set<String>)] {
+        var folders: [(path: String, harnesses: Set<String>)] = []
         for entry in shelf.entries {
             guard let snapshot = try? await shelf.snapshot(entry) else { continue }
             for name in try await snapshot.names(of: .harnesses) {
                 guard let (bytes, file) = try await snapshot.description(.harnesses, name),
                     let harness = try? HarnessDescription(parsing: bytes, file: file),
                     let folder = try? HarnessFolder.resolve(
-                        harness, root.map { .project(root: $0) } ?? .global, environment: settings.environment),
-                    !folders.contains(folder)
+                        harness, root.map { .project(root: $0) } ?? .global, environment: settings.environment)
                 else { continue }
-                folders.append(folder)
+                if let known = folders.firstIndex(where: { $0.path == folder }) {
+                    folders[known].harnesses.insert(name)
+                } else {
+                    folders.append((folder, [name]))
+                }
             }
         }
         return folders

@@ -17,6 +17,11 @@ extension Workspace {
     package func importSkills(from: [String]) async throws -> ImportReport {
         let project = try importTarget()
         if flags.dryRun { return try await importAlone(project, from) }
+        let hadState = FileSystem.exists(project.statePath)
+        // Where nothing came of it, nothing is left of it.
+        defer {
+            if !hadState, !FileSystem.exists(project.manifestPath) { try? FileSystem.removeTree(project.statePath) }
+        }
         return try await exclusively(project) { try await importAlone(try importTarget(), from) }
     }
 
@@ -37,6 +42,12 @@ extension Workspace {
         var plan = ImportPlan(project, try ManifestEditor(before))
         try await takeListed(files.listed, into: &plan, project, &report)
         try await takeCopies(installed.copies, into: &plan, project, shelf, &report)
+        for refused in installed.refused {
+            let name = refused.place.split(separator: "/").last.map(String.init) ?? refused.place
+            report.skills.append(
+                .init(
+                    name: name.shortened, action: "skipped", from: project.shown(refused.place), note: refused.reason))
+        }
         for entry in plan.missing where !(PackageName(entry.name).map { plan.isImported($0, fromFile: false) } ?? false)
         {
             report.skills.append(entry.skipped("\(entry.reason), and no harness has a copy here"))
@@ -53,14 +64,68 @@ extension Workspace {
                     hint: "name a file or folder of another tool: skvm import --from PATH")
             ])
         }
-        guard !flags.dryRun, before != plan.editor.bytes else { return report }
+        try await dropUnresolvable(&plan, project, &report)
+        report.next = nextSteps(plan, project, installed.harnesses)
+        guard !flags.dryRun, !plan.added.isEmpty else { return report }
         report.lockChanges = try await carryOut(plan, project, before)
         return report
+    }
+
+    /// Takes out of the plan what can't be resolved together with what came before it: one skill whose dependency is nowhere
+    /// holds up no other. Throws what is wrong with the manifest as it was.
+    private func dropUnresolvable(
+        _ plan: inout ImportPlan, _ project: Project, _ report: inout ImportReport
+    ) async throws {
+        guard !plan.added.isEmpty, try await !faults(in: plan, Set(plan.added), project).isEmpty else { return }
+        let before = try await faults(in: plan, [], project)
+        guard before.isEmpty else { throw DiagnosticsError(before) }
+        var good: Set<PackageName> = []
+        for name in plan.added {
+            let found = try await faults(in: plan, good.union([name]), project)
+            if found.isEmpty {
+                good.insert(name)
+                continue
+            }
+            try plan.drop(name, found.first?.message ?? "", &report)
+            report.add(
+                found.map { diagnostic in
+                    var copy = diagnostic
+                    copy.notes.append("while importing '\(name)'")
+                    return copy
+                })
+        }
+    }
+
+    /// What keeps these of the plan's dependencies from being resolved. Nothing is written.
+    private func faults(
+        in plan: ImportPlan, _ names: Set<PackageName>, _ project: Project
+    ) async throws -> [Diagnostic] {
+        var dry = self
+        dry.draft = Project(root: project.root, manifest: try plan.trial(of: names), hasManifest: true)
+        do {
+            _ = try await dry.nextLock()
+            return []
+        } catch {
+            guard let found = Self.diagnostics(of: error) else { throw error }
+            return found
+        }
+    }
+
+    /// Without a target there is nothing to install for. The harness is known where the copies' folder is one's alone.
+    private func nextSteps(_ plan: ImportPlan, _ project: Project, _ harnesses: Set<String>) -> [String] {
+        if plan.added.isEmpty { return [] }
+        let global = flags.global ? " --global" : ""
+        let install = "skvm install\(global)"
+        if !project.manifest.targets.isEmpty { return [install] }
+        let harness = harnesses.count == 1 ? harnesses.first ?? "H" : "H"
+        return ["skvm target add NAME --model M --harness \(harness)\(global)", install]
     }
 
     /// Copies, then writes the manifest and the lock; takes the copies away again when that fails.
     private func carryOut(_ plan: ImportPlan, _ project: Project, _ before: [UInt8]) async throws -> [String] {
         var made: [String] = []
+        let folder = "\(project.root)/\(Self.localSkills)"
+        let hadCopies = FileSystem.exists(folder)
         do {
             for copy in plan.copies where !FileSystem.exists(copy.path) {
                 try FileSystem.makeDirectories(FileSystem.parent(of: copy.path) ?? project.root)
@@ -80,6 +145,7 @@ extension Workspace {
             return done.lockChanges
         } catch {
             for path in made { try? FileSystem.removeTree(path) }
+            if !hadCopies { try? FileSystem.removeTree(folder) }
             throw error
         }
     }
@@ -98,7 +164,7 @@ extension Workspace {
             let root = flags.global ? settings.home : project.root
             files.read(root: root, claudeFolder: flags.global ? claude : nil)
             for folder in try await harnessFolders(shelf, root: flags.global ? nil : root) {
-                try await installed.read(folder, passingOver: own)
+                try await installed.read(folder.path, of: folder.harnesses, passingOver: own)
             }
         }
         for text in from {
@@ -106,7 +172,7 @@ extension Workspace {
             if FileSystem.isDirectory(path) {
                 files.read(root: path)
                 for folder in try await harnessFolders(shelf, root: path) {
-                    try await installed.read(folder, passingOver: own)
+                    try await installed.read(folder.path, of: folder.harnesses, passingOver: own)
                 }
                 try await installed.read(path, passingOver: own)
             } else if !FileSystem.exists(path) || !files.read(file: path) {

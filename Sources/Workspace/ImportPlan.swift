@@ -20,7 +20,9 @@ struct ImportPlan {
     var editor: ManifestEditor
     var missing: [Missing] = []
     /// Folders to be written, with what will be in them.
-    private(set) var copies: [(path: String, files: PackageFiles)] = []
+    private(set) var copies: [(path: String, place: String, name: PackageName, files: PackageFiles)] = []
+    /// Dependencies that are new, in the order in which they were found.
+    private(set) var added: [PackageName] = []
     private var taken: [PackageName: (source: ManifestDependency.Source, from: String, isFile: Bool)] = [:]
     private let project: Project
 
@@ -79,7 +81,31 @@ struct ImportPlan {
         }
         try editor.setDependency(spec.name, spec.source)
         taken[spec.name] = (spec.source, from, isFile)
+        added.append(spec.name)
         report.skills.append(skill)
+    }
+
+    /// The manifest with these of the new dependencies alone; copies are read where they are now.
+    func trial(of names: Set<PackageName>) throws -> Manifest {
+        var trial = editor
+        for name in added where !names.contains(name) { _ = try trial.removeDependency(name) }
+        for copy in copies where names.contains(copy.name) {
+            try trial.setDependency(copy.name, .path(copy.place))
+        }
+        return try trial.manifest()
+    }
+
+    /// Takes a new dependency back, for a reason.
+    mutating func drop(_ name: PackageName, _ reason: String, _ report: inout ImportReport) throws {
+        _ = try editor.removeDependency(name)
+        copies.removeAll { $0.name == name }
+        added.removeAll { $0 == name }
+        taken[name] = nil
+        for index in report.skills.indices
+        where report.skills[index].name == name.description && report.skills[index].action == "imported" {
+            report.skills[index] = .init(
+                name: name.description, action: "skipped", from: report.skills[index].from, note: reason)
+        }
     }
 
     /// A copy of a skill becomes a folder of the project.
@@ -95,7 +121,7 @@ struct ImportPlan {
         if FileSystem.exists(path), taken[copy.name]?.source != .path(relative) {
             return clash(copy, shown, "there is a \(relative) already", &report)
         }
-        if taken[copy.name] == nil { copies.append((path, copy.files)) }
+        if taken[copy.name] == nil { copies.append((path, copy.path, copy.name, copy.files)) }
         try take(
             AddSpec(name: copy.name, source: .path(relative)), from: shown, note: reason,
             at: SourceLocation(file: shown), isFile: false, &report)

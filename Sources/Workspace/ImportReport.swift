@@ -26,6 +26,8 @@ package struct ImportReport: DiagnosedReport, Codable, Equatable {
     package var read: [String] = []
     package var skills: [Skill] = []
     package var lockChanges: [String] = []
+    /// Commands that are left to be run, in their order.
+    package var next: [String] = []
 
     mutating func add(_ more: [Diagnostic]) {
         diagnostics += more
@@ -47,8 +49,8 @@ package struct ImportReport: DiagnosedReport, Codable, Equatable {
         lines.append(summary)
         if count("imported") > 0, !dryRun {
             lines.append(
-                "next: skvm install. It replaces no folder that another tool installed: it names those to remove first."
-            )
+                "next: \(next.joined(separator: ", then ")). It replaces no folder that another tool installed: "
+                    + "it names those to remove first.")
         }
         return lines.joined(separator: "\n")
     }

@@ -238,6 +238,8 @@ extension Workspace {
                 .init(target: $0.target.description, tree: $0.tree)
             }
         }
+        // Another version than the locked one is not the one that is installed.
+        guard report.selected == report.locked else { return }
         report.installed = try [state(of: project.root), userState].flatMap { try $0.installed() }.filter {
             $0.package == name.description
         }

@@ -92,7 +92,7 @@ struct InspectionPage {
             page.raw("<tr>")
             page.element("th") { $0.text(entry.primitive.rawValue) }
             page.element("td", class: "level") { $0.text(entry.level.text) }
-            page.raw("<td>")
+            page.raw("<td class=\"seen\">")
             lines(entry.lines, &page)
             page.raw("</td>")
             page.element("td", class: "ways") { cell in
@@ -145,7 +145,8 @@ struct InspectionPage {
 
     private func parallel(_ page: inout HTMLWriter) {
         list(report.parallel, &page) { entry, page in
-            page.text("\(entry.steps.joined(separator: ", ")): \(entry.why) (\(entry.kind.rawValue)), line ")
+            page.text(
+                "\(entry.steps.joined(separator: ", ")): \(entry.why) (\(InspectionText.kind(entry.kind))), line ")
             lines([entry.line], &page)
         }
     }
@@ -279,7 +280,7 @@ struct InspectionPage {
 
     private static let style = """
         :root{color-scheme:light dark;--line:#8884;--soft:#8882}
-        body{font:15px/1.5 system-ui,sans-serif;max-width:76rem;margin:2rem auto;padding:0 1rem}
+        body{font:15px/1.5 system-ui,sans-serif;max-width:92rem;margin:2rem auto;padding:0 1rem}
         h1{margin:0;font-size:1.7rem}h2{margin:2.2rem 0 .6rem;font-size:1.15rem;border-bottom:1px solid var(--line)}
         .lead{margin:.3rem 0;max-width:60rem}.facts,.key{color:#888;font-size:.9rem}
         table{border-collapse:collapse}td,th{padding:.15rem .6rem;text-align:left;vertical-align:top;font-weight:normal}
@@ -289,7 +290,7 @@ struct InspectionPage {
         .met,.gap1,.gap2,.none{text-align:center;border-radius:3px;padding:0 .35rem;font-weight:normal}
         .met{background:#2a7d4f33}.gap1{background:#d9a40055}.gap2{background:#c4313155}.none{color:#888}
         .level{font-weight:600}a{color:inherit}tfoot th,tfoot td{color:#888;font-size:.85rem}
-        .ways{min-width:15rem;max-width:22rem;font-size:.82rem}.ways div+div{border-top:1px dotted var(--line)}
+        .seen{min-width:9rem;max-width:14rem}.ways{min-width:15rem;max-width:22rem;font-size:.82rem}.ways div+div{border-top:1px dotted var(--line)}
         mark{background:#f5c54255;color:inherit;border-radius:2px}
         .source{width:100%;font-size:.85rem}.source td{padding:0 .5rem;border:0}
         .source code{font-family:ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere}

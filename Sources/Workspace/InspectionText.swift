@@ -15,8 +15,10 @@ enum InspectionText {
         section(
             "demands, and how each can be lowered",
             report.requirementDetails.map { entry in
-                [entry.primitive.rawValue, entry.level.text, places(entry.lines),
-                    lowerings.of(entry.primitive).joined(separator: "; ")]
+                [
+                    entry.primitive.rawValue, entry.level.text, places(entry.lines),
+                    lowerings.of(entry.primitive).joined(separator: "; "),
+                ]
             }, &lines)
         section(
             "depends on",
@@ -66,7 +68,7 @@ enum InspectionText {
         return order.map { [$0.path, places(lines[$0.path] ?? []), $0.exists ? "" : "missing"] }
     }
 
-    private static func kind(_ kind: Workflow.Parallelism) -> String {
+    static func kind(_ kind: Workflow.Parallelism) -> String {
         switch kind {
         case .data: "items"
         case .instruction: "calls"

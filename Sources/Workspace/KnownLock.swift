@@ -221,12 +221,28 @@ extension Workspace {
                 Diagnostic(
                     "lock.stale", .error, "skvm.lock does not say what this build gives",
                     at: SourceLocation(file: Lockfile.fileName), notes: Array(changes.prefix(20)),
-                    hint: "run the command without --locked and commit skvm.lock", fault: .staleLock)
+                    hint: Self.otherMachine(lock, old, project)
+                        ?? "run the command without --locked and commit skvm.lock", fault: .staleLock)
             ])
         }
         try FileSystem.replace(project.lockPath, with: bytes)
         knownLock(project).remember(lock, of: text)
         return (changes, text)
+    }
+}
+
+extension Workspace {
+    /// The way out where a target is the machine itself, and this is another one; nil where that is not it.
+    private static func otherMachine(_ new: Lockfile, _ old: Lockfile?, _ project: Project) -> String? {
+        let moved = project.manifest.targets.filter { target in
+            guard target.environment == .host, let before = old?.target(target.name) else { return false }
+            return new.target(target.name).map { $0.environment != before.environment } ?? false
+        }
+        guard let name = moved.first?.name else { return nil }
+        return
+            "the environment of target '\(name)' is `host`: the lock was made where other programs are installed. Give "
+            + "[targets.\(name)] an environment that is the same everywhere (`skvm target list --known`), then run the "
+            + "command without --locked and commit skvm.lock"
     }
 }
 

@@ -42,7 +42,7 @@ extension Workspace {
     }
 
     package func registries() async throws -> Findings {
-        let project = try self.project()
+        let project = try projectOrNone()
         let shelf = try RegistryShelf(project, self)
         var lines: [String] = []
         var diagnostics: [Diagnostic] = []

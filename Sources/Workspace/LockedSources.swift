@@ -1,4 +1,5 @@
 import Basics
+import Git
 import SkillModel
 
 extension LockedPackage {
@@ -9,5 +10,27 @@ extension LockedPackage {
             at: SourceLocation(file: Lockfile.fileName), notes: ["pinned \(version)", "found \(now)"],
             hint: "take what is there now: skvm update \(id.name); to keep what you have, commit it with skvm vendor",
             fault: .outside)
+    }
+
+    /// A version's commit never changes in a registry: another one in the lock was put there by hand, or by a registry that is
+    /// not the same any more. Throws `lock.commit`.
+    func require(_ listed: ObjectID) throws(DiagnosticsError) {
+        guard let commit, commit.description != listed.hex else { return }
+        throw DiagnosticsError([
+            wrongCommit("\(source) lists it at another commit", notes: ["pinned \(commit)", "listed \(listed.hex)"])
+        ])
+    }
+
+    /// What the lock pins is not in the repository: its history was rewritten, or the lock.
+    func noSuchCommit(_ causes: [Diagnostic]) -> DiagnosticsError {
+        DiagnosticsError([wrongCommit("its repository has no such commit", notes: causes.map(\.message))])
+    }
+
+    private func wrongCommit(_ reason: String, notes: [String]) -> Diagnostic {
+        Diagnostic(
+            "lock.commit", .error, "skvm.lock pins \(id) at a commit that is not its: \(reason)",
+            at: SourceLocation(file: Lockfile.fileName), notes: notes,
+            hint: "bring back the skvm.lock that was committed, or remove the record of \(id.name) and run `skvm lock`",
+            fault: .integrity)
     }
 }

@@ -1,6 +1,5 @@
 package import Basics
 import Formats
-import Git
 import SkillModel
 
 /// What became of two locks.
@@ -89,66 +88,25 @@ extension Workspace {
     private static func diagnostic(_ conflict: LockfileMerge.Conflict, _ file: String) -> Diagnostic {
         let next = conflict.package.map { ", or `skvm update \($0)` for the newest that fits" } ?? ""
         return Diagnostic(
-            "lock.merge-conflict", .error, "both sides changed \(conflict.record)", at: SourceLocation(file: file),
+            "lock.merge-conflict", .error, message(conflict), at: SourceLocation(file: file),
             notes: ["ours: \(conflict.ours)", "theirs: \(conflict.theirs)"],
             hint: "take the same side of every conflict (`git checkout --ours \(Lockfile.fileName)`), then run "
                 + "`skvm build`\(next)")
     }
 
-    private static func sideBySide(_ ours: [UInt8], _ theirs: [UInt8]) -> [UInt8] {
+    private static func message(_ conflict: LockfileMerge.Conflict) -> String {
+        let apart = "was never locked together with what it goes with on the other side"
+        return switch conflict.cause {
+        case .both: "both sides changed \(conflict.record)"
+        case .ours: "\(conflict.record), which only ours changed, \(apart)"
+        case .theirs: "\(conflict.record), which only theirs changed, \(apart)"
+        case .neither: "\(conflict.record) goes with packages that were never locked together"
+        }
+    }
+
+    static func sideBySide(_ ours: [UInt8], _ theirs: [UInt8]) -> [UInt8] {
         func ended(_ bytes: [UInt8]) -> [UInt8] { bytes.isEmpty || bytes.last == 0x0A ? bytes : bytes + [0x0A] }
         return Array("<<<<<<< ours\n".utf8) + ended(ours) + Array("=======\n".utf8) + ended(theirs)
             + Array(">>>>>>> theirs\n".utf8)
-    }
-
-    // MARK: The driver
-
-    private static let driver = "skvm lock merge %O %A %B %P"
-    private static let attribute = "\(Lockfile.fileName) merge=skvm-lock"
-
-    /// Lets git merge this project's lock by skvm: a line in `.gitattributes`, which is committed, and the driver in the
-    /// repository's own configuration, which each clone needs once. Does nothing that is done already.
-    package func installMergeDriver() async throws -> Done {
-        let project = try self.project()
-        let copy = WorkingCopy(folder: project.root, environment: settings.environment)
-        guard try await copy.root() != nil else {
-            throw DiagnosticsError([
-                Diagnostic(
-                    "lock.no-repository", .error, "\(project.root) is in no git repository", hint: "run `git init`",
-                    fault: .usage)
-            ])
-        }
-        var written: [String] = []
-        let path = project.root + "/.gitattributes"
-        let old = FileSystem.exists(path) ? try FileSystem.read(path, limit: 4 << 20) : []
-        if !Self.hasAttribute(old) {
-            let newline = old.isEmpty || old.last == 0x0A ? "" : "\n"
-            if !flags.dryRun { try FileSystem.replace(path, with: old + Array("\(newline)\(Self.attribute)\n".utf8)) }
-            written.append(".gitattributes")
-        }
-        for (key, value) in [("name", "skvm.lock, record by record"), ("driver", Self.driver)] {
-            let name = "merge.skvm-lock.\(key)"
-            if try await copy.ask("config", "--local", "--get", name) == value { continue }
-            if !flags.dryRun {
-                try await copy.run(["config", "--local", name, value], doing: "git's configuration can't be changed")
-            }
-            if !written.contains(".git/config") { written.append(".git/config") }
-        }
-        let text =
-            written.isEmpty
-            ? "git merges skvm.lock by skvm already"
-            : "git merges skvm.lock by skvm now: \(written.joined(separator: ", "))\n"
-                + "next: commit .gitattributes; in each other clone run `skvm lock --install-driver` once"
-        return Done(command: "lock", text: text, paths: written)
-    }
-
-    /// Whether the last line that speaks of the lock's merging names our driver.
-    private static func hasAttribute(_ bytes: [UInt8]) -> Bool {
-        let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
-        let last = lines.last { line in
-            let words = line.split(whereSeparator: \.isWhitespace)
-            return words.first == Substring(Lockfile.fileName) && words.contains { $0.hasPrefix("merge") }
-        }
-        return last?.split(whereSeparator: \.isWhitespace).contains("merge=skvm-lock") ?? false
     }
 }

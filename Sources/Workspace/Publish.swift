@@ -92,6 +92,9 @@ extension Workspace {
         }
         let shelf = try RegistryShelf(try self.project(), self)
         let entry = try publishingEntry(registry, shelf)
+        guard try await shelf.snapshot(entry).releases(of: name) != nil else {
+            throw DiagnosticsError([try await shelf.unknownPackage(name, in: entry)])
+        }
         let word = undo ? "no longer yanked" : "yanked"
         if flags.dryRun {
             return Done(command: "yank", text: "dry run, nothing was changed; otherwise: \(name) \(version) \(word)")

@@ -94,7 +94,9 @@ extension Workspace {
     private static func noPackage(_ folder: String) -> Diagnostic {
         Diagnostic(
             "publish.no-package", .error, "there is no skill in \(folder) that may be published",
-            hint: "give its skvm.toml a [package] with name and version, and no publish = false", fault: .usage)
+            hint:
+                "its skvm.toml needs these lines, and no publish = false: [package] ⏎ name = \"\(PackageName(unnamed: folder))\" ⏎ "
+                + "version = \"0.1.0\"", fault: .usage)
     }
 
     func publishingEntry(_ name: String?, _ shelf: RegistryShelf) throws -> RegistryShelf.Entry {

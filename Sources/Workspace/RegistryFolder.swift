@@ -234,13 +234,35 @@ extension Workspace {
 
     private func registry(at place: String?) throws -> Registry {
         let here = settings.workingDirectory
-        if let place, let project = try? self.project(), let url = project.manifest.registries[place] {
+        let project = try? self.projectOrNone()
+        if let place, let project, let url = project.manifest.registries[place] {
             return Registry(
                 name: place, location: try RegistryLocation(url.description, relativeTo: project.root),
                 cache: repositories)
         }
         let text = place ?? "."
         let isFolder = FileSystem.isDirectory(FileSystem.absolute(text, from: here))
+        if let place, !isFolder, RepositoryURL(place) == nil {
+            let known = (project?.manifest.registries.keys.sorted() ?? [])
+            throw DiagnosticsError([
+                Diagnostic(
+                    "registry.unknown", .error,
+                    "'\(place.shown())' is no registry of skvm.toml, no folder and no address",
+                    hint: nearest(to: place, in: known).map { "did you mean '\($0)'?" }
+                        ?? (known.isEmpty
+                            ? "name a folder or an address; `skvm registry add \(place) ADDRESS` gives it that name"
+                            : "its registries are \(known.joined(separator: ", "))"),
+                    fault: .usage)
+            ])
+        }
+        // A bare repository, as a server's hook stands in, is one, too.
+        if place == nil, !["registry.toml", ".git", "HEAD"].contains(where: { FileSystem.exists("\(here)/\($0)") }) {
+            throw DiagnosticsError([
+                Diagnostic(
+                    "registry.none-here", .error, "\(here) is no registry",
+                    hint: "name one: `skvm registry check NAME`, a folder, or an address", fault: .usage)
+            ])
+        }
         let location = try RegistryLocation(isFolder ? FileSystem.absolute(text, from: here) : text, relativeTo: here)
         return Registry(name: place ?? "here", location: location, cache: repositories)
     }

@@ -81,6 +81,11 @@ actor RegistryShelf {
     /// Whether a registry's present state is known to this command already.
     func isOpened(_ entry: Entry) -> Bool { opened[entry.name] != nil }
 
+    /// Lets registries that were opened keep what was read of their indexes.
+    func keep() async {
+        for task in opened.values { await (try? task.value)?.keep() }
+    }
+
     /// The registry's present state; the server is asked once a process, and not at all offline.
     func snapshot(_ entry: Entry) async throws -> RegistrySnapshot {
         if let task = opened[entry.name] { return try await task.value }

@@ -40,6 +40,7 @@ extension Workspace {
             signers: try SignerCheck(self, project, lock: lock, shelf: shelf, accepted: options.acceptedSigners))
         let graph = try await resolver.graph()
         let packages = try await resolver.packages(of: graph)
+        await shelf.keep()
         return Resolved(
             packages: packages.sorted { $0.id < $1.id }, folders: folders, listedFolders: listed, index: index,
             takenAt: takenAt, catalog: catalog, declared: resolver.declared(),

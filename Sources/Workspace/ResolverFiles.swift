@@ -132,10 +132,10 @@ extension Resolver {
         switch locked.source {
         case .registry, .embedded:
             guard let entry = shelf.entry(of: locked.source) else { throw DiagnosticsError([unavailable]) }
-            let list = try await shelf.snapshot(entry).list(of: locked.name)
-            guard let release = try list?.release(locked.version) else {
+            guard let release = try await shelf.snapshot(entry).release(of: locked.name, at: locked.version) else {
                 throw DiagnosticsError([unavailable])
             }
+            if let commit = release.listedCommit { try locked.require(commit) }
             return release
         case .git(let url, let reference, let path):
             guard let commit = locked.commit.flatMap({ ObjectID(hex: $0.description) }) else {
@@ -154,7 +154,12 @@ extension Resolver {
                 }
                 candidate = tagged.first { $0.commit == commit } ?? candidate
             }
-            return try await package.release(candidate)
+            do throws(DiagnosticsError) {
+                return try await package.release(candidate)
+            } catch {
+                throw error.diagnostics.contains { $0.id == "git.no-reference" }
+                    ? locked.noSuchCommit(error.diagnostics) : error
+            }
         case .web(let source):
             let release = try await workspace.web.release(of: source, name: locked.name)
             guard release.version == locked.version else {

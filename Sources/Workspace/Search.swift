@@ -47,9 +47,13 @@ package struct SearchReport: DiagnosedReport, Codable, Equatable {
 extension Workspace {
     package static let greatestSearch = 100
 
-    /// The project for a command that works anywhere: one without a manifest where there is none.
+    /// The project for a command that works anywhere: the user's own where there is none, and one without a manifest where
+    /// the user has none either.
     func projectOrNone() throws -> Project {
         if try projectRootOrNone() == nil, !flags.global {
+            if FileSystem.exists(settings.configDirectory + "/" + Manifest.fileName) {
+                return try Self.project(at: settings.configDirectory)
+            }
             return Project(root: settings.workingDirectory, manifest: Manifest(), hasManifest: false)
         }
         return try project()

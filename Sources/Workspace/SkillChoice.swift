@@ -116,7 +116,8 @@ struct SkillChoice: Sendable {
             (collection.marketplace?.plugins.map(\.name) ?? []) + collection.skills.compactMap { $0?.name }
         return fault(
             "package.no-skill", "\(address) has no skill and no plugin '\(selector.shortened)'",
-            nearest(to: selector, in: names).map { "did you mean \(address)#\($0)?" })
+            nearest(to: selector, in: names).map { "did you mean \(address)#\($0)?" }
+                ?? (collection.skills.contains(nil) ? "the skill is the repository's root: write \(address)" : nil))
     }
 
     private func several(_ skills: [RelativePath?], _ message: String) -> DiagnosticsError {

@@ -184,7 +184,8 @@ private struct TargetReader {
         return DiagnosticsError([
             Diagnostic(
                 "target.unknown-\(what)", .error, "no registry knows the \(what) '\(name)'", at: target.location,
-                hint: "known are \(known.sorted().joined(separator: ", "))")
+                hint: nearest(to: name, in: known.sorted()).map { "did you mean '\($0)'?" }
+                    ?? "known are \(known.sorted().joined(separator: ", "))")
         ])
     }
 }

@@ -55,6 +55,9 @@ extension Workspace {
                 }
             }
         }
+        if let lock, wanted.isAll, let fault = Self.nothingInstalled(project, lock, report) {
+            report.diagnostics.append(fault)
+        }
         let trees = Set((lock?.variants.map(\.tree) ?? []) + (lock?.packages.compactMap(\.tree) ?? []))
         let store = self.store
         let lost = try await blocking { try trees.filter { try !store.isWhole($0) } }
@@ -70,6 +73,19 @@ extension Workspace {
         report.diagnostics += faults
         report.ok = !report.diagnostics.contains { $0.severity == .error }
         return report
+    }
+
+    /// A clone whose record is gone, or that was never installed into, has nothing that could be wrong; that is no proof
+    /// that what stands in its harness folders is right.
+    private static func nothingInstalled(
+        _ project: Project, _ lock: Lockfile, _ report: VerifyReport
+    ) -> Diagnostic? {
+        let pinned = Set(lock.variants.map(\.package.name)).count
+        guard report.installed == 0, pinned > 0, !project.manifest.dependencies.isEmpty else { return nil }
+        return Diagnostic(
+            "verify.none-installed", .warning,
+            "skvm.lock pins \(counted(pinned, "skill")), and skvm has installed none here: nothing was held against it",
+            hint: "run `skvm install`; what stands in the harness folders already is taken over where it is the same")
     }
 
     /// Whether a skill is the variant that the lock pins for a target that it stands there for.
@@ -107,6 +123,11 @@ extension Workspace {
                 "\(skill.place)/\(path) of \(skill.package) was changed since it was installed",
                 hint: "`skvm install` keeps the change; to be rid of it, delete the file, then run `skvm install`",
                 fault: .integrity)
+        }
+        found += verification.modes.map { path in
+            Diagnostic(
+                "verify.mode", .error, "the execute bit of \(skill.place)/\(path) of \(skill.package) was changed",
+                hint: "run `skvm install`, which sets it as the skill has it", fault: .integrity)
         }
         found += verification.missing.map { path in
             Diagnostic(

@@ -11,13 +11,13 @@ struct WorkflowDrawing {
     private static let height = 52
     private static let gap = 34
     /// A title is two lines of so many characters at most; steps are drawn up to `most`: SKILL.md has all.
-    private static let lineLength = 42
+    private static let lineLength = 40
     private static let most = 60
 
     private struct Place {
         var column: Int
         var row: Int
-        var x: Int { 40 + column * (WorkflowDrawing.width + WorkflowDrawing.gap) }
+        var x: Int { 10 + column * (WorkflowDrawing.width + WorkflowDrawing.gap) }
         var y: Int { 10 + row * (WorkflowDrawing.height + WorkflowDrawing.gap) }
     }
 
@@ -29,7 +29,7 @@ struct WorkflowDrawing {
         let rows = (places.values.map(\.row).max() ?? 0) + 1
         // The last row has no gap below it.
         let size = (
-            50 + columns * (Self.width + Self.gap), 24 + rows * (Self.height + Self.gap) - Self.gap
+            20 + columns * (Self.width + Self.gap), 24 + rows * (Self.height + Self.gap) - Self.gap
         )
         page.raw("<svg role=\"img\" viewBox=\"0 0 \(size.0) \(size.1)\" width=\"\(size.0)\" height=\"\(size.1)\">")
         page.element("title") { $0.text("\(steps.count) steps and what they wait for") }
@@ -75,7 +75,7 @@ struct WorkflowDrawing {
             page.text(line)
             page.raw("</text>")
         }
-        page.raw("<text class=\"note\" x=\"\(place.x - 30)\" y=\"\(place.y + 30)\">")
+        page.raw("<text class=\"note\" text-anchor=\"end\" x=\"\(place.x + Self.width - 7)\" y=\"\(place.y + 13)\">")
         page.text(step.id)
         page.raw("</text></a>")
     }

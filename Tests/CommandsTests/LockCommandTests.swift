@@ -34,13 +34,87 @@ import Testing
             try await world.done("build")
             try await world.git("commit", "-qam", "pdf-tables")
             let before = try world.snapshot(world.project)["skvm.lock"]
-            // Git's own merge of the manifest may need a person; the lock must not.
-            _ = try await world.run(["git", "merge", "-q", "other"])
+            try await world.git("merge", "-q", "other")
             let merged = try #require(try world.snapshot(world.project)["skvm.lock"])
             #expect(merged != before && !merged.contains("<<<<<<<"))
             for name in ["commit-message", "palette", "pdf-tables"] { #expect(merged.contains("name = \"\(name)\"")) }
-            try world.writeManifest(["commit-message", "palette = \"*\"", "pdf-tables = \"*\""])
             try await world.done("build", "--locked")
+        }
+    }
+
+    /// Neither side's lines touch the other's in a way that git could merge.
+    @Test(arguments: [[], ["charts"]])
+    func `lets git merge manifests where both sides add at one place`(first: [String]) async throws {
+        try await withRepository { world in
+            try world.writeManifest(first)
+            try await world.done("build")
+            try await world.git("commit", "-qam", "base")
+            try await world.git("checkout", "-qb", "x")
+            try await world.done("add", "pdf-tables")
+            try await world.git("commit", "-qam", "x")
+            try await world.git("checkout", "-q", "main")
+            try await world.done("add", "sql-report")
+            try await world.git("commit", "-qam", "main")
+            try await world.git("merge", "-q", "x")
+            let manifest = try FileSystem.readText(world.project + "/skvm.toml")
+            #expect(manifest.hasPrefix("# mine\n[dependencies]\n") && manifest.hasSuffix(CommandWorld.target + "\n"))
+            for name in first + ["pdf-tables", "sql-report"] {
+                #expect(manifest.split(separator: "\n").count { $0.hasPrefix(name) } == 1, "\(manifest)")
+            }
+            try await world.done("lock", "--locked")
+        }
+    }
+
+    @Test func `leaves a key that both sides changed, and no other, between markers`() async throws {
+        try await withRepository { world in
+            let old = try FileSystem.readText(world.project + "/skvm.toml")
+            func commit(_ range: String, _ more: String) async throws {
+                let line = "commit-message = \"\(range)\"\n"
+                try write(
+                    ["skvm.toml": old.replacing("commit-message = \"^1\"\n", with: line) + more], in: world.project)
+                try await world.git("commit", "-qam", range)
+            }
+            try await world.git("checkout", "-qb", "other")
+            try await commit("^1.0.0", "[update]\ncooldown = \"1d\"\n")
+            try await world.git("checkout", "-q", "main")
+            try await commit("~1", "[vendor]\npath = \"third\"\n")
+            let merge = try await world.run(["git", "merge", "other"])
+            #expect(merge.status == 1 && merge.errorText.contains("[manifest.merge-conflict]"), "\(merge.errorText)")
+            #expect(merge.errorText.contains("both sides changed dependencies.commit-message"), "\(merge.errorText)")
+            #expect(try await world.git("status", "--porcelain").contains("UU skvm.toml"))
+            let text = try FileSystem.readText(world.project + "/skvm.toml")
+            #expect(
+                text.contains(
+                    """
+                    <<<<<<< ours
+                    commit-message = "~1"
+                    =======
+                    commit-message = "^1.0.0"
+                    >>>>>>> theirs
+                    """), "\(text)")
+            #expect(text.split(separator: "\n").count { $0.hasPrefix("<<<<<<<") } == 1, "\(text)")
+            #expect(text.contains("[vendor]\npath") && text.contains("[update]\ncooldown"), "\(text)")
+        }
+    }
+
+    @Test func `without skvm on the path git merges the lines, and drops no side`() async throws {
+        try await withRepository { world in
+            try await world.git("checkout", "-qb", "other")
+            try await world.done("add", "palette")
+            try await world.git("commit", "-qam", "palette")
+            try await world.git("checkout", "-q", "main")
+            try await world.done("add", "pdf-tables")
+            try await world.git("commit", "-qam", "pdf-tables")
+            var bare = world
+            bare.variables["PATH"] = "/usr/local/bin:/usr/bin:/bin"
+            let merge = try await bare.run(["git", "merge", "other"])
+            #expect(merge.status == 1, "\(merge.errorText)")
+            for file in ["skvm.toml", "skvm.lock"] {
+                let text = try FileSystem.readText("\(world.project)/\(file)")
+                for word in ["<<<<<<< ours\n", "pdf-tables", "palette", ">>>>>>> theirs\n"] {
+                    #expect(text.contains(word), "\(file): \(text)")
+                }
+            }
         }
     }
 
@@ -77,13 +151,13 @@ import Testing
             let again = try await world.done("lock", "--install-driver", "--json").json()
             #expect(again["paths"]?.array?.isEmpty == true)
             #expect(try world.snapshot(world.project) == before)
-            #expect(before[".gitattributes"] == "skvm.lock merge=skvm-lock\n")
+            #expect(before[".gitattributes"] == "skvm.lock merge=skvm-lock\nskvm.toml merge=skvm-toml\n")
             #expect(!FileSystem.exists(world.home + "/.gitconfig"))
             try write([".gitattributes": "*.md text\r\nskvm.lock merge=union"], in: world.project)
             try await world.done("lock", "--install-driver")
             #expect(
                 try world.snapshot(world.project)[".gitattributes"]
-                    == "*.md text\r\nskvm.lock merge=union\nskvm.lock merge=skvm-lock\n")
+                    == "*.md text\r\nskvm.lock merge=union\nskvm.lock merge=skvm-lock\nskvm.toml merge=skvm-toml\n")
             try write(["elsewhere/skvm.toml": ""], in: world.scratch)
             try await world.skvm("lock", "--install-driver", in: world.scratch + "/elsewhere")
                 .expectError(2, "lock.no-repository", "git init")

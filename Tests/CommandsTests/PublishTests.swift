@@ -240,6 +240,8 @@ import Testing
             #expect(try await world.index("charts") == both)
             try await world.author.skvm("yank", "charts@9.9.9").expectError(1, "yank.no-version", "1.3.0")
             try await world.author.skvm("yank", "chart").expectError(2, "yank.spec", "NAME@VERSION")
+            try await world.author.skvm("yank", "chart@1.3.0")
+                .expectError(1, "registry.unknown-package", "did you mean `charts`?")
             try await world.author.skvm("yank", "nobody@1.0.0").expectError(1, "registry.unknown-package", "nobody")
         }
     }

@@ -1,9 +1,33 @@
+import ArgumentParser
 import Basics
 import Testing
 
 @testable import Commands
 
 @Suite struct UserOptionsTests {
+    @Test(arguments: [
+        ["update"], ["update", "a", "b", "--precise", "1.0.0", "--json", "-C", "x"], ["build", "-q", "--keep-going"],
+        ["search", "--", "--help"], ["digest", "."], ["lock", "merge", "a", "b", "c"], ["target", "list"],
+    ])
+    func `a command that is parsed for alone is what the parser of all makes of it`(_ arguments: [String]) throws {
+        let whole = try SkvmCommand.parseAsRoot(arguments)
+        let alone = try parsed(arguments)
+        #expect(type(of: alone) == type(of: whole))
+        #expect("\(alone)" == "\(whole)")
+    }
+
+    @Test(arguments: [
+        ["update", "--help"], ["update", "--nonsense"], ["update", "--jobs", "none"], ["digest"], ["nonsense"],
+        ["--help"], ["build", "--generate-completion-script", "bash"], ["update", "--version"], ["help", "update"],
+        ["build", "help"],
+    ])
+    func `what a command doesn't take is worded by the parser of all`(_ arguments: [String]) {
+        func words(_ parse: () throws -> any ParsableCommand) -> String {
+            do { return "\(type(of: try parse()))" } catch { return SkvmCommand.fullMessage(for: error) }
+        }
+        #expect(words { try parsed(arguments) } == words { try SkvmCommand.parseAsRoot(arguments) })
+    }
+
     @Test func `options that every command has may stand before its name`() {
         #expect(
             optionsLast(["-C", "dir", "--json", "build", "-p", "a"]) == ["build", "-p", "a", "-C", "dir", "--json"])

@@ -169,6 +169,33 @@ struct InstallTests {
         }
     }
 
+    @Test func `without a record, what was installed at another path is ours, and what was edited there is not`() throws
+    {
+        try withScratch { scratch in
+            let world = try InstallWorld(scratch)
+            let tree = try world.variant("s")
+            let elsewhere = scratch + "/elsewhere/skills"
+            for edit in ["", "mine"] {
+                _ = try world.installer.install([world.request("s", elsewhere, tree)], removesOthers: false)
+                try FileSystem.remove(world.installer.state.recordPath)
+                try FileSystem.removeTree(world.first)
+                try FileSystem.makeDirectories(world.first)
+                try FileSystem.rename(elsewhere + "/s", to: world.first + "/s")
+                let file = world.first + "/s/SKILL.md"
+                try FileSystem.write(try FileSystem.read(file) + Array(edit.utf8), to: file)
+                let plan = try world.installer.install([world.request("s", world.first, tree)], removesOthers: true)
+                if edit.isEmpty {
+                    #expect(plan.diagnostics.isEmpty && plan.skills.map(\.action) == [.replace])
+                    #expect(try world.installer.verify().allSatisfy(\.isWhole))
+                    #expect(try !FileSystem.readText(file).contains("/elsewhere/"))
+                } else {
+                    #expect(plan.diagnostics.map(\.id) == ["install.foreign"])
+                    #expect(try FileSystem.readText(file).hasSuffix("mine"))
+                }
+            }
+        }
+    }
+
     @Test func `two targets that share a folder need one variant`() throws {
         try withScratch { scratch in
             let world = try InstallWorld(scratch)

@@ -65,6 +65,24 @@ import Testing
         #expect(try candidates(shell("A=$(date)\ntool $A")).isEmpty)
     }
 
+    @Test func `what a script sets by hand varies, and what it works out does not`() throws {
+        let found = try candidates(shell("CITY=\"Bonn\"\nNOW=$(date)\ntool --city \"$CITY\" --at \"$NOW\""))
+        #expect(found.first?.parameters.map(\.name) == ["city"])
+    }
+
+    @Test func `a command that a list offers is a template, one in a sentence is none`() throws {
+        #expect(try candidates("- **Search:** `curl https://acme.dev/find?q=x`\n").count == 1)
+        #expect(try candidates("Then search it with `curl https://acme.dev/find?q=x` and read on.\n").isEmpty)
+    }
+
+    @Test func `each request of a block is a template of its own, its body's fields vary`() throws {
+        let found = try candidates(
+            "```http\nPOST /notes\nAuthorization: Bearer YOUR_KEY\n\n{\n  \"title\": \"x\",\n  \"tags\": []\n}\n"
+                + "GET /notes\nAccept: text/plain\nPUT /notes/NOTE_ID\n```\n")
+        #expect(found.map(\.signature) == ["POST /notes", "PUT /notes/$note_id"])
+        #expect(found.first?.parameters.map(\.name) == ["key", "title"])
+    }
+
     @Test func `a call with named values, not a definition`() throws {
         let call =
             "```python\nfrom acme import Client\nclient = Client()\nclient.send(to=\"+15550100\", channel=\"sms\")\n```\n"

@@ -88,6 +88,8 @@ private let start = lock(
         let theirs = lock([package("charts 1.1.0", "palette 0.3.1"), package("palette 0.3.1")])
         let merged = merge(base, ours, theirs)
         #expect(merged.conflicts.map(\.record) == ["package charts", "package palette"])
+        // Nobody is told that both sides changed what one did.
+        #expect(merged.conflicts.map(\.cause) == [.theirs, .ours])
         #expect(try Lockfile(parsing: side(merged.encoded(), true)) == ours)
         #expect(try Lockfile(parsing: side(merged.encoded(), false)) == theirs)
     }

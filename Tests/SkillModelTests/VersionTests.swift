@@ -13,6 +13,7 @@ import Testing
     func `a valid version is read and printed as it was`(_ text: String) throws {
         #expect(try #require(Version(text)).description == text)
         #expect(Version.fault(in: text) == nil)
+        #expect(Array(text.utf8).withUnsafeBufferPointer { Version(utf8: $0) }?.description == text)
     }
 
     @Test(arguments: [
@@ -23,6 +24,7 @@ import Testing
     func `an invalid version is refused, and the fault says why`(_ text: String) {
         #expect(Version(text) == nil)
         #expect(Version.fault(in: text) != nil)
+        #expect(Array(text.utf8).withUnsafeBufferPointer { Version(utf8: $0) } == nil)
     }
 
     @Test func `precedence is the specification's`() throws {

@@ -109,7 +109,8 @@ struct DiffTests {
                     "warning gap.uncloseable no target provides 'gen.code.html' at L3 (one: L2, two: L1), and nothing lowers it",
                     "note gap.everywhere no target provides 'follow.constraint' at L2; the text is lowered for it",
                 ])
-            #expect(found.first?.notes == [
+            #expect(
+                found.first?.notes == [
                     "not closeable: the page is the agent's to write; the text shows no whole one to start from"
                 ])
             #expect(found.allSatisfy { $0.location?.file == "skills/alpha/SKILL.md" && $0.location?.line != nil })
@@ -138,7 +139,8 @@ struct DiffTests {
             }
             let rows = text.split(separator: "\n").filter { $0.hasPrefix("  ") && $0.contains(" L") }
             #expect(
-                rows.contains { $0.hasPrefix("  gen.code.html ") && $0.contains("  nothing lowers it: the page ") }, "\(text)")
+                rows.contains { $0.hasPrefix("  gen.code.html ") && $0.contains("  nothing lowers it: the page ") },
+                "\(text)")
             #expect(
                 rows.contains { $0.hasPrefix("  follow.constraint ") && $0.contains("  L1 one thing at a time") },
                 "\(text)")

@@ -198,4 +198,45 @@ struct ImportTests {
             #expect(report.fault == .build)
         }
     }
+
+    @Test func `a copy that can't be resolved holds up no other, and a dry run says so`() async throws {
+        try await withScratch { scratch in
+            let start = try await Start(scratch)
+            try start.world.put([
+                ".claude/skills/a/SKILL.md": skill("a"), ".claude/skills/b/SKILL.md": skill("b"),
+                ".claude/skills/b/skvm.toml": "[dependencies]\nnope = \"^1\"\n",
+                ".claude/skills/c/SKILL.md": skill("c"),
+            ])
+            try FileSystem.makeLink(start.world.project + "/.claude/skills/c/out", to: "/etc/passwd")
+            for isDry in [true, false] {
+                let report = try await start.run { $0.dryRun = isDry }
+                #expect(
+                    report.skills.map { "\($0.name) \($0.action)" }.sorted() == [
+                        "a imported", "b skipped", "c skipped",
+                    ])
+                // The link out of the folder, which is the worse of the two.
+                #expect(report.fault == .integrity)
+                #expect(report.skills.first { $0.name == "b" }?.note?.contains("nope") == true, "\(report.skills)")
+                #expect(report.diagnostics.contains { $0.notes.contains("while importing 'b'") })
+                #expect(report.next == ["skvm target add NAME --model M --harness claude-code", "skvm install"])
+                if isDry { #expect(!start.world.exists("skvm.toml") && !start.world.exists("skills-local")) }
+            }
+            #expect(try start.locked() == ["a -"])
+            #expect(start.world.exists("skills-local/a") && !start.world.exists("skills-local/b"))
+        }
+    }
+
+    @Test func `nothing to import leaves nothing`() async throws {
+        try await withScratch { scratch in
+            let start = try await Start(scratch)
+            #expect(try await start.run().diagnostics.map(\.id) == ["import.nothing"])
+            #expect(try FileSystem.list(start.world.project) == [])
+            try start.world.put([
+                ".claude/skills/b/SKILL.md": skill("b"),
+                ".claude/skills/b/skvm.toml": "[dependencies]\nnope = \"^1\"\n",
+            ])
+            #expect(try await start.run().fault == .build)
+            #expect(try FileSystem.list(start.world.project) == [".claude"])
+        }
+    }
 }

@@ -218,4 +218,15 @@ struct LookingTests {
             #expect(try await start.world.workspace().info("commit-message", registry: "embedded").locked == nil)
         }
     }
+
+    @Test func `info names the folders of the version that is installed alone`() async throws {
+        try await withScratch { scratch in
+            let start = try Start(scratch)
+            try await start.world.install()
+            try start.registry.publish("charts", "1.1.0", dependencies: ["palette": "^0.3"])
+            #expect(try await start.world.workspace().info("charts").installed.count == 1)
+            let other = try await start.world.workspace().info("charts@1.1.0")
+            #expect(other.installed == [] && other.locked == "1.0.0")
+        }
+    }
 }

@@ -96,6 +96,14 @@ package struct TOMLValue: Sendable {
     package var table: TOMLTable? { node.kind == .table ? TOMLTable(storage: storage, index: index) : nil }
     /// The elements of an array, static or of tables; nil for another kind. O(n).
     package var array: [TOMLValue]? { node.kind == .array ? storage.children(of: index) : nil }
+    /// Whether it is a table in braces, complete where it stands.
+    var isInlineTable: Bool { node.kind == .table && node.definition == .inline }
+    /// The comment at the end of the line where the value ends, with the blanks before it; empty when there is none.
+    var trailingComment: String {
+        let rest = storage.bytes[Int(node.end)...].prefix { $0 != 0x0A && $0 != 0x0D }
+        let isComment = rest.first { $0 != 0x20 && $0 != 0x09 } == UInt8(ascii: "#")
+        return isComment ? String(decoding: rest, as: UTF8.self) : ""
+    }
     /// The value as it is written.
     package var sourceText: String { String(decoding: storage.bytes[span.range], as: UTF8.self) }
 

@@ -10,6 +10,8 @@ package indirect enum TOMLLiteral: Sendable, Hashable, ExpressibleByStringLitera
     case array([TOMLLiteral])
     /// In the order given.
     case table([(key: String, value: TOMLLiteral)])
+    /// As another document has it.
+    case verbatim(String)
 
     package init(stringLiteral value: String) { self = .string(value) }
     package init(booleanLiteral value: Bool) { self = .boolean(value) }
@@ -19,6 +21,7 @@ package indirect enum TOMLLiteral: Sendable, Hashable, ExpressibleByStringLitera
         switch self {
         case .string(let text): Self.quoted(text)
         case .integer(let value): "\(value)"
+        case .verbatim(let text): text
         case .boolean(let value): value ? "true" : "false"
         case .array(let elements): "[" + elements.map(\.text).joined(separator: ", ") + "]"
         case .table(let entries):

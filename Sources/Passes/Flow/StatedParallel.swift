@@ -53,7 +53,8 @@ struct StatedParallel {
     /// The number that each step's own text gives it, else its place from one on.
     private static func numbers(of regions: [StepRegion], _ reading: SkillReading) -> [Int?] {
         let said = regions.map { region in
-            let head = reading.document.text(SourceSpan(region.span.start, min(region.span.end, region.span.start + 60)))
+            let head = reading.document.text(
+                SourceSpan(region.span.start, min(region.span.end, region.span.start + 60)))
             return StepLabel.number(of: String(head.drop { $0 == "#" || $0 == "*" || $0 == " " }))?.number
         }
         let isWhole = Set(said.compactMap(\.self)).count == said.count

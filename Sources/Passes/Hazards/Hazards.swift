@@ -40,7 +40,8 @@ package enum Hazards {
 
     static let rules: [any HazardRule.Type] = [
         CurlPipeShellRule.self, UnpinnedDownloadRule.self, DestructiveCommandRule.self, PrivilegeRule.self,
-        SecretExposureRule.self, HiddenTextRule.self, RemoteInstructionsRule.self, PromptInjectionRule.self,
+        SecretExposureRule.self, SecretHandlingRule.self, HiddenTextRule.self, RemoteInstructionsRule.self,
+        PromptInjectionRule.self,
     ]
 }
 

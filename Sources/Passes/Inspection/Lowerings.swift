@@ -23,7 +23,8 @@ package struct Lowerings: Sendable {
             ).value?.edits ?? []
         let places = Dictionary(grouping: edits, by: \.rule).mapValues(\.count)
         let said = Dictionary(
-            Lower.substitutions.map { (type(of: $0).way.path, type(of: $0).way) }, uniquingKeysWith: { first, _ in first })
+            Lower.substitutions.map { (type(of: $0).way.path, type(of: $0).way) },
+            uniquingKeysWith: { first, _ in first })
         for requirement in requirements.requirements {
             let (primitive, level) = (requirement.primitive, requirement.level)
             var found = Lower.rules(for: StepDown(primitive, from: level)).filter {

@@ -13,7 +13,8 @@ package enum Lower {
 
     /// Compensation keeps more of the skill's intent: they come after it.
     package static let substitutions: [any SubstitutionRule] = [
-        CopyCommands(), RunFixedCommands(), CopyCode(), CopyPatterns(), CopyCalls(), JoinInPython(), MakeByProgram(), AppendParts(), ComputeByProgram(), PlaceByProgram(), PrintFiles(),
+        CopyCommands(), RunFixedCommands(), CopyCode(), CopyPatterns(), CopyCalls(), JoinInPython(), MakeByProgram(),
+        AppendParts(), ComputeByProgram(), PlaceByProgram(), PrintFiles(),
         WriteFilesByShell(), CallAfterCall(), RunShownRequests(), DriveShownBrowser(), CheckRulesInSteps(),
         RunShownScripts(),
     ]
@@ -63,7 +64,8 @@ package enum Lower {
             }
             left.append((rule, places))
         }
-        let unproven = selection.edits.contains { $0.gap != nil }
+        let unproven =
+            selection.edits.contains { $0.gap != nil }
             ? Proof(document)?.missing(in: selection.edits, selection.files) ?? [] : []
         selection.drop(unproven)
         for edit in unproven {

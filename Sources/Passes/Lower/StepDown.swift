@@ -23,6 +23,20 @@ extension Lower {
     }
 }
 
+extension Lower {
+    /// Every step down and what takes it, as a Markdown table: part of `docs/rules.md`.
+    package static var stepTable: String {
+        func cell(_ step: StepDown) -> String {
+            let ids = rules(for: step).map { "`\($0.id.dropFirst("lower.".count))`" }
+            return NotCloseable.reason(for: step).map { "not closeable: \($0)" } ?? ids.joined(separator: ", ")
+        }
+        let rows = Primitive.allCases.map { primitive in
+            "| `\(primitive.rawValue)` | \(StepDown.both(of: primitive).map(cell).joined(separator: " | ")) |"
+        }
+        return (["| primitive | L3 → L2 | L2 → L1 |", "|---|---|---|"] + rows).joined(separator: "\n")
+    }
+}
+
 /// What can't be had less of by another text, and why.
 package enum NotCloseable {
     /// Why no rule takes a step at all. Nil for a step that some rule takes.
@@ -64,6 +78,8 @@ package enum NotCloseable {
         .toolBrowser: "the text shows no commands that drive a browser",
         .toolCallFormat: "the text shows no call to copy",
         .followFormat: "the text tells no fields to make a form of",
+        .followConstraint: "each rule holds, however many there are, and the target can't check them in steps",
+        .followProcedure: "the steps are asked for, however many there are",
         .followDelegation: "the text shows no command for each script that it names",
     ]
 }

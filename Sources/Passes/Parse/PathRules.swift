@@ -64,7 +64,8 @@ struct PathRules {
         let components = parts.components
         if parts.isAnchored { return path }
         if components.count == 1, !parts.isFolder {
-            guard path.exists || declared.contains(components[0]), Self.hasExtension(components[0]),
+            guard path.exists || declared.contains(components[0]) || place == .command && isOwnScript(components[0]),
+                Self.hasExtension(components[0]),
                 !Self.generic.contains(components[0])
             else {
                 return nil
@@ -77,6 +78,15 @@ struct PathRules {
             Self.folders.contains(components[0]) || bundle.hasFolder(components[0])
             || declared.contains(path.target)
         return isOwn && Self.hasExtension(components[components.count - 1]) ? path : nil
+    }
+
+    /// A script that is run by its bare name and called as the skill is: `roon_controller.py` of `roon-controller`.
+    private func isOwnScript(_ file: String) -> Bool {
+        guard let dot = file.lastIndex(of: "."),
+            ["py", "sh", "js", "ts", "mjs"].contains(file[file.index(after: dot)...])
+        else { return false }
+        let own = Set(name.lowercased().split { !$0.isLetter }.filter { $0.count >= 4 })
+        return file[..<dot].lowercased().split { !$0.isLetter }.contains { own.contains($0) }
     }
 
     private func make(_ text: String, _ parts: Parts) -> Path {

@@ -20,6 +20,7 @@ enum ArchetypeRule {
         let isGenerator =
             makes(reading) && code.count > reading.document.fragments.count { InvocationReader.isShell($0) }
         if !code.isEmpty, !isGenerator, CodeTemplates.found(in: reading).count >= 3 { tool += 1.6 }
+        if RequestTemplates.found(in: reading).count >= 3 { tool += 1.6 }
         tool += min(Double(reading.roles.count { $0 == .reference }) * 0.6, 1.8)
         if interfaces.isIn(description) { tool += 1 }
         if lookup.isIn(Array(WordScanner.words(reading.document.frontMatter.description ?? "").prefix(3))) {

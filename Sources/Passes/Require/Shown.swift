@@ -3,11 +3,12 @@ import SkillModel
 
 /// What a skill shows in full, so that an agent need only take it: preconditions of other ways (`AlternativePaths`).
 enum Shown {
-    /// Every command can be run by itself as it stands: in a block, without a value to fill in, a variable, a path of the
-    /// working folder, or a change to the shell that a later one needs; and no code is written to be run.
+    /// Every command of a procedure can be run by itself as it stands: without a value to fill in or to choose, a variable, a
+    /// path of the working folder, or a change to the shell that a later one needs; and no code is written to be run. What
+    /// a tool's reference shows are samples.
     static func commandsAreFixed(_ facts: SkillFacts) -> Bool {
-        guard !facts.commands.isEmpty, facts.codeFragments.isEmpty,
-            facts.commands.allSatisfy({ isFixed($0, facts) }),
+        guard facts.archetype == .procedural, !facts.commands.isEmpty, facts.codeFragments.isEmpty,
+            facts.commands.allSatisfy({ isFixed($0, facts) }), !areSamples(facts.commands),
             !facts.document.fragments.contains(where: { hasFlow($0) })
         else { return false }
         return Set(facts.scripts.map(\.path)).allSatisfy { path in
@@ -15,20 +16,33 @@ enum Shown {
         }
     }
 
+    /// One operation with other values each time: the values are samples.
+    private static func areSamples(_ commands: [Invocation]) -> Bool {
+        var shown: [String: ArraySlice<String>] = [:]
+        for command in commands {
+            let words = command.unwrapped
+            let operation = words.prefix(2).joined(separator: " ")
+            if let before = shown.updateValue(words, forKey: operation), before != words { return true }
+        }
+        return false
+    }
+
     private static func isFixed(_ command: Invocation, _ facts: SkillFacts) -> Bool {
         let bundled = Set(facts.document.references.filter(\.exists).map(\.path))
         return !stateful.contains(command.program) && command.assignments.isEmpty
             && command.redirections.allSatisfy { $0.contains("/dev/null") || $0.contains("&") }
             && command.words.allSatisfy { word in
-                // "all", "TODO", "your-name": a word in capitals or with "your" is a value to fill in.
+                // A word in capitals or with "your" is a value to fill in; a number or a text is one to choose.
                 let isOpen = word.utf8.contains { [0x24, 0x3C, 0x3E, 0x7B, 0x7D, 0x5B, 0x5D, 0x2A].contains($0) }
                 let isRelative =
                     word.contains("/") && !word.hasPrefix("/") && !word.contains("://") && !bundled.contains(word)
                 let lower = word.asciiLowercased()
                 let isNamed = lower.contains("your") || lower.contains("example") || word.hasPrefix("...")
                 let isShouted =
-                    word.utf8.count > 2 && word.utf8.allSatisfy { $0 == 0x5F || $0 == 0x2D || (0x41...0x5A).contains($0) }
-                return !isOpen && !isRelative && !isNamed && !isShouted
+                    word.utf8.count > 2
+                    && word.utf8.allSatisfy { $0 == 0x5F || $0 == 0x2D || (0x41...0x5A).contains($0) }
+                let isChosen = word.utf8.contains(0x20) || word.utf8.first.map(\.isDigit) ?? false
+                return !isChosen && !isOpen && !isRelative && !isNamed && !isShouted
             }
     }
 

@@ -103,8 +103,9 @@ package struct OtherWay: Sendable {
         "Run the scripts of this skill by the commands that are shown, and do none of their work by hand.")
 
     package static let all: [OtherWay] = [
-        copiedCommands, fixedCommands, copiedCode, copiedPatterns, copiedCalls, joinedInPython, madeByProgram, appendedParts, computed, placedByProgram, printedFiles, filesByShell,
-         callAfterCall, shownRequests, shownBrowser, checkedRules, shownScripts,
+        copiedCommands, fixedCommands, copiedCode, copiedPatterns, copiedCalls, joinedInPython, madeByProgram,
+        appendedParts, computed, placedByProgram, printedFiles, filesByShell,
+        callAfterCall, shownRequests, shownBrowser, checkedRules, shownScripts,
     ]
 
     private static let byFirstWord = Dictionary(grouping: all) { $0.words.first ?? "" }

@@ -48,7 +48,7 @@ enum ScriptTemplates {
         var parameters: [SolidificationCandidate.Parameter] = []
         for invocation in invocations {
             for word in invocation.assignments + invocation.words {
-                for parameter in outside(word, own, fragment, reading)
+                for parameter in outside(word, own, fragment, reading) + set(word, own, fragment, reading)
                 where !parameters.contains(where: { $0.name == parameter.name }) {
                     parameters.append(parameter)
                 }
@@ -92,11 +92,32 @@ enum ScriptTemplates {
             let isOutside =
                 example.hasPrefix("$") && (!own.contains(variable) || variable == assigned)
                 && !standard.contains(variable)
-            guard isMarked || isOutside else { return nil }
+            // A sentence among the words is what one says this time.
+            guard isMarked || isOutside || example.contains(" ") else { return nil }
             return .init(
                 name: name, type: type, example: example,
                 spans: ShellTemplates.occurrences(of: example, in: fragment.content, reading.document.bytes))
         }
+    }
+
+    /// `CITY="Bonn"` before the commands that use it: what is set by hand is what varies. Not what lies in a folder for
+    /// passing files, and nothing that a command gives.
+    private static func set(
+        _ word: String, _ own: Set<String>, _ fragment: Fragment, _ reading: SkillReading
+    ) -> [SolidificationCandidate.Parameter] {
+        guard let equals = word.firstIndex(of: "="), own.contains(String(word[..<equals])),
+            let name = ParameterReader.snakeCase(String(word[..<equals]))
+        else { return [] }
+        let value = String(word[word.index(after: equals)...])
+        let rest = value.hasPrefix("$HOME/") ? value.dropFirst(6) : value[...]
+        guard !rest.isEmpty, rest.utf8.count < 200, !value.hasPrefix("/tmp"),
+            !rest.contains(where: { "$`<{".contains($0) })
+        else { return [] }
+        return [
+            .init(
+                name: name, type: ParameterReader.type(ofName: name), example: value,
+                spans: ShellTemplates.occurrences(of: value, in: fragment.content, reading.document.bytes))
+        ]
     }
 
     private static let standard: Set<String> = ["HOME", "PWD", "PATH", "USER", "SHELL", "TMPDIR", "OLDPWD"]

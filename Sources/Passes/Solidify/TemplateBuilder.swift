@@ -89,7 +89,6 @@ struct TemplateBuilder {
         let isPlain = text.utf8.allSatisfy {
             ($0 >= 0x30 && $0 <= 0x39) || (($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A) || "-_./:=@%+,".utf8.contains($0)
         }
-        if isPlain { return text }
-        return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        return isPlain ? text : QuotedWord.shell(text)
     }
 }

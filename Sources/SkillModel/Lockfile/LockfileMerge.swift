@@ -15,6 +15,15 @@ package struct LockfileMerge: Sendable, Equatable {
         package var theirs: String
         /// The package, when it is one.
         package var package: PackageName?
+        /// What brought them into conflict.
+        package var cause: Cause = .both
+
+        package enum Cause: Sendable {
+            /// Both sides changed it.
+            case both
+            /// One side alone did, or neither, and it was never locked together with what the other has of its neighbours.
+            case ours, theirs, neither
+        }
     }
 
     /// Every conflict decided for the one, and for the other side. They are equal where there is no conflict.
@@ -268,7 +277,18 @@ private struct Sides {
                     words = ("\(o.version) from \(o.source)", "\(t.version) from \(t.source)")
                 }
             }
-            return LockfileMerge.Conflict(record: "package \(name)", ours: words.0, theirs: words.1, package: name)
+            return LockfileMerge.Conflict(
+                record: "package \(name)", ours: words.0, theirs: words.1, package: name, cause: cause(of: name))
+        }
+    }
+
+    private func cause(of name: PackageName) -> LockfileMerge.Conflict.Cause {
+        let before = base.packages[name]
+        return switch (Self.same(before, ours.packages[name]), Self.same(before, theirs.packages[name])) {
+        case (false, false): .both
+        case (false, true): .ours
+        case (true, false): .theirs
+        case (true, true): .neither
         }
     }
 

@@ -40,6 +40,34 @@ package struct Version: TextValue {
         self.init(major, minor, patch, prerelease: prerelease, build: build)
     }
 
+    /// As `init(_:)`, of text in UTF-8. Three plain numbers, as most versions are, are read without making a text of them.
+    package init?(utf8: UnsafeBufferPointer<UInt8>) {
+        var numbers: (UInt64, UInt64, UInt64) = (0, 0, 0)
+        var position = 0
+        for number in 0..<3 {
+            let start = position
+            var value: UInt64 = 0
+            while position < utf8.count, utf8[position] >= 0x30, utf8[position] <= 0x39, position - start < 15 {
+                value = value * 10 + UInt64(utf8[position] - 0x30)
+                position += 1
+            }
+            let isPlain =
+                position > start && (position == start + 1 || utf8[start] != 0x30)
+                && (number == 2 ? position == utf8.count : position < utf8.count && utf8[position] == 0x2E)
+            guard isPlain else {
+                self.init(String(decoding: utf8, as: UTF8.self))
+                return
+            }
+            position += 1
+            switch number {
+            case 0: numbers.0 = value
+            case 1: numbers.1 = value
+            default: numbers.2 = value
+            }
+        }
+        self.init(numbers.0, numbers.1, numbers.2)
+    }
+
     package var isPrerelease: Bool { !prerelease.isEmpty }
 
     package var description: String {

@@ -77,8 +77,8 @@ extension Workspace {
                 "give one name without blanks and patterns: alice@example.org")
         }
         let line = try keyLine(principal, key)
-        let lock = try signersLock()
-        defer { lock.release() }
+        let lock = flags.dryRun ? nil : try signersLock()
+        defer { lock?.release() }
         let known = try userSigners()
         let what = "\(principal) \(line.keyType) \(line.fingerprint)"
         if known.lines.contains(where: { $0.key == line.key && $0.principals.contains(principal) }) {
@@ -93,8 +93,8 @@ extension Workspace {
 
     /// No longer vouches for a name, or for one key by its fingerprint. All other lines stay as they are.
     package func trustRemove(_ signer: String) throws -> Done {
-        let lock = try signersLock()
-        defer { lock.release() }
+        let lock = flags.dryRun ? nil : try signersLock()
+        defer { lock?.release() }
         let text = FileSystem.exists(userSignersPath) ? try FileSystem.readText(userSignersPath) : ""
         var removed = 0
         let kept = text.split(separator: "\n", omittingEmptySubsequences: false).filter { text in

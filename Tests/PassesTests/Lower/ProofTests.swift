@@ -55,7 +55,8 @@ import Testing
     @Test(arguments: [
         "If a. When `b\n\n. Otherwise c.\n", "If `a. If b`. If c. If d.\n> Otherwise e.\n",
         "First `a. Then b. Finally` c. Then d.\n# Then e\n", "# T\n\nIf a.\n- If b.\n- If c.\n",
-        "# T\n\nLook for:\n\n- a\n- b\n- c\n    ```\n    d\n", "# T\n\n| Symptom | a |\n|---|---|\n| b | c |\n| d | e |\n| f | g\n> h",
+        "# T\n\nLook for:\n\n- a\n- b\n- c\n    ```\n    d\n",
+        "# T\n\n| Symptom | a |\n|---|---|\n| b | c |\n| d | e |\n| f | g\n> h",
         "# T\n\n```bash\nfor f in *; do t \"$f\n```bash\nx\"; done\n```\n",
     ])
     func `no text makes a variant that is refused`(body: String) throws {

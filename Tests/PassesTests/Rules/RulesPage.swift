@@ -24,10 +24,16 @@ struct RulesPage {
         ("Lower", "`lower`: what is rewritten for a target. Found: the text that replaces the marked one."),
     ]
 
+    private static let steps = """
+        Each step down of each primitive, and the rules that take it where they find their precondition. A substitution
+        (`instead.…`) may take more than one step, and stands in where the primitive is missing altogether.
+        """
+
     func text() throws -> String {
         var page = Self.intro
         for (pass, intro) in Self.passes {
             page += "\n\n## \(pass.lowercased())\n\n\(intro)"
+            if pass == "Lower" { page += "\n\n" + Self.steps + "\n\n" + Lower.stepTable }
             for rule in RuleCatalogue.all where rule.pass == pass { page += try section(rule) }
         }
         return page + "\n"

@@ -78,6 +78,38 @@ import Testing
         }
     }
 
+    @Test func `what the text says runs together is handed to sub-agents, each with its task`() throws {
+        var fixture = try TargetFixture(
+            """
+            # S
+
+            ## Workflow
+
+            Steps 2 and 3 run in parallel, each by an agent of its own.
+
+            1. Write the file list to `files.txt`.
+            2. Review the style of `files.txt`. Write what is odd to `style.md`.
+            3. Review the tests of `files.txt`. Write what is missing to `tests.md`.
+            4. Join `style.md` and `tests.md`.
+
+            """, gaps: [:])
+        fixture.support = HarnessDescription.Support(batchedCalls: false, subAgents: true)
+        let scheduled = try fixture.scheduled()
+        #expect(scheduled.plan.groups.map(\.mode) == [.subAgents])
+        #expect(scheduled.plan.stages == [["s1"], ["s2", "s3"], ["s4"]])
+        let text = try EditApplication(scheduled.edits.edits, to: fixture.source).text
+        for line in [
+            "These sub-tasks do not depend on each other; give each to a sub-agent of its own:",
+            "- Task: “Review the style of files.txt”. Inputs: the result of “Write the file list to files.txt.”, `files.txt`. Hand back: `style.md`.",
+        ] {
+            #expect(text.contains(line + "\n"), "\(text)")
+        }
+        #expect(try fixture.guarded([scheduled.edits]).diagnostics == [])
+        #expect(try fixture.secondRun([scheduled.edits]).isEmpty)
+        fixture.support = HarnessDescription.Support()
+        #expect(try fixture.scheduled().plan.groups.map(\.mode) == [.sequential])
+    }
+
     @Test(arguments: ["\n", ""])
     func `after a heading one empty line stands on either side`(gap: String) throws {
         var fixture = try TargetFixture("# S\n\n## 1. Read a\n\(gap)Text.\n\n## 2. Read b\n\nText.\n", gaps: [:])

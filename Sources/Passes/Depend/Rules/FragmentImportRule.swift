@@ -9,7 +9,8 @@ enum FragmentImportRule: DependencyRule {
 
     static func find(_ reading: SkillReading) -> [Dependency] {
         var found: [Dependency] = []
-        let local = Set(reading.document.files.map { stem($0.path.name) })
+        var local = Set(reading.document.files.map { stem($0.path.name) })
+        local.formUnion(ownModules(reading))
         for fragment in reading.document.fragments {
             let (kind, names) = modules(fragment)
             guard let kind else { continue }
@@ -31,6 +32,17 @@ enum FragmentImportRule: DependencyRule {
             )
         }
         return found
+    }
+
+    /// What the text runs or names as a Python file is no package, whether the file is there or not.
+    private static func ownModules(_ reading: SkillReading) -> Set<String> {
+        var stems: Set<String> = []
+        let words = reading.invocations.flatMap { $0.words.prefix(6) } + reading.document.codeSpans.map(\.text)
+        for word in words where word.hasSuffix(".py") && word.utf8.count < 200 {
+            let name = stem(word.split(separator: "/").last.map(String.init) ?? "")
+            stems.formUnion([name, PythonPackages.thirdParty(importName: name) ?? name])
+        }
+        return stems
     }
 
     /// Libraries that code uses by their usual names without an import: `gsap.to(…)`, `np.array(…)`. O(length).
@@ -113,6 +125,14 @@ enum FragmentImportRule: DependencyRule {
             ⟧```
             """,
             finds: "npm zod"),
+        .nothing(
+            """
+            ```python
+            from acme_client import Client
+            ```
+
+            Or run `python3 acme_client.py list`.
+            """),
         RuleExample(
             """
             ```bash

@@ -4,12 +4,12 @@ import SkillModel
 /// A walk-through in one code block, whose comments count: "# 1. Start the session", "# 2. Log each set".
 enum NumberedComments: ProcedureShape {
     static let id = "flow.numbered-comments"
-    static let message = "comments that count in the one walk-through"
+    static let message = "comments that count in a walk-through"
 
-    /// The one there is: several are examples of use.
+    /// The first: what comes after it is another use of the same.
     static func find(_ reading: SkillReading) -> [Procedure] {
         let found = reading.document.fragments.compactMap { procedure(in: $0, reading) }
-        return found.count == 1 ? found : []
+        return Array(found.prefix(1))
     }
 
     private static let longest = 16_000
@@ -33,11 +33,25 @@ enum NumberedComments: ProcedureShape {
             }
             start = lineEnd + 1
         }
-        guard steps.count >= 3, reading.procedureRole(ofBlock: fragment.block) == .procedure else { return nil }
+        guard steps.count >= 3, isWalk(fragment.block, reading) else { return nil }
         return Procedure(
             form: .comments, role: .procedure, steps: steps, isLabelled: false,
             imperative: Double(instructions) / Double(steps.count), isListOfFacts: false, depth: 9)
     }
+
+    /// Whether the block stands where a procedure may: under a title of that role, or one that names a flow or an
+    /// instruction ("Example: Full PR Flow", "Migrate to New Machine").
+    private static func isWalk(_ block: Int, _ reading: SkillReading) -> Bool {
+        let role = reading.procedureRole(ofBlock: block)
+        if role == .procedure { return true }
+        guard role != .troubleshooting, role != .links, reading.document.blocks.indices.contains(block),
+            let section = reading.document.blocks[block].section
+        else { return false }
+        let title = WordScanner.words(reading.document.sections[section].title)
+        return flows.isIn(title) || ProcedureFinder.isInstruction(title)
+    }
+
+    private static let flows = PhraseTable(["flow", "workflow", "walkthrough", "end-to-end", "start to finish"])
 
     /// The text of a line that is a comment and nothing else.
     private static func comment(_ line: ArraySlice<UInt8>) -> String? {
@@ -64,6 +78,22 @@ enum NumberedComments: ProcedureShape {
             ⟧```
             """,
             finds: "Start → Log → Finish"),
+        RuleExample(
+            """
+            # T
+
+            ## Example: Full PR flow
+
+            ```bash
+            ⟦# 1. Start
+            tool start
+            ⟧⟦# 2. Wait
+            tool wait
+            ⟧⟦# 3. Close
+            tool end
+            ⟧```
+            """,
+            finds: "Start → Wait → Close"),
         .nothing(
             """
             # T

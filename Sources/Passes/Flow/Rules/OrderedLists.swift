@@ -138,9 +138,12 @@ enum OrderedLists: ProcedureShape {
         guard at >= 0, blocks[at].kind == .paragraph, blocks[at].section == blocks[index].section else { return false }
         let sentences = WordScanner.sentences(reading.document.bytes, blocks[at].span, block: at)
         guard let last = sentences.last else { return false }
+        if sentences.count == 1, last.words.count <= 4, shown.isIn(last.words) { return true }
         return facts.isIn(Array(last.words.suffix(8)))
     }
 
+    /// A label of what is only shown: "**Good breakdown:**".
+    private static let shown = PhraseTable(["good", "bad", "example", "examples", "sample", "better", "worse"])
     private static let facts = PhraseTable([
         "should", "must", "will", "include", "includes", "including", "covers", "contains", "provides", "consists",
         "features",

@@ -3,7 +3,7 @@ import SkillModel
 
 /// Commands whose damage can't be undone: `rm -rf` of a variable, the home folder, the root or everything; `mkfs`,
 /// `dd` to a device, `git push --force`, `git reset --hard`, a cloud's `delete` with its question answered beforehand,
-/// `DELETE` of an address with `purge` or `force`, `docker system prune`, `DROP DATABASE`. Not `rm -rf build`.
+/// `DELETE` of an address with `purge` or `force`, `docker system prune`, `DROP DATABASE`, `rsync --delete`, Kubernetes' kinds and finalizers. Not `rm -rf build`.
 enum DestructiveCommandRule: HazardRule {
     static let id = "hazard.destructive-command"
     static let message = "its damage can't be undone"
@@ -27,9 +27,11 @@ enum DestructiveCommandRule: HazardRule {
             guard recursive, short.contains("f") || flags.contains("--force") else { return nil }
             let wide = arguments.first {
                 ["/", "/*", "~", "~/", "*", ".", "..", "./*"].contains($0) || $0.hasPrefix("~/")
-                    || $0.hasPrefix("$") && !$0.contains("TMP") || $0.hasPrefix("/") && !$0.hasPrefix("/tmp")
+                    || $0.hasPrefix("$") && !isTemporary($0) || $0.hasPrefix("/") && !$0.hasPrefix("/tmp")
             }
             return wide.map { "removes '\($0)' with everything in it" }
+        case "rsync":
+            return flags.contains { $0.hasPrefix("--delete") } ? "removes what the source does not have" : nil
         case "mkfs", "mkfs.ext4", "shred": return "destroys data on a device"
         case "dd": return arguments.contains { $0.hasPrefix("of=/dev/") } ? "writes over a device" : nil
         case "git":
@@ -56,8 +58,12 @@ enum DestructiveCommandRule: HazardRule {
             let isPrune = arguments.contains("prune") && (arguments.contains("system") || arguments.contains("volume"))
             return isPrune && !flags.isEmpty ? "removes all that no container uses" : nil
         case "kubectl":
-            let isWide = arguments.contains { ["namespace", "ns", "--all", "pvc", "--all-namespaces"].contains($0) }
-            return arguments.first == "delete" && isWide ? "deletes with everything in it" : nil
+            let isWide = arguments.contains {
+                ["namespace", "ns", "--all", "pvc", "--all-namespaces", "crd", "crds"].contains($0)
+            }
+            if arguments.first == "delete", isWide { return "deletes with everything in it" }
+            let unties = arguments.contains { $0[...].range(of: "finalizers") != nil }
+            return arguments.first == "patch" && unties ? "deletes past what guards it" : nil
         case "gcloud", "aws", "az", "gh", "heroku", "vercel", "doctl", "flyctl", "fly":
             let deletes = arguments.contains {
                 ["delete", "destroy", "rb", "terminate-instances", "delete-stack"].contains($0)
@@ -72,6 +78,12 @@ enum DestructiveCommandRule: HazardRule {
             return drops ? "drops data" : nil
         default: return nil
         }
+    }
+
+    /// A variable for what lasts no longer than the work.
+    private static func isTemporary(_ word: String) -> Bool {
+        let upper = word.uppercased()
+        return upper.contains("TMP") || upper.contains("TEMP")
     }
 
     static let examples: [RuleExample] = [
@@ -103,6 +115,26 @@ enum DestructiveCommandRule: HazardRule {
             ```
             """,
             finds: "deletes for good what an address names"),
+        RuleExample(
+            """
+            ```bash
+            ⟦rsync -a --delete src/ host:dst/⟧
+            ```
+            """,
+            finds: "removes what the source does not have"),
+        RuleExample(
+            """
+            ```bash
+            ⟦kubectl patch pod x -p '{"metadata":{"finalizers":null}}'⟧
+            ```
+            """,
+            finds: "deletes past what guards it"),
+        .nothing(
+            """
+            ```bash
+            rm -rf "$TEMP_DIR"
+            ```
+            """),
         .nothing(
             """
             ```bash

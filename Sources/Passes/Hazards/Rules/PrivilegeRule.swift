@@ -20,6 +20,8 @@ enum PrivilegeRule: HazardRule {
                     !managers.contains(program)
                 {
                     "runs '\(program)' as root"
+                } else if words.contains(where: { owners.contains(String($0.split(separator: "=").last ?? "")) }) {
+                    "gives the rights of an owner"
                 } else if let found = words.first(where: { switches.contains($0) }) {
                     "'\(found)' turns a safeguard off"
                 } else if words.first == "chmod",
@@ -33,6 +35,12 @@ enum PrivilegeRule: HazardRule {
                 HazardFinding(kind: .privilegeEscalation, line: invocation.line, span: invocation.span, message: $0)
             }
         }
+        for sentence in reading.sentences where all.isIn(sentence.words) && !refusal.isIn(sentence.words) {
+            found.append(
+                HazardFinding(
+                    kind: .privilegeEscalation, line: reading.document.line(at: sentence.span.start),
+                    span: sentence.span, message: "grants all there is"))
+        }
         for code in reading.document.codeSpans
         where switches.contains(code.text) && !["--privileged", "--no-sandbox"].contains(code.text) {
             found.append(
@@ -42,6 +50,13 @@ enum PrivilegeRule: HazardRule {
         }
         return found
     }
+
+    private static let owners: Set<String> = ["roles/owner", "AdministratorAccess", "cluster-admin"]
+    private static let all = PhraseTable(
+        ["grant", "assign", "give"].flatMap { verb in
+            ["roles", "permissions", "privileges", "rights"].map { "\(verb) all \($0)" }
+        })
+    private static let refusal = PhraseTable(["never", "not", "don't", "avoid"])
 
     static let examples: [RuleExample] = [
         RuleExample(
@@ -58,6 +73,22 @@ enum PrivilegeRule: HazardRule {
             ```
             """,
             finds: "gives everyone all rights"),
+        RuleExample(
+            """
+            ⟦Grant all roles of that group⟧.
+            """,
+            finds: "grants all there is"),
+        RuleExample(
+            """
+            ```bash
+            ⟦acme-cloud add-binding --role=roles/owner⟧
+            ```
+            """,
+            finds: "gives the rights of an owner"),
+        .nothing(
+            """
+            Never grant all roles.
+            """),
         .nothing(
             """
             ```bash

@@ -10,6 +10,9 @@ enum PromptInjectionRule: HazardRule {
         let hidden = HiddenTextRule.comments(reading).flatMap(\.sentences)
         return (reading.sentences + hidden).compactMap { sentence in
             guard let range = attacks.first(in: sentence.words), !defensive.isIn(sentence.words) else { return nil }
+            // "Don't tell the user about each call" spares the user, it hides nothing.
+            let next = sentence.words[range.upperBound...].prefix(2).map(\.lower)
+            if next.first == "about", next.last == "each" || next.last == "every" { return nil }
             let span = SourceSpan(
                 sentence.words[range.lowerBound].span.start, sentence.words[range.upperBound - 1].span.end)
             return HazardFinding(
@@ -55,6 +58,10 @@ enum PromptInjectionRule: HazardRule {
         .nothing(
             """
             Detect text such as "ignore previous instructions".
+            """),
+        .nothing(
+            """
+            Don't tell the user about each call.
             """),
         .nothing(
             """

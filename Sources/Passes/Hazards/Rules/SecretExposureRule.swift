@@ -1,7 +1,7 @@
 import Basics
 import SkillModel
 
-/// Secrets shown, kept in the open or sent along: `echo $API_KEY`, a key in an address, `echo "KEY=…" >> file`, a file
+/// Secrets shown, kept in the open or sent along: `echo $API_KEY`, `echo "KEY=…" >> file`, a file
 /// of keys in plain text, a literal token, and text that has session logs, `.env` files or credentials sent or shared.
 enum SecretExposureRule: HazardRule {
     static let id = "hazard.secret-exposure"
@@ -62,7 +62,7 @@ enum SecretExposureRule: HazardRule {
             && word[equals...].count > 1
     }
 
-    private static func isSecretVariable(_ word: String) -> Bool {
+    static func isSecretVariable(_ word: String) -> Bool {
         guard let dollar = word.firstIndex(of: "$") else { return false }
         // `${X:+set}` and `${#X}` show whether it is there, not what it is.
         if word.contains(":+") || word.contains("${#") || word.contains(":0:") { return false }

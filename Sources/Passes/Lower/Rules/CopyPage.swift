@@ -16,7 +16,7 @@ package struct CopyPage: LoweringRule {
     package static let id = "lower.copy-page"
     package static let message = "moved the page to a file, which the text copies"
     package var primitives: [Primitive] { [.genCodeHTML] }
-    package var phrases: [String] { ["cp", "page.html", "image.svg", "bash"] }
+    package var phrases: [String] { ["cp", "bash"] }
     private static let leastLines = 8
 
     package func apply(in context: LoweringContext) -> LoweringOutcome {
@@ -65,7 +65,10 @@ package struct CopyPage: LoweringRule {
         let title = context.sectionTitle(ofBlock: fragment.block)
         guard let path = OutlinedScript.path(fragment: index, title: title, suffix: kind, folder: "assets", in: context)
         else { throw .init("the skill already has a file of that name") }
-        let copy = Self.named(kind, before: fragment, in: context) ?? (kind == "svg" ? "image.svg" : "page.html")
+        // Two pages never get one name: the bundled file's has the section's title, or its number.
+        let copy =
+            Self.named(kind, before: fragment, in: context)
+            ?? String(path.name.dropFirst("skvm-\(index + 1)-".utf8.count))
         let command = "cp \"\(Relocation.relocated(path.text))\" \(copy)"
         return LoweringProposal(
             Edit(

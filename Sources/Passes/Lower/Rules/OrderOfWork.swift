@@ -55,7 +55,8 @@ package struct OrderOfWork: SpokenRule {
     }
 
     private static func needs(_ step: Workflow.Step, _ index: Int, _ steps: [Workflow.Step]) -> String {
-        let numbers = step.after.compactMap { id in steps.firstIndex { $0.id == id } }.filter { $0 < index - 1 }.sorted()
+        let numbers = step.after.compactMap { id in steps.firstIndex { $0.id == id } }.filter { $0 < index - 1 }
+            .sorted()
         return numbers.isEmpty ? "" : ", with the results of " + numbers.map { "\($0 + 1)" }.joined(separator: ", ")
     }
 

@@ -22,7 +22,8 @@ package struct PlaceByProgram: SubstitutionRule {
 
             Choose the layout. Set the position of each box: `x = 40 + column * 200`. Keep the alignment.
             """,
-            finds: "Compute positions, distances and sizes with `python3 -c` by the formulas that are shown, not in your head.",
+            finds:
+                "Compute positions, distances and sizes with `python3 -c` by the formulas that are shown, not in your head.",
             target: [.reasonSpatial: .l1]),
         .nothing(
             """

@@ -14,8 +14,8 @@ package struct PointByPoint: SpokenRule {
     package var phrases: [String] { [OneAtATime.points.sentence] }
     package var stepsDown: [StepDown] { primitives.map { StepDown($0, from: .l2) } }
 
-    /// More lists than these are a catalogue; the sentence after the first dozen says enough.
-    private static let most = 12
+    /// More lists than these are a catalogue; who has answered so many has learnt how.
+    private static let most = 6
 
     package func apply(in context: LoweringContext) -> LoweringOutcome {
         var outcome = LoweringOutcome()
@@ -71,7 +71,8 @@ package struct PointByPoint: SpokenRule {
         {
             let words = Sentences.words(blocks[lead].text.suffix(120))
             if !Set(words).isDisjoint(with: points) { return true }
-        } else if let title = context.sectionTitle(ofBlock: list), !Set(Sentences.words(title)).isDisjoint(with: points) {
+        } else if let title = context.sectionTitle(ofBlock: list), !Set(Sentences.words(title)).isDisjoint(with: points)
+        {
             return true
         }
         let asking = items.count { item in
@@ -101,7 +102,8 @@ package struct PointByPoint: SpokenRule {
     private static let points: Set<String> = [
         "check", "checks", "checklist", "criteria", "symptoms", "causes", "failures", "faults", "issues", "pitfalls",
         "mistakes", "signs", "signals", "signatures", "risks", "anomalies", "vulnerabilities", "smells", "flags",
-        "findings", "look", "verify", "defects", "problems",
+        "findings", "look", "verify", "defects", "problems", "failure", "symptom", "matrix", "diagnosis",
+        "troubleshooting",
     ]
     private static let checks: Set<String> = [
         "check", "verify", "confirm", "is", "are", "does", "do", "has", "have", "can", "was", "were", "look", "compare",

@@ -2,8 +2,9 @@ import SkillModel
 
 /// Commands with arguments to run → the same commands, each by itself and as it stands.
 ///
-/// `tool.exec` from L3 or L2 → L1: one command. Only where each is shown whole, without a value to fill in, a path of the
-/// working folder, a variable or a change to the shell; with one such command the agent must fill in or carry on.
+/// `tool.exec` from L3 or L2 → L1: one command. Only where each is shown whole, without a value to fill in or to choose, a path
+/// of the working folder, a variable or a change to the shell; and only in a procedure, for what
+/// a reference shows are samples.
 package struct RunFixedCommands: SubstitutionRule {
     package init() {}
     package static let id = "lower.instead.fixed-commands"
@@ -40,6 +41,21 @@ package struct RunFixedCommands: SubstitutionRule {
             ```bash
             systemctl status <unit>
             df -h
+            ```
+            """, target: [.toolExec: .l1]),
+        .nothing(
+            """
+            # Health
+
+            ## Workflow
+
+            1. Make a profile.
+            2. Log a set.
+            3. Tell it.
+
+            ```bash
+            log add squat
+            log add row
             ```
             """, target: [.toolExec: .l1]),
         .nothing(

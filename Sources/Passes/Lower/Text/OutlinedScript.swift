@@ -96,8 +96,7 @@ package enum OutlinedScript {
     static func shellWord(_ text: String) -> String {
         let isPlain =
             !text.isEmpty && text.utf8.allSatisfy { $0.isIdentifier || [0x2D, 0x2E, 0x2F, 0x3A, 0x2C].contains($0) }
-        return isPlain
-            ? text : "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        return isPlain ? text : QuotedWord.shell(text)
     }
 
     /// Whether a parameter's name is that of a secret: a secret on a command line is seen by every process.

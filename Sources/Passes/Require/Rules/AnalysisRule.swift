@@ -31,8 +31,7 @@ enum AnalysisRule: RequirementRule {
     ])
     /// What is handled is looked into first.
     private static let handling = PhraseTable([
-        "refactor*", "migrat*", "analyze", "analyzes", "analysis", "existing", "anti-pattern*", "optimiz*", "convert*",
-        "patterns",
+        "refactor*", "migrat*", "analyze", "analyzes", "analysis", "anti-pattern*", "optimiz*",
     ])
     private static let code = PhraseTable([
         "code", "component*", "backend*", "database*", "api*", "procedure*", "repositor*", "migrat*", "kernel*",

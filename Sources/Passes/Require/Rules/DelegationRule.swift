@@ -12,6 +12,8 @@ enum DelegationRule: RequirementRule {
         guard !facts.scripts.isEmpty else { return [] }
         let strong = facts.sentences(firm)
         if !strong.isEmpty { return [RequirementFinding(.l3, facts.evidence(strong))] }
+        // Which of its programs to run is what a tool's reference is about.
+        guard facts.archetype != .toolReference else { return [] }
         let scripted = facts.commands.filter { $0.words.contains { SkillFacts.isScript($0) } }
         guard Set(facts.scripts.map(\.path)).count >= 2, scripted.count >= 4 else { return [] }
         return [RequirementFinding(.l2, facts.evidence(scripted))]

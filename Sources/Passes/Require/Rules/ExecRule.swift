@@ -23,7 +23,11 @@ enum ExecRule: RequirementRule {
         let isMore =
             facts.archetype != .toolReference
             && (isSeveral(facts) || facts.commands.contains { isSaved($0) || isParametrised($0) })
-        if runsScript || facts.steps.count >= 3 || facts.commands.contains(where: { runsFile($0) }) || writesAndRuns
+        // Nor do its few first steps make it more; commands that live from values set before do.
+        let isTool = facts.archetype == .toolReference
+        let takesValues = isTool && shown.count { isInvolved($0) } >= 3
+        let hasOrder = !isTool && facts.steps.count >= 3
+        if runsScript || hasOrder || takesValues || facts.commands.contains(where: { runsFile($0) }) || writesAndRuns
             || isMore
         {
             return [RequirementFinding(.l2, evidence)]
@@ -40,6 +44,12 @@ enum ExecRule: RequirementRule {
             return false
         }
         return SkillFacts.isScript(file) && !file.contains("://")
+    }
+
+    /// Sets or takes over a value, or keeps a result.
+    private static func isInvolved(_ invocation: Invocation) -> Bool {
+        invocation.connector == "substitution" || invocation.words.contains { $0.contains("$(") }
+            || invocation.words.isEmpty && !invocation.assignments.isEmpty || isSaved(invocation)
     }
 
     private static func isSaved(_ invocation: Invocation) -> Bool {

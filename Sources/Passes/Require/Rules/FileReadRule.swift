@@ -13,14 +13,18 @@ enum FileReadRule: RequirementRule {
         let own = facts.documents.filter { $0.form != .code || $0.path.hasSuffix(".md") }
         let paths = Set(own.map(\.path)).filter { !$0.hasSuffix("/") && !$0.lowercased().hasPrefix("license") }
         let evidence = own.map { facts.document.evidence($0.span) }
-        // A tool's reference is looked up one page at a time.
-        if paths.count >= 2, facts.archetype != .toolReference {
+        // A tool's reference says itself what a call needs; a few documents beside it are for more.
+        let isAside = facts.archetype == .toolReference && paths.count < 4
+        if paths.count >= 2, !isAside {
             findings.append(RequirementFinding(.l2, evidence))
-        } else if !paths.isEmpty {
+        } else if !paths.isEmpty, !isAside {
             findings.append(RequirementFinding(.l1, evidence))
         }
-        let reads = facts.sentences(reading, not: [.links, .troubleshooting, .background, .advice])
-        let named = facts.sentences(opening, not: [.links, .troubleshooting, .background]).filter {
+        let reads = facts.sentences(reading, not: [.links, .troubleshooting, .background, .advice]).filter {
+            facts.archetype != .toolReference || !contents.isIn($0.words)
+        }
+        let opened = facts.archetype == .toolReference ? told : opening
+        let named = facts.sentences(opened, not: [.links, .troubleshooting, .background]).filter {
             FileNames.isNamed(in: $0, facts)
         }
         if facts.isAbout(codebases), facts.archetype != .toolReference {
@@ -43,6 +47,9 @@ enum FileReadRule: RequirementRule {
     private static let opening = PhraseTable([
         "read", "load", "open", "inspect", "consult", "parse", "reads", "loads", "refer to", "look at", "check",
     ])
+    /// Of a tool's reference.
+    private static let told = PhraseTable(["read", "load", "open", "parse"])
+    private static let contents = PhraseTable(["read the content*", "read the output", "read the response"])
     private static let codebases = PhraseTable([
         "refactor*", "migrat*", "codebase*", "code review", "reviewing", "existing code", "source code", "repository",
         "convert*",

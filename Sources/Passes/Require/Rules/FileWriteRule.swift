@@ -8,9 +8,12 @@ enum FileWriteRule: RequirementRule {
     static let primitive = Primitive.toolFileWrite
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
+        // What a tool's reference has written is its configuration, once.
+        let isTool = facts.archetype == .toolReference
         let named = facts.sentences(writing, not: [.links, .troubleshooting, .background, .example]).filter {
             FileNames.isNamed(in: $0, facts)
-        }
+                && (!isTool || ![.setup, .requirements].contains(facts.reading.role(of: $0)) && !keeps.isIn($0.words))
+        }.filter { !isTool || !FileNames.all(in: $0, facts).contains { isSetting($0) } }
         let files = Set(named.flatMap { FileNames.all(in: $0, facts) })
         let redirected = facts.commands.filter { command in
             command.redirections.contains { $0.hasPrefix(">") && !$0.contains("/dev/null") && !$0.contains("&") }
@@ -49,6 +52,11 @@ enum FileWriteRule: RequirementRule {
         return findings
     }
 
+    private static let keeps = PhraseTable(["saves", "stores", "writes", "this creates"])
+    private static func isSetting(_ name: String) -> Bool {
+        let lower = name.lowercased()
+        return lower.hasSuffix(".env") || lower[...].range(of: "config") != nil || lower.hasSuffix(".toml")
+    }
     private static let writing = PhraseTable([
         "write", "create", "save", "save*", "writes", "generate", "update", "append", "output to", "export", "store",
         "produce",

@@ -63,12 +63,13 @@ enum ShellTemplates: TemplateRule {
         guard !parameters.isEmpty,
             parameters.contains(where: { !$0.example.hasPrefix("$") }) || unit.contains(where: variesInAddress)
         else { return nil }
-        if first.isInline, parameters.count < 3 { return nil }
+        let isOffered = first.isInline && isOffered(first, reading)
+        if first.isInline, parameters.count < 3, !isOffered { return nil }
         let span = SourceSpan(first.span.start, unit.map(\.span.end).max() ?? first.span.end)
         let head = head(first)
         let place = first.isInline ? head : head + placeOf(first)
         let weight =
-            min(parameters.count, 4) + (first.isInline ? -2 : 0)
+            min(parameters.count, 4) + (first.isInline ? isOffered ? -1 : -2 : 0)
             + ([.example, .troubleshooting].contains(first.role) ? -2 : 0)
         return Solidify.Found(
             candidate: SolidificationCandidate(
@@ -80,6 +81,18 @@ enum ShellTemplates: TemplateRule {
                         spans: occurrences(of: parameter.example, in: span, reading.document.bytes))
                 }),
             weight: weight, identity: place)
+    }
+
+    /// "- Search: `tool search "query"`": a list item that is the command, and what it does in four words at most.
+    private static func isOffered(_ invocation: Invocation, _ reading: SkillReading) -> Bool {
+        guard case .codeSpan(let index) = invocation.origin else { return false }
+        let code = reading.document.codeSpans[index]
+        guard reading.isInItem(code.block) else { return false }
+        let block = reading.document.blocks[code.block]
+        guard block.kind == .paragraph, block.text.utf8.count < 400, block.text.hasSuffix(code.text) else {
+            return false
+        }
+        return WordScanner.words(String(block.text.dropLast(code.text.count))).count <= 4
     }
 
     /// `"$BASE/items/$ID"`, `"$BASE/items?limit=20"`: what comes after the base varies.

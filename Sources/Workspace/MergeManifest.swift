@@ -1,0 +1,129 @@
+import Basics
+import Formats
+import Git
+import SkillModel
+
+extension Workspace {
+    /// Merges two manifests three ways, as git's merge driver does: the result is in the file `ours` afterwards
+    /// (`docs/formats/manifest.md`, "Merging"). Git's merge by lines stands where it says what each side's changes say; else
+    /// theirs are made in ours, key by key. What clashes is left between git's conflict markers.
+    package func mergeManifest(
+        base: String, ours: String, theirs: String, path: String?
+    ) async throws -> LockMergeReport {
+        let files = try [base, ours, theirs].map { name in
+            try FileSystem.read(
+                FileSystem.absolute(name, from: settings.workingDirectory), limit: Manifest.greatestSize)
+        }
+        var merging = ManifestMerging(
+            base: files[0], ours: files[1], theirs: files[2], file: path ?? Manifest.fileName,
+            git: TextMerge(environment: settings.environment))
+        let text = try await merging.run()
+        if !flags.dryRun {
+            try FileSystem.replace(FileSystem.absolute(ours, from: settings.workingDirectory), with: text)
+        }
+        return merging.report
+    }
+}
+
+private struct ManifestMerging {
+    let base, ours, theirs: [UInt8]
+    let file: String
+    let git: TextMerge
+    var report = LockMergeReport()
+
+    mutating func run() async throws -> [UInt8] {
+        let documents: [TOMLDocument]
+        let merge: TOMLMerge
+        do {
+            documents = try [(base, "the common ancestor"), (ours, "ours"), (theirs, "theirs")].map {
+                try TOMLDocument(parsing: $0.0, file: "\(file) of \($0.1)")
+            }
+            merge = try TOMLMerge(base: documents[0], ours: documents[1], theirs: documents[2], isWhole: Self.isWhole)
+        } catch let error as DiagnosticsError {
+            return try await byLines(error.diagnostics)
+        }
+        let plain = try await git.marked(base: base, ours: ours, theirs: theirs)
+        if plain.isClean, merge.isMet(by: plain.text) { return valid(plain.text) }
+        let nearer = try await git.marked(base: merge.base, ours: merge.ours, theirs: theirs)
+        if nearer.isClean, merge.isMet(by: nearer.text) { return valid(nearer.text) }
+        if merge.isMet(by: merge.ours), merge.keepsComments(in: merge.ours, since: documents[0]) {
+            return valid(merge.ours)
+        }
+        // Lines of one array, say, that do not touch.
+        if nearer.isClean, (try? Manifest(parsing: nearer.text)) != nil { return nearer.text }
+        report.ok = false
+        report.conflicts = merge.clashes.map { clash in
+            .init(
+                record: clash.path.map(TOMLLiteral.keyText).joined(separator: "."), ours: Self.words(clash.ours),
+                theirs: Self.words(clash.theirs))
+        }
+        report.diagnostics = report.conflicts.map { conflict in
+            self.conflict(
+                "both sides changed \(conflict.record)",
+                notes: ["ours: \(conflict.ours)", "theirs: \(conflict.theirs)"])
+        }
+        if report.conflicts.isEmpty { report.diagnostics = [conflict("comments or lines of both sides meet")] }
+        return nearer.isClean ? Workspace.sideBySide(ours, theirs) : nearer.text
+    }
+
+    /// A dependency is one thing, however many lines it takes: half of one source and half of another is none.
+    private static func isWhole(_ path: [String]) -> Bool {
+        switch path.first {
+        case "dependencies": path.count > 1
+        case "patch": path.count > 2
+        default: false
+        }
+    }
+
+    private static func words(_ value: TOMLValue?) -> String {
+        guard let value else { return "removed" }
+        if value.kind == .table, !value.sourceText.hasPrefix("{") { return "a table" }
+        return value.sourceText.shortened
+    }
+
+    /// As git would do it without skvm; what git takes for no text stays whole, side by side.
+    private mutating func byLines(_ reasons: [Diagnostic]) async throws -> [UInt8] {
+        let text: [UInt8]
+        let isClean: Bool
+        do {
+            (text, isClean) = try await git.marked(base: base, ours: ours, theirs: theirs)
+        } catch is TextMerge.Failure {
+            (text, isClean) = (Workspace.sideBySide(ours, theirs), false)
+        }
+        report.ok = isClean
+        report.diagnostics = reasons.map { reason in
+            var copy = reason
+            copy.severity = isClean ? .warning : .error
+            copy.fault = .build
+            copy.notes.append("the lines were merged, as git does it")
+            return copy
+        }
+        return text
+    }
+
+    /// What each side says for itself may be wrong together: a dependency on a registry that the other side removed.
+    private mutating func valid(_ text: [UInt8]) -> [UInt8] {
+        func faults(_ bytes: [UInt8]) -> [Diagnostic] {
+            do throws(DiagnosticsError) { _ = try Manifest(parsing: bytes, file: file) } catch {
+                return error.diagnostics
+            }
+            return []
+        }
+        let found = faults(text)
+        guard !found.isEmpty, faults(ours).isEmpty, faults(theirs).isEmpty else { return text }
+        report.ok = false
+        report.diagnostics = found.map { fault in
+            var copy = fault
+            copy.fault = .build
+            copy.notes.append("each side's was right; merged, they are not")
+            return copy
+        }
+        return text
+    }
+
+    private func conflict(_ message: String, notes: [String] = []) -> Diagnostic {
+        Diagnostic(
+            "manifest.merge-conflict", .error, message, at: SourceLocation(file: file), notes: notes,
+            hint: "write what is meant in place of the conflict markers, then run `skvm install`")
+    }
+}
