@@ -79,14 +79,19 @@ struct AddCommand: SkvmSubcommand {
 struct RemoveCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "remove", abstract: "Remove skills from skvm.toml and take away what was installed of them.",
-        discussion: "Inside of a workspace's member they are removed from its skvm.toml.")
+        discussion: """
+            What this project installed of them, in its own folders and in the user's, goes with what only they needed; what \
+            is not skvm's stays, and so does what another project needs. Inside of a workspace's member they are removed \
+            from its skvm.toml.
+            """)
     @Argument(help: "Names of skills.") var names: [String]
     @OptionGroup var edited: EditedOptions
+    @Flag(help: "Remove files that were edited, too.") var force = false
     @Flag(help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
-        let report = try await options.workspace(global: global).remove(names, from: edited.selection)
+        let report = try await options.workspace(global: global).remove(names, from: edited.selection, force: force)
         try options.finish(report)
     }
 }

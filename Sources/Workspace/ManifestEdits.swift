@@ -79,7 +79,7 @@ extension Workspace {
                 }
             }
             let report = try await work(dry)
-            try tell(edits, project)
+            if report.isCarriedOut { try tell(edits, project) }
             return report
         }
         do {
