@@ -25,8 +25,9 @@ struct GlobalOptions: ParsableArguments {
     @Flag(help: "Print one JSON document on stdout.") var json = false
     @Flag(name: .shortAndLong, help: "Print only errors and what was asked for.") var quiet = false
     @Flag(name: .shortAndLong, help: "Print notes and details, too.") var verbose = false
-    @Option(name: .customShort("C"), help: ArgumentHelp("Work in this folder.", valueName: "dir")) var directory:
-        String?
+    @Option(
+        name: .customShort("C"), help: ArgumentHelp("Work in this folder.", valueName: "dir"), completion: .directory)
+    var directory: String?
 
     mutating func validate() throws {
         if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs takes a number from 1 to 1024") }

@@ -168,8 +168,20 @@ import Testing
                 "target", "add", "strong", "--model", "anthropic/claude-opus-4.6", "--harness", "bare-agent",
                 "--environment", "debian-12-x86_64")
             let refused = try await world.skvm("install")
-            if refused.status == 0 { return }
             refused.expectError(1, "install.conflict", "skvm install -t weak")
+        }
+    }
+
+    // MARK: Width
+
+    @Test(.enabled(if: FileSystem.exists("/usr/bin/script")), arguments: [60, 200])
+    func `of a search are as wide as the terminal`(columns: Int) async throws {
+        try await withCommandWorld { world in
+            let command = "stty cols \(columns); TERM=xterm '\(try CommandWorld.binary())' search files"
+            let result = try await world.run(["script", "-qec", command, "/dev/null"])
+            let widths = result.outputText.split(separator: "\r\n").map(\.count)
+            #expect(widths.count > 3 && widths.allSatisfy { $0 <= columns }, "\(result.outputText)")
+            #expect(widths.contains { $0 > columns - 25 }, "\(result.outputText)")
         }
     }
 
