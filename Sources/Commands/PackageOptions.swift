@@ -13,7 +13,8 @@ struct PackageOptions: ParsableArguments {
 
 /// `-p` and `--workspace` of a command that, inside of a workspace's member, works on that member.
 struct MemberOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: PackageOptions.help, completion: .names(of: .packages)) var package: [String] = []
+    @Option(name: .shortAndLong, help: PackageOptions.help, completion: .names(of: .packages)) var package: [String] =
+        []
     @Flag(
         name: [.customLong("workspace"), .customLong("all")],
         help: "All of the workspace, also inside of a member.") var workspace = false

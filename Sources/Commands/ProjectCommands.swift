@@ -142,13 +142,17 @@ struct TargetCommand: AsyncParsableCommand {
         static let reportName = "target"
         static let configuration = CommandConfiguration(
             abstract: "Add a target to skvm.toml.",
-            discussion: "`skvm target list --known` shows the models that are measured, the harnesses and the environments.")
+            discussion: """
+                `skvm target list --known` shows the models that are measured, the harnesses and the environments.
+                """)
         @Argument(help: "A name for it.") var name: String
-        @Option(help: "The model, as profiles name it: qwen/qwen3.5-9b.", completion: .names(of: .models)) var model: String
+        @Option(help: "The model, as profiles name it: qwen/qwen3.5-9b.", completion: .names(of: .models))
+        var model: String
         @Option(
             help: "The harness: claude-code, codex, opencode, openclaw, hermes, …", completion: .names(of: .harnesses))
         var harness: String
-        @Option(help: "An environment's name, a file, or `host`.", completion: .names(of: .environments)) var environment = "host"
+        @Option(help: "An environment's name, a file, or `host`.", completion: .names(of: .environments))
+        var environment = "host"
         @Option(help: "A profile's file, instead of the registry's.") var profile: String?
         @Flag(help: "Replace a target of that name, and pin it anew.") var force = false
         @Flag(help: GlobalOptions.globalHelp) var global = false

@@ -99,7 +99,9 @@ struct InstallPlanner {
                     "install.conflict", .error,
                     "the targets '\(other.target)' and '\(request.target)' both install '\(request.name)' into "
                         + "\(request.folder), and their variants differ",
-                    hint: "install for one of them: `skvm install -t \(request.target)`; or give one another harness, or remove it"))
+                    hint:
+                        "install for one of them: `skvm install -t \(request.target)`; or give one another harness, "
+                        + "or remove it"))
         }
         return chosen.filter { !refused.contains($0.key) }.values.sorted {
             ($0.folder + "/" + $0.name).utf8.lexicographicallyPrecedes(($1.folder + "/" + $1.name).utf8)

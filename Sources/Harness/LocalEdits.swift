@@ -73,7 +73,8 @@ struct LocalEdits {
         if let user = clash.user, try Self.user(clash.path, contents) != user {
             return Diagnostic(
                 "install.clash", .warning, "\(file) was edited since its new version was put beside it",
-                at: SourceLocation(file: file), hint: "when you have what you want of the new version, delete \(beside)")
+                at: SourceLocation(file: file), hint: "when you have what you want of the new version, delete \(beside)"
+            )
         }
         return Diagnostic(
             "install.clash", .error, "\(file) was edited, and \(reason): it stays as it is",

@@ -86,7 +86,8 @@ extension Workspace {
             try listingCosts(outcome.targets, project).flatMap { [$0.warning, $0.cutWarning].compactMap { $0 } })
         // A journal is left when something could not be tidied up: then the next run must come this far again.
         // A file beside another may go without a trace that a run would look for.
-        if outcome.report.ok, plan.clashes.isEmpty, !installer.state.unfinishedPaths.contains(where: FileSystem.exists) {
+        if outcome.report.ok, plan.clashes.isEmpty, !installer.state.unfinishedPaths.contains(where: FileSystem.exists)
+        {
             // Told once: not to be told again by a run that only remembers this one.
             var outcome = outcome
             outcome.report.diagnostics.removeAll { $0.id == "install.merged" }

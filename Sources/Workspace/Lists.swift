@@ -15,7 +15,8 @@ extension Workspace {
         let (targets, warnings) = try await resolveTargets(
             project2, lock: try project2.lock(), names: [], shelf: shelf)
         let lines = targets.map { target in
-            let measured = target.profile.map { "\(counted($0.measurements.count, "primitive")) measured" } ?? "not measured"
+            let measured =
+                target.profile.map { "\(counted($0.measurements.count, "primitive")) measured" } ?? "not measured"
             return
                 "\(target.name): \(target.model) on \(target.harness.name) in \(target.environment.name), \(measured)"
         }

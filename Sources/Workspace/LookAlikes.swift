@@ -17,7 +17,7 @@ struct LookAlikes {
     func remarks(on spec: AddSpec) async -> [Diagnostic] {
         if project.manifest.dependencies.contains(where: { $0.name == spec.name }) { return [] }
         if case .path = spec.source { return [] }
-        var known: [(name: String, place: String)] = ownNames(besides: spec.name)
+        var known: [(name: String, place: String, option: String)] = ownNames(besides: spec.name)
         var remarks: [Diagnostic] = []
         if let entry = try? shelf.entry(nil) {
             var entries = [entry]
@@ -27,24 +27,25 @@ struct LookAlikes {
             for entry in entries {
                 guard let snapshot = await seen(entry) else { continue }
                 let names = (try? await snapshot.lookAlikes(of: spec.name)) ?? []
-                known += names.map { ("\($0)", "the registry '\(entry.name)'") }
+                let option = entry.name == entries.last?.name ? "" : " --registry \(entry.name)"
+                known += names.map { ("\($0)", "the registry '\(entry.name)'", option) }
             }
         }
         var told: Set<String> = []
-        for (name, place) in known where told.count < 3 {
+        for (name, place, option) in known where told.count < 3 {
             guard let kind = LookAlike(spec.name.description, name), told.insert(name).inserted else { continue }
             remarks.append(
                 Diagnostic(
                     "add.look-alike", .warning, "'\(spec.name)' is like '\(name)' of \(place): \(kind.words)",
-                    hint: "if you meant the other one: skvm remove \(spec.name); skvm add \(name)"))
+                    hint: "if you meant the other one: skvm remove \(spec.name); skvm add \(name)\(option)"))
         }
         return remarks + owner(of: spec) + (await elsewhere(spec))
     }
 
     /// The names that the project has, each once.
-    private func ownNames(besides name: PackageName) -> [(name: String, place: String)] {
+    private func ownNames(besides name: PackageName) -> [(name: String, place: String, option: String)] {
         let names = project.manifest.dependencies.map(\.name) + (lock?.packages ?? []).map(\.id.name)
-        return Set(names).subtracting([name]).sorted().map { ("\($0)", "this project") }
+        return Set(names).subtracting([name]).sorted().map { ("\($0)", "this project", "") }
     }
 
     /// A registry that this command has asked already, a folder, or what was last seen of one; nil for one that was never

@@ -47,7 +47,8 @@ struct ManifestEdit: Sendable {
         for dependency in try Manifest(parsing: bytes).dependencies {
             guard let line = dependency.location.line, lines.indices.contains(line - 1) else { continue }
             let text = String(decoding: lines[line - 1], as: UTF8.self)
-            entries[dependency.name] = String(text.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+            let isBlank: (Character) -> Bool = \.isWhitespace
+            entries[dependency.name] = String(text.drop(while: isBlank).reversed().drop(while: isBlank).reversed())
         }
         return entries
     }

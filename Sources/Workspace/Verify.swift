@@ -49,7 +49,7 @@ extension Workspace {
             where wanted.isAll || names.contains(verification.skill.package) {
                 report.installed += 1
                 let faults = Self.faults(verification, project)
-                report.diagnostics += faults
+                report.diagnostics += faults + Self.strangers(verification)
                 if number == 0, let lock, faults.isEmpty {
                     report.diagnostics += Self.faults(verification.skill, pinnedBy: lock)
                 }
@@ -102,6 +102,20 @@ extension Workspace {
                 notes: ["installed \(skill.tree)"]
                     + (pinned.isEmpty ? ["pinned none"] : pinned.map { "pinned \($0.tree) for \($0.target)" }),
                 hint: "run `skvm install`", fault: .integrity)
+        ]
+    }
+
+    /// What lies in a skill's folder and is not skvm's: an agent reads it with the skill.
+    private static func strangers(_ verification: Verification) -> [Diagnostic] {
+        let besides = Set((verification.skill.clashes ?? []).map(\.beside.path))
+        let extras = verification.extras.filter { !besides.contains($0) }
+        if extras.isEmpty { return [] }
+        let some = extras.prefix(5).map(\.text).joined(separator: ", ") + (extras.count > 5 ? ", …" : "")
+        return [
+            Diagnostic(
+                "verify.extra", .note,
+                "\(verification.skill.place) holds \(counted(extras.count, "file")) that skvm did not put there: \(some)"
+            )
         ]
     }
 

@@ -70,7 +70,8 @@ import Testing
                 try write(["skvm.toml": text], in: world.project)
                 for command in ["remove", "update", "why"] { #expect(try await bash(world, command, "") == []) }
             }
-            try write(["skvm.toml": "[dependencies]\ncharts = \"^1\"\n", "skvm.lock": "<<<<<<< ours\n"], in: world.project)
+            try write(
+                ["skvm.toml": "[dependencies]\ncharts = \"^1\"\n", "skvm.lock": "<<<<<<< ours\n"], in: world.project)
             #expect(try await bash(world, "update", "") == [])
             #expect(try FileSystem.list(world.project).sorted() == ["skvm.lock", "skvm.toml"])
             #expect(!FileSystem.exists(world.cache) && !FileSystem.exists(world.scratch + "/config"))

@@ -89,6 +89,17 @@ import Testing
         }
     }
 
+    @Test func `of verify name what lies in a skill's folder and is not skvm's to who asks for more`() async throws {
+        try await withCommandWorld { world in
+            try world.writeManifest(["palette = \"*\""])
+            try await world.done("install")
+            try write([".agents/skills/palette/more/notes.md": "mine"], in: world.project)
+            let said = try await world.done("verify", "-v")
+            #expect(said.errorText.contains("[verify.extra]") && said.errorText.contains("more/notes.md"))
+            #expect(try await world.done("verify").error.isEmpty)
+        }
+    }
+
     @Test func `of verify in a clone that nothing was installed into is a warning`() async throws {
         try await withCommandWorld { world in
             try world.writeManifest(["charts"])
@@ -208,7 +219,8 @@ import Testing
 
     @Test func `of a folder whose name is no text don't speak of -C`() async throws {
         try await withCommandWorld { world in
-            let script = "mkdir \"$(printf 'a\\377')\" && cd \"$(printf 'a\\377')\" && '\(try CommandWorld.binary())' tree"
+            let name = "\"$(printf 'a\\377')\""
+            let script = "mkdir \(name) && cd \(name) && '\(try CommandWorld.binary())' tree"
             let result = try await world.run(["/bin/sh", "-c", script])
             result.expectError(2, "usage.directory", "current folder")
             #expect(!result.errorText.contains("-C names"))

@@ -42,7 +42,8 @@ import Testing
         }
     }
 
-    @Test func `without --global takes this project's claims on the user's folders away, and no other's`() async throws {
+    @Test func `without --global takes this project's claims on the user's folders away, and no other's`() async throws
+    {
         try await withCommandWorld { world in
             try world.writeManifest(["charts"])
             try await world.done("install")
@@ -142,5 +143,7 @@ import Testing
 
 extension String {
     /// How often `part` stands in it.
-    fileprivate func components(of part: String) -> Int { split(separator: part, omittingEmptySubsequences: false).count - 1 }
+    fileprivate func components(of part: String) -> Int {
+        split(separator: part, omittingEmptySubsequences: false).count - 1
+    }
 }
