@@ -97,7 +97,9 @@ package struct DiagnosticsError: Error, Sendable, Equatable {
 extension Diagnostic: CustomStringConvertible {
     /// The terminal form: `file:line:column: severity: message [id]`, then notes and the hint, without a final newline.
     package var description: String {
-        var text = location.map { "\($0): " } ?? ""
+        // A message that begins with the file's name has said where.
+        let isNamed = location.map { $0.line == nil && message.hasPrefix("\($0.file) ") } ?? false
+        var text = isNamed ? "" : location.map { "\($0): " } ?? ""
         text += "\(severity.rawValue): \(message) [\(id)]"
         for note in notes { text += "\nnote: \(note)" }
         if let hint { text += "\nhint: \(hint)" }

@@ -7,7 +7,8 @@ struct BuildCommand: SkvmSubcommand {
         commandName: "build", abstract: "Compile the project's skills for every target.",
         discussion: "Only the passes whose inputs changed run; `skvm explain NAME` says why.")
     @OptionGroup var members: MemberOptions
-    @Option(name: .shortAndLong, help: "Only these targets.") var target: [String] = []
+    @Option(name: .shortAndLong, help: "Only these targets.", completion: .names(of: .targets))
+    var target: [String] = []
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
@@ -76,9 +77,10 @@ struct ExplainCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract: "Why each pass of a skill last ran, down to the input, file or level that changed.")
-    @Argument(help: "A package's name; inside of a member it may be left out.") var name: String?
+    @Argument(help: "A package's name; inside of a member it may be left out.", completion: .names(of: .packages))
+    var name: String?
     @OptionGroup var one: OnePackageOption
-    @Option(name: .shortAndLong, help: "Only for this target.") var target: String?
+    @Option(name: .shortAndLong, help: "Only for this target.", completion: .names(of: .targets)) var target: String?
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
@@ -91,9 +93,9 @@ struct GraphCommand: SkvmSubcommand {
 
     static let configuration = CommandConfiguration(
         commandName: "graph", abstract: "The actions of a build: what feeds what.")
-    @Argument(help: "Only this package.") var name: String?
+    @Argument(help: "Only this package.", completion: .names(of: .packages)) var name: String?
     @OptionGroup var members: MemberOptions
-    @Option(name: .shortAndLong, help: "Only this target.") var target: String?
+    @Option(name: .shortAndLong, help: "Only this target.", completion: .names(of: .targets)) var target: String?
     @Option(help: "text, dot, mermaid or json.") var format = Format.text
     @OptionGroup var options: GlobalOptions
 
@@ -113,9 +115,12 @@ struct GraphCommand: SkvmSubcommand {
 struct DiffCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "diff", abstract: "Source → variant of a skill, with the rule and the gap of each edit.")
-    @Argument(help: "A package's name; inside of a member it may be left out.") var name: String?
+    @Argument(help: "A package's name; inside of a member it may be left out.", completion: .names(of: .packages))
+    var name: String?
     @OptionGroup var one: OnePackageOption
-    @Option(name: .shortAndLong, help: "The target; may be left out when there is one.") var target: String?
+    @Option(
+        name: .shortAndLong, help: "The target; may be left out when there is one.", completion: .names(of: .targets))
+    var target: String?
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {

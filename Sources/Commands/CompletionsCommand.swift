@@ -11,6 +11,8 @@ struct CompletionsCommand: SkvmSubcommand {
             bash:  skvm completions bash > ~/.local/share/bash-completion/completions/skvm
             zsh:   skvm completions zsh > "${fpath[1]}/_skvm"
             fish:  skvm completions fish > ~/.config/fish/completions/skvm.fish
+            Names are completed, too: of the project's packages, members, targets and
+            registries, of known models, harnesses and environments.
             """)
     @Argument(help: "bash, zsh or fish.") var shell: Shell
     @OptionGroup var options: GlobalOptions

@@ -23,10 +23,11 @@ struct GlobalOptions: ParsableArguments {
     @Flag(help: "Go on with the other skills after one failed.") var keepGoing = false
     @Flag(help: "Say what would be done, change nothing.") var dryRun = false
     @Flag(help: "Print one JSON document on stdout.") var json = false
-    @Flag(name: .shortAndLong, help: "Print only errors.") var quiet = false
+    @Flag(name: .shortAndLong, help: "Print only errors and what was asked for.") var quiet = false
     @Flag(name: .shortAndLong, help: "Print notes and details, too.") var verbose = false
-    @Option(name: .customShort("C"), help: ArgumentHelp("Work in this folder.", valueName: "dir")) var directory:
-        String?
+    @Option(
+        name: .customShort("C"), help: ArgumentHelp("Work in this folder.", valueName: "dir"), completion: .directory)
+    var directory: String?
 
     mutating func validate() throws {
         if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs takes a number from 1 to 1024") }
@@ -39,6 +40,11 @@ struct GlobalOptions: ParsableArguments {
         var environment = processEnvironment()
         environment["HOME"] = Home.folder(environment)
         let named = FileSystem.absolute(directory ?? ".", from: currentDirectory())
+        guard directory != nil || FileSystem.isDirectory(named) else {
+            throw Diagnostic(
+                "usage.directory", .error, "the path of the current folder can't be read: it is gone or no UTF-8",
+                hint: "go to another folder, or name one: `skvm -C DIR`", fault: .usage)
+        }
         guard FileSystem.isDirectory(named) else {
             throw Diagnostic(
                 "usage.directory", .error, "-C names \(named), which is no folder", hint: "make it, or name another",

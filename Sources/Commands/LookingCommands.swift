@@ -13,7 +13,7 @@ struct OutdatedCommand: SkvmSubcommand {
     mutating func run() async throws {
         let workspace = try options.workspace(global: global)
         try options.finish(
-            try await workspace.outdated(prereleases: prereleases, packages: packages.selection))
+            try await workspace.outdated(prereleases: prereleases, packages: packages.selection), isAnswer: true)
     }
 }
 
@@ -21,10 +21,12 @@ struct TreeCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "tree", abstract: "What the project depends on; (*) marks what was drawn before.")
     @OptionGroup var members: MemberOptions
-    @Option(name: .shortAndLong, help: "Draw what depends on this package instead.") var invert: String?
+    @Option(
+        name: .shortAndLong, help: "Draw what depends on this package instead.", completion: .names(of: .packages))
+    var invert: String?
     @Flag(name: .shortAndLong, help: "Only packages that are there more than once, with what depends on them.")
     var duplicates = false
-    @Option(help: "Packages below a root that are shown.") var depth: Int?
+    @Option(parsing: .unconditional, help: "Packages below a root that are shown.") var depth: Int?
     @Flag(help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
@@ -48,7 +50,7 @@ struct TreeCommand: SkvmSubcommand {
 struct WhyCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "why", abstract: "The shortest chains of requirements that bring a package in.")
-    @Argument(help: "A package of the project.") var wanted: String
+    @Argument(help: "A package of the project.", completion: .names(of: .packages)) var wanted: String
     @OptionGroup var packages: PackageOptions
     @Flag(help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions

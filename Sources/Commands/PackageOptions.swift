@@ -6,14 +6,15 @@ struct PackageOptions: ParsableArguments {
     static let help: ArgumentHelp = ArgumentHelp(
         "Only these packages; `*` stands for any part of a name. May be given several times.", valueName: "name")
 
-    @Option(name: .shortAndLong, help: help) var package: [String] = []
+    @Option(name: .shortAndLong, help: help, completion: .names(of: .packages)) var package: [String] = []
 
     var selection: PackageSelection { package.isEmpty ? .all : PackageSelection(package) }
 }
 
 /// `-p` and `--workspace` of a command that, inside of a workspace's member, works on that member.
 struct MemberOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: PackageOptions.help) var package: [String] = []
+    @Option(name: .shortAndLong, help: PackageOptions.help, completion: .names(of: .packages)) var package: [String] =
+        []
     @Flag(
         name: [.customLong("workspace"), .customLong("all")],
         help: "All of the workspace, also inside of a member.") var workspace = false
@@ -28,7 +29,8 @@ struct MemberOptions: ParsableArguments {
 /// `-p` of a command for one package, which may also be named by an argument or by the member that it is run in.
 struct OnePackageOption: ParsableArguments {
     @Option(
-        name: .shortAndLong, help: ArgumentHelp("The package; `*` stands for any part of its name.", valueName: "name"))
+        name: .shortAndLong, help: ArgumentHelp("The package; `*` stands for any part of its name.", valueName: "name"),
+        completion: .names(of: .packages))
     var package: String?
 
     /// Throws a `ValidationError` for two names.
@@ -43,7 +45,8 @@ struct EditedOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "The members whose skvm.toml is changed; inside of one it is that, else the project's.", valueName: "name"))
+            "The members whose skvm.toml is changed; inside of one it is that, else the project's.", valueName: "name"),
+        completion: .names(of: .members))
     var package: [String] = []
 
     var selection: PackageSelection { PackageSelection(package) }

@@ -63,7 +63,9 @@ struct AddCommand: SkvmSubcommand {
             """)
     @Argument(help: "Skills to add.") var skills: [String]
     @OptionGroup var edited: EditedOptions
-    @Option(help: "The registry to take them from, by its name in skvm.toml; `embedded` is the one built into skvm.")
+    @Option(
+        help: "The registry to take them from, by its name in skvm.toml; `embedded` is the one built into skvm.",
+        completion: .names(of: .registries))
     var registry: String?
     @Flag(help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
@@ -79,14 +81,19 @@ struct AddCommand: SkvmSubcommand {
 struct RemoveCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "remove", abstract: "Remove skills from skvm.toml and take away what was installed of them.",
-        discussion: "Inside of a workspace's member they are removed from its skvm.toml.")
-    @Argument(help: "Names of skills.") var names: [String]
+        discussion: """
+            What this project installed of them, in its own folders and in the user's, goes with what only they needed; what \
+            is not skvm's stays, and so does what another project needs. Inside of a workspace's member they are removed \
+            from its skvm.toml.
+            """)
+    @Argument(help: "Names of skills.", completion: .names(of: .dependencies)) var names: [String]
     @OptionGroup var edited: EditedOptions
+    @Flag(help: "Remove files that were edited, too.") var force = false
     @Flag(help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
-        let report = try await options.workspace(global: global).remove(names, from: edited.selection)
+        let report = try await options.workspace(global: global).remove(names, from: edited.selection, force: force)
         try options.finish(report)
     }
 }
@@ -101,8 +108,11 @@ struct InstallCommand: SkvmSubcommand {
             """)
     @Argument(help: "Skills to add first (as in `skvm add`).") var skills: [String] = []
     @OptionGroup var packages: PackageOptions
-    @Option(name: .shortAndLong, help: "Only these targets.") var target: [String] = []
-    @Option(help: "The registry to take added skills from; `embedded` is the one built into skvm.")
+    @Option(name: .shortAndLong, help: "Only these targets.", completion: .names(of: .targets))
+    var target: [String] = []
+    @Option(
+        help: "The registry to take added skills from; `embedded` is the one built into skvm.",
+        completion: .names(of: .registries))
     var registry: String?
     @Flag(help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
@@ -130,11 +140,19 @@ struct TargetCommand: AsyncParsableCommand {
 
     struct Add: SkvmSubcommand {
         static let reportName = "target"
-        static let configuration = CommandConfiguration(abstract: "Add a target to skvm.toml.")
+        static let configuration = CommandConfiguration(
+            abstract: "Add a target to skvm.toml.",
+            discussion: """
+                `skvm target list --known` shows the models that are measured, the harnesses and the environments.
+                """)
         @Argument(help: "A name for it.") var name: String
-        @Option(help: "The model, as profiles name it: qwen/qwen3.5-9b.") var model: String
-        @Option(help: "The harness: claude-code, codex, opencode, openclaw, hermes, …") var harness: String
-        @Option(help: "An environment's name, a file, or `host`.") var environment = "host"
+        @Option(help: "The model, as profiles name it: qwen/qwen3.5-9b.", completion: .names(of: .models))
+        var model: String
+        @Option(
+            help: "The harness: claude-code, codex, opencode, openclaw, hermes, …", completion: .names(of: .harnesses))
+        var harness: String
+        @Option(help: "An environment's name, a file, or `host`.", completion: .names(of: .environments))
+        var environment = "host"
         @Option(help: "A profile's file, instead of the registry's.") var profile: String?
         @Flag(help: "Replace a target of that name, and pin it anew.") var force = false
         @Flag(help: GlobalOptions.globalHelp) var global = false
@@ -151,7 +169,7 @@ struct TargetCommand: AsyncParsableCommand {
     struct Remove: SkvmSubcommand {
         static let reportName = "target"
         static let configuration = CommandConfiguration(abstract: "Remove a target from skvm.toml.")
-        @Argument(help: "Its name.") var name: String
+        @Argument(help: "Its name.", completion: .names(of: .targets)) var name: String
         @Flag(help: GlobalOptions.globalHelp) var global = false
         @OptionGroup var options: GlobalOptions
 
@@ -171,7 +189,7 @@ struct TargetCommand: AsyncParsableCommand {
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {
-            try options.finish(try await options.workspace(global: global).targets(known: known))
+            try options.finish(try await options.workspace(global: global).targets(known: known), isAnswer: true)
         }
     }
 }
@@ -200,7 +218,7 @@ struct RegistryCommand: AsyncParsableCommand {
     struct Remove: SkvmSubcommand {
         static let reportName = "registry"
         static let configuration = CommandConfiguration(abstract: "Remove a registry from skvm.toml.")
-        @Argument(help: "Its name.") var name: String
+        @Argument(help: "Its name.", completion: .names(of: .registries)) var name: String
         @Flag(help: GlobalOptions.globalHelp) var global = false
         @OptionGroup var options: GlobalOptions
 
@@ -216,7 +234,7 @@ struct RegistryCommand: AsyncParsableCommand {
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {
-            try options.finish(try await options.workspace(global: global).registries())
+            try options.finish(try await options.workspace(global: global).registries(), isAnswer: true)
         }
     }
 

@@ -20,13 +20,16 @@ extension GlobalOptions {
         }
     }
 
-    /// Prints a report with its diagnostics and ends with the exit code of the gravest error.
-    func finish(_ report: some DiagnosedReport) throws {
+    /// Prints a report with its diagnostics and ends with the exit code of the gravest error. What a command was asked for
+    /// (`isAnswer`) is printed under `-q`, too; what it says of its own work is not.
+    func finish(_ report: some DiagnosedReport, isAnswer: Bool = false) throws {
         if json {
             try terminal.json(report)
         } else {
             terminal.show(report.diagnostics)
-            if !quiet, !report.text.isEmpty { terminal.data(report.text) }
+            let details = verbose ? report.details : ""
+            let text = [details, report.text].filter { !$0.isEmpty }.joined(separator: "\n")
+            if isAnswer || !quiet, !text.isEmpty { terminal.data(text) }
         }
         if let fault = report.fault { throw ExitCode(fault.rawValue) }
     }

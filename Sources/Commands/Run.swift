@@ -110,7 +110,7 @@ private func reportUsage(_ error: any Error, _ arguments: [String]) -> Int32 {
     }
     let isUsage = code == .validationFailure
     let words = WrongUsage(arguments)
-    let diagnostic =
+    var diagnostic =
         words.unknownCommand
         ?? Diagnostic(
             isUsage ? "usage.arguments" : "internal.error", .error, words.gist(of: message), hint: words.help,
@@ -118,10 +118,9 @@ private func reportUsage(_ error: any Error, _ arguments: [String]) -> Int32 {
     if words.wantsJSON {
         let failure = Failure(command: words.command, diagnostics: [diagnostic])
         guard (try? Terminal(quiet: false, json: true).json(failure)) != nil else { return Fault.outside.rawValue }
-    } else if words.unknownCommand != nil {
-        Terminal(quiet: false, json: false).show([diagnostic])
     } else {
-        printError(message)
+        if words.unknownCommand == nil, let usage = WrongUsage.usage(in: message) { diagnostic.notes = [usage] }
+        Terminal(quiet: false, json: false).show([diagnostic])
     }
     return diagnostic.fault.rawValue
 }

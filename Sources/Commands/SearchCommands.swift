@@ -8,7 +8,8 @@ struct SearchCommand: SkvmSubcommand {
         discussion: "The last word may be the beginning of one. Names come first, then keywords, then descriptions. "
             + "A ClawHub is asked, and answers by its own rules.")
     @Argument(help: "Words.") var words: [String]
-    @Option(help: "Only in this registry, by its name in skvm.toml.") var registry: String?
+    @Option(help: "Only in this registry, by its name in skvm.toml.", completion: .names(of: .registries))
+    var registry: String?
     @Option(help: "Show at most so many.") var limit = 20
     @Flag(help: "The registries of the user, not of a project.") var global = false
     @OptionGroup var options: GlobalOptions
@@ -21,7 +22,9 @@ struct SearchCommand: SkvmSubcommand {
 
     mutating func run() async throws {
         let workspace = try options.workspace(global: global)
-        try options.finish(try await workspace.search(words, registry: registry, limit: limit))
+        var report = try await workspace.search(words, registry: registry, limit: limit)
+        report.width = Terminal.columns(of: .output)
+        try options.finish(report, isAnswer: true)
     }
 }
 
@@ -29,13 +32,15 @@ struct InfoCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "info",
         abstract: "What is known of a package: versions, source, dependencies, where it is compiled and installed.")
-    @Argument(help: "NAME, NAME@VERSION, or @OWNER/NAME of a ClawHub.") var package: String
-    @Option(help: "The registry to look in, by its name in skvm.toml.") var registry: String?
+    @Argument(help: "NAME, NAME@VERSION, or @OWNER/NAME of a ClawHub.", completion: .names(of: .packages))
+    var package: String
+    @Option(help: "The registry to look in, by its name in skvm.toml.", completion: .names(of: .registries))
+    var registry: String?
     @Flag(help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
         let workspace = try options.workspace(global: global)
-        try options.finish(try await workspace.info(package, registry: registry))
+        try options.finish(try await workspace.info(package, registry: registry), isAnswer: true)
     }
 }

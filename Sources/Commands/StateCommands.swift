@@ -75,6 +75,6 @@ struct DoctorCommand: SkvmSubcommand {
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
-        try options.finish(try await options.workspace().doctor())
+        try options.finish(try await options.workspace().doctor(), isAnswer: true)
     }
 }

@@ -22,6 +22,15 @@ struct Terminal: Sendable {
         return wish.pointee == 0
     }
 
+    enum Stream: Int32 { case output = 1, error = 2 }
+
+    /// How wide the terminal is that a stream goes to; nil when it goes to none.
+    static func columns(of stream: Stream) -> Int? {
+        var size = winsize()
+        guard ioctl(stream.rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 10 else { return nil }
+        return Int(size.ws_col)
+    }
+
     /// Data for people, with a newline, made safe for a terminal.
     func data(_ text: String) {
         printData(Printable.line(text))
@@ -46,7 +55,11 @@ struct Terminal: Sendable {
             if let hint = diagnostic.hint, !hints.insert(hint).inserted { diagnostic.hint = nil }
             printError(styled(diagnostic))
         }
-        for diagnostic in diagnostics where diagnostic.severity == .error { printError(styled(diagnostic)) }
+        hints = []
+        for var diagnostic in diagnostics where diagnostic.severity == .error {
+            if let hint = diagnostic.hint, !hints.insert(hint).inserted { diagnostic.hint = nil }
+            printError(styled(diagnostic))
+        }
     }
 
     private func styled(_ diagnostic: Diagnostic) -> String {

@@ -23,9 +23,10 @@ struct TransferLines: Sendable {
 
     private var running: [String: Transfer] = [:]
 
-    /// What to show now that `event` came: a line to keep, a line to write over, which is nil for none.
+    /// What to show now that `event` came: a line to keep, a line to write over, which is nil for none and at most `width`
+    /// characters long where the address can be cut that far.
     mutating func take(
-        _ event: TransferEvent, at now: ContinuousClock.Instant = .now
+        _ event: TransferEvent, at now: ContinuousClock.Instant = .now, width: Int = .max
     ) -> (kept: String?, passing: String?) {
         var kept: String?
         switch event {
@@ -46,11 +47,15 @@ struct TransferLines: Sendable {
         let newest = running.max { ($0.value.began, $1.key) < ($1.value.began, $0.key) }
         guard let newest else { return (kept, nil) }
         let others = running.count > 1 ? ", and \(running.count - 1) more" : ""
-        return (kept, Self.line(newest.key, newest.value, at: now) + others)
+        return (kept, Self.line(newest.key, newest.value, at: now, width: width - others.count) + others)
     }
 
     /// `receiving https://example.org/r.git: 45%, 1.2 MiB, 600 KiB/s, 3 s left`
-    static func line(_ address: String, _ transfer: Transfer, at now: ContinuousClock.Instant) -> String {
+    ///
+    /// Where that is longer than `width`, the address loses its middle: how far it is must not be cut off.
+    static func line(
+        _ address: String, _ transfer: Transfer, at now: ContinuousClock.Instant, width: Int = .max
+    ) -> String {
         let amount = transfer.amount
         let elapsed = (now - transfer.began) / .seconds(1)
         var words: [String] = []
@@ -62,7 +67,14 @@ struct TransferLines: Sendable {
             let left = elapsed * Double(amount.total - amount.parts) / Double(amount.parts)
             words.append("\(Self.duration(left)) left")
         }
-        return "receiving \(address)" + (words.isEmpty ? "" : ": " + words.joined(separator: ", "))
+        let amounts = words.isEmpty ? "" : ": " + words.joined(separator: ", ")
+        return "receiving \(shortened(address, max(width - amounts.count - 10, 8)))" + amounts
+    }
+
+    /// Its beginning and, what tells repositories apart, its end.
+    private static func shortened(_ text: String, _ length: Int) -> String {
+        if text.count <= length { return text }
+        return "\(text.prefix((length - 1) / 3))…\(text.suffix(length - 1 - (length - 1) / 3))"
     }
 
     static func bytes(_ count: Double) -> String {
@@ -101,7 +113,7 @@ enum PassingLine {
     }
 
     static func take(_ event: TransferEvent, _ terminal: Terminal) {
-        let (kept, passing) = lines.withLock { $0.take(event) }
+        let (kept, passing) = lines.withLock { $0.take(event, width: width) }
         if isPossible {
             if case .failed = event, let kept { terminal.note(kept) }
             show(passing)
@@ -128,11 +140,11 @@ enum PassingLine {
         }
     }
 
+    private static var width: Int { (Terminal.columns(of: .error) ?? 80) - 1 }
+
     private static func fitting(_ line: String) -> String {
-        var size = winsize()
-        let known = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 10
         // A line that is broken over two can't be written over.
-        return String(line.unicodeScalars.prefix(known ? Int(size.ws_col) - 1 : 79).map(Character.init))
+        String(line.unicodeScalars.prefix(width).map(Character.init))
     }
 
     private static func write(_ text: String) {

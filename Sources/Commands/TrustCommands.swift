@@ -48,7 +48,7 @@ struct TrustCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Pin in skvm.lock the signer that a package has now, or that it has none.",
             discussion: "Where the locked version is signed as before, the package is updated. Ask its author first.")
-        @Argument(help: "Packages of the project.") var packages: [String]
+        @Argument(help: "Packages of the project.", completion: .names(of: .packages)) var packages: [String]
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {

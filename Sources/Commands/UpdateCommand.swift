@@ -9,7 +9,9 @@ struct UpdateCommand: SkvmSubcommand {
             Without names all packages may move; with names only these, and what they need. Git branches move to their \
             heads, revisions stay. `skvm outdated` shows what there is beyond the ranges.
             """)
-    @Argument(help: "Packages of the project; `*` stands for any part of a name.") var names: [String] = []
+    @Argument(
+        help: "Packages of the project; `*` stands for any part of a name.", completion: .names(of: .packages))
+    var names: [String] = []
     @OptionGroup var packages: PackageOptions
     @Option(help: "The version to take of the one package named, though it be older, yanked or young.")
     var precise: String?
@@ -21,6 +23,6 @@ struct UpdateCommand: SkvmSubcommand {
         let workspace = try options.workspace(global: global)
         try options.finish(
             try await workspace.update(
-                names, packages: packages.selection, precise: precise, diff: diff))
+                names, packages: packages.selection, precise: precise, diff: diff), isAnswer: diff)
     }
 }

@@ -47,6 +47,11 @@ struct WrongUsage {
         return first.hasPrefix("Error: ") ? String(first.dropFirst(7)) : first
     }
 
+    /// What the parser's words say of usage, in one line: `usage: skvm add <skills> …`.
+    static func usage(in message: String) -> String? {
+        message.split(separator: "\n").first { $0.hasPrefix("Usage: ") }.map { "usage: \($0.dropFirst(7))" }
+    }
+
     private static func subcommands(of command: any ParsableCommand.Type) -> [String: any ParsableCommand.Type] {
         var found: [String: any ParsableCommand.Type] = [:]
         for one in command.configuration.subcommands {

@@ -33,7 +33,10 @@ struct GitFailure: Error, Sendable {
 
     /// The first lines that say what is wrong, on one line.
     private static func gist(of text: String, status: Int32) -> String {
-        let lines = text.split(separator: "\n").filter { !$0.hasPrefix("warning:") && !$0.hasPrefix("hint:") }
+        // ssh ends its lines as a terminal wants them, with a carriage return.
+        let lines = text.split(whereSeparator: \.isNewline).filter {
+            !$0.hasPrefix("warning:") && !$0.hasPrefix("hint:")
+        }
         let grave = lines.filter {
             $0.hasPrefix("fatal:") || $0.hasPrefix("error:") || $0.hasPrefix("ssh:")
                 || !$0.hasPrefix("remote:") && Outlook.isBroken(String($0))

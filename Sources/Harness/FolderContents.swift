@@ -45,6 +45,15 @@ struct FolderContents {
         }
     }
 
+    /// What is at `path` now, read whole; nil for what is neither file nor link.
+    func entry(_ path: RelativePath) throws(FileError) -> InstalledEntry? {
+        guard let item = items[path] else { return nil }
+        if let target = item.target { return InstalledEntry(path: path, kind: .symlink(target: target)) }
+        guard item.status.kind == .file else { return nil }
+        let digest = try FileSystem.digest("\(place)/\(path)").digest
+        return InstalledEntry(path: path, kind: .file(digest, executable: item.status.isExecutable))
+    }
+
     /// Paths that are in none of `entries`, sorted.
     func extras(besides entries: [InstalledEntry]) -> [RelativePath] {
         var paths = Set(items.keys)

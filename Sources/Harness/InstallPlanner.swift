@@ -50,12 +50,16 @@ struct InstallPlanner {
         return planner.sorted
     }
 
-    /// Removes the skills of `installed`; with an `owner`, those that no other owner needs.
+    /// Removes the skills of `installed` on these terms.
     static func removal(
-        of installed: [InstalledSkill], owner: String?, store: ContentStore
+        of installed: [InstalledSkill], _ terms: RemovalTerms, store: ContentStore
     ) throws(Diagnostic) -> InstallPlan {
         var planner = InstallPlanner(store: store)
-        for record in installed { try planner.release(record, by: owner) }
+        let needed = Set(terms.needed.map { Array($0.utf8) })
+        for record in installed {
+            try planner.release(
+                record, by: terms.owner, isNeeded: needed.contains(Array(record.place.utf8)), force: terms.force)
+        }
         return planner.sorted
     }
 
@@ -95,7 +99,9 @@ struct InstallPlanner {
                     "install.conflict", .error,
                     "the targets '\(other.target)' and '\(request.target)' both install '\(request.name)' into "
                         + "\(request.folder), and their variants differ",
-                    hint: "give one of the targets another harness, or remove it"))
+                    hint:
+                        "install for one of them: `skvm install -t \(request.target)`; or give one another harness, "
+                        + "or remove it"))
         }
         return chosen.filter { !refused.contains($0.key) }.values.sorted {
             ($0.folder + "/" + $0.name).utf8.lexicographicallyPrecedes(($1.folder + "/" + $1.name).utf8)
@@ -167,7 +173,7 @@ struct InstallPlanner {
         if record.tree == request.tree, record.relocatedTo.utf8.elementsEqual(place.utf8), state.isComplete,
             try !hasLeftovers(record, open, contents)
         {
-            return appendKept(request, record, state, open)
+            return try appendKept(request, record, state, open, contents)
         }
         let outputs = try outputs(request, place)
         var wanted: [RelativePath: InstalledEntry] = [:]
@@ -247,10 +253,15 @@ struct InstallPlanner {
         return state.modified.isEmpty && state.missing.isEmpty ? state.whole : nil
     }
 
-    /// Takes a claim away, and the skill with the last one.
-    private mutating func release(_ record: InstalledSkill, by owner: String?) throws(Diagnostic) {
+    /// Takes a claim away, and the skill with the last one, unless it is needed by somebody of whom this record knows nothing.
+    private mutating func release(
+        _ record: InstalledSkill, by owner: String?, isNeeded: Bool = false, force: Bool = false
+    ) throws(Diagnostic) {
         let others = (record.owners ?? []).filter { $0 != owner }
-        guard owner != nil, !others.isEmpty else { return try addRemoval(of: record) }
+        guard owner != nil, !others.isEmpty else {
+            if isNeeded { return forget(record.place) }
+            return try addRemoval(of: record, force: force)
+        }
         var kept = record
         kept.owners = others
         plan.refreshesStamps = true
@@ -260,28 +271,35 @@ struct InstallPlanner {
                 changes: []))
     }
 
-    private mutating func addRemoval(of record: InstalledSkill) throws(Diagnostic) {
+    private mutating func forget(_ place: String) {
+        plan.skills.append(
+            .init(action: .forget, place: place, installed: nil, before: [], extras: [], outputs: [], changes: []))
+    }
+
+    private mutating func addRemoval(of record: InstalledSkill, force: Bool) throws(Diagnostic) {
         let place = record.place
         let status = try diagnosing { () throws(FileError) in try FileSystem.status(place) }
         let isThere =
             status?.kind == .directory
             && HarnessFolder.canonical(record.folder).utf8.elementsEqual(record.folder.utf8)
-        guard isThere else {
-            plan.skills.append(
-                .init(
-                    action: .forget, place: place, installed: nil, before: [], extras: [], outputs: [], changes: []))
-            return
-        }
+        guard isThere else { return forget(place) }
         guard let contents = contents(place) else { return }
         let state = try compare(record.entries, contents)
-        for entry in state.modified { refuseModified(place, entry.path) }
         var before = state.whole
+        for entry in state.modified {
+            // Whoever writes to it after this stops the removal.
+            if force, let edited = try diagnosing({ () throws(FileError) in try contents.entry(entry.path) }) {
+                before.append(edited)
+            } else {
+                refuseModified(place, entry.path)
+            }
+        }
         // New versions beside files are ours until they are written to.
         for clash in record.clashes ?? [] where contents.items[clash.beside.path] != nil {
             if try matches(clash.beside, contents) { before.append(clash.beside) }
         }
         let extras = contents.extras(besides: record.entries + before)
-        guard state.modified.isEmpty, checkExtras(extras, contents) else { return }
+        guard force || state.modified.isEmpty, checkExtras(extras, contents), !plan.hasErrors else { return }
         plan.skills.append(
             .init(
                 action: .remove, place: place, installed: nil, before: before, extras: extras, outputs: [],
@@ -372,16 +390,15 @@ struct InstallPlanner {
     }
 
     private mutating func appendKept(
-        _ request: InstallRequest, _ record: InstalledSkill, _ state: Comparison, _ open: [InstalledClash]
-    ) {
+        _ request: InstallRequest, _ record: InstalledSkill, _ state: Comparison, _ open: [InstalledClash],
+        _ contents: FolderContents
+    ) throws(Diagnostic) {
         var installed = record
         installed.package = request.package
         installed.version = request.version
         installed.entries = (state.whole + state.modified).sorted { $0.path < $1.path }
         installed.clashes = open.isEmpty ? nil : open
-        plan.clashes += open.map {
-            LocalEdits.diagnostic(of: $0, in: record.place, reason: LocalEdits.unresolved)
-        }
+        for clash in open { plan.clashes.append(try LocalEdits.diagnostic(of: clash, contents)) }
         installed.owners = record.owners(with: request.owner)
         installed.targets = request.targets
         if installed != record { plan.refreshesStamps = true }

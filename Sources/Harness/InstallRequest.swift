@@ -89,6 +89,8 @@ package struct InstalledClash: Sendable, Hashable, Codable {
     package var beside: InstalledEntry
     /// What the user had edited; nil when it wasn't known, or was a link.
     package var base: Digest?
+    /// The user's version when it clashed; nil for a link, and in the record of an older skvm.
+    package var user: Digest?
 }
 
 /// A skill that skvm put into a harness's folder, and so owns.

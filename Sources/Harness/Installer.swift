@@ -56,19 +56,27 @@ package struct Installer: Sendable {
         }
     }
 
-    /// Removes the recorded skills at `places` (absolute), and nothing that isn't ours; with an `owner`, those that no
-    /// other owner needs. As `install` otherwise.
-    package func remove(_ places: [String], owner: String? = nil, onWait: () -> Void = {}) throws -> InstallPlan {
+    /// Removes the recorded skills at `places` (absolute) on these terms, and nothing that isn't ours. As `install` otherwise.
+    package func remove(
+        _ places: [String], _ terms: RemovalTerms = RemovalTerms(), onWait: () -> Void = {}
+    ) throws -> InstallPlan {
         try state.locked(onWait: onWait) {
             let transaction = transaction { _ in }
             let recovered = try transaction.recover() + foreign()
-            let wanted = Set(places.map { Array($0.utf8) })
-            let ours = try state.installed().filter { wanted.contains(Array($0.place.utf8)) }
-            var plan = try InstallPlanner.removal(of: ours, owner: owner, store: store)
+            var plan = try removalPlan(of: places, terms)
             plan.diagnostics = recovered + plan.diagnostics
             if !plan.hasErrors { plan.diagnostics += try transaction.execute(plan) }
             return plan
         }
+    }
+
+    /// What `remove` would do; changes nothing. Throws a `Diagnostic` when record or disk can't be read.
+    package func removalPlan(
+        of places: [String], _ terms: RemovalTerms = RemovalTerms()
+    ) throws(Diagnostic) -> InstallPlan {
+        let wanted = Set(places.map { Array($0.utf8) })
+        let ours = try state.installed().filter { wanted.contains(Array($0.place.utf8)) }
+        return try InstallPlanner.removal(of: ours, terms, store: store)
     }
 
     /// Completes or takes back what a killed run began. Does nothing when there is nothing to do. Returns what the user
@@ -83,5 +91,21 @@ package struct Installer: Sendable {
 
     private func transaction(_ failpoint: @escaping (InstallStep) throws -> Void) -> InstallTransaction {
         InstallTransaction(state: state, store: store, exchanges: exchanges, failpoint: failpoint)
+    }
+}
+
+/// On which terms skills are removed.
+package struct RemovalTerms: Sendable {
+    /// In whose name: a skill with other owners stays, without this one. Nil where nobody else can own one.
+    package var owner: String?
+    /// Places (absolute) that are needed by somebody of whom this record knows nothing: it lets go of them, and they stay.
+    package var needed: [String]
+    /// Files that were edited are removed, too.
+    package var force: Bool
+
+    package init(owner: String? = nil, needed: [String] = [], force: Bool = false) {
+        self.owner = owner
+        self.needed = needed
+        self.force = force
     }
 }

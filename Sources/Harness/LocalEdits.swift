@@ -63,8 +63,19 @@ struct LocalEdits {
     }
 
     /// What is told of a clash as long as it is open.
-    static func diagnostic(of clash: InstalledClash, in place: String, reason: String) -> Diagnostic {
+    ///
+    /// Once the user has written to the file, it is one to be reminded of: only the user knows whether that was the merge.
+    static func diagnostic(
+        of clash: InstalledClash, _ contents: FolderContents, reason: String = unresolved
+    ) throws(Diagnostic) -> Diagnostic {
+        let place = contents.place
         let (file, beside) = ("\(place)/\(clash.path)", "\(place)/\(clash.beside.path)")
+        if let user = clash.user, try Self.user(clash.path, contents) != user {
+            return Diagnostic(
+                "install.clash", .warning, "\(file) was edited since its new version was put beside it",
+                at: SourceLocation(file: file), hint: "when you have what you want of the new version, delete \(beside)"
+            )
+        }
         return Diagnostic(
             "install.clash", .error, "\(file) was edited, and \(reason): it stays as it is",
             at: SourceLocation(file: file), notes: ["its new version: \(beside)"],
@@ -72,6 +83,12 @@ struct LocalEdits {
     }
 
     static let unresolved = "its new version was not merged yet"
+
+    private static func user(_ path: RelativePath, _ contents: FolderContents) throws(Diagnostic) -> Digest? {
+        guard case .file(let digest, _)? = try diagnosing({ () throws(FileError) in try contents.entry(path) })?.kind
+        else { return nil }
+        return digest
+    }
 
     // MARK: Deciding
 
@@ -110,7 +127,7 @@ struct LocalEdits {
             kept.append(path)
             if !kept.contains(open.beside.path) { kept.append(open.beside.path) }
             clashes.append(open)
-            errors.append(Self.diagnostic(of: open, in: place, reason: Self.unresolved))
+            errors.append(try Self.diagnostic(of: open, contents))
             return
         }
         if open == nil, theirs.entry.hasContent(of: entry) { return try keepContent(entry, item, theirs) }
@@ -220,7 +237,8 @@ struct LocalEdits {
         output.entry.path = name
         // For the next update, should it come before the user has merged: the edit was made to this.
         let kept = try base.map { bytes throws(Diagnostic) in try stored(bytes) }
-        let clash = InstalledClash(path: path, beside: output.entry, base: kept)
+        let clash = InstalledClash(
+            path: path, beside: output.entry, base: kept, user: try Self.user(path, contents))
         self.kept.append(path)
         clashes.append(clash)
         if contents.items[name] != nil, !before.contains(where: { $0.path == name }) {
@@ -229,7 +247,7 @@ struct LocalEdits {
             written.append(output)
         }
         changes.append(.init(path: path, kind: .clash))
-        errors.append(Self.diagnostic(of: clash, in: place, reason: reason))
+        errors.append(try Self.diagnostic(of: clash, contents, reason: reason))
     }
 
     /// `NAME.skvm-new`, or with a number behind it where that is taken; one that holds these very bytes serves. Nil when

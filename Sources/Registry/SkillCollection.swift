@@ -8,6 +8,8 @@ package struct SkillCollection: Sendable {
     /// Folders with a `SKILL.md`, sorted; nil stands for the root.
     package let skills: [RelativePath?]
     package let marketplace: Marketplace?
+    /// Why its marketplace file can't be read; nil where it can, or where there is none.
+    package let marketplaceFault: DiagnosticsError?
     /// What plugins' own manifests list, by the plugin's folder.
     private let listed: [RelativePath?: [RelativePath?]]
 
@@ -17,7 +19,7 @@ package struct SkillCollection: Sendable {
 
     /// Of a local folder, by its absolute path. Symlinked folders, `.git` and `node_modules` are not entered.
     ///
-    /// Throws `marketplace.…`, and what reading gives cause for.
+    /// Throws what reading gives cause for.
     package init(folder: String) async throws(DiagnosticsError) {
         let skills = try await Blocking.run { () throws(DiagnosticsError) in
             do { return try Self.skills(below: folder) } catch { throw DiagnosticsError(wrapping: error) }
@@ -29,11 +31,15 @@ package struct SkillCollection: Sendable {
         self.skills = skills
         let found = try await files.files(Marketplace.files)
         guard let path = Marketplace.files.first(where: { found[$0] != nil }), let bytes = found[path] else {
-            (marketplace, listed) = (nil, [:])
+            (marketplace, marketplaceFault, listed) = (nil, nil, [:])
             return
         }
-        let marketplace = try Marketplace(parsing: bytes, file: "\(shown)/\(path.text)")
-        self.marketplace = marketplace
+        let marketplace: Marketplace
+        do { marketplace = try Marketplace(parsing: bytes, file: "\(shown)/\(path.text)") } catch {
+            (self.marketplace, marketplaceFault, listed) = (nil, error, [:])
+            return
+        }
+        (self.marketplace, marketplaceFault) = (marketplace, nil)
         listed = try await Self.listed(marketplace, files)
     }
 

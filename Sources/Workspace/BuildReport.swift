@@ -43,7 +43,7 @@ package struct BuildReport: DiagnosedReport, Codable, Equatable {
     package var diagnostics: [Diagnostic] = []
     /// What happened to `skvm.lock`, one line a record; empty when it did not change.
     package var lockChanges: [String] = []
-    /// Of `add` and `remove`: the manifests that they changed, relative to the project; nil of other commands.
+    /// Of `add`, `remove` and `install NAME`: the manifests that they changed, relative to the project; nil of other commands.
     package var manifests: [String]?
     /// Harness folders that changed: `installed`, `updated`, `removed`, `kept`.
     package var folders: [FolderChange] = []
@@ -86,16 +86,27 @@ package struct BuildReport: DiagnosedReport, Codable, Equatable {
 
     private var keptFolders: Int { omitted?.kept ?? folders.count { $0.action == "kept" } }
 
+    /// Of an installation, why passes ran again.
+    package var details: String { command == "install" ? reasons.joined(separator: "\n") : "" }
+
+    private var reasons: [String] {
+        let again = ran.filter { $0.why != "it was never built here" }
+        var lines = again.prefix(12).map { pass in
+            "\(pass.pass) for \(pass.package)\(pass.target.map { " → \($0)" } ?? "") ran: \(pass.why)"
+        }
+        if again.count > 12 { lines.append("and \(again.count - 12) more passes ran again: skvm explain NAME") }
+        return lines
+    }
+
     /// For people: what changed, and how much was done.
     package var text: String {
         var lines = dryRun ? ["dry run, nothing was changed; otherwise:"] : []
         lines += folders.filter { $0.action != "kept" }.map { "\($0.action) \($0.path)" }
-        let again = ran.filter { $0.why != "it was never built here" }
-        for pass in again.prefix(12) {
-            lines.append("\(pass.pass) for \(pass.package)\(pass.target.map { " → \($0)" } ?? "") ran: \(pass.why)")
+        if command == "remove" {
+            lines += folders.filter { $0.action == "kept" }.map { "kept \($0.path): another project needs it" }
         }
-        if again.count > 12 { lines.append("and \(again.count - 12) more passes ran again: skvm explain NAME") }
-        lines += (manifests ?? []).filter { $0 != "skvm.toml" }.map { "changed \($0)" }
+        // What an installation is for are the folders.
+        if command != "install" { lines += reasons }
         lines += lockChanges.prefix(12).map { "skvm.lock: \($0)" }
         if lockChanges.count > 12 { lines.append("skvm.lock: and \(lockChanges.count - 12) more changes") }
         let kept = keptFolders

@@ -33,7 +33,8 @@ extension Workspace {
             removed.append(memory)
             if !flags.dryRun { try FileSystem.removeTree(memory) }
         }
-        return Done(command: "clean", text: "removed \(removed.count) entries of .skvm", paths: removed)
+        return Done(
+            command: "clean", text: "removed \(counted(removed.count, "entry", "entries")) of .skvm", paths: removed)
     }
 
     /// Removes from the cache what was not used for `days` days; what this project's lock pins stays, and so do the copies

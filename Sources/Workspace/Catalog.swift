@@ -187,9 +187,9 @@ actor Catalog: PackageProvider {
         return (offers.all.filter { !$0.isYanked }.map(\.version).reversed(), young)
     }
 
-    /// Of releases that the cooldown passed over, the newest after `version`; nil when there is none.
-    func passedOver(of package: PackageKey, after version: Version) -> Version? {
-        young[package]?.filter { $0 > version && !$0.isPrerelease }.max()
+    /// The releases after `version` that the cooldown passed over, in no order.
+    func passedOver(of package: PackageKey, after version: Version) -> [Version] {
+        young[package]?.filter { $0 > version && !$0.isPrerelease } ?? []
     }
 
     private func tooYoung(_ package: PackageKey, _ offers: Offers) async throws -> Set<Version> {

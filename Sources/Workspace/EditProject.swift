@@ -155,6 +155,7 @@ extension Workspace {
         return try await withEdited(project, edits) { workspace in
             if install {
                 var report = try await workspace.installAlone(targets)
+                report.manifests = manifests
                 report.add(doubted)
                 return report
             }
@@ -176,70 +177,6 @@ extension Workspace {
         }
         report.command = "lock"
         return report
-    }
-
-    /// Removes skills from a manifest (whose, as in `add`) and what was installed of them, by the next installation's rules.
-    package func remove(_ names: [String], from members: PackageSelection = []) async throws -> BuildReport {
-        let project = try self.project()
-        let folders = try editedFolders(members, project)
-        return try await exclusively(project) { try await removeAlone(names, folders) }
-    }
-
-    private func removeAlone(_ names: [String], _ folders: [String]) async throws -> BuildReport {
-        let project = try self.project()
-        var edits: [ManifestEdit] = []
-        for folder in folders {
-            var edit = try ManifestEdit(folder, of: project)
-            for text in names {
-                if let name = PackageName(text), try edit.editor.removeDependency(name) { continue }
-                throw DiagnosticsError([try noDependency(text, edit, project)])
-            }
-            edits.append(edit)
-        }
-        let manifests = edits.map { project.shown("\($0.folder)/\(Manifest.fileName)") }
-        return try await withEdited(project, edits) { workspace in
-            let (old, new, resolved) = try await workspace.nextLock()
-            if flags.locked { _ = try write(new, over: old, project) }
-            var report = BuildReport(command: "remove")
-            report.dryRun = flags.dryRun
-            report.manifests = manifests
-            report.add(resolved.diagnostics)
-            let left = Set(new.packages.map(\.id.name.description))
-            let installer = installer(project)
-            // What a killed run left decides what is installed.
-            if !flags.dryRun { report.add(try await blocking { try installer.recover() }) }
-            report.add(try installer.state.foreignRecord().map { [$0] } ?? [])
-            let had = Set((old?.packages ?? []).map(\.id.name.description)).union(names)
-            let owner = owner(project)
-            let gone = try installer.state.installed().filter { skill in
-                // Who put it into the user's folders was not always noted: then the lock says whether we need it.
-                let isOurs = owner.map { skill.owners?.contains($0) ?? had.contains(skill.package) } ?? true
-                return isOurs && !left.contains(skill.package)
-            }
-            if !gone.isEmpty, !flags.dryRun {
-                let plan = try await blocking { try installer.remove(gone.map(\.place), owner: owner) }
-                report.add(plan.diagnostics)
-                // A skill that the user edited stays; then so do all others, the manifest and the lock.
-                if plan.hasErrors { return report }
-            }
-            report.folders = gone.map { skill in
-                let isNeeded = owner != nil && skill.owners?.contains { $0 != owner } == true
-                return .init(action: isNeeded ? "kept" : "removed", package: skill.package, path: skill.place)
-            }
-            report.lockChanges = try workspace.settle(new, over: old, project)
-            return report
-        }
-    }
-
-    private func noDependency(_ name: String, _ edit: ManifestEdit, _ project: Project) throws -> Diagnostic {
-        let known = try edit.editor.manifest().dependencies.map(\.name.description)
-        let some = known.prefix(10).joined(separator: ", ")
-        return Diagnostic(
-            "remove.unknown", .error,
-            "\(project.shown("\(edit.folder)/\(Manifest.fileName)")) has no dependency '\(name)'",
-            hint: nearest(to: name, in: known).map { "did you mean '\($0)'?" }
-                ?? (known.isEmpty ? "it has none" : "its dependencies are \(some)\(known.count > 10 ? ", …" : "")"),
-            fault: .usage)
     }
 
     /// Resolves and fetches; compiles nothing. The lock that is, and the one that is to be.
@@ -311,10 +248,10 @@ extension Workspace {
         try editor.setTarget(target)
         // What it names must be there before it is written.
         let edited = Project(root: project.root, manifest: try editor.manifest(), hasManifest: true)
-        let warnings = try await Self.withoutPlaces {
+        let (resolved, unmeasured) = try await Self.withoutPlaces {
             try await resolveTargets(edited, lock: nil, names: [name], shelf: try RegistryShelf(edited, self))
-                .diagnostics
         }
+        let warnings = unmeasured + resolved.compactMap(scopeWarning)
         if !flags.dryRun {
             try FileSystem.replace(project.manifestPath, with: editor.bytes)
         }
@@ -331,6 +268,19 @@ extension Workspace {
                 + (old.map { " (was \($0.model) on \($0.harness) in \($0.environment))" } ?? "")
                 + unpinned + bound + note,
             paths: ["skvm.toml"])
+    }
+
+    /// Of a target whose harness has no folder where `install` puts the skills of this manifest.
+    private func scopeWarning(_ target: ResolvedTarget) -> Diagnostic? {
+        let harness = target.harness
+        guard (flags.global ? harness.globalFolder : harness.projectFolder) == nil else { return nil }
+        return Diagnostic(
+            "harness.scope", .warning,
+            "\(harness.title) reads no skills \(flags.global ? "of the user's" : "from a project"): "
+                + "`skvm install` will refuse target '\(target.name)'",
+            hint: flags.global
+                ? "add it to a project instead: `skvm target add` without `--global`"
+                : "install for the user: `skvm install --global`; for the other targets: `skvm install -t NAME`")
     }
 
     /// What is wrong with a manifest that is not written yet stands in no line.
@@ -418,7 +368,7 @@ extension Workspace {
         let count = try await snapshot.packageNames().count
         if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }
         return Done(
-            command: "registry", text: "registry \(name): \(snapshot.title), \(count) packages, at \(url)",
+            command: "registry", text: "registry \(name): \(snapshot.title), \(counted(count, "package")), at \(url)",
             paths: ["skvm.toml"])
     }
 

@@ -31,6 +31,15 @@ enum EmbeddedRegistry {
         return folder
     }
 
+    /// The names of the descriptions in one of its folders, without `.toml`.
+    static func names(below folder: String) -> [String] {
+        EmbeddedRegistryFiles.table.compactMap { file in
+            let path = file.path.description
+            guard path.hasPrefix(folder + "/"), path.hasSuffix(".toml") else { return nil }
+            return String(path.dropFirst(folder.utf8.count + 1).dropLast(5))
+        }
+    }
+
     private static let digest: Digest = {
         var hasher = SHA256Hasher()
         for file in EmbeddedRegistryFiles.table {

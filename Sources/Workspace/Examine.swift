@@ -65,7 +65,7 @@ extension Workspace {
             let shelf = try RegistryShelf(project, self)
             let resolved = try await resolve(project, lock: lock, shelf: shelf)
             let (targets, warnings) = try await resolveTargets(project, lock: lock, names: [], shelf: shelf)
-            report.diagnostics += warnings
+            report.diagnostics += warnings + resolved.diagnostics.filter { $0.id == "workspace.no-match" }
             let paths = try checked(selection, resolved, project)
             for skill in resolved.folders where paths?.contains(skill.path) ?? true {
                 report.skills += 1

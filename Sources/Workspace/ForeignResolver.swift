@@ -119,6 +119,7 @@ struct ForeignResolver {
             let reference = try await self.reference(reference.map { .reference($0) } ?? .newest, repository)
             let newest = try await candidate(repository, reference)
             let now = try await collection(repository, newest)
+            if let fault = now.marketplaceFault { throw fault }
             guard let plugin = now.marketplace?.plugins.first(where: { $0.name == name }) else {
                 throw DiagnosticsError([
                     Diagnostic(

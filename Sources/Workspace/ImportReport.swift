@@ -44,7 +44,7 @@ package struct ImportReport: DiagnosedReport, Codable, Equatable {
         if lockChanges.count > 12 { lines.append("skvm.lock: and \(lockChanges.count - 12) more changes") }
         func count(_ action: String) -> Int { skills.count { $0.action == action } }
         var summary = "\(counted(count("imported"), "skill")) imported"
-        if count("present") > 0 { summary += ", \(count("present")) were there" }
+        if count("present") > 0 { summary += ", \(count("present")) \(count("present") == 1 ? "was" : "were") there" }
         if count("skipped") > 0 { summary += ", \(count("skipped")) skipped" }
         lines.append(summary)
         if count("imported") > 0, !dryRun {

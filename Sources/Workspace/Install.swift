@@ -85,7 +85,9 @@ extension Workspace {
         outcome.report.add(
             try listingCosts(outcome.targets, project).flatMap { [$0.warning, $0.cutWarning].compactMap { $0 } })
         // A journal is left when something could not be tidied up: then the next run must come this far again.
-        if outcome.report.ok, !installer.state.unfinishedPaths.contains(where: FileSystem.exists) {
+        // A file beside another may go without a trace that a run would look for.
+        if outcome.report.ok, plan.clashes.isEmpty, !installer.state.unfinishedPaths.contains(where: FileSystem.exists)
+        {
             // Told once: not to be told again by a run that only remembers this one.
             var outcome = outcome
             outcome.report.diagnostics.removeAll { $0.id == "install.merged" }
@@ -146,9 +148,7 @@ extension Workspace {
         let needed = Set(outcome.resolved.packages.filter(\.isNeeded).map(\.id.name.description))
         var requests: [InstallRequest] = []
         for target in outcome.targets {
-            let folder = try HarnessFolder.resolve(
-                target.harness, flags.global ? .global : .project(root: project.root),
-                environment: settings.environment)
+            let folder = try folder(of: target, project)
             for variant in outcome.variants
             where variant.target == target.name.description && needed.contains(variant.package) {
                 guard let tree = variant.tree else { continue }
@@ -159,6 +159,23 @@ extension Workspace {
             }
         }
         return requests
+    }
+
+    private func folder(of target: ResolvedTarget, _ project: Project) throws -> String {
+        do {
+            return try HarnessFolder.resolve(
+                target.harness, flags.global ? .global : .project(root: project.root),
+                environment: settings.environment)
+        } catch {
+            var diagnostic = error
+            guard diagnostic.id == "harness.scope" else { throw diagnostic }
+            diagnostic.message = "target '\(target.name)': \(diagnostic.message)"
+            diagnostic.location = project.manifest.targets.first { $0.name == target.name }?.location
+            diagnostic.hint =
+                (diagnostic.hint.map { $0 + "; " } ?? "")
+                + "`-t NAME` installs for other targets, `skvm target remove \(target.name)` takes it out"
+            throw diagnostic
+        }
     }
 
     private static func changes(_ plan: InstallPlan) -> [BuildReport.FolderChange] {

@@ -15,14 +15,16 @@ extension Workspace {
         let (targets, warnings) = try await resolveTargets(
             project2, lock: try project2.lock(), names: [], shelf: shelf)
         let lines = targets.map { target in
-            let measured = target.profile.map { "\($0.measurements.count) primitives measured" } ?? "not measured"
+            let measured =
+                target.profile.map { "\(counted($0.measurements.count, "primitive")) measured" } ?? "not measured"
             return
                 "\(target.name): \(target.model) on \(target.harness.name) in \(target.environment.name), \(measured)"
         }
         return Findings(
             command: "target",
             lines: lines.isEmpty ? ["no targets; add one: skvm target add NAME --model M --harness H"] : lines,
-            diagnostics: warnings)
+            // Which are not measured, the lines say.
+            diagnostics: warnings.filter { $0.id != "target.unmeasured" })
     }
 
     private func knownFacts(_ shelf: RegistryShelf) async throws -> Findings {
@@ -50,7 +52,7 @@ extension Workspace {
                 let snapshot = try await shelf.snapshot(entry)
                 let count = try await snapshot.packageNames().count
                 let place = entry.source == .embedded ? "inside skvm" : entry.registry.location.description
-                lines.append("\(entry.name): \(snapshot.title), \(count) packages, \(place)")
+                lines.append("\(entry.name): \(snapshot.title), \(counted(count, "package")), \(place)")
             } catch {
                 guard let found = Self.diagnostics(of: error) else { throw error }
                 diagnostics += found

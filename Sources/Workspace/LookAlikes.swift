@@ -17,7 +17,7 @@ struct LookAlikes {
     func remarks(on spec: AddSpec) async -> [Diagnostic] {
         if project.manifest.dependencies.contains(where: { $0.name == spec.name }) { return [] }
         if case .path = spec.source { return [] }
-        var known = ownNames(besides: spec.name).map { (name: $0.name, place: $0.place, registry: "") }
+        var known: [(name: String, place: String, option: String)] = ownNames(besides: spec.name)
         var remarks: [Diagnostic] = []
         if let entry = try? shelf.entry(nil) {
             var entries = [entry]
@@ -45,9 +45,9 @@ struct LookAlikes {
     }
 
     /// The names that the project has, each once.
-    private func ownNames(besides name: PackageName) -> [(name: String, place: String)] {
+    private func ownNames(besides name: PackageName) -> [(name: String, place: String, option: String)] {
         let names = project.manifest.dependencies.map(\.name) + (lock?.packages ?? []).map(\.id.name)
-        return Set(names).subtracting([name]).sorted().map { ("\($0)", "this project") }
+        return Set(names).subtracting([name]).sorted().map { ("\($0)", "this project", "") }
     }
 
     /// A registry that this command has asked already, a folder, or what was last seen of one; nil for one that was never

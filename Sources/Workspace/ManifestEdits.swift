@@ -25,6 +25,34 @@ struct ManifestEdit: Sendable {
 
     var isChanged: Bool { editor.bytes != before ?? [] }
 
+    /// What is different in its dependencies, in the words of the text: `added charts = "^1.0"`.
+    func changes() throws -> [String] {
+        let old = try Self.entries(of: before ?? [])
+        let new = try Self.entries(of: editor.bytes)
+        let names = Set(old.keys).union(new.keys).sorted()
+        return names.compactMap { name in
+            switch (old[name], new[name]) {
+            case (let was?, let now?): was == now ? nil : "changed \(was) to \(now)"
+            case (let was?, nil): "removed \(was)"
+            case (nil, let now?): "added \(now)"
+            case (nil, nil): nil
+            }
+        }
+    }
+
+    /// The line that each dependency begins with.
+    private static func entries(of bytes: [UInt8]) throws -> [PackageName: String] {
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        var entries: [PackageName: String] = [:]
+        for dependency in try Manifest(parsing: bytes).dependencies {
+            guard let line = dependency.location.line, lines.indices.contains(line - 1) else { continue }
+            let text = String(decoding: lines[line - 1], as: UTF8.self)
+            let isBlank: (Character) -> Bool = \.isWhitespace
+            entries[dependency.name] = String(text.drop(while: isBlank).reversed().drop(while: isBlank).reversed())
+        }
+        return entries
+    }
+
     /// A registry that a member's dependency is to name must be in its manifest: it is read without the workspace's, too.
     mutating func takeRegistry(_ name: String?, of project: Project) throws {
         guard let name, try editor.manifest().registries[name] == nil, let url = project.manifest.registries[name]
@@ -51,16 +79,34 @@ extension Workspace {
                     dry.memberDrafts[edit.folder] = try edit.editor.manifest()
                 }
             }
-            return try await work(dry)
+            let report = try await work(dry)
+            if report.isCarriedOut { try tell(edits, project) }
+            return report
         }
         do {
             for edit in edits { try write(edit.editor.bytes, edit, project) }
             let report = try await work(self)
-            if !report.isCarriedOut { try putBack(edits, project) }
+            if report.isCarriedOut {
+                try tell(edits, project)
+            } else {
+                try putBack(edits, project)
+            }
             return report
         } catch {
             try putBack(edits, project)
             throw error
+        }
+    }
+
+    /// Says what was written into which file, as seen from where the user stands: that is not always the nearest one.
+    private func tell(_ edits: [ManifestEdit], _ project: Project) throws {
+        for edit in edits {
+            let file = "\(edit.folder)/\(Manifest.fileName)"
+            let relative = AddSpec.relative(file, to: settings.workingDirectory)
+            let shown = flags.global ? file : relative.hasPrefix("./") ? String(relative.dropFirst(2)) : relative
+            for change in try edit.changes() {
+                settings.progress("\(flags.dryRun ? "dry run: " : "")\(shown): \(change)")
+            }
         }
     }
 

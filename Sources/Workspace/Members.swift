@@ -62,6 +62,12 @@ struct Members: Sendable {
         return (members.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }, listed.sorted())
     }
 
+    /// The patterns with `*` that none of `members` (absolute folders) came from, as the manifest has them.
+    func idlePatterns(_ members: some Sequence<String>) -> [String] {
+        let names = members.compactMap(names)
+        return patterns.filter { pattern in pattern.hasStar && !names.contains { pattern.matches($0) } }.map(\.text)
+    }
+
     private func folders(of pattern: Pattern, _ listed: inout Set<String>) throws -> [String] {
         var folders = [root]
         for part in pattern.parts {

@@ -17,6 +17,8 @@ package struct OutdatedReport: DiagnosedReport, Codable, Equatable {
         /// What the manifest and dependents ask for, the manifest first.
         package var required: [String]
         package var source: String
+        /// The newest that they would accept, were it not younger than the cooldown; nil when there is none beyond `matching`.
+        package var passedOver: String?
 
         var isOutdated: Bool { yanked || locked != matching || locked != newest }
     }
@@ -26,6 +28,7 @@ package struct OutdatedReport: DiagnosedReport, Codable, Equatable {
     package var ok = true
     /// All packages but folders.
     package var packages: [Package] = []
+    package var cooldown: String?
     package var diagnostics: [Diagnostic] = []
 
     package var text: String {
@@ -36,7 +39,13 @@ package struct OutdatedReport: DiagnosedReport, Codable, Equatable {
             ]
         }
         if rows.isEmpty { return "everything is up to date" }
-        return Table.lines([["package", "locked", "matching", "newest", "required"]] + rows).joined(separator: "\n")
+        let young = packages.compactMap { package in
+            package.passedOver.map {
+                "passed over \(package.package) \($0): younger than \(cooldown ?? "the cooldown")"
+            }
+        }
+        return (Table.lines([["package", "locked", "matching", "newest", "required"]] + rows) + young)
+            .joined(separator: "\n")
     }
 }
 
@@ -51,12 +60,21 @@ private struct Supply {
 
     func matching(_ edges: [Requirements.Edge], _ locked: Version) -> Version {
         if let head { return head }
-        let fitting = versions.filter { version in
-            if young.contains(version), version != locked { return false }
-            let accepted = edges.compactMap(\.range).map { $0.contains(version) }
-            return accepted.allSatisfy { $0 } && (!version.isPrerelease || !accepted.isEmpty)
+        return accepted(by: edges).filter { !young.contains($0) || $0 == locked }.max() ?? locked
+    }
+
+    /// The newest that only the cooldown keeps from being `matching`.
+    func passedOver(_ edges: [Requirements.Edge], _ locked: Version) -> Version? {
+        if head != nil { return nil }
+        let matching = matching(edges, locked)
+        return accepted(by: edges).filter { young.contains($0) && $0 > matching && $0 != locked }.max()
+    }
+
+    private func accepted(by edges: [Requirements.Edge]) -> [Version] {
+        let ranges = edges.compactMap(\.range)
+        return versions.filter { version in
+            ranges.allSatisfy { $0.contains(version) } && (!version.isPrerelease || !ranges.isEmpty)
         }
-        return fitting.max() ?? locked
     }
 
     func newest(_ prereleases: Bool, _ locked: Version) -> Version {
@@ -79,6 +97,7 @@ extension Workspace {
             project, lock: try project.lock(), shelf: shelf, ResolveOptions(readsFiles: false))
         let requirements = try await resolved.requirements(project)
         var report = OutdatedReport()
+        report.cooldown = project.manifest.cooldown?.description
         let wanted = resolved.closure(
             of: selection.isUnsaid ? resolved.packages : try chosen(selection, among: resolved, project))
         for package in resolved.packages where !package.source.isFolder && wanted.contains(package.id.name) {
@@ -90,7 +109,8 @@ extension Workspace {
                     package: package.id.name.description, locked: locked.description,
                     yanked: supply.yanked.contains(locked), matching: supply.matching(edges, locked).description,
                     newest: supply.newest(prereleases, locked).description, required: edges.map(\.text),
-                    source: package.source.description))
+                    source: package.source.description,
+                    passedOver: supply.passedOver(edges, locked)?.description))
         }
         return report
     }

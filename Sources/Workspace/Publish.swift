@@ -73,7 +73,7 @@ extension Workspace {
         }
         report.diagnostics += try await tag(&step, context)
         report.signer = step.release.signer?.description
-        settings.progress("publishing in \(context.entry.name)")
+        if !step.isListed { settings.progress("publishing in \(context.entry.name)") }
         report.changed = try await context.entry.registry.publish(step.release)
         return report
     }

@@ -334,7 +334,8 @@ extension Workspace {
     /// Tags a step's commit and makes sure that others can fetch it; the step's release gets who signed it. Returns what is to
     /// be told of that.
     func tag(_ step: inout PublishStep, _ context: PublishContext) async throws -> [Diagnostic] {
-        settings.progress("tagging \(step.source.commit.short) as \(step.tag)")
+        // What is listed has its tag, too, unless a run was killed: that is looked at, and mostly nothing is done.
+        if !step.isListed { settings.progress("tagging \(step.source.commit.short) as \(step.tag)") }
         try await step.source.tag(step.tag, message: "\(step.release.name) \(step.release.version)")
         try await requireFetchable(step.release, step.source)
         return try await sign(&step.release, step.source, step.tag, context.snapshot)

@@ -9,9 +9,13 @@ package protocol Report: Sendable, Encodable {
 /// An answer that may come with errors; the gravest decides the exit code.
 package protocol DiagnosedReport: Report {
     var diagnostics: [Diagnostic] { get }
+    /// For people who asked for more than `text` (`-v`): what stands before it. Mostly empty.
+    var details: String { get }
 }
 
 extension DiagnosedReport {
+    package var details: String { "" }
+
     /// The gravest fault among the errors; nil when there is none.
     package var fault: Fault? { diagnostics.filter { $0.severity == .error }.map(\.fault).max() }
 }

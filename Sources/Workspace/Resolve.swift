@@ -47,7 +47,18 @@ extension Workspace {
             keys: Dictionary(
                 zip(packages, graph.nodes).compactMap { package, node in node.key.map { (package.id.name, $0) } },
                 uniquingKeysWith: { first, _ in first }),
-            diagnostics: resolver.remarks(on: graph) + (await resolver.signers.findings) + (await hubs.findings))
+            diagnostics: resolver.remarks(on: graph) + Self.idlePatterns(project, members)
+                + (await resolver.signers.findings) + (await hubs.findings))
+    }
+
+    /// A pattern without a skill builds nothing, and says nothing of it: it may be one that was not meant so.
+    private static func idlePatterns(_ project: Project, _ members: [String]) -> [Diagnostic] {
+        Members(project).idlePatterns(members).map { pattern in
+            Diagnostic(
+                "workspace.no-match", .warning, "no skill matches '\(pattern)' of members in [workspace]",
+                at: SourceLocation(file: Manifest.fileName),
+                hint: "a `*` stands for one name, and a member's folder has a SKILL.md: write one with `skvm new`")
+        }
     }
 
     /// The source files that the lock pins of a package: from the store, else fetched from where the lock says.

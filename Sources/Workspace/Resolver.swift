@@ -76,7 +76,9 @@ struct Resolver: Sendable {
         do {
             versions = try await solver.solve(roots)
         } catch let failure as ResolutionFailure {
-            throw DiagnosticsError(failure.diagnostics)
+            var diagnostics = failure.diagnostics
+            if !diagnostics.isEmpty { diagnostics[0].notes += memberWishes(namedIn: failure.explanation) }
+            throw DiagnosticsError(diagnostics)
         }
         graph.passedOver = solver.passedOver.map { Self.remark(on: $0, instead: versions[$0.key]) }
         var places: [PackageKey: Int] = [:]
@@ -111,6 +113,15 @@ struct Resolver: Sendable {
             "\(passed.key.name) \(passed.version) can't be used, and \(taken.map { "\($0)" } ?? "another") is taken: "
                 + (cause?.message ?? passed.cause.lack),
             at: cause?.location, notes: cause?.notes ?? [], hint: "tell those who publish \(passed.key.name)")
+    }
+
+    /// Which members ask for packages that an explanation names: to the solver what they ask for is the project's wish.
+    private func memberWishes(namedIn explanation: [String]) -> [String] {
+        memberDeclared.compactMap { dependency, root in
+            let isNamed = explanation.contains { $0.contains("the project needs \(dependency.name) ") }
+            return isNamed
+                ? "the member \(project.shown(root)) asks for \(dependency.name) \(dependency.source.words)" : nil
+        }
     }
 
     private func node(_ key: PackageKey, _ version: Version) async throws -> PackageGraph.Node {

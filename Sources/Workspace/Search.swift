@@ -20,6 +20,8 @@ package struct SearchReport: DiagnosedReport, Codable, Equatable {
     package var packages: [Hit] = []
     package var diagnostics: [Diagnostic] = []
     var words: [String]
+    /// How wide a terminal is that shows it, in columns; nil for none.
+    package var width: Int?
 
     private enum CodingKeys: String, CodingKey {
         case version, command, ok, packages, diagnostics, words
@@ -28,15 +30,17 @@ package struct SearchReport: DiagnosedReport, Codable, Equatable {
     package var text: String {
         if packages.isEmpty { return "no package has all of: \(words.joined(separator: " "))" }
         let isMixed = Set(packages.map(\.registry)).count > 1
-        return Table.lines(
+        let lines = Table.lines(
             packages.map { hit in
-                [hit.name, hit.version] + (isMixed ? [hit.registry] : []) + [Self.shortened(hit.description)]
-            }
-        ).joined(separator: "\n")
+                [hit.name, hit.version] + (isMixed ? [hit.registry] : [])
+                    + [width == nil ? Self.shortened(hit.description, 100) : hit.description]
+            })
+        // A terminal that is very narrow breaks lines: names are not cut.
+        return lines.map { line in width.map { Self.shortened(line, max($0, 40)) } ?? line }.joined(separator: "\n")
     }
 
-    private static func shortened(_ text: String) -> String {
-        text.count > 100 ? text.prefix(99) + "…" : text
+    private static func shortened(_ text: String, _ length: Int) -> String {
+        text.count > length ? text.prefix(length - 1) + "…" : text
     }
 }
 

@@ -29,6 +29,7 @@ struct SkillChoice: Sendable {
         guard let selector else { return .here([try only()]) }
         let folder = selector.hasSuffix("/") ? String(selector.dropLast()) : selector
         if let path = RelativePath(folder), collection.skills.contains(path) { return .here([path]) }
+        if let fault = collection.marketplaceFault { throw fault }
         if let plugin = plugin(named: folder) { return try skills(of: plugin, nil) }
         if let separator = folder.firstIndex(where: { $0 == "/" || $0 == ":" }),
             let plugin = plugin(named: String(folder[..<separator]))
@@ -58,6 +59,7 @@ struct SkillChoice: Sendable {
 
     private func only() throws -> RelativePath? {
         if collection.skills.contains(nil) { return nil }
+        if let fault = collection.marketplaceFault { throw fault }
         let plugins = collection.marketplace?.plugins ?? []
         if collection.skills.count == 1, plugins.count <= 1 { return collection.skills[0] }
         if collection.skills.isEmpty, plugins.isEmpty {
@@ -131,7 +133,8 @@ struct SkillChoice: Sendable {
     }
 
     private func fault(_ id: String, _ message: String, _ hint: String?) -> DiagnosticsError {
-        DiagnosticsError([Diagnostic(id, .error, message, notes: collection.listing, hint: hint)])
+        let faulty = (collection.marketplace?.diagnostics ?? []).prefix(5).map { "the marketplace's \($0.message)" }
+        return DiagnosticsError([Diagnostic(id, .error, message, notes: collection.listing + faulty, hint: hint)])
     }
 }
 

@@ -41,22 +41,28 @@ extension Workspace {
             ])
         }
         var targets: [ResolvedTarget] = []
-        var diagnostics: [Diagnostic] = []
+        var unmeasured: [Manifest.Target] = []
         for target in project.manifest.targets where names.isEmpty || names.contains(target.name.description) {
             let resolved = try await TargetReader(
                 project: project, target: target, locked: lock?.target(target.name), shelf: shelf, workspace: self
             ).read()
-            if resolved.profile == nil {
-                diagnostics.append(
-                    Diagnostic(
-                        "target.unmeasured", .warning,
-                        "no profile of \(target.model) on \(target.harness): nothing is lowered for target '\(target.name)'",
-                        at: target.location,
-                        hint: "give one with `profile = \"FILE\"`; `skvm target list --known` shows what is measured"))
-            }
+            if resolved.profile == nil { unmeasured.append(target) }
             targets.append(resolved)
         }
-        return (targets.sorted { $0.name < $1.name }, diagnostics)
+        return (targets.sorted { $0.name < $1.name }, Self.unmeasured(unmeasured).map { [$0] } ?? [])
+    }
+
+    /// One warning, however many there are.
+    private static func unmeasured(_ targets: [Manifest.Target]) -> Diagnostic? {
+        guard let first = targets.first else { return nil }
+        let names = targets.prefix(3).map(\.name.description).joined(separator: ", ") + (targets.count > 3 ? ", …" : "")
+        return Diagnostic(
+            "target.unmeasured", .warning,
+            targets.count == 1
+                ? "no profile of \(first.model) on \(first.harness): nothing is lowered for target '\(first.name)'"
+                : "no profile for \(targets.count) targets: nothing is lowered for \(names)",
+            at: targets.count == 1 ? first.location : SourceLocation(file: Manifest.fileName),
+            hint: "give one with `profile = \"FILE\"`; `skvm target list --known` shows what is measured")
     }
 }
 

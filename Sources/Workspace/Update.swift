@@ -28,7 +28,7 @@ package struct UpdateReport: DiagnosedReport, Codable, Equatable {
     package var ok = true
     package var dryRun: Bool
     package var changes: [Change] = []
-    /// Newer releases that are younger than the cooldown.
+    /// The newest releases within the ranges that are younger than the cooldown.
     package var passedOver: [PassedOver] = []
     package var cooldown: String?
     package var lockChanges: [String] = []
@@ -95,16 +95,30 @@ extension Workspace {
         var report = UpdateReport(dryRun: flags.dryRun)
         report.cooldown = project.manifest.cooldown?.description
         report.changes = Self.changes(old ?? Lockfile(), new)
-        for package in new.packages {
-            guard let key = resolved.keys[package.id.name],
-                let young = await resolved.catalog.passedOver(of: key, after: package.version)
-            else { continue }
-            report.passedOver.append(.init(package: package.id.name.description, version: young.description))
-        }
+        report.passedOver = await passedOver(new, resolved, project)
         if diff { try await addDiffs(to: &report, old ?? Lockfile(), resolved, project) }
         report.diagnostics += resolved.diagnostics
         report.lockChanges = try settle(new, over: old, project)
         return report
+    }
+
+    /// Of each package the newest release that the cooldown kept out, of those that all who require it accept.
+    private func passedOver(
+        _ lock: Lockfile, _ resolved: Resolved, _ project: Project
+    ) async -> [UpdateReport.PassedOver] {
+        var young: [(name: PackageName, versions: [Version])] = []
+        for package in lock.packages {
+            guard let key = resolved.keys[package.id.name] else { continue }
+            let versions = await resolved.catalog.passedOver(of: key, after: package.version)
+            if !versions.isEmpty { young.append((package.id.name, versions)) }
+        }
+        // Where a source of another package can't be asked for its ranges, nobody knows what they let pass.
+        guard !young.isEmpty, let requirements = try? await resolved.requirements(project) else { return [] }
+        return young.compactMap { name, versions in
+            let ranges = requirements.on(name).compactMap(\.range)
+            return versions.filter { version in ranges.allSatisfy { $0.contains(version) } }.max()
+                .map { .init(package: name.description, version: $0.description) }
+        }
     }
 
     private func updateOptions(

@@ -107,6 +107,12 @@ extension Workspace {
                     "vendor.link", .error, "\(part) is a symlink", hint: "name a folder of the project", fault: .usage)
             ])
         }
+        if FileSystem.exists(full), !FileSystem.isDirectory(full) {
+            throw DiagnosticsError([
+                Diagnostic(
+                    "vendor.file", .error, "\(path) is a file", hint: "name a folder of the project", fault: .usage)
+            ])
+        }
         return path
     }
 

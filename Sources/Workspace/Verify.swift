@@ -49,7 +49,7 @@ extension Workspace {
             where wanted.isAll || names.contains(verification.skill.package) {
                 report.installed += 1
                 let faults = Self.faults(verification, project)
-                report.diagnostics += faults
+                report.diagnostics += faults + Self.strangers(verification)
                 if number == 0, let lock, faults.isEmpty {
                     report.diagnostics += Self.faults(verification.skill, pinnedBy: lock)
                 }
@@ -105,9 +105,32 @@ extension Workspace {
         ]
     }
 
+    /// What lies in a skill's folder and is not skvm's: an agent reads it with the skill.
+    private static func strangers(_ verification: Verification) -> [Diagnostic] {
+        let besides = Set((verification.skill.clashes ?? []).map(\.beside.path))
+        let extras = verification.extras.filter { !besides.contains($0) }
+        if extras.isEmpty { return [] }
+        let some = extras.prefix(5).map(\.text).joined(separator: ", ") + (extras.count > 5 ? ", …" : "")
+        return [
+            Diagnostic(
+                "verify.extra", .note,
+                "\(verification.skill.place) holds \(counted(extras.count, "file")) that skvm did not put there: \(some)"
+            )
+        ]
+    }
+
     private static func faults(_ verification: Verification, _ project: Project) -> [Diagnostic] {
         if verification.isWhole { return [] }
         let skill = verification.skill
+        let count = skill.entries.count
+        if count > 1, verification.missing.count == count {
+            return [
+                Diagnostic(
+                    "verify.missing", .error,
+                    "\(skill.place), \(skill.package) with its \(counted(count, "file")), is missing",
+                    hint: "run `skvm install`", fault: .integrity)
+            ]
+        }
         var found = verification.modified.map { path in
             Diagnostic(
                 "verify.modified", .error,

@@ -70,7 +70,10 @@ extension Workspace {
             parents[name, default: []].append(nil)
             distance[name] = 1
         }
-        for member in members where distance[member.id.name] == nil { distance[member.id.name] = 0 }
+        // Not from itself: of members that need each other, the chain to one begins at another.
+        for member in members where distance[member.id.name] == nil && member.id.name != wanted.id.name {
+            distance[member.id.name] = 0
+        }
         let table = Dictionary(resolved.packages.map { ($0.id.name, $0) }, uniquingKeysWith: { first, _ in first })
         var open = distance.keys.sorted { (distance[$0] ?? 0, $0) < (distance[$1] ?? 0, $1) }
         var next = 0

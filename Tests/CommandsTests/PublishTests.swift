@@ -41,6 +41,8 @@ import Testing
             let again = try await world.author.done("publish", "--json").json()
             #expect(again["changed"]?.boolean == false)
             #expect(try await world.registry.git("rev-parse", "main") == head)
+            let told = try await world.author.done("publish").errorText
+            #expect(!told.contains("tagging") && !told.contains("publishing in"), "\(told)")
 
             try write(["SKILL.md": PublishWorld.skill("charts", "Always round.")], in: world.author.project)
             try await world.push()

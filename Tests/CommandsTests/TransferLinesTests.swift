@@ -34,6 +34,20 @@ import Testing
         #expect(kept.last == "receiving \(address): 91%, 1.1 MiB, 20 KiB/s, 5 s left")
     }
 
+    @Test func `keeps its numbers on a narrow terminal: the address loses its middle`() {
+        var lines = TransferLines()
+        let long = "https://example.org/a/very/long/way/to/a/repository/of/skills.git"
+        func event(_ bytes: Int64) -> TransferEvent {
+            .received(address: long, .init(bytes: bytes, parts: 100, total: 400))
+        }
+        _ = lines.take(event(0), at: start)
+        let line = lines.take(event(3 << 20), at: start + .seconds(2), width: 80).passing ?? ""
+        #expect(line.hasSuffix("skills.git: 25%, 3.0 MiB, 1.5 MiB/s, 6 s left") && line.count <= 80, "\(line)")
+        #expect(line.hasPrefix("receiving https://") && line.contains("…"))
+        let narrow = lines.take(event(3 << 20), at: start + .seconds(2), width: 20).passing ?? ""
+        #expect(narrow.hasSuffix(": 25%, 3.0 MiB, 1.5 MiB/s, 6 s left"), "\(narrow)")
+    }
+
     @Test func `is one of many at a time, with their number`() {
         var lines = TransferLines()
         _ = lines.take(received(10, 1, 2), at: start)

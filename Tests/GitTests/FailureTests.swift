@@ -74,6 +74,8 @@ import Testing
                 let repository = try world.open(server.address + remote.path)
                 let error = await #expect(throws: GitError.self) { try await repository.references() }
                 #expect(error?.code == .authentication)
+                // ssh ends its lines with a carriage return.
+                #expect(error?.diagnostic.description.contains("\r") == false)
             }
         }
     }

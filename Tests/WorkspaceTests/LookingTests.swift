@@ -30,6 +30,24 @@ struct LookingTests {
         }
     }
 
+    @Test func `why a member is there is another member that needs it, also where they need each other`() async throws {
+        try await withScratch { scratch in
+            let world = try ProjectWorld(scratch)
+            for (name, other) in [("alpha", "beta"), ("beta", "alpha"), ("gamma", "")] {
+                let dependencies = other.isEmpty ? "" : "\(other) = { path = \"../\(other)\" }"
+                try world.put(
+                    ProjectWorld.folder(name, version: "1.0.0", dependencies: dependencies), at: "skills/\(name)")
+            }
+            try world.put(["skvm.toml": "[workspace]\nmembers = [\"skills/*\"]\n\n" + world.putTarget("one")])
+            for (name, other) in [("alpha", "beta"), ("beta", "alpha")] {
+                let report = try await world.workspace().why(name)
+                #expect(report.chains.map(\.from) == ["\(other) 1.0.0"], "\(report.text)")
+                #expect(report.chains.first?.steps.map(\.package) == ["\(name) 1.0.0"], "\(report.text)")
+            }
+            #expect(try await world.workspace().why("gamma").text.contains("nothing depends on it"))
+        }
+    }
+
     // MARK: tree
 
     @Test func `the tree draws what was drawn before with a mark, and no branches`() async throws {

@@ -66,6 +66,39 @@ struct MarketplaceTests {
         }
     }
 
+    @Test func `a marketplace file that is none stops nobody who names a skill's folder`() async throws {
+        try await withScratch { scratch in
+            let start = try await Start(scratch)
+            try await start.remote.commit([
+                ".claude-plugin/marketplace.json": "{\"plugins\": {}}", "skills/pdf/SKILL.md": skill("pdf"),
+            ])
+            let found = await start.world.failure { try await start.add(start.remote.url + "#pdf") }
+            #expect(found.map(\.id) == ["marketplace.shape"])
+            #expect(found.first?.location?.file.hasSuffix(".claude-plugin/marketplace.json") == true)
+            #expect(try await start.add(start.remote.url + "#skills/pdf").ok)
+            #expect(try start.dependencies() == ["pdf skills/pdf"])
+        }
+    }
+
+    @Test func `what is not found may stand in an entry that was passed over, which is named`() async throws {
+        try await withScratch { scratch in
+            let start = try await Start(scratch)
+            try await start.remote.commit([
+                ".claude-plugin/marketplace.json": """
+                {"name": "m", "plugins": [
+                  {"name": "good", "source": "./good"}, {"name": "bad", "source": "../bad"}]}
+                """,
+                "good/skills/pdf/SKILL.md": skill("pdf"),
+            ])
+            let found = await start.world.failure { try await start.add(start.remote.url + "#bad") }
+            #expect(found.map(\.id) == ["package.no-skill"])
+            #expect(
+                found.first?.notes.contains { $0.contains("plugins[1] is passed over") && $0.contains("../bad") }
+                    == true,
+                "\(found)")
+        }
+    }
+
     @Test func `what the newest release has not is taken from the default branch, and what it has from there`()
         async throws
     {

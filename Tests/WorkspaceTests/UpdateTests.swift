@@ -230,6 +230,33 @@ struct UpdateTests {
         }
     }
 
+    @Test func `what the cooldown passed over is the newest that the ranges accept`() async throws {
+        try await withScratch { scratch in
+            let start = try await Start(scratch, more: "[update]\ncooldown = \"7d\"\n")
+            let remote = try await tagged(
+                start.world.root, ages: [("1.0.0", 30), ("1.1.0", 3), ("1.2.0", 2), ("2.0.0", 1)])
+            try start.depend("own = { git = \"\(remote.url)\", version = \"^1\" }")
+            try await start.world.build()
+            #expect(try start.packages() == ["own 1.0.0"])
+            #expect(try await start.update().passedOver == [.init(package: "own", version: "1.2.0")])
+            let outdated = try await start.world.workspace().outdated()
+            #expect(outdated.packages.map(\.passedOver) == ["1.2.0"])
+            #expect(outdated.packages.map { [$0.matching, $0.newest] } == [["1.0.0", "2.0.0"]])
+            #expect(outdated.text.hasSuffix("\npassed over own 1.2.0: younger than 7d"), "\(outdated.text)")
+
+            // By the range of a package that needs it.
+            try start.world.put(
+                ProjectWorld.folder(
+                    "outer", version: "1.0.0", dependencies: "own = { git = \"\(remote.url)\", version = \"~1.1\" }"),
+                at: "outer")
+            try start.depend("outer = { path = \"outer\" }")
+            _ = try await start.update("own", precise: "1.1.0")
+            #expect(try start.packages() == ["outer 1.0.0", "own 1.1.0"])
+            #expect(try await start.update().passedOver == [])
+            #expect(try await start.world.workspace().outdated().packages.map(\.passedOver) == [nil])
+        }
+    }
+
     @Test func `a range that only young releases satisfy says so, and an exact one is taken`() async throws {
         try await withScratch { scratch in
             let start = try await Start(scratch, more: "[update]\ncooldown = \"36h\"\n")

@@ -104,6 +104,13 @@ extension Manifest {
                     hint: "give a relative path without '..', like \"skills/*\"")
                 return nil
             }
+            // In other tools' patterns `**` stands for folders of any depth; here it would be read as one name.
+            if key == "members", text.contains("**") {
+                record.report(
+                    value, id: "manifest.member", "'\(text.shortened)' has `**`; a `*` stands for one name each",
+                    hint: "write a `*` for each level: \"skills/*\", \"skills/*/*\"")
+                return nil
+            }
             return text
         }
     }

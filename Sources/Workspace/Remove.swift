@@ -1,0 +1,185 @@
+import Basics
+import Formats
+import Harness
+import SkillModel
+
+/// `skvm remove`: out of the manifest, and out of every folder where this project's installations put it.
+extension Workspace {
+    /// Removes skills from a manifest (whose, as in `add`), and takes away what this project installed, in its own folders and
+    /// in the user's, and needs no more. What is not ours stays, and so does what another project needs.
+    ///
+    /// A skill with edited files stays, and then so does everything else; with `force` it goes with the edits.
+    package func remove(
+        _ names: [String], from members: PackageSelection = [], force: Bool = false
+    ) async throws -> BuildReport {
+        let project = try self.project()
+        let folders = try editedFolders(members, project)
+        return try await exclusively(project) { try await removeAlone(names, folders, force: force) }
+    }
+
+    private func removeAlone(_ names: [String], _ folders: [String], force: Bool) async throws -> BuildReport {
+        let project = try self.project()
+        var edits: [ManifestEdit] = []
+        for folder in folders {
+            var edit = try ManifestEdit(folder, of: project)
+            var done: Set<String> = []
+            for text in names where done.insert(text).inserted {
+                if let name = PackageName(text), try edit.editor.removeDependency(name) { continue }
+                throw DiagnosticsError([try noDependency(text, edit, project)])
+            }
+            edits.append(edit)
+        }
+        let manifests = edits.map { project.shown("\($0.folder)/\(Manifest.fileName)") }
+        return try await withEdited(project, edits) { workspace in
+            let (old, new, resolved) = try await workspace.nextLock()
+            if flags.locked { _ = try write(new, over: old, project) }
+            var report = BuildReport(command: "remove")
+            report.dryRun = flags.dryRun
+            report.manifests = manifests
+            report.add(resolved.diagnostics)
+            let had = Set((old?.packages ?? []).map(\.id.name.description)).union(names)
+            guard try await takeAway(besides: resolved, had: had, force: force, project, &report) else { return report }
+            report.lockChanges = try workspace.settle(new, over: old, project)
+            return report
+        }
+    }
+
+    /// Takes away what an installation of `resolved` would not put there. False when something edited stands in the way:
+    /// then nothing was.
+    private func takeAway(
+        besides resolved: Resolved, had: Set<String>, force: Bool, _ project: Project, _ report: inout BuildReport
+    ) async throws -> Bool {
+        var removals = placesOfSkills(project)
+        let installers = removals.map(\.installer)
+        report.add(
+            try await blocking { [flags] in
+                // What a killed run left decides what is installed.
+                let recovered = flags.dryRun ? [] : try installers.flatMap { try $0.recover() }
+                return try recovered + installers.compactMap { try $0.state.foreignRecord() }
+            })
+        // As an installation has it: what only members need is built, not installed.
+        let needed = Set(resolved.packages.filter(\.isNeeded).map(\.id.name.description))
+        for index in removals.indices {
+            for skill in try removals[index].installer.state.installed() {
+                if removals[index].mayTake(skill, had: had), !needed.contains(skill.package) {
+                    removals[index].gone.append(skill)
+                } else {
+                    removals[index].staying.append(skill)
+                }
+            }
+        }
+        let all = removals
+        let plans = try await blocking {
+            try all.map { try $0.installer.removalPlan(of: $0.gone.map(\.place), $0.terms(among: all, force: force)) }
+        }
+        if plans.contains(where: \.hasErrors) {
+            report.add(plans.flatMap(\.diagnostics).map { force ? $0 : Self.withForce($0) })
+            return false
+        }
+        for (removal, foreseen) in zip(all, plans) where !removal.gone.isEmpty {
+            var plan = foreseen
+            if !flags.dryRun {
+                plan = try await blocking { [settings] in
+                    try removal.installer.remove(
+                        removal.gone.map(\.place), removal.terms(among: all, force: force),
+                        onWait: { settings.progress("waiting for another skvm that installs here") })
+                }
+            }
+            report.add(plan.diagnostics)
+            if plan.hasErrors { return false }
+            report.folders += removal.changes(plan, removal.terms(among: all, force: force)).filter { change in
+                // Two records may have had the same place.
+                !report.folders.contains { $0.path.utf8.elementsEqual(change.path.utf8) }
+            }
+            report.add(plan.skills.filter { $0.action == .remove && !$0.extras.isEmpty }.map(Self.leftover))
+        }
+        return true
+    }
+
+    private static func withForce(_ diagnostic: Diagnostic) -> Diagnostic {
+        guard diagnostic.id == "install.modified" else { return diagnostic }
+        var copy = diagnostic
+        copy.hint = (copy.hint.map { $0 + "; " } ?? "") + "`skvm remove --force` removes the skill with its edits"
+        return copy
+    }
+
+    private static func leftover(_ skill: InstallPlan.Skill) -> Diagnostic {
+        let some = skill.extras.prefix(3).map(\.text).joined(separator: ", ") + (skill.extras.count > 3 ? ", …" : "")
+        return Diagnostic(
+            "remove.left", .warning, "\(skill.place) stays with what skvm did not put there: \(some)",
+            hint: "delete the folder unless you need it")
+    }
+
+    /// The project's own folders and the user's.
+    private func placesOfSkills(_ project: Project) -> [Removal] {
+        [
+            Removal(installer: Installer(state: state(of: project.root), store: store), owner: nil, isAsked: true),
+            Removal(
+                installer: Installer(state: userState, store: store), owner: project.root, isAsked: flags.global),
+        ]
+    }
+
+    private func noDependency(_ name: String, _ edit: ManifestEdit, _ project: Project) throws -> Diagnostic {
+        let known = try edit.editor.manifest().dependencies.map(\.name.description)
+        let some = known.prefix(10).joined(separator: ", ")
+        return Diagnostic(
+            "remove.unknown", .error,
+            "\(project.shown("\(edit.folder)/\(Manifest.fileName)")) has no dependency '\(name)'",
+            hint: try neededBy(name, project) ?? nearest(to: name, in: known).map { "did you mean '\($0)'?" }
+                ?? (known.isEmpty ? "it has none" : "its dependencies are \(some)\(known.count > 10 ? ", …" : "")"),
+            fault: .usage)
+    }
+
+    /// Of a package that is there for others: which.
+    private func neededBy(_ name: String, _ project: Project) throws -> String? {
+        let dependents =
+            try project.lock()?.packages
+            .filter { $0.dependencies.contains { $0.name.description == name } }.map(\.id.name.description) ?? []
+        if dependents.isEmpty { return nil }
+        let some = dependents.sorted().prefix(5).joined(separator: ", ") + (dependents.count > 5 ? ", …" : "")
+        return "it is there because \(some) \(dependents.count == 1 ? "needs" : "need") it: `skvm why \(name)`"
+    }
+}
+
+/// What a project has in the folders that one record is of.
+private struct Removal: Sendable {
+    let installer: Installer
+    /// In whose name skills stand there; nil where all are the project's.
+    let owner: String?
+    /// Whether the user named these folders.
+    let isAsked: Bool
+    var gone: [InstalledSkill] = []
+    var staying: [InstalledSkill] = []
+
+    /// Who put a skill into the user's folders was not always noted: then the lock (`had`) says whether it was this project,
+    /// and only who names these folders may take it.
+    func mayTake(_ skill: InstalledSkill, had: Set<String>) -> Bool {
+        guard let owner else { return true }
+        return skill.owners?.contains(owner) ?? (isAsked && had.contains(skill.package))
+    }
+
+    /// A project in the home folder and the user share harness folders: what one record lets go of, another may still need.
+    func terms(among all: [Removal], force: Bool) -> RemovalTerms {
+        let others = all.filter { $0.owner != owner }
+        let shared = others.flatMap { other in
+            other.staying.map(\.place)
+                + other.gone.filter { skill in skill.owners?.contains { $0 != other.owner } == true }.map(\.place)
+        }
+        return RemovalTerms(owner: owner, needed: shared, force: force)
+    }
+
+    /// What a plan does to folders, for people.
+    func changes(_ plan: InstallPlan, _ terms: RemovalTerms) -> [BuildReport.FolderChange] {
+        let needed = Set(terms.needed.map { Array($0.utf8) })
+        return plan.skills.map { skill in
+            let package = gone.first { $0.place.utf8.elementsEqual(skill.place.utf8) }?.package ?? ""
+            let action =
+                switch skill.action {
+                case .keep: "kept"
+                case .forget: needed.contains(Array(skill.place.utf8)) ? "kept" : "forgotten"
+                case .create, .replace, .remove, .adopt: "removed"
+                }
+            return .init(action: action, package: package, path: skill.place)
+        }
+    }
+}

@@ -1,0 +1,149 @@
+import Basics
+import TestSupport
+import Testing
+
+/// `skvm remove` takes away what this project installed and needs no more, wherever that is, and nothing else.
+@Suite struct `Remove` {
+    private func places(_ world: CommandWorld, _ root: String) throws -> [String] {
+        let folder = root + "/.agents/skills"
+        return FileSystem.isDirectory(folder) ? try FileSystem.list(folder).sorted() : []
+    }
+
+    /// A second project of the same user, which needs palette.
+    private func otherProject(_ world: CommandWorld) async throws -> String {
+        let other = world.scratch + "/other"
+        try write(["skvm.toml": "[dependencies]\npalette = \"*\"\n\n" + CommandWorld.target], in: other)
+        try await world.done("install", "--global", in: other)
+        return other
+    }
+
+    @Test func `takes away what only members still need, and says it`() async throws {
+        try await withCommandWorld { world in
+            try write(
+                [
+                    "members/own/SKILL.md": CommandWorld.skill,
+                    "members/own/skvm.toml":
+                        "[package]\nname = \"own\"\nversion = \"1.0.0\"\n\n[dependencies]\ncharts = \"^1\"\n",
+                ], in: world.project)
+            try world.writeManifest(
+                ["charts", "pdf-tables"], extra: "[workspace]\nmembers = [\"members/*\"]\n")
+            try await world.done("install")
+            #expect(try places(world, world.project) == ["charts", "palette", "pdf-tables"])
+            let removed = try await world.done("remove", "charts")
+            #expect(try places(world, world.project) == ["pdf-tables"])
+            for name in ["charts", "palette"] {
+                #expect(removed.outputText.contains("removed \(world.project)/.agents/skills/\(name)\n"))
+            }
+            #expect(removed.errorText.contains("skvm.toml: removed charts = \"^1\""), "\(removed.errorText)")
+            // The member still has it.
+            #expect(try FileSystem.readText(world.project + "/skvm.lock").contains("charts"))
+            let again = try await world.done("install")
+            #expect(!again.outputText.contains("removed"), "\(again.outputText)")
+        }
+    }
+
+    @Test func `without --global takes this project's claims on the user's folders away, and no other's`() async throws
+    {
+        try await withCommandWorld { world in
+            try world.writeManifest(["charts"])
+            try await world.done("install")
+            try await world.done("install", "--global")
+            let other = try await otherProject(world)
+            #expect(try places(world, world.home) == ["charts", "palette"])
+
+            let dry = try await world.done("remove", "charts", "--dry-run")
+            #expect(dry.outputText.contains("removed \(world.home)/.agents/skills/charts\n"), "\(dry.outputText)")
+            #expect(try places(world, world.home) == ["charts", "palette"])
+            #expect(try places(world, world.project) == ["charts", "palette"])
+
+            let removed = try await world.done("remove", "charts")
+            #expect(try places(world, world.home) == ["palette"])
+            #expect(try places(world, world.project) == [])
+            let kept = "kept \(world.home)/.agents/skills/palette: another project needs it"
+            #expect(removed.outputText.contains(kept), "\(removed.outputText)")
+            #expect(removed.outputText.contains("removed \(world.home)/.agents/skills/charts\n"))
+            // The other project's claim is whole, and the last.
+            try await world.done("verify", in: other)
+            try await world.done("remove", "palette", in: other)
+            #expect(try places(world, world.home) == [])
+        }
+    }
+
+    @Test func `of what this project never installed for the user takes nothing there`() async throws {
+        try await withCommandWorld { world in
+            let other = try await otherProject(world)
+            try world.writeManifest(["palette = \"*\""])
+            try await world.done("install")
+            let before = try world.snapshot(world.home)
+            let removed = try await world.done("remove", "palette")
+            #expect(try world.snapshot(world.home) == before && !before.isEmpty)
+            #expect(!removed.outputText.contains(world.home), "\(removed.outputText)")
+            #expect(try places(world, world.project) == [])
+            try await world.done("verify", in: other)
+        }
+    }
+
+    @Test func `in a project that is the home folder leaves what other projects installed for the user`() async throws {
+        try await withCommandWorld { world in
+            let other = try await otherProject(world)
+            try write(["skvm.toml": "[dependencies]\npalette = \"*\"\n\n" + CommandWorld.target], in: world.home)
+            try await world.done("install", in: world.home)
+            let removed = try await world.done("remove", "palette", in: world.home)
+            #expect(removed.outputText.contains("kept \(world.home)/.agents/skills/palette"), "\(removed.outputText)")
+            #expect(try places(world, world.home) == ["palette"])
+            try await world.done("verify", in: other)
+            try await world.done("remove", "palette", in: other)
+            #expect(try places(world, world.home) == [])
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `of a skill that was edited takes nothing anywhere, unless it is forced to`(isGlobal: Bool) async throws {
+        try await withCommandWorld { world in
+            try world.writeManifest(["charts"])
+            try await world.done("install")
+            try await world.done("install", "--global")
+            let edited = (isGlobal ? world.home : world.project) + "/.agents/skills/palette/SKILL.md"
+            try FileSystem.write(Array("mine\n".utf8), to: edited)
+            let before = try (world.snapshot(world.project), world.snapshot(world.home))
+            for flags in [[], ["--dry-run"]] {
+                let refused = try await world.run([try CommandWorld.binary(), "remove", "charts"] + flags)
+                refused.expectError(1, "install.modified", edited, "skvm remove --force")
+                #expect(refused.errorText.components(of: edited + " was edited") == 1, "\(refused.errorText)")
+                #expect(!refused.errorText.contains("removed charts"), "\(refused.errorText)")
+                #expect(try world.snapshot(world.project) == before.0 && world.snapshot(world.home) == before.1)
+            }
+            try await world.done("remove", "charts", "--force")
+            #expect(try places(world, world.home) == [] && places(world, world.project) == [])
+        }
+    }
+
+    @Test func `leaves what the user put beside a skill's files, and says so`() async throws {
+        try await withCommandWorld { world in
+            try world.writeManifest(["palette = \"*\""])
+            try await world.done("install")
+            try write([".agents/skills/palette/notes.txt": "mine"], in: world.project)
+            let removed = try await world.done("remove", "palette", "--force")
+            #expect(removed.errorText.contains("[remove.left]") && removed.errorText.contains("notes.txt"))
+            #expect(try FileSystem.list(world.project + "/.agents/skills/palette") == ["notes.txt"])
+        }
+    }
+
+    @Test func `of a name that others need says which, and a name given twice is given once`() async throws {
+        try await withCommandWorld { world in
+            try world.writeManifest(["charts", "pdf-tables"])
+            try await world.done("lock")
+            try await world.skvm("remove", "palette").expectError(
+                2, "remove.unknown", "it is there because charts needs it: `skvm why palette`")
+            try await world.done("remove", "pdf-tables", "pdf-tables")
+            #expect(try !FileSystem.readText(world.project + "/skvm.toml").contains("pdf-tables"))
+        }
+    }
+}
+
+extension String {
+    /// How often `part` stands in it.
+    fileprivate func components(of part: String) -> Int {
+        split(separator: part, omittingEmptySubsequences: false).count - 1
+    }
+}
