@@ -2,8 +2,7 @@ import SkillModel
 
 /// Commands that the agent would write or change → the commands that the skill shows, with other values.
 ///
-/// `gen.code.shell` → L1, and what running them takes anyway. Only where the skill shows commands in blocks; the sentence forbids
-/// no others, for what is shown may be samples.
+/// `gen.code.shell` → what running them takes anyway. Only where the skill shows commands in blocks.
 package struct CopyCommands: SubstitutionRule {
     package init() {}
     package static let id = "lower.instead.copied-commands"
@@ -25,8 +24,8 @@ package struct CopyCommands: SubstitutionRule {
             tool show c > c.txt
             ```
             """,
-            finds: OtherWay.copiedCommands.sentence,
-            target: [.genCodeShell: .l1]),
+            finds: "Change nothing in the commands but their values.",
+            target: [.genCodeShell: .l0]),
         .nothing(
             """
             # Tool
@@ -40,6 +39,6 @@ package struct CopyCommands: SubstitutionRule {
             tool show b > b.txt
             tool show c > c.txt
             ```
-            """, target: [.genCodeShell: .l0]),
+            """, target: [.toolExec: .l0]),
     ]
 }
