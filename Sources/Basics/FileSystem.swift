@@ -37,13 +37,14 @@ package enum FileSystem {
         return lstat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG
     }
 
-    /// Whether the file system at `path` has no room for another page of bytes or another file; false where it doesn't tell.
+    /// Whether the file system at `path` has less than 64 KiB of room, or none for another file; false where it doesn't tell.
     package static func isFull(at path: String) -> Bool {
         var info = statvfs()
         guard statvfs(path, &info) == 0 else { return false }
         // File systems that make files as they need them give 0 for all of both.
         let isOutOfFiles = info.f_files > 0 && info.f_favail == 0
-        return isOutOfFiles || UInt64(info.f_bavail) * UInt64(info.f_frsize) < 64 << 10
+        let room = UInt64(info.f_bavail).multipliedReportingOverflow(by: UInt64(info.f_frsize))
+        return isOutOfFiles || !room.overflow && room.partialValue < 64 << 10
     }
 
     package static func exists(_ path: String) -> Bool { (try? status(path)) != nil }

@@ -27,27 +27,26 @@ extension ContentStore {
     /// The files and links of a tree, sorted by path; nil when one of its folders isn't in the store. Throws `.tree` for
     /// what is no tree or a too large one.
     package func tree(_ root: Digest, limits: TreeLimits = .standard) throws(StoreError) -> [TreeEntry]? {
-        do {
-            return try Tree.entries(of: root, limits: limits) { digest throws(StoreError) in try get(digest) }
-        } catch let error as TreeError {
-            throw .tree(error)
-        } catch let error as StoreError {
-            throw error
-        } catch {
-            throw .tree(.malformed("\(error)"))
-        }
+        try tree(root, limits) { digest throws(StoreError) in try get(digest) }
     }
 
     /// The files and links of a tree that an action or a fetch put here, sorted by path. Throws `.missing`, which whoever
     /// put it can mend, naming the folder's message that isn't in the store; else as `tree`.
     package func entries(of root: Digest) throws(StoreError) -> [TreeEntry] {
         var lost = root
+        let entries = try tree(root, .standard) { digest throws(StoreError) in
+            lost = digest
+            return try get(digest)
+        }
+        guard let entries else { throw .missing(lost, root: self.root) }
+        return entries
+    }
+
+    private func tree(
+        _ root: Digest, _ limits: TreeLimits, _ read: (Digest) throws(StoreError) -> [UInt8]?
+    ) throws(StoreError) -> [TreeEntry]? {
         do {
-            let entries = try Tree.entries(of: root) { digest throws(StoreError) in
-                lost = digest
-                return try get(digest)
-            }
-            if let entries { return entries }
+            return try Tree.entries(of: root, limits: limits, message: read)
         } catch let error as TreeError {
             throw .tree(error)
         } catch let error as StoreError {
@@ -55,7 +54,6 @@ extension ContentStore {
         } catch {
             throw .tree(.malformed("\(error)"))
         }
-        throw .missing(lost, root: self.root)
     }
 
     /// Whether every folder and every file of a tree has its file in the store. O(entries).

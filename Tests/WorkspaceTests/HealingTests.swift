@@ -34,14 +34,7 @@ struct HealingTests {
             for object in objects {
                 try lose(object, loss)
                 for folder in Self.installed { try FileSystem.removeTree(world.project + "/" + folder) }
-                do {
-                    let report = try await world.install()
-                    #expect(report.ok, "\(object): \(report.diagnostics)")
-                } catch {
-                    Issue.record("\(object): \(Workspace.diagnostics(of: error) ?? [])")
-                }
-                #expect(try Self.files(world) == whole, "\(object)")
-                try restore(object)
+                try await expect(whole, of: world, without: object) { try await world.install() }
             }
         }
     }
@@ -59,14 +52,7 @@ struct HealingTests {
                 for folder in try FileSystem.list(world.root + "/cache") where folder.hasPrefix("projects") {
                     try FileSystem.removeTree(world.root + "/cache/" + folder)
                 }
-                do {
-                    let report = try await world.build()
-                    #expect(report.ok, "\(object): \(report.diagnostics)")
-                } catch {
-                    Issue.record("\(object): \(Workspace.diagnostics(of: error) ?? [])")
-                }
-                #expect(try Self.files(world) == whole, "\(object)")
-                try restore(object)
+                try await expect(whole, of: world, without: object) { try await world.build() }
             }
         }
     }
@@ -130,6 +116,21 @@ struct HealingTests {
                 try restore(object)
             }
         }
+    }
+
+    /// `work` succeeds, with the files that there were before the loss; the object is put back.
+    private func expect(
+        _ whole: [String: [UInt8]], of world: ProjectWorld, without object: Object,
+        _ work: () async throws -> BuildReport
+    ) async throws {
+        do {
+            let report = try await work()
+            #expect(report.ok, "\(object): \(report.diagnostics)")
+        } catch {
+            Issue.record("\(object): \(Workspace.diagnostics(of: error) ?? [])")
+        }
+        #expect(try Self.files(world) == whole, "\(object)")
+        try restore(object)
     }
 
     // MARK: The world
