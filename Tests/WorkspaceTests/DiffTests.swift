@@ -69,7 +69,7 @@ struct DiffTests {
                     commands as shown: takes nothing more instead of gen.code.shell
                     +Hold what you do against each rule, one at a time.
                     +
-                    +Change nothing in the commands but their values.
+                    +Where a command that is shown here fits, take it and change only its values.
                     +
                      ## Rules
                     @@ line 12

@@ -48,6 +48,11 @@ package enum Lower {
         var left: [(rule: any LoweringRule, places: [LoweringOutcome.LeftAlone])] = []
         var closing: [String: Set<Primitive>] = [:]
         for rule in rules where rule.primitives.isEmpty || context.gap(among: rule.primitives) != nil {
+            if let spoken = rule as? any SubstitutionRule,
+                type(of: spoken).isMoot(in: context, after: selection.edits)
+            {
+                continue
+            }
             let outcome = rule.apply(in: context)
             var places = outcome.left
             for proposal in outcome.proposals {

@@ -8,9 +8,12 @@ package import SkillModel
 /// `guard` checks: the variant does not demand the primitive above the target's level any more.
 package protocol SubstitutionRule: SpokenRule {
     static var way: OtherWay { get }
+    /// Whether what the sentence speaks of is gone from the text once `edits` are made.
+    static func isMoot(in context: LoweringContext, after edits: [Edit]) -> Bool
 }
 
 extension SubstitutionRule {
+    package static func isMoot(in context: LoweringContext, after edits: [Edit]) -> Bool { false }
     package var primitives: [Primitive] { Self.way.primitives }
     package var phrases: [String] { [Self.way.sentence] }
     package var stepsDown: [StepDown] {

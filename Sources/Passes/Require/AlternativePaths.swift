@@ -55,7 +55,7 @@ enum AlternativePaths {
     private static func isOpen(_ way: OtherWay, _ primitive: Primitive, _ facts: SkillFacts) -> Bool {
         switch way.path {
         case OtherWay.copiedCommands.path:
-            return facts.document.fragments.contains { !$0.commands.isEmpty }
+            return facts.document.fragments.contains { !$0.commands.isEmpty } && !Shown.commandsAreFixed(facts)
         case OtherWay.copiedCode.path: return isShown(primitive, facts)
         case OtherWay.fixedCommands.path: return Shown.commandsAreFixed(facts)
         case OtherWay.copiedPatterns.path: return Shown.patternsAreGiven(facts)
@@ -68,7 +68,7 @@ enum AlternativePaths {
                 && facts.reading.fragments(in: ["yaml", "toml"]).isEmpty
         case OtherWay.printedFiles.path:
             // In a tool's reference it is the tool that reads files, but for the skill's own.
-            return facts.archetype != .toolReference || !facts.documents.isEmpty
+            return (facts.archetype != .toolReference || !facts.documents.isEmpty) && Shown.filesAreText(facts)
         case OtherWay.shownRequests.path:
             // Requests are what the commands are for, and what is searched for is at no address that they could name.
             let shown = facts.commands.filter { !$0.isInline }
@@ -98,6 +98,9 @@ enum AlternativePaths {
             return text.hasPrefix("...") || text.hasPrefix("…") || text == "..."
         }
     }
+
+    /// Whether code of a language is what `OtherWay.copiedCode` speaks of.
+    static func isCopied(_ language: String) -> Bool { languages.values.contains { $0.contains(language) } }
 
     private static let languages: [Primitive: Set<String>] = [
         .genCodePython: ["python"],

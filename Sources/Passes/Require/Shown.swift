@@ -7,8 +7,9 @@ enum Shown {
     /// path of the working folder, or a change to the shell that a later one needs; and no code is written to be run. What
     /// a tool's reference shows are samples.
     static func commandsAreFixed(_ facts: SkillFacts) -> Bool {
+        // A program that is only named in the running text is run in a way that the agent makes up.
         guard facts.archetype == .procedural, !facts.commands.isEmpty, facts.codeFragments.isEmpty,
-            facts.commands.allSatisfy({ isFixed($0, facts) }), !areSamples(facts.commands),
+            facts.commands.allSatisfy({ !$0.isInline && isFixed($0, facts) }), !areSamples(facts.commands),
             !facts.document.fragments.contains(where: { hasFlow($0) })
         else { return false }
         return Set(facts.scripts.map(\.path)).allSatisfy { path in
@@ -37,7 +38,7 @@ enum Shown {
                 let isRelative =
                     word.contains("/") && !word.hasPrefix("/") && !word.contains("://") && !bundled.contains(word)
                 let lower = word.asciiLowercased()
-                let isNamed = lower.contains("your") || lower.contains("example") || word.hasPrefix("...")
+                let isNamed = lower.contains("your") || lower.contains("example") || word.contains("...")
                 let isShouted =
                     word.utf8.count > 2
                     && word.utf8.allSatisfy { $0 == 0x5F || $0 == 0x2D || (0x41...0x5A).contains($0) }
@@ -55,6 +56,22 @@ enum Shown {
     private static func hasFlow(_ fragment: Fragment) -> Bool {
         fragment.commands.contains { !$0.keywords.isEmpty || $0.redirections.contains { $0.hasPrefix("<<") } }
     }
+
+    /// Nothing says that the files are of a kind that printing does not show, or that they are not to be printed.
+    static func filesAreText(_ facts: SkillFacts) -> Bool {
+        !facts.isAbout(otherKinds) && facts.sentences(otherKinds).isEmpty && facts.sentences(unprinted).isEmpty
+    }
+
+    private static let otherKinds = PhraseTable([
+        "pdf", "pdfs", "docx", "xlsx", "pptx", "excel", "powerpoint", "spreadsheet", "spreadsheets",
+        "png", "jpg", "jpeg", "screenshot", "screenshots", "photo", "photos", "video", "videos", "audio", "mp3", "mp4",
+        "parquet", "sqlite", "notebook", "ipynb", "epub", "binary",
+    ])
+    private static let unprinted = PhraseTable([
+        "never read", "never open", "do not read", "don't read", "do not open", "don't open", "never cat", "do not cat",
+        "don't cat", "do not use cat", "don't use cat", "never use cat", "instead of cat", "not cat", "never print",
+        "do not print", "don't print", "without reading", "instead of reading",
+    ])
 
     /// Patterns stand in blocks of their own, and none is asked for beyond them.
     static func patternsAreGiven(_ facts: SkillFacts) -> Bool {

@@ -40,13 +40,13 @@ package struct OtherWay: Sendable {
     private static let every: Set<Level> = [.l1, .l2, .l3]
     private static let upper: Set<Level> = [.l2, .l3]
 
-    /// Commands are run in any case: copying them takes nothing more.
+    /// Commands are run in any case: copying them takes nothing more. Not to L0: where none fits, one is to be written.
     package static let copiedCommands = OtherWay(
-        "commands as shown", for: [.genCodeShell], from: every, takes: [],
-        "Change nothing in the commands but their values.")
+        "commands as shown", for: [.genCodeShell], from: upper, leaves: .l1, takes: [],
+        "Where a command that is shown here fits, take it and change only its values.")
     /// No value to fill in, no file of the working folder, no result of another command in a variable: each is one command.
     package static let fixedCommands = OtherWay(
-        "fixed commands", for: [.toolExec], from: upper, leaves: .l1, takes: [],
+        "fixed commands", for: [.toolExec, .genCodeShell], from: upper, leaves: .l1, takes: [],
         "Run each command by itself, exactly as it is shown.")
     package static let copiedPatterns = OtherWay(
         "patterns as shown", for: [.genRegex], from: every, takes: [],
@@ -58,10 +58,11 @@ package struct OtherWay: Sendable {
         "places by a program", for: [.reasonSpatial], from: upper,
         takes: [Demand(.genCodePython, .l1), Demand(.toolExec, .l1)],
         "Compute positions, distances and sizes with `python3 -c` by the formulas that are shown, not in your head.")
-    /// The code is put into a file as it stands.
+    /// The code is put into a file as it stands. Not to L0: where none fits, some is to be written.
     package static let copiedCode = OtherWay(
-        "code as shown", for: [.genCodePython, .genCodeJavaScript], from: every, takes: [Demand(.toolFileWrite, .l2)],
-        "Change nothing in the code but its values.")
+        "code as shown", for: [.genCodePython, .genCodeJavaScript], from: upper, leaves: .l1,
+        takes: [Demand(.toolFileWrite, .l2)],
+        "Where code that is shown here fits, take it and change only its values.")
     package static let joinedInPython = OtherWay(
         "joined in Python", for: [.genCodeSQL], from: upper, leaves: .l1, takes: [Demand(.genCodePython, .l2)],
         "Read each table with a plain `SELECT`, and join, group and sort the rows in Python.")

@@ -112,7 +112,10 @@ import Testing
             ("for f in *; do\n  echo $f\ndone\nls", "holds its commands together"), ("serve &\ncurl x", "background"),
             ("cat <<EOF\nx\nEOF\nls", "here-document"), ("(a; b)\nc", "holds its commands together"),
             ("export A=1\nb", "export"),
-            ("ssh host\nls", "session"),
+            ("ssh host\nls", "session"), ("a\necho $? > a.exit", "how the one before it ended"),
+            ("a\nb \"${?}\"", "how the one before it ended"), ("a b\nc $_", "how the one before it ended"),
+            ("a | b\necho ${PIPESTATUS[0]}", "how the one before it ended"),
+            ("a || exit 1\nb", "`exit` ends the shell"),
         ])
     func `commands that need each other stay together, and the gap says why`(code: String, why: String) throws {
         let fixture = try TargetFixture("# S\n\n```bash\n\(code)\n```\n", gaps: [.toolExec: .l1])
@@ -168,6 +171,30 @@ import Testing
         #expect(OutlinedScript.originalCode(of: file.text) == code)
         #expect(try fixture.guarded([lowered]).diagnostics == [])
         #expect(try fixture.secondRun([lowered]).isEmpty)
+    }
+
+    @Test func `a placeholder in capitals is one, though it is called as an element of HTML`() throws {
+        let filler = (1...8).map { "print(\($0))\n" }.joined()
+        let body = "# S\n\nRun this:\n\n```python\n\(filler)print(\"<TITLE>\")\nprint(\"<title>\")\n```\n"
+        let file = try #require(try TargetFixture(body, gaps: [.genCodePython: .l1]).lowered.files.first)
+        #expect(file.text.contains("_skvm = sys.argv[1:] + [\"<TITLE>\"]"), "\(file.text)")
+        #expect(file.text.contains("print(_skvm[0])\nprint(\"<title>\")\n"), "\(file.text)")
+    }
+
+    @Test func `a program that was moved to a script is no code to be copied`() throws {
+        let code = (1...8).map { "print(\($0))\n" }.joined()
+        func rules(_ more: String) throws -> [String] {
+            let head = "# Client\n\nCalls the API.\n\n## Commands\n\n```bash\ncall a\ncall b\n```\n\n"
+            var fixture = try TargetFixture(
+                "\(head)Run this:\n\n```python\n\(code)```\n\n\(more)", gaps: [.genCodePython: .l1])
+            fixture.levels = [.toolFileWrite: .l3, .toolExec: .l3]
+            fixture.gaps = fixture.measured()
+            return try fixture.lowered.edits.map(\.rule)
+        }
+        let library = "import pandas\nprint(pandas.read_csv(\"a.csv\"))\n"
+        #expect(try rules("```python\n\(library)```\n").contains("lower.instead.copied-code"))
+        let outlined = try rules("Run this:\n\n```python\n\(code)\(library)```\n")
+        #expect(Set(outlined) == ["lower.outline-python"])
     }
 
     @Test(

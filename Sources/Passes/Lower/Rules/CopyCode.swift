@@ -1,14 +1,23 @@
-import SkillModel
+import Basics
+package import SkillModel
 
 /// Code that the agent would write → the code that the skill shows, put into a file with other values.
 ///
-/// `gen.code.python`, `gen.code.javascript` → `tool.file.write`. Only in a tool's reference that shows code whole: patterns
-/// to write by are no code to copy, and a line left out is one to write.
+/// `gen.code.python`, `gen.code.javascript` → L1 and `tool.file.write`. Only in a tool's reference that shows code whole: patterns
+/// to write by are no code to copy, and a line left out is one to write. The sentence forbids no other code.
 package struct CopyCode: SubstitutionRule {
     package init() {}
     package static let id = "lower.instead.copied-code"
     package static let message = "had the code taken as it is shown"
     package static let way = OtherWay.copiedCode
+
+    /// Each program is in a script.
+    package static func isMoot(in context: LoweringContext, after edits: [Edit]) -> Bool {
+        let code = context.document.fragments.filter { AlternativePaths.isCopied($0.language) }
+        return code.allSatisfy { fragment in
+            edits.contains { $0.rule == OutlinePython.id && $0.span.overlaps(fragment.content) }
+        }
+    }
 
     package static let examples: [RuleExample] = [
         RuleExample(
@@ -29,7 +38,7 @@ package struct CopyCode: SubstitutionRule {
             console.log(await all.text())
             ```
             """,
-            finds: "Change nothing in the code but its values.",
+            finds: OtherWay.copiedCode.sentence,
             target: [.genCodeJavaScript: .l1]),
         .nothing(
             """

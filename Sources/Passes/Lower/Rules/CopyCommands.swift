@@ -2,7 +2,8 @@ import SkillModel
 
 /// Commands that the agent would write or change → the commands that the skill shows, with other values.
 ///
-/// `gen.code.shell` → what running them takes anyway. Only where the skill shows commands in blocks.
+/// `gen.code.shell` → L1, and what running them takes anyway. Only where the skill shows commands in blocks; the sentence forbids
+/// no others, for what is shown may be samples.
 package struct CopyCommands: SubstitutionRule {
     package init() {}
     package static let id = "lower.instead.copied-commands"
@@ -24,8 +25,8 @@ package struct CopyCommands: SubstitutionRule {
             tool show c > c.txt
             ```
             """,
-            finds: "Change nothing in the commands but their values.",
-            target: [.genCodeShell: .l0]),
+            finds: OtherWay.copiedCommands.sentence,
+            target: [.genCodeShell: .l1]),
         .nothing(
             """
             # Tool
@@ -39,6 +40,6 @@ package struct CopyCommands: SubstitutionRule {
             tool show b > b.txt
             tool show c > c.txt
             ```
-            """, target: [.toolExec: .l0]),
+            """, target: [.genCodeShell: .l0]),
     ]
 }

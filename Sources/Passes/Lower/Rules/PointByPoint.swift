@@ -66,20 +66,54 @@ package struct PointByPoint: SpokenRule {
 
     private static func isCriteria(_ list: Int, _ items: [Int], in context: LoweringContext) -> Bool {
         let blocks = context.document.blocks
+        if isWork(items, in: context) { return false }
         if let lead = context.previousSibling(of: list), blocks[lead].kind == .paragraph,
             blocks[lead].text.trimmingBlanks().hasSuffix(":")
         {
-            let words = Sentences.words(blocks[lead].text.suffix(120))
+            let words = Sentences.words(lastSentence(blocks[lead].text))
             if !Set(words).isDisjoint(with: points) { return true }
         } else if let title = context.sectionTitle(ofBlock: list), !Set(Sentences.words(title)).isDisjoint(with: points)
         {
             return true
         }
         let asking = items.count { item in
-            let text = blocks[item].text.trimmingBlanks()
-            return text.hasSuffix("?") || Sentences.words(text.prefix(40)).first.map(checks.contains) ?? false
+            let line = firstLine(item, in: context)
+            return line.hasSuffix("?") || firstWord(line).map(checks.contains) ?? false
         }
         return asking * 2 >= items.count && asking >= 3
+    }
+
+    /// What is done, or the commands to do it with, is nothing that is there or not.
+    private static func isWork(_ items: [Int], in context: LoweringContext) -> Bool {
+        let work = items.count { item in
+            let line = firstLine(item, in: context)
+            if holdsCommand(line) { return true }
+            return firstWord(line).map { ImperativeVerbs.all.contains($0) && !checks.contains($0) } ?? false
+        }
+        return work * 2 >= items.count
+    }
+
+    /// An item's, as it is written, with its mark.
+    private static func firstLine(_ item: Int, in context: LoweringContext) -> String {
+        let bytes = context.document.bytes[context.document.blocks[item].span.range].prefix(400)
+        return String(decoding: bytes.prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self).trimmingBlanks()
+    }
+
+    private static func firstWord(_ line: String) -> String? {
+        Sentences.words(line.prefix(60)).first { !$0.utf8.allSatisfy(\.isDigit) }
+    }
+
+    /// Code of several words in backticks. O(n).
+    private static func holdsCommand(_ text: String) -> Bool {
+        text.utf8.split(separator: 0x60, maxSplits: 64, omittingEmptySubsequences: false).enumerated().contains {
+            $0.offset % 2 == 1 && $0.element.dropFirst().dropLast().contains(0x20)
+        }
+    }
+
+    /// Of the paragraph that leads to a list only this speaks of it.
+    private static func lastSentence(_ text: String) -> String {
+        let bytes = Array(text.utf8.suffix(400))
+        return Sentences.split(bytes[...]).last.map { String(decoding: bytes[$0], as: UTF8.self) } ?? ""
     }
 
     /// The head of a table whose first column is what one may see.
@@ -106,8 +140,7 @@ package struct PointByPoint: SpokenRule {
         "troubleshooting",
     ]
     private static let checks: Set<String> = [
-        "check", "verify", "confirm", "is", "are", "does", "do", "has", "have", "can", "was", "were", "look", "compare",
-        "missing", "unused", "unnecessary", "no", "any",
+        "check", "verify", "confirm", "look", "compare", "missing", "unused", "unnecessary",
     ]
     private static let columns: Set<String> = [
         "symptom", "symptoms", "issue", "problem", "error", "check", "sign", "signal", "cause", "bottleneck", "smell",
@@ -147,6 +180,27 @@ package struct PointByPoint: SpokenRule {
             | two answers | the lock is gone |⟦⟧
             """,
             finds: OneAtATime.points.sentence, target: [.reasonAnalysis: .l1]),
+        .nothing(
+            """
+            ---
+            name: sample
+            description: Reviews forms.
+            ---
+            # Forms
+
+            Look at each form with care. The command varies by language, and each must find one test:
+
+            - Go: `go test -list .`
+            - Rust: `cargo test -- --list`
+            - Python: `pytest --collect-only`
+
+            ## Checks
+
+            - Compute the share of empty fields.
+            - Compute the median of the lengths.
+            - Draw both.
+            """,
+            target: [.reasonAnalysis: .l1]),
         .nothing(
             """
             ---

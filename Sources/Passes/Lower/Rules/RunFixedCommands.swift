@@ -2,7 +2,8 @@ import SkillModel
 
 /// Commands with arguments to run → the same commands, each by itself and as it stands.
 ///
-/// `tool.exec` from L3 or L2 → L1: one command. Only where each is shown whole, without a value to fill in or to choose, a path
+/// `tool.exec`, `gen.code.shell` from L3 or L2 → L1: one command. Only where each is shown whole, in a block, without a value to fill
+/// in or to choose, a path
 /// of the working folder, a variable or a change to the shell; and only in a procedure, for what
 /// a reference shows are samples.
 package struct RunFixedCommands: SubstitutionRule {
@@ -41,6 +42,31 @@ package struct RunFixedCommands: SubstitutionRule {
             ```bash
             systemctl status <unit>
             df -h
+            ```
+            """, target: [.toolExec: .l1]),
+        .nothing(
+            """
+            # Health
+
+            ## Workflow
+
+            1. See what runs with `systemctl --failed`.
+            2. See what is full with `df -h`.
+            3. Run the tests.
+            """, target: [.toolExec: .l1]),
+        .nothing(
+            """
+            # Health
+
+            ## Workflow
+
+            1. See what runs.
+            2. Count.
+            3. Tell it.
+
+            ```bash
+            systemctl --failed
+            count FILE...
             ```
             """, target: [.toolExec: .l1]),
         .nothing(

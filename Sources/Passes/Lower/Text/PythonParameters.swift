@@ -128,7 +128,7 @@ enum Placeholder {
         return lower.contains("your_") || lower.contains("your-") || !angles(in: Array(text.utf8)).isEmpty
     }
 
-    /// The ranges of `<name>` in `bytes`, with the brackets. HTML elements are none. O(n).
+    /// The ranges of `<name>` in `bytes`, with the brackets. HTML elements are none, unless they are shouted. O(n).
     static func angles(in bytes: [UInt8]) -> [Range<Int>] {
         var found: [Range<Int>] = []
         var open: Int?
@@ -149,7 +149,7 @@ enum Placeholder {
         guard let first = name.first, first.isLetter, name.count <= 40,
             name.allSatisfy({ $0.isIdentifier || $0 == 0x2D || $0 == 0x20 })
         else { return false }
-        return !elements.contains(String(decoding: name, as: UTF8.self).asciiLowercased())
+        return !elements.contains(String(decoding: name, as: UTF8.self))
     }
 
     private static let elements: Set<String> = [

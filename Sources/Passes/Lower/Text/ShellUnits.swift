@@ -34,6 +34,9 @@ struct ShellUnits {
                 units[units.count - 1].span.end = max(units[units.count - 1].span.end, command.span.end)
                 continue
             }
+            if Self.asksForTheOneBefore(document.bytes[command.span.range]) {
+                throw Refusal("a command asks how the one before it ended")
+            }
             let gap = SourceSpan(previous.span.end, command.span.start)
             try Self.checkGap(document.text(gap))
             switch command.connector {
@@ -77,6 +80,9 @@ struct ShellUnits {
             if command.connector == .or { hasOr = true }
             if command.name == "$" || command.name == ">" { throw Refusal("a transcript rather than commands") }
             guard index < commands.count - 1 else { continue }
+            if enders.contains(command.name) {
+                throw Refusal("`\(command.name)` ends the shell for what comes after it")
+            }
             if command.words.isEmpty { throw Refusal("later commands use a variable that an earlier one sets") }
             if stateful.contains(command.name) {
                 throw Refusal("later commands need what `\(command.name)` changes")
@@ -86,6 +92,19 @@ struct ShellUnits {
             }
         }
         if hasAnd && hasOr { throw Refusal("`&&` and `||` belong together") }
+    }
+
+    /// `$?`, `$!`, `$_`, `PIPESTATUS` and their forms in braces: a shell of its own knows nothing of them. Quotes are not looked
+    /// at; a fragment that only shows them stays whole.
+    private static func asksForTheOneBefore(_ code: ArraySlice<UInt8>) -> Bool {
+        if String(decoding: code, as: UTF8.self).contains("PIPESTATUS") { return true }
+        return code.indices.contains { index in
+            guard code[index] == 0x24 else { return false }
+            let name = code[(index + 1)...].drop { $0 == 0x7B }
+            guard let first = name.first else { return false }
+            if first == 0x3F || first == 0x21 { return true }
+            return first == 0x5F && !(name.dropFirst().first?.isIdentifier ?? false)
+        }
     }
 
     /// What stands between commands may be blanks, operators, redirections and comments, nothing that groups.
@@ -128,6 +147,7 @@ struct ShellUnits {
         "deactivate",
         "function", "newgrp", "activate", "mapfile",
     ]
+    private static let enders: Set<String> = ["exit", "return", "break", "continue", "logout"]
     private static let sessions: Set<String> = ["ssh", "su", "tmux", "screen", "chroot"]
     private static let reserved: Set<String> = [
         "if", "then", "else", "elif", "fi", "for", "while", "until", "do", "done", "case", "esac", "select", "{", "}",
