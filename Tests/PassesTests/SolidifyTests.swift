@@ -101,14 +101,21 @@ import Testing
     }
 
     @Test(arguments: [
-        "```powershell\npython scripts\\convert.py --to \"C:\\out\"\n```\n", "```fish\ntool run --days 3\n```\n",
+        "```powershell\npython scripts\\convert.py --to \"$env:X\" --days 3\n```\n", "```fish\ntool run --days 3\n```\n",
         "```\npython scripts\\convert.py --to out --days 3\n```\n", shell("$RUN train --epochs 20"),
         shell("${RUN} train --epochs 20"), shell("tool train $TOOL_ARGS --epochs 20"),
-        shell("*/5 * * * * tool sync --days 3"), shell("0 2 * * * tool sync --days 3"),
+        shell("*/5 * * * * tool sync"), shell("0 2 * * * tool sync"), shell("@daily tool sync --days 3"),
         shell("tool note <PR !> --body \"some words\""),
     ])
     func `what a shell reads otherwise than it is meant is no template`(block: String) throws {
         #expect(try candidates(block).isEmpty)
+    }
+
+    @Test func `the command in a line of a crontab is the template, and paths keep their backslashes`() throws {
+        #expect(try candidates(shell("0 2 * * * tool sync --days 3")).map(\.template) == ["tool sync --days \"$days\""])
+        let found = try candidates("```powershell\npython scripts\\convert.py \"C:\\a b.pdf\"\n```\n")
+        #expect(found.map(\.template) == ["python 'scripts\\convert.py' \"$text\""])
+        #expect(found.first?.parameters.first?.example == "C:\\a b.pdf")
     }
 
     @Test(arguments: ["<PR#>", "<PR #>", "<PR number>"])

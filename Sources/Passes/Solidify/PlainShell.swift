@@ -4,9 +4,14 @@ import SkillModel
 /// Which commands can be run as they were read. A template is the line with its values taken out: where the reader took the
 /// line for something else than its author did, the template would run something else.
 enum PlainShell {
-    /// Whether the command stands in a block of a shell that is not POSIX: its quotes, backslashes and variables are
-    /// other ones.
+    /// Whether the command stands in a block of a shell that is not POSIX, and has more than words, quotes and paths in it:
+    /// its variables, escapes and operators are other ones.
     static func isOther(_ invocation: Invocation, _ reading: SkillReading) -> Bool {
+        guard isOfOtherShell(invocation, reading) else { return false }
+        return reading.document.text(invocation.span).utf8.contains { "$%^`@{}&();<>|!*~".utf8.contains($0) }
+    }
+
+    private static func isOfOtherShell(_ invocation: Invocation, _ reading: SkillReading) -> Bool {
         guard case .fragment(let index) = invocation.origin else { return false }
         return others.contains(reading.document.fragments[index].language)
     }
@@ -24,7 +29,8 @@ enum PlainShell {
         let span = SourceSpan(first.span.start, unit.map(\.span.end).max() ?? first.span.end)
         let text = reading.document.text(span)
         let raw = Array(text.utf8)
-        if unit.contains(where: { isScheduled($0) || hasLostGap($0) }) || hasPathOfBackslashes(raw) { return false }
+        if unit.contains(where: { isScheduled($0) || hasLostGap($0) }) { return false }
+        if hasPathOfBackslashes(raw), !isOfOtherShell(first, reading) { return false }
         if asWritten { return true }
         return !hasOptionsInVariable(raw)
             && !unit.contains { invocation in
@@ -40,6 +46,14 @@ enum PlainShell {
             let names = ScriptTemplates.assigned(reading.invocations.filter { !$0.isInline })
             return Set(names.flatMap { ["$\($0)", "${\($0)}"] })
         }
+    }
+
+    /// A line of a crontab is no command; the command in it is one. O(words).
+    static func withoutSchedule(_ invocation: Invocation) -> Invocation {
+        guard isScheduled(invocation), invocation.words.first?.hasPrefix("@") == false else { return invocation }
+        var command = invocation
+        command.words.removeFirst(5)
+        return command
     }
 
     /// `*/60 * * * * tool`, `@daily tool`.

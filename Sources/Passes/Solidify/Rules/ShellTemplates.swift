@@ -42,7 +42,7 @@ enum ShellTemplates: TemplateRule {
             if invocation.connector == "|", let last = units.last?.last, last.origin == invocation.origin {
                 units[units.count - 1].append(invocation)
             } else {
-                units.append([invocation])
+                units.append([PlainShell.withoutSchedule(invocation)])
             }
         }
         return units
@@ -211,14 +211,14 @@ enum ShellTemplates: TemplateRule {
         .nothing(
             """
             ```powershell
-            python scripts\\convert.py --to "C:\\out folder"
+            python scripts\\convert.py --to "$env:USERPROFILE"
             ```
             """),
         .nothing(
             """
             ```bash
             $RUN train --epochs 20
-            */5 * * * * tool sync --days 3
+            */5 * * * * tool sync
             ```
             """),
         .nothing(
