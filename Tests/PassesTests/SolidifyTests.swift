@@ -101,7 +101,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "```powershell\npython scripts\\convert.py --to \"$env:X\" --days 3\n```\n", "```fish\ntool run --days 3\n```\n",
+        "```powershell\npython scripts\\convert.py --to \"$env:X\" --days 3\n```\n",
+        "```fish\ntool run --days 3\n```\n",
         "```\npython scripts\\convert.py --to out --days 3\n```\n", shell("$RUN train --epochs 20"),
         shell("${RUN} train --epochs 20"), shell("tool train $TOOL_ARGS --epochs 20"),
         shell("*/5 * * * * tool sync"), shell("0 2 * * * tool sync"), shell("@daily tool sync --days 3"),
