@@ -79,7 +79,7 @@ extension Pipeline {
             }
             return Guard.run(
                 source: try analysis.document.value(), variant: variant, edits: try parts.edits(),
-                alias: alias, phrases: Guard.phrases + phrases)
+                alias: alias, phrases: phrases)
         }
     }
 }

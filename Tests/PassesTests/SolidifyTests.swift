@@ -100,6 +100,60 @@ import Testing
         #expect(found.first?.parameters.map(\.name) == ["slug"])
     }
 
+    @Test(arguments: [
+        "```powershell\npython scripts\\convert.py --to \"$env:X\" --days 3\n```\n",
+        "```fish\ntool run --days 3\n```\n",
+        "```\npython scripts\\convert.py --to out --days 3\n```\n", shell("$RUN train --epochs 20"),
+        shell("${RUN} train --epochs 20"), shell("tool train $TOOL_ARGS --epochs 20"),
+        shell("*/5 * * * * tool sync"), shell("0 2 * * * tool sync"), shell("@daily tool sync --days 3"),
+        shell("tool note <PR !> --body \"some words\""),
+    ])
+    func `what a shell reads otherwise than it is meant is no template`(block: String) throws {
+        #expect(try candidates(block).isEmpty)
+    }
+
+    @Test func `the command in a line of a crontab is the template, and paths keep their backslashes`() throws {
+        #expect(try candidates(shell("0 2 * * * tool sync --days 3")).map(\.template) == ["tool sync --days \"$days\""])
+        let found = try candidates("```powershell\npython scripts\\convert.py \"C:\\a b.pdf\"\n```\n")
+        #expect(found.map(\.template) == ["python 'scripts\\convert.py' \"$text\""])
+        #expect(found.first?.parameters.first?.example == "C:\\a b.pdf")
+    }
+
+    @Test(arguments: ["<PR#>", "<PR #>", "<PR number>"])
+    func `a gap is a parameter, whatever signs are in it`(gap: String) throws {
+        let found = try candidates(shell("tool note \(gap) --body \"<the review>\""))
+        #expect(found.first?.parameters.map(\.example) == [gap, "<the review>"])
+        #expect(
+            found.first?.template
+                == "tool note \"$\(gap == "<PR number>" ? "pr_number" : "pr")\" --body \"$the_review\"")
+    }
+
+    @Test func `a program in a variable that the skill sets stays as it is`() throws {
+        let found = try candidates(shell("RUN=\"docker run --rm image\"") + "\n" + shell("$RUN train --epochs 20"))
+        #expect(found.map(\.template) == ["$RUN train --epochs \"$epochs\""])
+    }
+
+    @Test func `an option without a value names none`() throws {
+        #expect(
+            try candidates(shell("tool new --no-frills --size 3 my-thing")).first?.parameters.map(\.name) == ["size"])
+        let found = try candidates(shell("tool new --size 3 --blank thing\ntool new --blank --size 3"))
+        #expect(found.allSatisfy { $0.parameters.map(\.name) == ["size"] })
+        #expect(try candidates(shell("tool new --no-frills my-thing")).isEmpty)
+    }
+
+    @Test func `an address, a version and a day are no numbers`() throws {
+        let found = try candidates(
+            shell("tool serve --host 0.0.0.0 --port 80 --from 2026-01-02 --rate 0.5 --api 1.2.3"))
+        #expect(found.first?.parameters.map(\.type) == [.string, .integer, .string, .number, .string])
+    }
+
+    @Test func `ways of which one is taken are no one template`() throws {
+        let ways =
+            "# Option 1: here\ntool review --base main\n\n# Option 2: there\nDIR=<folder>\ntool review --in \"$DIR\""
+        #expect(try candidates(shell(ways)).isEmpty)
+        #expect(try candidates(shell(ways.replacing("Option 2", with: "Then"))).count == 1)
+    }
+
     @Test func `no more than eight`() throws {
         let body = (1...20).map { shell("tool\($0) run --name <name\($0)>") }.joined(separator: "\n")
         #expect(try candidates(body).count == Solidify.limit)

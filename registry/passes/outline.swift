@@ -63,9 +63,14 @@ func outline(_ request: Request) -> Answer {
     let isThere = request.document.blocks.contains { $0.kind == "paragraph" && $0.text == opening }
     guard sections.count >= leastSections, !isThere, let place = sections.first?.heading.first else { return Answer() }
     // A title is plain text here: what would be markup in a list item is left out of the list rather than misread.
-    let titles = sections.map(\.title).filter { $0.allSatisfy { $0.isLetter || $0.isNumber || " -,.:&'()/".contains($0) } }
+    let titles = sections.map(\.title).filter {
+        $0.allSatisfy { $0.isLetter || $0.isNumber || " -,.:&'()/".contains($0) }
+    }
     let end = request.text.contains("\r\n") ? "\r\n" : "\n"
-    let lines = [opening, ""] + titles.map { "- \($0)" } + ["", ""]
+    // Right below a text the opening would be a line of it.
+    let above = Array(request.text.utf8).prefix(place).split(separator: 0x0A, omittingEmptySubsequences: false)
+    let isBelowText = above.count > 1 && above[above.count - 2].contains { $0 > 0x20 }
+    let lines = (isBelowText ? [""] : []) + [opening, ""] + titles.map { "- \($0)" } + ["", ""]
     return Answer(edits: [
         Answer.Edit(
             span: [place, place], replacement: lines.joined(separator: end), rule: "sections",

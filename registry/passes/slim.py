@@ -11,8 +11,8 @@ A custom pass of skvm (docs/formats/pass-protocol.md), to be declared in skvm.to
 With "--budget", "2000" at the end of the command, 2000 tokens are the budget instead of the harness's.
 
 Tables, API listings and long examples go to references/<section>.md, word for word; a link to the file stays in
-their place. Steps, constraints, checks and text that other passes rewrite stay where they are, and so does all text of
-a skill that fits. No more is moved than has to be: the smallest part that is enough, else the largest there is.
+their place. Steps, instructions, constraints, checks, all of a section whose title says that it holds such, and text
+that other passes rewrite stay where they are, and so does all text of a skill that fits. No more is moved than has to be: the smallest part that is enough, else the largest there is.
 """
 import json
 import re
@@ -31,13 +31,72 @@ BINDING_PAIRS = {
     "do not", "at least", "at most", "no more", "up to", "may not", "should not", "not allowed", "is not", "need to",
     "make sure", "done when", "success criteria", "double check"}
 STRONG = {"must", "never", "always", "don't"}
-# Sections whose text is to be followed rather than looked up.
+# Sections whose text is to be followed rather than looked up, with all below them.
 FOLLOWED = set(
-    "step steps workflow workflows procedure procedures process processes instructions rules constraints checklist quick start when before".split())
+    "step steps phase phases stage stages workflow workflows procedure procedures process processes instructions rules "
+    "constraints checklist checklists checks verification validation audit acceptance gate gates quick start when "
+    "before".split())
+# Verbs with which an instruction begins, what may stand before them, and what makes a noun of them.
+VERBS = set(
+    """
+    abort accept acquire activate adapt add adjust aggregate align allow analyse analyze annotate announce
+    answer append apply approve archive ask assemble assert assess assign attach attempt audit authenticate
+    authorize avoid back batch begin bind block bootstrap branch break browse build bump bundle calculate
+    calibrate call cancel capture categorize check choose cite clarify classify clean clear click clone close
+    code collect combine come commit communicate compare compile complete compose compress compute conclude
+    condense conduct configure confirm connect consider consolidate construct consult continue convert copy
+    correct count cover craft create cross-check cross-reference curate customize debug decide declare decompose
+    deduplicate deepen define delegate delete deliver demonstrate deploy derive describe design detect determine
+    develop diagnose diff disable discover discuss dismiss dispatch display distill divide do document
+    double-check download draft drop edit elaborate eliminate embed emit enable encode end enforce ensure enter
+    enumerate escalate establish estimate evaluate examine execute expand explain explore export expose extend
+    extract fail fetch fill filter finalize find finish fix flag focus follow format formulate forward gather
+    generate get give grade group guide hand handle help highlight identify ignore implement import improve
+    include incorporate increase indicate infer inform ingest initialize initiate inject input inquire insert
+    inspect install integrate interpret interview introduce invoke iterate join judge keep kill label launch
+    lead learn leave let link list listen load locate lock log login look loop maintain make manage map mark
+    match measure merge migrate mine minimize mock modify monitor move name navigate normalize note notify
+    obtain offer open optimize orchestrate order organize output outline override package parallelize parse pass
+    paste patch pause perform persist pick ping place plan play point polish populate post prefer prepare
+    present preserve press preview prioritize probe process produce profile promote prompt propose protect
+    prototype provide provision prune publish pull push put query quote raise rank rate re-run reach read rebase
+    rebuild recall receive recognize recommend reconcile record recover redirect reduce refactor reference
+    refine reflect refresh register reject release reload remember remove rename render repeat replace reply
+    report reproduce request rerun reset resize resolve respond restart restore restructure resume retain
+    retrieve retry return reuse revert review revise rewrite roll rotate route run sample sanitize save scaffold
+    scan schedule scope score scrape screenshot search secure seed select send separate serve set setup shape
+    share ship show sign simplify simulate skip sort spawn specify split spot stage start state stop store
+    stream strip structure submit subscribe substitute suggest summarise summarize surface survey switch sync
+    synthesize synthesise tag tailor take talk target teach tell terminate test think track trace train
+    transcribe transfer transform translate treat triage trigger trim try tune turn type understand undo unify
+    uninstall unpack update upgrade upload use validate verify view visit visualize visualise wait walk warn
+    watch weigh wire work wrap write zip normalise benchmark brainstorm decode freeze pinpoint research reword
+    scale sketch storyboard swap tweak vet categorise prioritise optimise organise finalise initialise recognise
+    minimise customise
+    """.split())
+OPENERS = set(
+    "then first next finally always if when for once before after optionally now only never don't do in on with "
+    "from to using re quickly carefully optional".split())
+NOUN_SIGNS = set("of and or is are was were has have can".split())
 
 
 def words(text):
     return re.findall(r"[\w'\u0080-\U0010ffff]+", text.lower())
+
+
+def begins(found):
+    return bool(found) and found[0] in VERBS and found[1:2] != [] and found[1] not in NOUN_SIGNS
+
+
+def instructs(text):
+    """Whether a sentence of a text tells the reader to do something: "Run it", "If it fails, run it"."""
+    texts = re.split(r"[.!?][\"')*_.!?]*\s+", text)
+    sentences = [words(sentence) for sentence in texts]
+    # What a label says of itself ("`search`: find pages") tells nobody to.
+    if any(begins(words(one)) and not (":" in one and len(words(one.split(":")[0])) == 1) for one in texts):
+        return True
+    clauses = re.split(r",|\bthen\b", text.lower())[1:]
+    return any(s and s[0] in OPENERS for s in sentences) and any(begins(words(clause)) for clause in clauses)
 
 
 def binds(block):
@@ -46,7 +105,7 @@ def binds(block):
     pairs = {f"{a} {b}" for a, b in zip(found, found[1:])}
     if block["kind"] == "tableRow":
         return bool(STRONG.intersection(found)) or "do not" in pairs
-    return bool(BINDING.intersection(found)) or bool(BINDING_PAIRS & pairs)
+    return bool(BINDING.intersection(found)) or bool(BINDING_PAIRS & pairs) or instructs(block["text"])
 
 
 class Skill:
@@ -92,12 +151,24 @@ class Skill:
         if not blocks or not self.is_free(start, end):
             return False
         for block in blocks:
-            if block["kind"] in ("orderedList", "html", "quote"):
+            if block["kind"] in ("orderedList", "html", "quote") or self.is_followed(block.get("section")):
+                return False
+            if block["kind"] == "item" and re.match(rb"[-*+\d.)]+\s+\[[ xX]\]", self.bytes[block["span"][0]:][:20]):
                 return False
             if block["kind"] in ("paragraph", "tableRow") and binds(block):
                 return False
         unclosed = [f for f in self.document["fragments"] if not f["isClosed"]]
         return not any(start <= f["span"][0] < end for f in unclosed)
+
+    def is_followed(self, section):
+        """Whether the title of a section, or of one around it below the skill's own title, says that it is followed."""
+        sections = self.document["sections"]
+        while section is not None:
+            one = sections[section]
+            if one["level"] > 1 and FOLLOWED.intersection(words(one["title"])):
+                return True
+            section = one.get("parent")
+        return False
 
     def line_start(self, offset):
         start = self.bytes.rfind(b"\n", 0, offset) + 1
@@ -107,7 +178,7 @@ class Skill:
         """Parts that may be moved: (start, end, title)."""
         sections = self.document["sections"]
         for section in sections:
-            if section["level"] < 2 or FOLLOWED.intersection(words(section["title"])):
+            if section["level"] < 2:
                 continue
             blocks = self.blocks_in(section["heading"][1], section["span"][1])
             top = [b for b in blocks if b.get("parent") is None]
@@ -123,7 +194,7 @@ class Skill:
             section = block.get("section")
             title = "" if section is None else sections[section]["title"]
             siblings = [b for b in self.document["blocks"] if b.get("section") == section]
-            if FOLLOWED.intersection(words(title)) or any(b["kind"] == "orderedList" for b in siblings):
+            if any(b["kind"] == "orderedList" for b in siblings):
                 continue
             start, end = self.line_start(block["span"][0]), block["span"][1]
             if self.may_move(self.blocks_in(start, end), start, end):
@@ -135,7 +206,7 @@ class Skill:
     def saving(self, part):
         """Bytes by which the body gets shorter, at least: the path in the pointer may get a number of three digits."""
         start, end, title = part
-        return end - start - len(pointer(self, f"references/{self.slug(title)}-999.md"))
+        return end - start - len(pointer(self, f"references/{self.slug(title)}-999.md")) - 4
 
     def new_path(self, title):
         slug = self.slug(title)
@@ -146,6 +217,15 @@ class Skill:
                 self.paths.add(path.lower())
                 return path
             number += 1
+
+
+def apart(skill, start, end, text):
+    """A text that stands by itself, whatever stands in the lines around it."""
+    before = skill.bytes[:start].split(b"\n")[-2:]
+    after = skill.bytes[end:].split(b"\n")[:2]
+    gap = skill.line_end if len(before) == 2 and before[0].strip() else ""
+    below = skill.line_end if len(after) == 2 and after[1].strip() else ""
+    return gap + text + below
 
 
 def pointer(skill, path):
@@ -177,7 +257,7 @@ def slim(request, budget):
         heading = f"# {title}{skill.line_end}{skill.line_end}" if title else ""
         tokens = (end - start + BYTES_A_TOKEN - 1) // BYTES_A_TOKEN
         answer["edits"].append({
-            "span": [start, end], "replacement": pointer(skill, path), "rule": "reference-section",
+            "span": [start, end], "replacement": apart(skill, start, end, pointer(skill, path)), "rule": "reference-section",
             "reason": f"{tokens} tokens of reference, read when they are needed: the budget is {budget}"})
         answer["files"].append({
             "path": path, "text": heading + text + skill.line_end, "rule": "reference-section"})

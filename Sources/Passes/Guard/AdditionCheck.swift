@@ -24,7 +24,8 @@ enum AdditionCheck {
         ]
     }
 
-    private static func plain(_ text: String) -> [String] {
+    /// The words of a text in lower case, without quotation marks and dashes.
+    static func plain(_ text: String) -> [String] {
         let marks = text.unicodeScalars.map { "“”‘’–—…".unicodeScalars.contains($0) ? " " : $0 }
         return Sentences.words(String(String.UnicodeScalarView(marks)))
     }

@@ -23,13 +23,13 @@ package struct GuardReport: Sendable, Hashable, Codable {
 /// and what is there is compared anew.
 package enum Guard {
     /// `variant` is the linked SKILL.md, parsed; `edits` what `link` applied; `alias` the name that it is
-    /// installed under, if not its own; `phrases` the words that the passes add of
-    /// their own accord. Each violation is an error; the value is nil when there is one.
+    /// installed under, if not its own; `phrases` what the project lets its custom passes add. Each violation is
+    /// an error; the value is nil when there is one.
     ///
     /// O((source + variant) · (edits + violations)); no more than fifty violations are told.
     package static func run(
         source: SkillDocument, variant: SkillDocument, edits: [EditSet], alias: String? = nil,
-        phrases: [String] = Guard.phrases
+        phrases: [String] = []
     ) -> PassResult<GuardReport> {
         let edit: EditApplication
         do {
@@ -43,7 +43,7 @@ package enum Guard {
         }
         let comparison = GuardComparison(
             source: source, variant: variant, application: edit, files: edits.flatMap(\.files), alias: alias,
-            phrases: phrases)
+            declared: phrases)
         let outline = OutlineCheck.run(comparison)
         let texts = TextCheck.run(comparison)
         let code = CodeCheck.run(comparison)
@@ -51,7 +51,10 @@ package enum Guard {
         violations +=
             comparison.moves.violations + outline.violations + texts.violations + code.violations
             + references.violations
-        violations += AdditionCheck.run(comparison, text: texts.added, fragments: code.added)
+        let declared = DeclaredCheck.run(comparison)
+        violations +=
+            declared.isEmpty
+            ? AdditionCheck.run(comparison, text: texts.added, fragments: code.added) : declared
         violations += SubstitutionCheck.run(comparison)
         let tokens = VariantManifest.Tokens(
             source: TokenEstimate.of(source.source), variant: TokenEstimate.of(variant.source))
@@ -81,20 +84,23 @@ struct GuardComparison {
     let files: [EditSet.AddedFile]
     /// The name that the skill is installed under: the one thing of the front matter that may be another.
     let alias: String?
+    /// What the built-in passes add, and what the project declares for its own.
     let phrases: [String]
+    let declared: [String]
     let canonical: CanonicalText
     let moves: Moves
 
     init(
         source: SkillDocument, variant: SkillDocument, application: EditApplication, files: [EditSet.AddedFile],
-        alias: String?, phrases: [String]
+        alias: String?, declared: [String]
     ) {
         self.source = source
         self.variant = variant
         self.application = application
         self.files = files
         self.alias = alias
-        self.phrases = phrases
+        self.phrases = Guard.phrases + declared
+        self.declared = declared
         self.canonical = CanonicalText(source)
         self.moves = Moves(source, application, files)
     }

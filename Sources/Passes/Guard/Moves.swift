@@ -4,8 +4,8 @@ import SkillModel
 /// Text that an edit moved out of SKILL.md into a Markdown file of the variant, with proof: the file holds all of it, word
 /// for word and byte for byte, and what stands in its place names the file.
 ///
-/// What is moved is read only when it is asked for. Hence steps, constraints and checks may not be: they would no longer
-/// bind a model that does not open the file.
+/// What is moved is read only when it is asked for. Hence steps, constraints and checks may not be (`Binding`): they would
+/// no longer bind a model that does not open the file.
 struct Moves {
     private(set) var violations: [Diagnostic] = []
     /// More moves than these are none: each reads its file once.
@@ -53,6 +53,12 @@ struct Moves {
         return low < spans.count && spans[low].contains(span)
     }
 
+    /// Whether an edit takes away a text that was moved. O(text + log moves).
+    func contains(_ edit: Edit, in source: SkillDocument) -> Bool {
+        let span = Self.trimmed(edit.span, source)
+        return span.count > 0 && contains(span)
+    }
+
     private static func isReference(_ file: EditSet.AddedFile) -> Bool {
         !file.isExecutable && file.path.text.asciiLowercased().hasSuffix(".md")
     }
@@ -85,9 +91,16 @@ struct Moves {
     /// What must not have been moved; no more than one fault a text.
     private static func faults(in span: SourceSpan, of source: SkillDocument) -> [Diagnostic] {
         for block in source.blocks where span.contains(block.span) {
-            if block.kind == .orderedList {
+            let line = source.line(at: block.span.start)
+            if block.kind == .orderedList || block.kind == .item && Binding.isTask(block, source) {
+                return [.guarded("moved", "steps are moved out of SKILL.md", line: line)]
+            }
+            if let title = Binding.followedTitle(above: block, source) {
                 return [
-                    .guarded("moved", "steps are moved out of SKILL.md", line: source.line(at: block.span.start))
+                    .guarded(
+                        "moved",
+                        "a part of “\(title.prefix(80))”, steps or checks by its title, is moved out of SKILL.md",
+                        line: line)
                 ]
             }
             let isProse = block.kind == .paragraph || block.kind == .html
@@ -101,12 +114,19 @@ struct Moves {
                     isProse
                     ? ConstraintSentence.isConstraint(words) || ConstraintSentence.isCheck(words)
                     : isStrong(words)
-                guard isBinding else { continue }
-                return [
-                    .guarded(
-                        "moved", "a constraint or check is moved out of SKILL.md: “\(sentence.prefix(80))”",
-                        line: source.line(at: block.span.start))
-                ]
+                if isBinding {
+                    return [
+                        .guarded(
+                            "moved", "a constraint or check is moved out of SKILL.md: “\(sentence.prefix(80))”",
+                            line: line)
+                    ]
+                }
+                if isProse, Binding.isInstruction(sentence) {
+                    return [
+                        .guarded(
+                            "moved", "an instruction is moved out of SKILL.md: “\(sentence.prefix(80))”", line: line)
+                    ]
+                }
             }
         }
         return []

@@ -53,8 +53,9 @@ package struct Invocation: Sendable, Equatable {
 
 /// Splits one line of a command as a shell would: quotes and backslashes read, nothing expanded.
 package enum CommandLine {
-    /// The words of a line up to the first `|`, `;`, `&`, `#` or redirection outside quotes. O(length).
-    package static func words(_ line: some StringProtocol) -> [String] {
+    /// The words of a line up to the first `|`, `;`, `&`, `#` or redirection outside quotes; a backslash `escapes` what
+    /// follows it, or is a letter like any other. O(length).
+    package static func words(_ line: some StringProtocol, escapes: Bool = true) -> [String] {
         var words: [String] = []
         var word: [UInt8] = []
         var inWord = false
@@ -71,7 +72,7 @@ package enum CommandLine {
                 continue
             }
             switch byte {
-            case UInt8(ascii: "\\"):
+            case UInt8(ascii: "\\") where escapes:
                 escaped = true
                 inWord = true
             case UInt8(ascii: "'"), UInt8(ascii: "\""):

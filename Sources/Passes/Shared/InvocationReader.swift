@@ -140,7 +140,8 @@ enum InvocationReader {
             while rest.last?.isNewline == true { rest = rest.dropLast() }
             var connector = "newline"
             for part in rest.split(separator: "|", maxSplits: 8) {
-                let words = CommandLine.words(part)
+                // Where the backslash is a path's it escapes nothing.
+                let words = CommandLine.words(part, escapes: fragment.language.isEmpty || fragment.language == "fish")
                 let known = words.first.map { Programs.isKnown($0) || words.count > 1 && own.contains($0) } ?? false
                 let piped = words.first.map { Programs.isCommonShell($0) } ?? false
                 if known || (piped && rest.contains("|")) {

@@ -155,7 +155,7 @@ struct ShellWord {
         }
     }
 
-    /// The end of `<name>`, `<your file>` or `<a|b>` at `start`; nil when it isn't a placeholder.
+    /// The end of `<name>`, `<your file>`, `<PR#>` or `<a|b>` at `start`; nil when it isn't a placeholder.
     static func placeholderEnd(_ bytes: [UInt8], _ start: Int, _ end: Int) -> Int? {
         var index = start + 1
         guard index < end, bytes[index].isLetter || bytes[index] >= 0x80 else { return nil }
@@ -163,7 +163,9 @@ struct ShellWord {
             let byte = bytes[index]
             if byte == .greater { return bytes[index - 1].isBlank || bytes[index - 1] == .ampersand ? nil : index + 1 }
             let isName = byte.isWord || [.hyphen, .dot, .slash, .pipe, .colon, .comma, .space].contains(byte)
-            guard isName else { return nil }
+            // ` #` begins a comment, but for `<PR #>`.
+            let isNumberSign = byte == .hash && (!bytes[index - 1].isBlank || bytes.byte(index + 1) == .greater)
+            guard isName || isNumberSign else { return nil }
             // `<in 2>out`: two redirections.
             if byte.isDigit, bytes[index - 1].isBlank, bytes.byte(index + 1) == .greater { return nil }
             index += 1

@@ -54,7 +54,7 @@ enum ParameterReader {
             let inner = text.dropFirst().prefix(60).prefix { $0 != close && $0 != "\n" }
             let isName =
                 !inner.isEmpty && text.dropFirst(inner.count + 1).first == close
-                && inner.allSatisfy { $0.isLetter || $0.isNumber || " _-.|/".contains($0) }
+                && inner.allSatisfy { $0.isLetter || $0.isNumber || " _-.|/#".contains($0) }
                 && inner.contains(where: \.isLetter)
             guard isName, let name = snakeCase(String(inner)), first != "[" || inner == inner.lowercased() else {
                 return nil
@@ -90,13 +90,22 @@ enum ParameterReader {
         if word.contains("{") && word.contains(":") { return (name == "d" ? "body" : name ?? "body", .string) }
         if word.contains(" ") { return (name ?? "text", .string) }
         if !word.isEmpty, word.allSatisfy({ $0.isNumber || $0 == "." || $0 == "-" }), word.contains(where: \.isNumber) {
-            return (name ?? "number", word.contains(".") ? .number : .integer)
+            return number(word, name)
         }
         let file = word.split(separator: "/").last.map(String.init) ?? ""
         let hasEnding = file.dropFirst().contains(".") && !file.hasSuffix(".")
         if word.contains("/") || hasEnding { return (name ?? "path", .path) }
         if let name, word.first?.isLetter == true { return (name, .string) }
         return nil
+    }
+
+    /// `50`, `-1.5`; of digits too, and no number: an address (`0.0.0.0`), a version, a day.
+    private static func number(_ word: String, _ name: String?) -> (name: String, type: ValueType) {
+        let digits = word.hasPrefix("-") ? word.dropFirst() : word[...]
+        let points = digits.count { $0 == "." }
+        if digits.contains("-") { return (name ?? "date", .string) }
+        if points > 1 { return (name ?? (points == 3 ? "address" : "version"), .string) }
+        return (name ?? "number", points == 1 ? .number : .integer)
     }
 
     static func type(ofName name: String) -> ValueType {

@@ -22,7 +22,7 @@ enum ScriptTemplates {
         }
     }
 
-    private static func assigned(_ invocations: [Invocation]) -> Set<String> {
+    static func assigned(_ invocations: [Invocation]) -> Set<String> {
         var own: Set<String> = []
         for invocation in invocations {
             var assignments = invocation.assignments
@@ -42,9 +42,9 @@ enum ScriptTemplates {
     ) -> Solidify.Found? {
         let fragment = reading.document.fragments[index]
         let role = reading.role(ofBlock: fragment.block)
-        guard ![.links, .troubleshooting, .requirements].contains(role), fragment.text.utf8.count < 8000 else {
-            return nil
-        }
+        guard ![.links, .troubleshooting, .requirements].contains(role), fragment.text.utf8.count < 8000,
+            !PlainShell.hasAlternatives(fragment.text), PlainShell.isRead(invocations, reading, asWritten: true)
+        else { return nil }
         var parameters: [SolidificationCandidate.Parameter] = []
         for invocation in invocations {
             for word in invocation.assignments + invocation.words {

@@ -3,6 +3,10 @@ import SkillModel
 
 /// Writes a command in which each parameter is a quoted variable of the environment: values are never spliced in.
 struct TemplateBuilder {
+    /// Options that take no value, as other commands of the skill show: what comes after them has no name by them.
+    var switches: Set<String> = []
+    /// Variables that hold a program with its options, set by the skill itself: kept, without quotes, where they are run.
+    var programs: Set<String> = []
     var text = ""
     private(set) var parameters: [(name: String, type: ParameterReader.ValueType, example: String)] = []
 
@@ -13,8 +17,15 @@ struct TemplateBuilder {
         let fixed = TemplateBuilder.fixedWords(invocation.words)
         for (index, word) in invocation.words.enumerated() {
             if !words.isEmpty { text += " " }
+            if programs.contains(word), word == invocation.unwrapped.first {
+                text += word
+                words.append(word)
+                flag = nil
+                continue
+            }
             words.append(write(fixed.contains(index) ? [.literal(word)] : ParameterReader.pieces(word, flag: flag)))
-            flag = word.hasPrefix("-") && !word.contains("=") ? String(word.drop { $0 == "-" }) : nil
+            let isFlag = word.hasPrefix("-") && !word.contains("=") && !switches.contains(word)
+            flag = isFlag && !word.hasPrefix("--no-") ? String(word.drop { $0 == "-" }) : nil
         }
         for redirection in invocation.redirections where !redirection.hasPrefix("<<") { text += " " + redirection }
         return words

@@ -60,7 +60,7 @@ import Testing
             ])
         return Guard.run(
             source: fixture.source, variant: try fixture.variant([set]), edits: [set],
-            phrases: Guard.phrases + ["See"]
+            phrases: ["See"]
         ).diagnostics.map(\.id)
     }
 
@@ -107,6 +107,49 @@ import Testing
         #expect(try move(try span(fixture, from: "1. Ask", upTo: "## Notes"), of: fixture) == ["guard.moved"])
         let notes = try span(fixture, from: "You must", upTo: "away.")
         #expect(try move(SourceSpan(notes.start, notes.end + 5), of: fixture) == ["guard.moved"])
+    }
+
+    @Test(arguments: [
+        (
+            "## Verification Audit\n\nComplete before declaring fixed:\n\n",
+            "| Check | Questions |\n|---|---|\n| a | b |\n"
+        ),
+        ("## Phase L4: Preview\n\nShow this.\n\n", "```\nMigrate 156 issues?\n```\n"),
+        ("## Sizes\n\nThree.\n\n", "Present a summary of sizes.\n\n| a | b |\n|---|---|\n| a | b |\n"),
+        ("## Sizes\n\nThree.\n\n", "If a size is missing, ask for it.\n"),
+        ("## Sizes\n\nThree.\n\n", "- [ ] the sizes\n- [ ] the edges\n"),
+        ("## Sizes\n\nThree.\n\n", "- Use the sizes\n- the edges\n"),
+        ("## Workflow\n\n### Sizes\n\nThree.\n\n", "| a | b |\n|---|---|\n| a | b |\n"),
+    ])
+    func `what a title or a sentence has followed may not be moved`(before: String, part: String) throws {
+        let fixture = try TargetFixture("# Service\n\n" + before + part + "\n## Ends\n\nHere.\n")
+        let span = try span(fixture, from: part, upTo: "\n## Ends")
+        #expect(try move(span, of: fixture, heading: "") == ["guard.moved"])
+    }
+
+    @Test func `what only looks things up may be moved`() throws {
+        for part in [
+            "- `search`: find pages\n- `list`: list pages\n", "List of sizes:\n\n| a | b |\n|---|---|\n| a | b |\n",
+        ] {
+            let fixture = try TargetFixture("# The process\n\n## Sizes\n\nThree.\n\n" + part + "\n## Ends\n\nHere.\n")
+            #expect(try move(try span(fixture, from: part, upTo: "\n## Ends"), of: fixture, heading: "") == [])
+        }
+    }
+
+    @Test func `slim goes by the words by which a text is bound`() throws {
+        let root = try #require(
+            #filePath.firstRange(of: "/Tests/PassesTests/").map { String(#filePath[..<$0.lowerBound]) })
+        let slim = try FileSystem.readText(root + "/registry/passes/slim.py")
+        func words(after mark: String, upTo end: String) throws -> Set<String> {
+            let start = try #require(slim.firstRange(of: "\n\(mark) = set("))
+            let rest = slim[start.upperBound...]
+            let text = rest[..<(try #require(rest.firstRange(of: end)).lowerBound)]
+            return Set(text.split { $0.isWhitespace || $0 == "\"" }.map(String.init))
+        }
+        #expect(try words(after: "VERBS", upTo: ".split()") == ImperativeVerbs.all)
+        #expect(try words(after: "OPENERS", upTo: ".split()") == ImperativeVerbs.openers)
+        #expect(try words(after: "FOLLOWED", upTo: ".split()") == Binding.titles)
+        #expect(try words(after: "NOUN_SIGNS", upTo: ".split()") == Binding.nounSigns)
     }
 
     @Test func `a file that says more than the skill is refused`() throws {

@@ -10,12 +10,65 @@ enum GuardMutations {
             ("deleted", deletions(document)), ("weakened", weakenings(document)), ("counted", counts(document)),
             ("replaced", replacements(document)), ("swapped", swaps(document)), ("repeated", repetitions(document)),
             ("invented", additions(document)),
+            ("hidden", hidden(document)), ("composed", compositions(document)), ("listed", entries(document)),
+            ("called", calls(document)),
         ]
+    }
+
+    /// By a pass of the project's own: what it may do is what it declares.
+    private static func custom(_ span: SourceSpan, _ text: String) -> Edit {
+        Edit(span: span, replacement: text, rule: "mine.mutation", gap: nil, reason: "wrong")
+    }
+
+    /// Each paragraph and row struck out, or put into a comment: every word is there.
+    private static func hidden(_ document: SkillDocument) -> [Edit] {
+        let marks = [("~~", "~~"), ("<del>", "</del>"), ("<s>", "</s>"), ("<!-- ", " -->"), ("*", "*")]
+        return document.blocks.filter { $0.kind == .paragraph }.flatMap { block in
+            marks.flatMap { open, close in
+                [
+                    custom(block.span, open + document.text(block.span) + close),
+                    custom(SourceSpan(block.span.start, block.span.start), open),
+                ]
+            }
+        }
+    }
+
+    /// Sentences made of the skill's own words, before each block at the top.
+    private static func compositions(_ document: SkillDocument) -> [Edit] {
+        let texts = document.blocks.lazy.filter { $0.kind == .paragraph }.map { Array($0.text.split(separator: " ")) }
+        let heads = texts.compactMap { $0.first }.prefix(3)
+        let tails = texts.filter { $0.count > 3 }.map { $0.suffix(3).joined(separator: " ") }.suffix(3)
+        let sentences = zip(heads, tails).map { "\($0) \($1)" } + texts.prefix(2).map { $0.joined(separator: " ") }
+        return document.blocks.filter { $0.parent == nil }.map(\.span.start).flatMap { place in
+            sentences.map { custom(SourceSpan(place, place), $0 + "\n\n") }
+        }
+    }
+
+    /// One item more at the end of each list: one of the skill's.
+    private static func entries(_ document: SkillDocument) -> [Edit] {
+        let items = document.blocks.filter { $0.kind == .item }
+        return items.flatMap { item in
+            items.prefix(4).map { other in
+                custom(SourceSpan(item.span.end, item.span.end), "\n" + document.text(other.span) + "\n")
+            }
+        }
+    }
+
+    /// Each piece of code of the text as a command to run.
+    private static func calls(_ document: SkillDocument) -> [Edit] {
+        let places = document.blocks.filter { $0.parent == nil }.map(\.span.start)
+        return document.codeSpans.prefix(8).flatMap { code in
+            places.flatMap { place in
+                ["Run `\(code.text)`.\n\n", "```bash\n\(code.text)\n```\n\n"].map {
+                    custom(SourceSpan(place, place), $0)
+                }
+            }
+        }
     }
 
     static func change(_ span: SourceSpan, _ text: String) -> Edit {
         Edit(
-            span: span, replacement: text, rule: "test.mutation",
+            span: span, replacement: text, rule: "lower.mutation",
             gap: Gap(primitive: .toolExec, required: .l3, supplied: .l1), reason: "wrong")
     }
 

@@ -1,8 +1,8 @@
 import Basics
 import SkillModel
 
-/// MCP servers: `mcp__sentry__search` in code or text → sentry; "the Sentry MCP server" → sentry; the keys of
-/// `"mcpServers"` in a JSON fragment.
+/// MCP servers: `mcp__sentry__search` in code or text → sentry; "the Sentry MCP server" → sentry; "the mcp-acme MCP server",
+/// whose name says it → mcp-acme; the keys of `"mcpServers"` in a JSON fragment.
 enum MCPServerRule: DependencyRule {
     static let id = "depend.mcp.server"
     static let message = "this MCP server is needed"
@@ -132,6 +132,10 @@ enum MCPServerRule: DependencyRule {
     private static func nameBefore(_ index: Int, _ sentence: Sentence) -> String? {
         var parts: [String] = []
         var at = index - 1
+        if at >= 0, sentence.words[at].text == sentence.words[at].lower {
+            let name = sentence.words[at].lower
+            return name.split(separator: "-").count > 1 && name.split(separator: "-").contains("mcp") ? name : nil
+        }
         while at >= 0, parts.count < 3, let first = sentence.words[at].text.first, first.isUppercase,
             sentence.words[at + 1].span.start - sentence.words[at].span.end == 1
         {
@@ -184,6 +188,11 @@ enum MCPServerRule: DependencyRule {
             Use the Sentry ⟦MCP⟧ server.
             """,
             finds: "mcp sentry"),
+        RuleExample(
+            """
+            Search with the mcp-acme ⟦MCP⟧ server.
+            """,
+            finds: "mcp mcp-acme"),
         RuleExample(
             """
             ```json

@@ -1,7 +1,8 @@
 import Basics
 import SkillModel
 
-/// Packages that the text has code use: "MUST use `motion/react`", "import `clsx`", in a skill about writing code.
+/// Packages that the text has code use: "MUST use `motion/react`", "import `clsx`", in a skill about writing code; and those
+/// of which any skill says that they must be there: "Ensure that `pypdf` is installed".
 ///
 /// Only names that a table knows as packages, written as code, after a verb that has them used. Not: what a sentence
 /// refuses or compares, and lists of alternatives ("`jotai`, `zustand` or `redux`").
@@ -10,12 +11,14 @@ enum NamedPackageRule: DependencyRule {
     static let message = "the text has the code use this package"
 
     static func find(_ reading: SkillReading) -> [Dependency] {
-        guard FrameworkRule.writesCode(reading) else { return [] }
+        let writesCode = FrameworkRule.writesCode(reading)
         let spans = Dictionary(grouping: reading.document.codeSpans, by: \.block).mapValues { $0.prefix(64) }
         var found: [Dependency] = []
         for sentence in reading.sentences {
             let role = reading.role(of: sentence)
-            guard ![.troubleshooting, .links, .background, .example].contains(role), using.isIn(sentence.words),
+            guard ![.troubleshooting, .links, .background, .example].contains(role),
+                writesCode && using.isIn(sentence.words)
+                    || installed.isIn(sentence.words) && demanding.isIn(sentence.words),
                 !denial.isIn(sentence.words)
             else { continue }
             for code in spans[sentence.block] ?? []
@@ -43,6 +46,8 @@ enum NamedPackageRule: DependencyRule {
     private static let using = PhraseTable([
         "use", "uses", "using", "import", "imports", "via", "with", "install", "utility",
     ])
+    private static let demanding = PhraseTable(["ensure", "make sure", "must", "need", "needs", "require", "requires"])
+    private static let installed = PhraseTable(["is installed", "are installed", "be installed"])
     private static let denial = PhraseTable([
         "never", "not", "don't", "avoid", "instead of", "rather than", "or", "no", "without", "unlike", "formerly used",
     ])
@@ -66,6 +71,15 @@ enum NamedPackageRule: DependencyRule {
             MUST use `⟦motion/react⟧` for animation.
             """,
             finds: "npm motion"),
+        RuleExample(
+            """
+            Ensure that Python and `⟦pymupdf⟧` (for pictures) are installed.
+            """,
+            finds: "pip pymupdf"),
+        .nothing(
+            """
+            Look whether `pymupdf` is installed.
+            """),
         .nothing(
             """
             ---

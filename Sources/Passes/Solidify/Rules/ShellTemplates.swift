@@ -4,8 +4,8 @@ import SkillModel
 /// Commands with values that vary: `tool list --model=<MODEL>`, `tool vol 50`, `curl "$URL/api?limit=20"`.
 ///
 /// One candidate for commands of the same program, subcommand and options; not for installing, moving around and
-/// printing, and not for what only the environment varies. A command in running text counts when it gives several
-/// options values.
+/// printing, and not for what only the environment varies; nor for a line that a shell would read in another way than
+/// its author meant it (`PlainShell`). A command in running text counts when it gives several options values.
 enum ShellTemplates: TemplateRule {
     static let id = "solidify.shell"
     static let message = "a command whose values vary from call to call"
@@ -17,7 +17,7 @@ enum ShellTemplates: TemplateRule {
         }
         var own: [Int: Set<String>] = [:]
         var taken: Set<Int> = []
-        for unit in units(reading) {
+        for unit in units(reading) where !PlainShell.isOther(unit[0], reading) {
             guard case .fragment(let index) = unit[0].origin, let block = blocks[index] else {
                 if let found = template(unit, [], reading) { result.append(found) }
                 continue
@@ -42,15 +42,16 @@ enum ShellTemplates: TemplateRule {
             if invocation.connector == "|", let last = units.last?.last, last.origin == invocation.origin {
                 units[units.count - 1].append(invocation)
             } else {
-                units.append([invocation])
+                units.append([PlainShell.withoutSchedule(invocation)])
             }
         }
         return units
     }
 
     private static func template(_ unit: [Invocation], _ own: Set<String>, _ reading: SkillReading) -> Solidify.Found? {
-        guard let first = unit.first, isWorthwhile(unit) else { return nil }
-        var builder = TemplateBuilder()
+        guard let first = unit.first, isWorthwhile(unit), PlainShell.isRead(unit, reading) else { return nil }
+        var builder = TemplateBuilder(
+            switches: PlainShell.switches(of: first, reading), programs: PlainShell.ownPrograms(reading))
         var signature: [String] = []
         for (index, invocation) in unit.enumerated() {
             if index > 0 {
@@ -205,6 +206,30 @@ enum ShellTemplates: TemplateRule {
             """
             ```bash
             tool --help
+            ```
+            """),
+        .nothing(
+            """
+            ```powershell
+            python scripts\\convert.py --to "$env:USERPROFILE"
+            ```
+            """),
+        .nothing(
+            """
+            ```bash
+            $RUN train --epochs 20
+            */5 * * * * tool sync
+            ```
+            """),
+        .nothing(
+            """
+            ```bash
+            # Option 1: in the folder itself
+            tool review --base main
+
+            # Option 2: in a copy
+            DIR=<a new folder>
+            tool review --base main --in "$DIR"
             ```
             """),
         .nothing(
