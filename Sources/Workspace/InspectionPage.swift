@@ -183,7 +183,7 @@ struct InspectionPage {
         list(report.hazards, &page) { entry, page in
             page.element("b", class: "gap2") { $0.text(entry.kind.rawValue) }
             page.text(" \(entry.message), line ")
-            lines([entry.line], &page)
+            lines([entry.line] + entry.also, &page)
         }
     }
 
@@ -273,7 +273,9 @@ struct InspectionPage {
                 Mark(kind: "path", text: entry.exists ? entry.path : "\(entry.path) is missing"))
         }
         for entry in report.hazards {
-            marks[entry.line, default: []].append(Mark(kind: "hazard", text: entry.kind.rawValue))
+            for line in [entry.line] + entry.also {
+                marks[line, default: []].append(Mark(kind: "hazard", text: entry.kind.rawValue))
+            }
         }
         return marks
     }

@@ -43,8 +43,13 @@ enum InspectionText {
             "fixed templates",
             report.templates.map { [$0.kind.rawValue, "line \($0.line)", $0.params.joined(separator: ", ")] }, &lines)
         section("own files", files(report.relativePaths), &lines)
-        section("hazards", report.hazards.map { ["line \($0.line)", $0.kind.rawValue, $0.message] }, &lines)
+        section("hazards", report.hazards.map(hazard), &lines)
         return lines.joined(separator: "\n")
+    }
+
+    private static func hazard(_ entry: InspectionReport.HazardEntry) -> [String] {
+        let also = entry.also.isEmpty ? "" : ", also line \(entry.also.map(String.init).joined(separator: ", "))"
+        return ["line \(entry.line)", entry.kind.rawValue, entry.message + also]
     }
 
     private static func section(_ title: String, _ rows: [[String]], _ lines: inout [String]) {

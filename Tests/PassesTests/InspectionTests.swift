@@ -24,6 +24,13 @@ import Testing
         #expect(back.requirements["tool.exec"] == .l2)
     }
 
+    @Test func `a fault is told once, with its other places`() throws {
+        let body = shell("sudo modprobe a") + "\nThen.\n\n" + shell("sudo systemctl restart b\nchmod 777 c")
+        let hazards = Inspection.report(id: "t", try document(body)).hazards
+        #expect(hazards.map(\.message) == ["runs 'modprobe' as root", "gives everyone all rights"])
+        #expect(hazards.map(\.also.count) == [1, 0])
+    }
+
     @Test func `an empty skill demands nothing and breaks nothing`() throws {
         let report = Inspection.report(id: "empty", try document(""))
         #expect(

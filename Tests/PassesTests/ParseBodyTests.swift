@@ -204,6 +204,18 @@ import Testing
             ])
     }
 
+    @Test func `a script that is run again and again by its bare name is the skill's, where nothing is bundled`() throws
+    {
+        let twice = "```bash\n./monitor.sh digest\n./monitor.sh trending\nnode once.js\n```\n"
+        #expect(try targets(twice, []) == ["monitor.sh", "monitor.sh"])
+        #expect(try targets(twice, ["guide.md"]).isEmpty)
+        // The user's, one that the text writes, and one of a folder that it goes to.
+        for body in ["python main.py a", "echo x > t.sh\nbash t.sh", "cd app\npython3 tool.py a"] {
+            let last = body.split(separator: "\n").last ?? ""
+            #expect(try targets("```bash\n\(body)\n\(last)\n```\n", []).isEmpty, "\(body)")
+        }
+    }
+
     @Test func `files that a command makes are not the skill's`() throws {
         #expect(
             try targets(

@@ -40,6 +40,16 @@ import Testing
         let generation = try skill("Writes posts in the brand style.", "# W\n\nWrite with care.\n")
         let found = try [reference, procedure, generation].map { try #require(Require.run($0).value).archetype }
         #expect(found == [.toolReference, .procedural, .generative])
+        // What has nothing made is looked up; what counts its steps is a procedure, whatever code they show.
+        let facts = try skill("Facts on the voices of the service.", "# V\n\n## Reference\n\n- Ada\n- Ben\n")
+        let counted = try skill(
+            "Search in documents.",
+            "# S\n\n"
+                + ["Embed", "Store", "Find", "Answer"].enumerated().map { index, verb in
+                    "## Step \(index + 1) — \(verb) them\n\n```python\nclient.\(verb.lowercased())(texts)\n```\n\n"
+                }.joined())
+        let others = try [facts, counted].map { try #require(Require.run($0).value).archetype }
+        #expect(others == [.toolReference, .procedural])
     }
 
     @Test func `a reference's single commands are L1, whatever is worked on; a script of code that runs is L2`() throws

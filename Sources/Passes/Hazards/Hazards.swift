@@ -26,6 +26,12 @@ package struct HazardFinding: Sendable, Hashable, Codable {
         self.span = span
         self.message = message
     }
+
+    /// The message without what it quotes: equal for the same fault in several places.
+    var reason: String {
+        message.split(separator: "'", omittingEmptySubsequences: false).enumerated().filter { $0.offset % 2 == 0 }
+            .map { String($0.element) }.joined(separator: "'")
+    }
 }
 
 package enum Hazards {

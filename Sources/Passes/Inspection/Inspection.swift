@@ -46,6 +46,22 @@ package enum Inspection {
             relativePaths: document.references.map { reference in
                 .init(line: document.line(at: reference.span.start), path: reference.path, exists: reference.exists)
             },
-            hazards: hazards.map { .init(line: $0.line, kind: $0.kind, message: $0.message) })
+            hazards: entries(hazards))
+    }
+
+    /// One entry a fault: a reader who sees `sudo` flagged once looks for the others. O(hazards).
+    private static func entries(_ hazards: [HazardFinding]) -> [InspectionReport.HazardEntry] {
+        var entries: [InspectionReport.HazardEntry] = []
+        var places: [String: Int] = [:]
+        for hazard in hazards {
+            let key = "\(hazard.kind.rawValue) \(hazard.reason)"
+            if let place = places[key] {
+                if entries[place].line != hazard.line { entries[place].also.append(hazard.line) }
+            } else {
+                places[key] = entries.count
+                entries.append(.init(line: hazard.line, kind: hazard.kind, message: hazard.message, also: []))
+            }
+        }
+        return entries
     }
 }

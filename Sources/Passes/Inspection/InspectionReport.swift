@@ -41,10 +41,13 @@ package struct InspectionReport: Sendable, Codable, Equatable {
         package var exists: Bool
     }
 
+    /// A fault, at the first place that has it.
     package struct HazardEntry: Sendable, Codable, Equatable {
         package var line: Int
         package var kind: HazardFinding.Kind
         package var message: String
+        /// The lines of the other places with the same fault.
+        package var also: [Int]
     }
 
     /// A requirement with what stands behind it.

@@ -35,12 +35,15 @@ struct PathRules {
     private let bundle: BundleIndex
     /// Files that the text says the skill has, in a drawing of its folder.
     private let declared: Set<String>
+    /// Scripts that the text runs by their bare names.
+    private let run: Set<String>
     /// The skill's own name, as in `skills/NAME/scripts/x.py`.
     private let name: String
 
-    init(_ bundle: BundleIndex, declared: Set<String> = [], name: String = "") {
+    init(_ bundle: BundleIndex, declared: Set<String> = [], run: Set<String> = [], name: String = "") {
         self.bundle = bundle
         self.declared = declared
+        self.run = run
         self.name = name
     }
 
@@ -64,7 +67,9 @@ struct PathRules {
         let components = parts.components
         if parts.isAnchored { return path }
         if components.count == 1, !parts.isFolder {
-            guard path.exists || declared.contains(components[0]) || place == .command && isOwnScript(components[0]),
+            guard
+                path.exists || declared.contains(components[0])
+                    || place == .command && (run.contains(components[0]) || isOwnScript(components[0])),
                 Self.hasExtension(components[0]),
                 !Self.generic.contains(components[0])
             else {

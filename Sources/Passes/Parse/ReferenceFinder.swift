@@ -18,7 +18,10 @@ struct ReferenceFinder {
         self.document = document
         self.links = links
         self.rules = PathRules(
-            bundle, declared: FolderDrawing.files(of: document), name: document.frontMatter.name ?? "")
+            bundle, declared: FolderDrawing.files(of: document),
+            // What is bundled names itself.
+            run: bundle.files.isEmpty ? RunScripts.names(in: document) : [],
+            name: document.frontMatter.name ?? "")
         self.tokens = PathTokens(document.bytes)
     }
 

@@ -15,7 +15,7 @@ enum ArchetypeRule {
         let share = StepRegion.share(of: steps, in: reading)
         let shown = commands.filter { !$0.isInline }
         let inline = commands.count - shown.count
-        var tool = 0.0
+        var tool = 0.2
         tool += min(Double(shown.count) * 0.35 + Double(inline) * 0.15, 3)
         let isGenerator =
             makes(reading) && code.count > reading.document.fragments.count { InvocationReader.isShell($0) }
@@ -47,7 +47,7 @@ enum ArchetypeRule {
             procedure -= 0.6
         }
         // Sections that each show code are patterns to write by, numbered or not.
-        let arePatterns = shown.isEmpty && steps.count >= 2 && codeSteps * 2 >= steps.count
+        let arePatterns = shown.isEmpty && steps.count >= 2 && codeSteps * 2 >= steps.count && !labelled(reading)
         if arePatterns { procedure -= 1 }
 
         let isMaking =
@@ -58,7 +58,7 @@ enum ArchetypeRule {
         generation += min(Double(making.matches(in: description).count) * 0.7, 1.8)
         if guidance.isIn(description) || guidance.isIn(WordScanner.words(reading.title)) { generation += 1.2 }
         // Without commands it is text that the agent makes, if it makes anything: what only tells of a subject is looked up.
-        if shown.isEmpty, inline < 3 { generation += isMaking || !code.isEmpty ? 1.6 : 0.7 }
+        if shown.isEmpty, inline < 3 { generation += isMaking || !code.isEmpty ? 1.6 : 0.4 }
         if !code.isEmpty, shown.isEmpty { generation += 0.6 }
         generation += min(Double(reading.roles.count { $0 == .rules || $0 == .outputs || $0 == .advice }) * 0.15, 0.6)
         if steps.count >= 3, labelled(reading) { generation -= 1 }

@@ -53,17 +53,37 @@ enum UnpinnedDownloadRule: HazardRule {
     private static func links(_ reading: SkillReading) -> [HazardFinding] {
         let document = reading.document
         let sentences = Dictionary(grouping: reading.sentences, by: \.block).mapValues { $0.prefix(64) }
+        let ran = programs(reading)
         return document.links.compactMap { link in
             guard !link.isImage, link.destination.contains("://"), !isVersioned(link.destination),
                 case let path = path(of: link.destination).lowercased(), installers.contains(where: path.hasSuffix)
             else { return nil }
             let words = (sentences[link.block] ?? []).flatMap(\.words)
-            guard running.isIn(words) else { return nil }
+            guard running.isIn(words) || runsLater(link.destination, ran) else { return nil }
             return HazardFinding(
                 kind: .unpinnedDownload, line: document.line(at: link.span.start), span: link.span,
                 message: "has a program downloaded without a version and run")
         }
     }
+
+    /// "Download tool.zip" and, in another line, "run tool.exe".
+    private static func runsLater(_ address: String, _ programs: Set<String>) -> Bool {
+        let file = path(of: address).split(separator: "/").last.map { $0.lowercased() } ?? ""
+        return programs.contains(String(file.prefix { $0 != "." }))
+    }
+
+    /// What the text has one run by the names of executables, without their endings. O(words).
+    private static func programs(_ reading: SkillReading) -> Set<String> {
+        var found: Set<String> = []
+        for sentence in reading.sentences where running.isIn(sentence.words) {
+            for word in sentence.words where executables.contains(where: word.lower.hasSuffix) {
+                found.insert(String(word.lower.prefix { $0 != "." }))
+            }
+        }
+        return found
+    }
+
+    private static let executables = [".exe", ".app", ".msi", ".bat", ".cmd", ".ps1"]
 
     /// A number with a dot, or a commit, in the path.
     private static func isVersioned(_ address: String) -> Bool {
@@ -134,6 +154,13 @@ enum UnpinnedDownloadRule: HazardRule {
         RuleExample(
             """
             Download ⟦[tool.zip](https://x.dev/latest/tool.zip)⟧, unpack and run it.
+            """,
+            finds: "has a program downloaded without a version and run"),
+        RuleExample(
+            """
+            Download ⟦[tool.zip](https://x.dev/latest/tool.zip)⟧.
+
+            Start tool.exe before you go on.
             """,
             finds: "has a program downloaded without a version and run"),
         .nothing(
