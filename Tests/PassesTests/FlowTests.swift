@@ -33,40 +33,6 @@ import Testing
         #expect(try steps("# T\n\n" + body).isEmpty)
     }
 
-    @Test(arguments: ["Common Tasks", "Chat workflows", "Modes"])
-    func `one of several alike is no main procedure`(title: String) throws {
-        let tasks = ["Mend", "Watch", "Move"].map { name in
-            "### \(name)\n\n1. List the jobs.\n2. Read the log.\n3. Check the state.\n\n"
-        }
-        #expect(try steps("# T\n\n## \(title)\n\n" + tasks.joined()).isEmpty)
-        // Two are a procedure and its variant, and one that is much longer is the main one.
-        #expect(try steps("# T\n\n## \(title)\n\n" + tasks.prefix(2).joined()).count == 3)
-        let long = (4...7).map { "\($0). Run tool \($0).\n" }.joined()
-        let main = "### Build\n\n1. List the jobs.\n2. Read the log.\n3. Check the state.\n\(long)"
-        #expect(try steps("# T\n\n## \(title)\n\n" + tasks.joined() + main).count == 7)
-    }
-
-    @Test func `a few lines of a long text are an aside`() throws {
-        let list = "## Review routine\n\n1. Read the log.\n2. Check the state.\n3. Write a note.\n\n"
-        #expect(try steps("# T\n\n" + list).count == 3)
-        let rest = String(repeating: "The service keeps its state in a table. ", count: 100)
-        #expect(try steps("# T\n\n## State\n\n\(rest)\n\n" + list).isEmpty)
-    }
-
-    @Test(arguments: [
-        "## How it works\n\n### Flow\n\n", "## Workflow\n\n### What to do if a deployment fails\n\n",
-    ])
-    func `what happens by itself, and what mends a failure, is no procedure`(head: String) throws {
-        #expect(try steps("# T\n\n\(head)1. Read the log.\n2. Check the state.\n3. Write a note.\n").isEmpty)
-    }
-
-    @Test func `parts of a text are no steps`() throws {
-        let parts = ["Injection", "Secrets", "Networks"].enumerated().map { index, name in
-            "## Part \(index + 1): \(name)\n\nText.\n\n"
-        }
-        #expect(try steps("# T\n\n" + parts.joined()).isEmpty)
-    }
-
     @Test func `headings that count`() throws {
         let steps = try steps(
             "# T\n\n## Phase 1: Plan\n\nThink.\n\n## Phase 2: Build\n\n1. Draft it.\n2. Try it.\n\n## Phase 3: Check\n\nLook.\n"

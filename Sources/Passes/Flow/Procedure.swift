@@ -57,33 +57,23 @@ enum ProcedureFinder {
     static func main(of reading: SkillReading) -> Procedure? { reading.once("main procedure") { best(of: reading) } }
 
     private static func best(of reading: SkillReading) -> Procedure? {
+        let candidates = rules.flatMap { $0.find(reading) }
+        let sorted = candidates.filter { $0.steps.count >= 2 && $0.steps.count <= Flow.stepLimit }
+            .sorted { ($0.steps[0].start, $0.steps.count) < ($1.steps[0].start, $1.steps.count) }
         var best: (procedure: Procedure, score: Double)?
-        for (candidate, score) in scored(of: reading) {
+        for (index, candidate) in sorted.enumerated() {
+            var score = score(candidate) + cues(candidate, reading) - Double(min(index, 10)) * 0.1
+            score += coverage(candidate, reading) * 2
+            if sorted.contains(where: { isDetail(candidate, of: $0) }) { score -= 3 }
+            if candidate.form == .list, sorted.contains(where: { $0.isLabelled }), sums(candidate, reading) {
+                score += 4
+            }
             // Where each part is an instruction, less need speak for it.
             if score >= (candidate.imperative >= 0.8 ? 3.5 : 4), score > (best?.score ?? 0) {
                 best = (candidate, score)
             }
         }
         return best.map { ProcedureCompletion.complete(StepFolding.fold($0.procedure, reading), reading) }
-    }
-
-    /// Every candidate with what speaks for it, in the order of the text.
-    static func scored(of reading: SkillReading) -> [(procedure: Procedure, score: Double)] {
-        let candidates = rules.flatMap { $0.find(reading) }
-        let sorted = candidates.filter { $0.steps.count >= 2 && $0.steps.count <= Flow.stepLimit }
-            .sorted { ($0.steps[0].start, $0.steps.count) < ($1.steps[0].start, $1.steps.count) }
-        let several = OneOfSeveral.indices(among: sorted, reading)
-        return sorted.enumerated().map { index, candidate in
-            var score = score(candidate) + cues(candidate, reading) - Double(min(index, 10)) * 0.1
-            score += coverage(candidate, reading) * 2
-            if several.contains(index) { score -= 4 }
-            if isAside(candidate, reading) { score -= 3 }
-            if sorted.contains(where: { isDetail(candidate, of: $0) }) { score -= 3 }
-            if candidate.form == .list, sorted.contains(where: { $0.isLabelled }), sums(candidate, reading) {
-                score += 4
-            }
-            return (candidate, score)
-        }
     }
 
     /// The part of the body that numbered sections of instructions fill, 0…1: what a skill spends its text on is its main
@@ -93,15 +83,6 @@ enum ProcedureFinder {
         guard candidate.form == .headings, candidate.imperative >= 0.5, body.end > body.start else { return 0 }
         let length = candidate.steps.reduce(0) { $0 + max(0, $1.end - $1.start) }
         return min(1, Double(length) / Double(body.end - body.start))
-    }
-
-    /// A few lines of a long text: what a skill does as a whole takes more of its words.
-    private static func isAside(_ candidate: Procedure, _ reading: SkillReading) -> Bool {
-        let body = reading.document.body
-        guard candidate.form == .list, !candidate.isAnnounced,
-            let first = candidate.steps.first, let last = candidate.steps.last
-        else { return false }
-        return (last.end - first.start) * 100 < (body.end - body.start) * 3
     }
 
     /// Who acts, and whether in order.

@@ -9,15 +9,15 @@ extension SkillReading {
         return sentences[first..<end]
     }
 
-    /// The role of the section that a block stands in. A list in a part of "Troubleshooting" mends something, one in a part
-    /// of "How it works" tells what happens, whatever that part is called.
+    /// The role of the section that a block stands in. A list in a part of "Troubleshooting" mends something, whatever
+    /// that part is called.
     func procedureRole(ofBlock index: Int) -> SectionRole {
         guard document.blocks.indices.contains(index), let own = document.blocks[index].section,
             roles.indices.contains(own)
         else { return .other }
         var parent = document.sections[own].parent
         while let at = parent, roles.indices.contains(at) {
-            if document.sections[at].level > 1, [.troubleshooting, .links, .background].contains(roles[at]) {
+            if document.sections[at].level > 1, roles[at] == .troubleshooting || roles[at] == .links {
                 return roles[at]
             }
             parent = document.sections[at].parent.flatMap { $0 < at ? $0 : nil }

@@ -13,7 +13,6 @@ package enum SectionRole: String, Sendable, Hashable, CaseIterable {
             PhraseTable([
                 "troubleshoot*", "error*", "common issues", "issues", "faq", "pitfall*", "gotcha*", "common mistakes",
                 "debugging", "known issues", "limitations", "common problems", "failure*", "fallback*", "edge cases",
-                "what to do if", "fails",
             ])
         ),
         (

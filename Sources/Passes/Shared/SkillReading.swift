@@ -132,9 +132,9 @@ private final class WorkedOut: Sendable {
     let values = Mutex<[String: any Sendable]>([:])
 }
 
-/// Words that number a step in a heading or a lead: `Step 3`, `Phase 2`, `Stage`. A `Part 2` is one of a text.
+/// Words that number a step in a heading or a lead: `Step 3`, `Phase 2`, `Stage`.
 package enum StepLabel {
-    private static let labels: Set<String> = ["step", "phase", "stage", "task"]
+    private static let labels: Set<String> = ["step", "phase", "stage", "part", "task"]
     package static func isLabel(_ word: String) -> Bool { labels.contains(word) }
 
     /// The number of a text that begins like `Step 2:`, `Phase L2 —`, `Stage B:`, `2.` or `2)`; nil for any other.
