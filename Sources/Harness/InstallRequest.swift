@@ -137,4 +137,10 @@ package struct InstalledSkill: Sendable, Hashable, Codable {
 
     package var name: String { place.utf8.split(separator: 0x2F).last.map { String(Substring($0)) } ?? "" }
     package var folder: String { FileSystem.parent(of: place) ?? "/" }
+
+    /// The folders that what skvm installed lies in, the skill's own among them, absolute and sorted. O(entries × depth).
+    package var folders: [String] {
+        let below = Set(entries.lazy.flatMap(\.path.ancestors)).sorted()
+        return [place] + below.map { "\(place)/\($0.text)" }
+    }
 }

@@ -93,13 +93,11 @@ extension Workspace {
             outcome.report.diagnostics.removeAll { $0.id == "install.merged" }
             outcome.diagnosticCounts = nil
             let skills = plan.skills.filter { $0.action != .remove && $0.action != .forget }
-            // A skill's folder can't be taken for another without its harness folder telling; what else somebody puts into it is
-            // theirs, and its files are looked at one by one.
+            // What is taken away, put there or put in another's place changes its folder. A file that is written in place is the
+            // user's edit, which the next version meets (decision 0041): to look at each would be nine looks a skill.
             let places =
                 Set(skills.compactMap { FileSystem.parent(of: $0.place) }).sorted()
-                + skills.flatMap { skill in
-                    (skill.installed?.entries ?? []).map { "\(skill.place)/\($0.path.text)" }
-                }
+                + skills.flatMap { $0.installed?.folders ?? [] }
             try remember(
                 memo, configuration, project, outcome, takenAt: takenAt,
                 also: (places + [installer.state.recordPath] + installer.state.unfinishedPaths).map {

@@ -141,7 +141,7 @@ extension Workspace {
         found += verification.modes.map { path in
             Diagnostic(
                 "verify.mode", .error, "the execute bit of \(skill.place)/\(path) of \(skill.package) was changed",
-                hint: "run `skvm install`, which sets it as the skill has it", fault: .integrity)
+                hint: "run `skvm verify --repair`, which sets it as the skill has it", fault: .integrity)
         }
         found += verification.missing.map { path in
             Diagnostic(

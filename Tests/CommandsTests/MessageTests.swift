@@ -112,14 +112,14 @@ import Testing
         }
     }
 
-    @Test func `of verify name a file whose execute bit was changed, which an installation sets again`() async throws {
+    @Test func `of verify name a file whose execute bit was changed, which a repair sets again`() async throws {
         try await withCommandWorld { world in
             try world.writeManifest(["palette = \"*\""])
             try await world.done("install")
             let file = world.project + "/.agents/skills/palette/SKILL.md"
             try FileSystem.setMode(file, 0o755)
             try await world.skvm("verify").expectError(5, "verify.mode", file)
-            try await world.done("install")
+            try await world.done("verify", "--repair")
             try await world.done("verify")
         }
     }

@@ -61,8 +61,8 @@ struct InstallTests {
         }
     }
 
-    @Test(arguments: ["edit", "link", "other folder", "file gone", "mode"])
-    func `what became of an installed skill is noticed, and what somebody else puts into it is nobody's business`(
+    @Test(arguments: ["link", "other folder", "file gone", "file put", "file replaced", "edit", "mode"])
+    func `what goes from an installed skill or comes into it is noticed, and a file that is written in place is the user's`(
         _ change: String
     ) async throws {
         try await withScratch { scratch in
@@ -78,8 +78,6 @@ struct InstallTests {
                 try await Task.sleep(for: .milliseconds(50))
             }
             let place = world.project + "/.agents/skills/charts"
-            try world.put(["mine.md": "mine", "scripts/mine.py": "mine"], at: place)
-            try await Task.sleep(for: .milliseconds(50))
             guard case .whole = recalled() else {
                 Issue.record("the memo does not hold: \(recalled())")
                 return
@@ -87,6 +85,8 @@ struct InstallTests {
             #expect(try await world.install().folders.map(\.action) == ["kept", "kept"])
             switch change {
             case "edit": try world.edit(".agents/skills/charts/SKILL.md", "200", "300")
+            case "file put": try world.put(["scripts/mine.py": "mine"], at: place)
+            case "file replaced": try FileSystem.replace(place + "/SKILL.md", with: Array("mine".utf8))
             case "mode": try FileSystem.setMode(place + "/SKILL.md", 0o600)
             case "file gone": try FileSystem.remove(place + "/scripts/collect.py")
             case "link", "other folder":
@@ -100,7 +100,8 @@ struct InstallTests {
             default: break
             }
             try await Task.sleep(for: .milliseconds(50))
-            if case .whole = recalled() { Issue.record("the memo holds") }
+            let holds = if case .whole = recalled() { true } else { false }
+            #expect(holds == ["edit", "mode"].contains(change))
             let report = try await world.install()
             if change == "link" { #expect(report.diagnostics.map(\.id).contains("install.foreign")) }
         }
