@@ -44,6 +44,22 @@ import Testing
             #expect(result.outputText == "done\n")
         }
 
+        @Test func `a program that is still open for writing is waited for`() async throws {
+            try await withScratch { scratch in
+                try write(["program": "#!/bin/sh\necho started\n"], in: scratch)
+                try FileSystem.setMode(scratch + "/program", 0o755)
+                let descriptor = open(scratch + "/program", O_WRONLY | O_CLOEXEC)
+                try #require(descriptor >= 0)
+                async let closed: Void = onThread {
+                    usleep(50_000)
+                    close(descriptor)
+                }
+                let result = try await run("exec /given/program", mounts: [Sandbox.Mount(scratch, at: "/given")])
+                try await closed
+                #expect(result.outputText == "started\n", "\(result.errorText)")
+            }
+        }
+
         @Test func `the environment is what was given and nothing of skvm's`() async throws {
             let result = try await run("unset PWD OLDPWD _ SHLVL; env", environment: ["ONLY": "this"])
             #expect(Set(result.outputText.split(separator: "\n")) == ["PATH=\(Sandbox.path)", "ONLY=this"])

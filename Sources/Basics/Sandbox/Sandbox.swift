@@ -77,7 +77,7 @@ package struct Sandbox: Sendable {
         _ command: [String], input: [UInt8], bubblewrap: String
     ) throws(SandboxError) -> ProgramResult {
         #if os(Linux)
-            let result = try bounded(Self.limiting(limits) + command, bubblewrap).run(input: input)
+            let result = try started(bounded(Self.limiting(limits) + command, bubblewrap), input)
             // Perhaps bubblewrap's own words, perhaps the program's: another one tells whether there can be a sandbox.
             if result.status == 1, result.output.isEmpty, result.errorText.hasPrefix("bwrap: ") {
                 let probe = try bounded(["/bin/sh", "-c", ":"], bubblewrap).run(input: [])
@@ -89,6 +89,21 @@ package struct Sandbox: Sendable {
         #else
             throw .unavailable("bubblewrap is for Linux only")
         #endif
+    }
+
+    /// Another thread may just now be starting a program, which holds all that this process has open until it is that
+    /// program: a file that was written for the sandbox in that moment is busy (`ETXTBSY`), soon not any more.
+    private func started(_ run: BoundedRun, _ input: [UInt8]) throws(SandboxError) -> ProgramResult {
+        var result = try run.run(input: input)
+        var pause: UInt32 = 10_000
+        while result.status == 126, result.output.isEmpty, result.errorText.hasSuffix(": Text file busy\n"),
+            pause < 1_000_000
+        {
+            usleep(pause)
+            pause *= 2
+            result = try run.run(input: input)
+        }
+        return result
     }
 
     private func bounded(_ command: [String], _ bubblewrap: String) -> BoundedRun {

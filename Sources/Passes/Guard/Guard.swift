@@ -84,8 +84,7 @@ struct GuardComparison {
     let files: [EditSet.AddedFile]
     /// The name that the skill is installed under: the one thing of the front matter that may be another.
     let alias: String?
-    /// What the built-in passes add, and what the project declares for its own.
-    let phrases: [String]
+    /// What the project lets its custom passes add.
     let declared: [String]
     let canonical: CanonicalText
     let moves: Moves
@@ -99,7 +98,6 @@ struct GuardComparison {
         self.application = application
         self.files = files
         self.alias = alias
-        self.phrases = Guard.phrases + declared
         self.declared = declared
         self.canonical = CanonicalText(source)
         self.moves = Moves(source, application, files)

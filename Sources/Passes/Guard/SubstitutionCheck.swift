@@ -6,7 +6,8 @@ enum SubstitutionCheck {
     /// O(edits); reads the variant as `require` does when there is a substitution.
     static func run(_ comparison: GuardComparison) -> [Diagnostic] {
         let taken = comparison.application.placed.map(\.edit).filter { rules.contains($0.rule) }
-        guard !taken.isEmpty, let after = Require.run(comparison.variant).value?.requirements else { return [] }
+        guard !taken.isEmpty else { return [] }
+        let after = Require.requirements(of: Set(taken.compactMap { $0.gap?.primitive }), in: comparison.variant)
         return taken.compactMap { edit in
             guard let gap = edit.gap, let left = after.first(where: { $0.primitive == gap.primitive })?.level,
                 left > gap.supplied ?? .l0

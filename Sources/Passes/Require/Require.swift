@@ -9,24 +9,39 @@ package enum Require {
 
     package static func run(_ reading: SkillReading) -> PassResult<RequirementSet> {
         let facts = SkillFacts(reading)
+        var byPrimitive = table(facts, of: Set(Primitive.allCases))
+        for (primitive, requirement) in byPrimitive {
+            byPrimitive[primitive]?.alternatives = AlternativePaths.of(requirement, facts)
+        }
+        let requirements = byPrimitive.values.sorted { $0.primitive < $1.primitive }
+        return PassResult(RequirementSet(archetype: facts.archetype, requirements: requirements))
+    }
+
+    /// What `run` finds of `primitives`, without alternatives, for who asks of a text again and again what a few edits left:
+    /// the rules of other primitives are not asked. Sorted. O(document × rules of the primitives).
+    static func requirements(of primitives: Set<Primitive>, in document: SkillDocument) -> [Requirement] {
+        table(SkillFacts(SkillReading(document)), of: primitives).values.filter { primitives.contains($0.primitive) }
+            .sorted { $0.primitive < $1.primitive }
+    }
+
+    private static func table(_ facts: SkillFacts, of asked: Set<Primitive>) -> [Primitive: Requirement] {
+        let ways = facts.reading.ways
+        // A way moves a demand from one primitive to others.
+        let primitives = asked.union(ways.flatMap(\.primitives))
         var byPrimitive: [Primitive: Requirement] = [:]
-        for rule in rules {
+        for rule in rules where primitives.contains(rule.primitive) {
             for finding in rule.find(facts) { add(finding, of: rule, to: &byPrimitive) }
         }
-        for way in facts.reading.ways { take(way, &byPrimitive) }
+        for way in ways { take(way, &byPrimitive) }
         // What leads on from another comes after it, wherever it stands.
         let measures = facts.reading.measures
         for measure in measures.filter({ $0.id == OneAtATime.id }) + measures.filter({ $0.id != OneAtATime.id }) {
             relieve(measure, &byPrimitive)
         }
         for (primitive, requirement) in byPrimitive {
-            var copy = requirement
-            copy.evidence = Array(Set(copy.evidence).sorted().prefix(evidenceLimit))
-            copy.alternatives = AlternativePaths.of(requirement, facts)
-            byPrimitive[primitive] = copy
+            byPrimitive[primitive]?.evidence = Array(Set(requirement.evidence).sorted().prefix(evidenceLimit))
         }
-        let requirements = byPrimitive.values.sorted { $0.primitive < $1.primitive }
-        return PassResult(RequirementSet(archetype: facts.archetype, requirements: requirements))
+        return byPrimitive
     }
 
     /// Places kept as evidence of one requirement, the first of the text.

@@ -7,6 +7,8 @@ struct SkillFacts: Sendable {
     let document: SkillDocument
     /// The main procedure's steps; empty for a reference.
     let steps: [StepRegion]
+    /// The steps stand under a title that names a procedure.
+    private let isAnnounced: Bool
     /// Commands that the agent is to run: not those under links and troubleshooting.
     let commands: [Invocation]
     /// Languages in which the skill has the agent write code, with the blocks that show it.
@@ -15,7 +17,6 @@ struct SkillFacts: Sendable {
     let scripts: [Reference]
     /// Documents of the skill that it refers to.
     let documents: [Reference]
-    let archetype: Archetype
     /// Code in running text that names a file, by block; at most `spanLimit` a block.
     let fileSpans: [Int: [CodeSpan]]
 
@@ -40,9 +41,14 @@ struct SkillFacts: Sendable {
         self.fileSpans = fileSpans
         scripts = document.references.filter { SkillFacts.isScript($0.path) }
         documents = document.references.filter { !SkillFacts.isScript($0.path) }
-        archetype = ArchetypeRule.decide(
-            reading: reading, steps: steps, isAnnounced: procedure?.role == .procedure, commands: commands,
-            code: codeFragments)
+        isAnnounced = procedure?.role == .procedure
+    }
+
+    var archetype: Archetype {
+        reading.once("facts.archetype") {
+            ArchetypeRule.decide(
+                reading: reading, steps: steps, isAnnounced: isAnnounced, commands: commands, code: codeFragments)
+        }
     }
 
     /// A skill that logs, tracks or remembers things for its user without a program of its own keeps them in files.
