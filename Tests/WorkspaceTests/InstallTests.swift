@@ -62,11 +62,9 @@ struct InstallTests {
     }
 
     @Test(arguments: ["link", "other folder", "file gone", "file put", "file replaced", "edit", "mode"])
-    func
-        `what goes from an installed skill or comes into it is noticed, and a file that is written in place is the user's`(
-            _ change: String
-        ) async throws
-    {
+    func `what goes from an installed skill or comes into it is noticed, and what is written in place is the user's`(
+        _ change: String
+    ) async throws {
         try await withScratch { scratch in
             let world = try Self.project(scratch)
             func recalled() -> Workspace.Memory {
