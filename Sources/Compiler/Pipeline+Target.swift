@@ -102,7 +102,7 @@ extension Pipeline {
 
         let lowered = try lower(analysis, gaps, support, target, subject)
         let bound = try bind(analysis, environment, target, subject)
-        let scheduled = try schedule(analysis, gaps, support, target, subject)
+        let scheduled = try schedule(analysis, gaps, prepared, subject)
         var variant = CompiledVariant(
             package: analysis.source.name, version: analysis.source.version, target: target.name, tree: nil,
             passes: [
@@ -234,13 +234,17 @@ extension Pipeline {
     }
 
     private func schedule(
-        _ analysis: Analysis, _ gaps: Gaps, _ support: ActionInput, _ target: TargetFacts, _ subject: [String]
+        _ analysis: Analysis, _ gaps: Gaps, _ target: PreparedTarget, _ subject: [String]
     ) throws -> Produced<ScheduleResult> {
-        let inputs = [analysis.document.input(.document), analysis.workflow.input(.workflow), support] + gaps.inputs
+        // Without groups no level matters, and a profile that changes in one reruns nothing.
+        let read = try analysis.workflow.value().parallel.isEmpty ? [] : Schedule.taken
+        let inputs =
+            [analysis.document.input(.document), analysis.workflow.input(.workflow), target.support] + gaps.inputs
+            + read.compactMap { target.levels[$0] }
         return try engine.produce(action(.schedule, subject, inputs), .output(.schedule)) {
             Schedule.run(
-                try analysis.document.value(), workflow: try analysis.workflow.value(), support: target.support,
-                gaps: gaps.analysis.gaps)
+                try analysis.document.value(), workflow: try analysis.workflow.value(), support: target.facts.support,
+                gaps: gaps.analysis.gaps, levels: target.facts.levels.filter { read.contains($0.key) })
         }
     }
 }

@@ -135,6 +135,16 @@ struct InstallPlanner {
                     hint: "rename the folder"))
             return false
         }
+        // A text in single quotes that the compiler could not put into double ones.
+        if place.utf8.contains(0x27), let file = try? VariantOutputs.fileWithQuotedToken(request.tree, in: store) {
+            plan.diagnostics.append(
+                Diagnostic(
+                    "install.path", .error,
+                    "'\(request.name)' can't be installed into \(request.folder): its path holds ', which would end a text "
+                        + "in single quotes of \(file)",
+                    hint: "rename the folder"))
+            return false
+        }
         guard HarnessFolder.canonical(request.folder).utf8.elementsEqual(request.folder.utf8) else {
             plan.diagnostics.append(
                 Diagnostic(

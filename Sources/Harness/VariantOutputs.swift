@@ -32,6 +32,28 @@ enum VariantOutputs {
         }
     }
 
+    /// The first file in which a relocation stands in single quotes, as one word with them (`'@@…'`, `('@@…`) or, in a file that is
+    /// no text to read, on one line. Nil when there is none. Reads the store; throws as `list` does.
+    static func fileWithQuotedToken(_ tree: Digest, in store: ContentStore) throws -> RelativePath? {
+        let entries = try store.entries(of: tree)
+        let relocator = try relocator(of: entries, in: store)
+        return try entries.first { entry in
+            guard let offsets = relocator.sites[entry.path], let blob = entry.blob else { return false }
+            let bytes = try store.bytes(of: blob.digest)
+            // In prose an apostrophe is a letter of the word before.
+            let isProse = entry.path.text.hasSuffix(".md")
+            return offsets.contains { offset in
+                var quotes = 0
+                var at = min(offset, bytes.count) - 1
+                while at >= 0, bytes[at] != 0x0A, !(isProse && bytes[at] == 0x20) {
+                    if bytes[at] == 0x27 { quotes += 1 }
+                    at -= 1
+                }
+                return quotes % 2 == 1
+            }
+        }?.path
+    }
+
     /// The bytes to write for an output.
     static func bytes(of output: InstallPlan.Output, relocatedTo place: String, in store: ContentStore) throws
         -> [UInt8]

@@ -68,7 +68,7 @@ import Testing
                     ```bash
                     # skvm: 2 parameter lines
                     file=${1-'<file>'}
-                    for f in *.a; do tool "$f" > "$f.b" & n=$((n + 1)); [ $((n % 4)) -ne 0 ] || wait; done; wait
+                    for f in *.a; do tool "$f" > "$f.b" & n=$((n + 1)); [ $((n % 4)) -ne 0 ] || { wait $!; rc=$?; wait; }; done
                     ```
 
                     """

@@ -110,6 +110,35 @@ struct RerunTests {
         }
     }
 
+    /// What the compiler itself writes for steps that run together takes more than the skill may demand.
+    @Test func `a level that running together takes reruns schedule where something may, and nothing where not`() throws {
+        try withScratch { scratch in
+            var world = try SkillWorld(scratch)
+            world.targets[0].support.batchedCalls = true
+            let alone = try world.build()
+            #expect(try alone.analysis.workflow.value().parallel.isEmpty)
+            let named = GapPass.named(by: try alone.analysis.requirements.value())
+            #expect(!named.contains(.toolCallBatch))
+            world.targets[0].levels[.toolCallBatch] = .l0
+            try world.expectNothingToDo()
+
+            world.targets[0].levels[.toolCallBatch] = .l3
+            try world.edit(
+                "SKILL.md", "2. Read `out/figures.csv` and check that every row has a date.",
+                "2. For each file in `out/`, check with `wc -l` that it is not empty.")
+            let able = try world.build()
+            #expect(try !able.analysis.workflow.value().parallel.isEmpty)
+            #expect(!GapPass.named(by: try able.analysis.requirements.value()).contains(.toolCallBatch))
+            world.targets[0].levels[.toolCallBatch] = .l0
+            let unable = try world.build()
+            #expect(unable.ran == ["guard small", "link small", "schedule small"])
+            #expect(unable.variants[0].tree != able.variants[0].tree)
+            try world.expectNothingToDo()
+            world.targets[0].levels[.toolCallBatch] = .l3
+            #expect(try world.build().variants[0].tree == able.variants[0].tree)
+        }
+    }
+
     @Test func `a level that nobody measured is not L0`() throws {
         try withScratch { scratch in
             var world = try SkillWorld(scratch)

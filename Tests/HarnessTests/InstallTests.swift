@@ -246,6 +246,26 @@ struct InstallTests {
         }
     }
 
+    @Test(arguments: [
+        ("Don't run ", true), ("the skill's 'a' ", true), ("open(\"", true), ("open('", false), ("cat '", false),
+        ("-c 'open(\"", false),
+    ])
+    func `a path with an apostrophe is refused where it would end a text in single quotes`(
+        head: String, isInstalled: Bool
+    ) throws {
+        try withScratch { scratch in
+            let world = try InstallWorld(scratch)
+            let folder = world.root + "/p/it's/skills"
+            try FileSystem.makeDirectories(folder)
+            let list = #"{"relocations":[{"file":"SKILL.md","offsets":[\#(head.utf8.count)]}],"version":1}"#
+            let tree = try world.variant(
+                "one", extra: ["SKILL.md": head + Relocator.token + "/run.sh\n", ".skvm/variant.json": list])
+            let plan = try world.installer.install([world.request("one", folder, tree)], removesOthers: true)
+            #expect(plan.diagnostics.map(\.id) == (isInstalled ? [] : ["install.path"]))
+            #expect(try FileSystem.status(folder + "/one") != nil == isInstalled)
+        }
+    }
+
     @Test func `a variant that is not in the store is named`() throws {
         try withScratch { scratch in
             let world = try InstallWorld(scratch)

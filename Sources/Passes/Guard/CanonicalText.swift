@@ -26,7 +26,7 @@ struct CanonicalText {
         result.reserveCapacity(bytes.count)
         var at = 0
         while at < bytes.count {
-            if bytes[at] == 0x22, let end = quotedPath(bytes, at) {
+            if bytes[at] == 0x22 || bytes[at] == 0x27, let end = quotedPath(bytes, at) {
                 result += bytes[(at + 1)..<end]
                 at = end + 1
                 if result.count >= 2, result.starts(with: [0x2E, 0x2F]) { continue }
@@ -64,8 +64,8 @@ struct CanonicalText {
     private func quotedPath(_ bytes: [UInt8], _ start: Int) -> Int? {
         var end = start + 1
         let limit = min(bytes.count, start + Self.longestPath)
-        while end < limit, bytes[end] != 0x22, bytes[end] != 0x0A { end += 1 }
-        guard end < limit, bytes[end] == 0x22 else { return nil }
+        while end < limit, bytes[end] != bytes[start], bytes[end] != 0x0A { end += 1 }
+        guard end < limit, bytes[end] == bytes[start] else { return nil }
         var inner = bytes[(start + 1)..<end]
         while inner.starts(with: [0x2E, 0x2F]) { inner = inner.dropFirst(2) }
         return paths.contains(String(decoding: inner, as: UTF8.self)) ? end : nil

@@ -47,11 +47,20 @@ struct Proof {
 
     /// Whether the source with these edits alone is a variant that `guard` accepts.
     func holds(_ edits: [Edit], _ files: [EditSet.AddedFile]) -> Bool {
-        guard let text = (try? EditApplication(edits, to: source))?.text else { return false }
-        let named = files.filter { file in edits.contains { $0.replacement.contains(file.path.text) } }
-        let added = named.map { SourceFile(path: $0.path, bytes: [], isExecutable: $0.isExecutable) }
+        guard let variant = variant(edits, files) else { return false }
+        let edits = EditSet(edits: edits, files: Self.named(by: edits, files))
+        return Guard.run(source: source, variant: variant, edits: [edits]).value != nil
+    }
+
+    /// The source with these edits; nil where they can't be applied, or leave nothing that can be parsed. O(n).
+    func variant(_ edits: [Edit], _ files: [EditSet.AddedFile]) -> SkillDocument? {
+        guard let text = (try? EditApplication(edits, to: source))?.text else { return nil }
+        let added = Self.named(by: edits, files).map { SourceFile(path: $0.path, bytes: [], isExecutable: $0.isExecutable) }
         let files = [SourceFile(path: main, bytes: Array(text.utf8))] + others + added
-        guard let variant = Parse.run(files, folderName: nil).value else { return false }
-        return Guard.run(source: source, variant: variant, edits: [EditSet(edits: edits, files: named)]).value != nil
+        return Parse.run(files, folderName: nil).value
+    }
+
+    private static func named(by edits: [Edit], _ files: [EditSet.AddedFile]) -> [EditSet.AddedFile] {
+        files.filter { file in edits.contains { $0.replacement.contains(file.path.text) } }
     }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Formats
 package import SkillModel
 
 /// PASS-1: document × gaps × harness → edits.
@@ -69,9 +70,8 @@ package enum Lower {
             }
             left.append((rule, places))
         }
-        let unproven =
-            selection.edits.contains { $0.gap != nil }
-            ? Proof(document)?.missing(in: selection.edits, selection.files) ?? [] : []
+        let proof = selection.edits.contains { $0.gap != nil } ? Proof(document) : nil
+        let unproven = proof?.missing(in: selection.edits, selection.files) ?? []
         selection.drop(unproven)
         for edit in unproven {
             let place = LoweringOutcome.LeftAlone(
@@ -79,11 +79,37 @@ package enum Lower {
             if let index = left.firstIndex(where: { $0.rule.id == edit.rule }) { left[index].places.append(place) }
         }
         let closed = closed(closing, gaps.gaps, selection.edits)
-        let open = gaps.gaps.filter { !closed.contains($0.primitive) }.compactMap { gap in
-            openGap(gap, ways: gaps.ways[gap.primitive] ?? [], rules: rules, left: left, taken: selection.edits)
+        let variant = proof?.variant(selection.edits, selection.files)
+        let demanded = variant.flatMap { Require.run($0).value }?.requirements ?? requirements.requirements
+        // No rule is believed about itself: what the lowered text still demands is open.
+        let open = gaps.gaps.compactMap { gap -> EditSet.OpenGap? in
+            let left = closed.contains(gap.primitive)
+                ? nil
+                : openGap(gap, ways: gaps.ways[gap.primitive] ?? [], rules: rules, left: left, taken: selection.edits)
+            return left ?? stillOpen(gap, demanded, variant ?? document)
         }
         return PassResult(
             EditSet(edits: selection.edits, files: selection.files, open: open), diagnostics: diagnostics)
+    }
+
+    /// What the text after the edits has of a gap; nil when it demands no more than the target supplies.
+    private static func stillOpen(
+        _ gap: Gap, _ demanded: [Requirement], _ variant: SkillDocument
+    ) -> EditSet.OpenGap? {
+        let supplied = gap.supplied ?? .l0
+        guard let rest = demanded.first(where: { $0.primitive == gap.primitive && $0.level > supplied }) else {
+            return nil
+        }
+        let places = rest.evidence.prefix(3).map { evidence in
+            evidence.span.map { "“\(oneLine(variant.text($0)))”" } ?? "line \(evidence.line) of the variant"
+        }
+        return EditSet.OpenGap(
+            gap: gap, why: "the lowered text still demands \(rest.level): \(places.joined(separator: ", "))")
+    }
+
+    private static func oneLine(_ text: String) -> String {
+        text.utf8.split(maxSplits: 40) { $0 <= 0x20 }.prefix(40).map { String(decoding: $0, as: UTF8.self) }
+            .joined(separator: " ").shortened
     }
 
     /// What the rules whose edits are given close whole.

@@ -12,7 +12,7 @@ package struct ReferenceRelocations: Sendable {
     /// In the order of the text, none overlaps another.
     package let sites: [Site]
 
-    /// O(references · log references + fragments' bytes).
+    /// O(references · log references + code's bytes).
     package init(_ document: SkillDocument) {
         let headings = document.sections.map(\.heading).sorted()
         let quoting = ShellQuoting(document)
@@ -24,9 +24,19 @@ package struct ReferenceRelocations: Sendable {
             var path = document.text(reference.span)
             while path.hasPrefix("./") { path.removeFirst(2) }
             let relocated = Relocation.relocated(path)
-            let isBare = quoting.isUnquotedCommandText(reference.span)
-            sites.append(
-                Site(span: reference.span, replacement: isBare ? "\"\(relocated)\"" : relocated, path: path))
+            if reference.form == .link, let rest = Self.restOfDestination(after: reference.span, in: document) {
+                // The folder's path may hold blanks and parentheses, which end a destination that has no brackets.
+                let (span, text) = (SourceSpan(reference.span.start, rest.end), document.text(rest))
+                sites.append(Site(span: span, replacement: "<\(relocated)\(text)>", path: path))
+            } else if quoting.isInSingleQuotes(reference.span) {
+                // It may hold an apostrophe, too, and never a double quote (`Relocator.fault`).
+                let span = SourceSpan(reference.span.start - 1, reference.span.end + 1)
+                sites.append(Site(span: span, replacement: "\"\(relocated)\"", path: path))
+            } else {
+                let isBare = quoting.isUnquotedCommandText(reference.span)
+                sites.append(
+                    Site(span: reference.span, replacement: isBare ? "\"\(relocated)\"" : relocated, path: path))
+            }
         }
         self.sites = sites
     }
@@ -61,6 +71,23 @@ package struct ReferenceRelocations: Sendable {
         if reference.form == .prose && !path.contains("/") { return false }
         let before = document.text(SourceSpan(max(0, span.start - Relocation.token.utf8.count - 1), span.start))
         return !before.hasSuffix(Relocation.token + "/") && !before.hasSuffix(Relocation.token)
+    }
+
+    /// What stands behind the path in a destination without brackets: `#section`. Nil for one in brackets, or an attribute
+    /// of HTML. O(length), which is bounded.
+    private static func restOfDestination(after span: SourceSpan, in document: SkillDocument) -> SourceSpan? {
+        let bytes = document.bytes
+        guard span.start > 0, ![0x3C, 0x22, 0x27].contains(bytes[span.start - 1]) else { return nil }
+        var end = span.end
+        var depth = 0
+        while end < min(bytes.count, span.end + 1024), !bytes[end].isWhitespace {
+            if bytes[end] == 0x3C || bytes[end] == 0x3E || bytes[end] == 0x5C { return nil }
+            if bytes[end] == 0x28 { depth += 1 }
+            if bytes[end] == 0x29 { depth -= 1 }
+            if depth < 0 { break }
+            end += 1
+        }
+        return SourceSpan(span.end, end)
     }
 
     private static func isInside(_ spans: [SourceSpan], _ offset: Int) -> Bool {

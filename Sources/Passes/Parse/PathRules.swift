@@ -85,6 +85,19 @@ struct PathRules {
         return isOwn && Self.hasExtension(components[components.count - 1]) ? path : nil
     }
 
+    /// A folder that is bundled, by its path.
+    func folder(_ text: String) -> Path? {
+        guard let parts = parts(text), !parts.isAnchored, bundle.hasFolder(parts.components.joined(separator: "/"))
+        else { return nil }
+        return make(text, parts)
+    }
+
+    /// Whether `name`, as a command in `folder` has it, is a bundled file there.
+    func isFile(_ folder: String, _ name: String) -> Bool {
+        let name = name.hasPrefix("./") ? String(name.dropFirst(2)) : name
+        return !name.isEmpty && bundle.hasFile(folder + "/" + name)
+    }
+
     /// A script that is run by its bare name and called as the skill is: `roon_controller.py` of `roon-controller`.
     private func isOwnScript(_ file: String) -> Bool {
         guard let dot = file.lastIndex(of: "."),

@@ -27,7 +27,7 @@ struct ReferenceFinder {
 
     /// In the order of the text, none inside another. O(n).
     func find() -> [Reference] {
-        let all = inLinks() + inCode() + inFragments() + inProse()
+        let all = inLinks() + inCode() + inFragments() + inProse() + inHTML()
         var found: [Reference] = []
         for reference in all.sorted(by: { $0.span < $1.span }) where reference.span.start >= found.last?.span.end ?? 0 {
             found.append(reference)
@@ -49,6 +49,7 @@ struct ReferenceFinder {
     private func inCode() -> [Reference] {
         document.codeSpans.flatMap { code in
             let found = tokens.find(in: code.span)
+            if let folder = enteredFolder(from: code.span.start, to: code.span.end) { return [folder] }
             let isWhole = found.count == 1 && found[0].count >= code.span.count - 1
             let isCommand = !isWhole && ShellGuess.isCommand(code.text)
             return found.compactMap { token in
@@ -67,6 +68,9 @@ struct ReferenceFinder {
         var found: [Reference] = []
         var last = fragment.content.start
         for command in fragment.commands where command.span.start >= last {
+            if command.name == "cd", let folder = enteredFolder(from: command.span.start, to: fragment.content.end) {
+                found.append(folder)
+            }
             let makesFiles = ["mkdir", "touch", "rm", "rmdir"].contains(command.name)
             for token in tokens.find(in: command.span) {
                 let place: PathRules.Place = makesFiles || tokens.isOutput(token) ? .output : .command
@@ -88,6 +92,44 @@ struct ReferenceFinder {
                 let isAlone = isText && token.start == content.lowerBound && token.end == content.upperBound
                 return accept(token, .code, isAlone ? .alone : .data)
             }
+        }
+    }
+
+    /// `scripts` of `cd scripts && ./check.sh`: a folder of the skill, by a program in it that is run there. It might be one of
+    /// the user's otherwise.
+    private func enteredFolder(from start: Int, to end: Int) -> Reference? {
+        let words = bytes.text(start..<min(end, start + 4096)).utf8.split(maxSplits: 64) {
+            $0.isWhitespace || [0x26, 0x3B, 0x22, 0x27].contains($0)
+        }
+        guard words.count > 2, words[0].elementsEqual("cd".utf8), let folder = rules.folder(String(words[1]) ?? "")
+        else { return nil }
+        let isRunThere = words.dropFirst(2).contains { word in
+            rules.isFile(folder.target, String(word) ?? "")
+        }
+        let place = bytes.first(Array(folder.text.utf8), in: start + 2..<end)
+        guard isRunThere, let place else { return nil }
+        return reference(folder, SourceSpan(place, place + folder.text.utf8.count), .command)
+    }
+
+    /// Pictures and links of HTML that stands as a block of its own, when the file is there.
+    private func inHTML() -> [Reference] {
+        document.blocks.filter { $0.kind == .html }.flatMap { block -> [Reference] in
+            var found: [Reference] = []
+            var at = block.span.start
+            let end = min(block.span.end, bytes.count)
+            while let equals = bytes.first(.equals, in: at..<end) {
+                at = equals + 1
+                let name = bytes.text(max(block.span.start, equals - 4)..<equals).asciiLowercased()
+                guard name.hasSuffix("src") || name.hasSuffix("href"), at + 1 < end,
+                    [.doubleQuote, .singleQuote].contains(bytes[at]),
+                    let close = bytes.first(bytes[at], in: at + 1..<min(end, at + 1024))
+                else { continue }
+                if let path = rules.linkPath(bytes.text(at + 1..<close)), path.exists {
+                    found.append(reference(path, SourceSpan(at + 1, at + 1 + path.text.utf8.count), .link))
+                }
+                at = close + 1
+            }
+            return found
         }
     }
 
@@ -137,9 +179,11 @@ private struct LinkDefinitions {
                 let colon = bytes.first([.closeBracket, .colon], in: start..<line.upperBound)
             else { continue }
             let rest = bytes.trimmed(colon + 2..<line.upperBound)
-            var end = rest.lowerBound
-            while end < rest.upperBound, !bytes[end].isBlank { end += 1 }
-            let place = rest.lowerBound..<end
+            let isBracketed = bytes.byte(rest.lowerBound) == .less
+            let begin = rest.lowerBound + (isBracketed ? 1 : 0)
+            var end = begin
+            while end < rest.upperBound, isBracketed ? bytes[end] != .greater : !bytes[end].isBlank { end += 1 }
+            let place = begin..<end
             if places[bytes.text(place)] == nil { places[bytes.text(place)] = SourceSpan(place.lowerBound, end) }
         }
     }

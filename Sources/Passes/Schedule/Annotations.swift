@@ -1,7 +1,8 @@
 import Basics
 import SkillModel
 
-/// Says in SKILL.md which steps run together: one paragraph before the block that holds the first of them.
+/// Says in SKILL.md which steps run together: one paragraph before the block that holds the first of them, or behind it
+/// where earlier steps stand in it, too.
 enum Annotations {
     static let rule = "schedule.parallel"
     /// What an annotation says beside the steps' titles.
@@ -22,7 +23,8 @@ enum Annotations {
         for group in groups where group.mode == .batch || group.mode == .subAgents {
             let members = group.steps.compactMap { steps[$0] }
             guard let first = members.min(by: { $0.span < $1.span }), isWorthSaying(group, of: first, in: document),
-                let place = place(before: first.span, in: document)
+                let place = hasStepsBefore(first, workflow, in: document)
+                    ? place(after: first.span, in: document) : place(before: first.span, in: document)
             else { continue }
             let phrase = group.kind == .thread ? phrases[2] : group.kind == .data ? phrases[1] : phrases[0]
             let end = document.source.contains("\r\n") ? "\r\n" : "\n"
@@ -37,7 +39,7 @@ enum Annotations {
                 sentence = "\(phrase) \(titles)."
                 if said.contains(Sentences.words(sentence)) { continue }
             }
-            let text = (place.needsGap ? end : "") + sentence + end + (place.hasGapAfter ? "" : end)
+            let text = (place.needsGap ? end : "") + sentence + (place.hasGapAfter ? end : end + end)
             edits.append(
                 Edit(
                     span: SourceSpan(place.offset, place.offset), replacement: text, rule: rule, gap: nil,
@@ -81,20 +83,15 @@ enum Annotations {
         _ group: WorkflowPlan.Group, of step: Workflow.Step, in document: SkillDocument
     ) -> Bool {
         if group.steps.count > 1 { return true }
-        let holder = document.blocks.last { $0.parent == nil && $0.span.start <= step.span.start }
-        guard group.kind == .data, holder?.kind != .heading else { return false }
+        guard group.kind == .data, holder(of: step.span, in: document)?.kind != .heading else { return false }
         return document.fragments.contains { step.span.start <= $0.span.start && $0.span.end <= step.span.end }
             || document.codeSpans.contains { step.span.start <= $0.span.start && $0.span.end <= step.span.end }
     }
 
     /// The start of the line of the outermost block around `span`; after the heading when the step is one. Nil when no
     /// block holds it.
-    private static func place(
-        before span: SourceSpan, in document: SkillDocument
-    ) -> (offset: Int, needsGap: Bool, hasGapAfter: Bool)? {
-        guard let block = document.blocks.last(where: { $0.parent == nil && $0.span.start <= span.start }) else {
-            return nil
-        }
+    private static func place(before span: SourceSpan, in document: SkillDocument) -> Place? {
+        guard let block = holder(of: span, in: document) else { return nil }
         let line = document.line(at: block.span.start)
         if block.kind == .heading {
             let last = document.line(at: max(block.span.start, block.span.end - 1))
@@ -102,20 +99,59 @@ enum Annotations {
             // A heading that ends the file without a line end: nothing follows that could run together.
             guard after > block.span.start, document.bytes[after - 1] == 0x0A else { return nil }
             let next = document.lines.span(ofLine: last + 1)
-            return (after, true, next.end > after && document.text(next).trimmingBlanks().isEmpty)
+            return Place(offset: after, needsGap: true, hasGapAfter: next.end > after && isBlank(next, document))
         }
-        let before = document.lines.span(ofLine: line - 1)
-        let isApart = line < 2 || document.text(before).trimmingBlanks().isEmpty
-        return (document.lines.span(ofLine: line).start, !isApart, false)
+        let isApart = line < 2 || isBlank(document.lines.span(ofLine: line - 1), document)
+        return Place(offset: document.lines.span(ofLine: line).start, needsGap: !isApart, hasGapAfter: false)
     }
 
+    /// Whether the block that holds a step holds one before it: "these" would come before what they need is made.
+    private static func hasStepsBefore(
+        _ step: Workflow.Step, _ workflow: Workflow, in document: SkillDocument
+    ) -> Bool {
+        guard let block = holder(of: step.span, in: document), block.kind != .heading else { return false }
+        return workflow.steps.contains { block.span.start <= $0.span.start && $0.span.start < step.span.start }
+    }
+
+    /// The outermost block that a span begins in.
+    private static func holder(of span: SourceSpan, in document: SkillDocument) -> Block? {
+        document.blocks.last { $0.parent == nil && $0.span.start <= span.start }
+    }
+
+    /// The start of the line behind the outermost block around `span`; nil where the text ends with it, without a line end.
+    private static func place(after span: SourceSpan, in document: SkillDocument) -> Place? {
+        guard let block = holder(of: span, in: document) else { return nil }
+        var end = min(block.span.end, document.bytes.count)
+        while end > block.span.start, document.bytes[end - 1].isWhitespace { end -= 1 }
+        let line = document.line(at: max(block.span.start, end - 1))
+        let after = document.lines.span(ofLine: line).end
+        guard after > block.span.start, document.bytes[after - 1] == 0x0A else { return nil }
+        let next = document.lines.span(ofLine: line + 1)
+        return Place(offset: after, needsGap: true, hasGapAfter: next.end <= after || isBlank(next, document))
+    }
+
+    private static func isBlank(_ line: SourceSpan, _ document: SkillDocument) -> Bool {
+        document.text(line).trimmingBlanks().isEmpty
+    }
+
+    /// Whole words, for half a word is none of the skill's, and without the stop of a sentence: another sentence goes on.
     private static func oneLine(_ title: String) -> String {
         var line = ""
-        // Whole words: half a word is none of the skill's.
+        var isCut = false
         for word in title.utf8.split(whereSeparator: { $0 <= 0x20 }) {
-            if line.utf8.count + word.count >= longestTitle { break }
+            isCut = line.utf8.count + word.count >= longestTitle
+            if isCut { break }
             line += (line.isEmpty ? "" : " ") + String(decoding: word, as: UTF8.self)
         }
-        return line
+        while let last = line.last, [".", ",", ";", ":"].contains(last) { line.removeLast() }
+        return isCut ? line + " …" : line
+    }
+
+    private struct Place {
+        var offset: Int
+        /// An empty line has to come before it.
+        var needsGap: Bool
+        /// An empty line stands behind it.
+        var hasGapAfter: Bool
     }
 }

@@ -5,17 +5,19 @@ import SkillModel
 ///
 ///     for f in *.pdf; do pdftotext "$f" "$f.txt"; done
 ///     →
-///     for f in *.pdf; do pdftotext "$f" "$f.txt" & n=$((n + 1)); [ $((n % 4)) -ne 0 ] || wait; done; wait
+///     for f in *.pdf; do pdftotext "$f" "$f.txt" & n=$((n + 1)); [ $((n % 4)) -ne 0 ] || { wait $!; rc=$?; wait; }; done
+///     [ $((n % 4)) -eq 0 ] || { wait $!; rc=$?; wait; }; (exit ${rc:-0})
 ///
 /// Four: a hundred at once would be worse than one after the other. POSIX, so that no harness has to know it. As in the
-/// loop itself, a turn that fails stops none of the others.
+/// loop itself, a turn that fails stops none of the others, and the exit status is that of the last turn: `wait` alone
+/// would give 0 whatever happened, and forget the status of a turn that has ended.
 struct ParallelLoop {
     /// Where `background` is inserted, and where `end` is: after the loop's command, and after `done`.
     let body: Int
     let done: Int
 
-    static let background = " & n=$((n + 1)); [ $((n % 4)) -ne 0 ] || wait"
-    static let end = "; wait"
+    static let background = " & n=$((n + 1)); [ $((n % 4)) -ne 0 ] || { wait $!; rc=$?; wait; }"
+    static let end = "; [ $((n % 4)) -eq 0 ] || { wait $!; rc=$?; wait; }; (exit ${rc:-0})"
 
     /// Nil unless the fragment is one `for` loop over one command, pipeline or chain, each turn of which writes to a file of
     /// its own, by programs that lock nothing. O(fragment).
@@ -27,13 +29,16 @@ struct ParallelLoop {
             first.span.start >= fragment.content.start, last.span.end <= fragment.content.end
         else { return nil }
         let head = document.text(SourceSpan(fragment.content.start, first.span.start))
-        guard let name = Self.variable(of: head), name != "n", Self.writesApart(commands, name) else { return nil }
+        guard let name = Self.variable(of: head), !Self.own.contains(name), Self.writesApart(commands, name) else { return nil }
         let tail = SourceSpan(last.span.end, fragment.content.end)
         guard let done = Self.done(in: tail, of: document) else { return nil }
-        if Self.words(fragment.text).contains("n") || fragment.text.contains("\r") { return nil }
+        if !Self.own.isDisjoint(with: Self.words(fragment.text)) || fragment.text.contains("\r") { return nil }
         body = last.span.end
         self.done = done
     }
+
+    /// The variables of the parallel form.
+    private static let own: Set<String> = ["n", "rc"]
 
     /// The loop as it was before; nil for text that is no such form.
     static func sequential(of text: String) -> String? {

@@ -17,8 +17,19 @@ package struct ScheduleResult: Sendable, Hashable, Codable {
 /// Steps run together only when the skill's graph allows it, the harness can do it, and the target has no gap in what it
 /// takes. Everything else runs in the order of the text, and the plan says why.
 package enum Schedule {
+    /// The primitives whose levels decide, whether or not the skill demands them by itself.
+    package static let taken: [Primitive] = [.toolCallBatch, .reasonPlanning]
+
+    /// Where `lower` has the agent take files, steps, requests or what it examines one at a time, nothing is handed out or
+    /// done at once beside it.
+    private static let takenSingly: Set<Primitive> = [
+        .toolFileRead, .reasonAnalysis, .reasonPlanning, .followProcedure, .toolExec, .toolWeb, .toolBrowser,
+    ]
+
+    /// `levels` are those of `taken`; one that was not measured is left out.
     package static func run(
-        _ document: SkillDocument, workflow: Workflow, support: HarnessDescription.Support, gaps: [Gap]
+        _ document: SkillDocument, workflow: Workflow, support: HarnessDescription.Support, gaps: [Gap],
+        levels: [Primitive: Level] = [:]
     ) -> PassResult<ScheduleResult> {
         let graph = StepGraph(workflow.steps)
         var diagnostics: [Diagnostic] = []
@@ -32,7 +43,7 @@ package enum Schedule {
         let groups = workflow.parallel.map { group in
             let choice =
                 shell(group, workflow, document, gaps: gaps)
-                ?? choose(group, graph: graph, support: support, gaps: gaps)
+                ?? choose(group, graph: graph, support: support, gaps: gaps, levels)
             return WorkflowPlan.Group(kind: group.kind, steps: group.steps, mode: choice.mode, why: choice.why)
         }
         let plan = WorkflowPlan(
@@ -74,7 +85,8 @@ package enum Schedule {
     }
 
     private static func choose(
-        _ group: Workflow.ParallelGroup, graph: StepGraph, support: HarnessDescription.Support, gaps: [Gap]
+        _ group: Workflow.ParallelGroup, graph: StepGraph, support: HarnessDescription.Support, gaps: [Gap],
+        _ levels: [Primitive: Level]
     ) -> (mode: WorkflowPlan.Mode, why: String) {
         if !graph.areIndependent(group.steps) { return (.sequential, "one of the steps needs another of them") }
         let mode: WorkflowPlan.Mode = group.kind == .thread ? .subAgents : .batch
@@ -88,6 +100,13 @@ package enum Schedule {
         if let gap = gaps.first(where: { needed.contains($0.primitive) }) {
             let supplied = gap.supplied.map(\.text) ?? "not measured"
             return (.sequential, "\(gap.primitive.rawValue) is \(supplied), the skill needs \(gap.required)")
+        }
+        if let gap = gaps.first(where: { takenSingly.contains($0.primitive) && $0.supplied ?? .l0 > .l0 }) {
+            return (.sequential, "the target is to take one thing at a time (\(gap.primitive.rawValue))")
+        }
+        // The skill may do without; what is written for the group can't.
+        if let lacking = needed.first(where: { levels[$0] == .l0 }) {
+            return (.sequential, "\(lacking.rawValue) is L0")
         }
         return (mode, group.why)
     }

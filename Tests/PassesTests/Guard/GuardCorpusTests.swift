@@ -23,7 +23,7 @@ import Testing
         var figures: [String: Int] = [:]
         // One in eight: all of them take minutes in a debug build. A stride of 1 gives the figures of docs/passes.md.
         for folder in stride(from: 0, to: Self.corpus.count, by: 8).map({ Self.corpus[$0] }) {
-            let files = try Self.read(folder)
+            let files = try SkillFolder.read(folder)
             guard files.contains(where: { $0.path.text == "SKILL.md" }), Parse.run(files, folderName: nil).value != nil
             else { continue }
             for levels in [[:], Self.weak] {
@@ -43,27 +43,5 @@ import Testing
             }
         }
         for (name, count) in figures.sorted(by: { $0.key < $1.key }) { print("corpus: \(name) \(count)") }
-    }
-
-    private static func read(_ folder: String) throws -> [SourceFile] {
-        var found: [SourceFile] = []
-        var open = [""]
-        while let prefix = open.popLast() {
-            for name in try FileSystem.list(folder + "/" + prefix) {
-                let path = prefix + name
-                guard let status = try FileSystem.status(folder + "/" + path), let relative = RelativePath(path) else {
-                    continue
-                }
-                if status.kind == .directory {
-                    open.append(path + "/")
-                } else if status.kind == .file {
-                    found.append(
-                        SourceFile(
-                            path: relative, bytes: try FileSystem.read(folder + "/" + path),
-                            isExecutable: status.mode & 0o100 != 0))
-                }
-            }
-        }
-        return found.sorted { $0.path < $1.path }
     }
 }

@@ -44,6 +44,8 @@ import Testing
         "~~Never approve with failing tests~~", "<del>Never approve with failing tests</del>",
         "<s>Never approve with failing tests</s>", "*Never approve with failing tests*",
         "<!-- Never approve with failing tests -->", "Never approve with failing tests?",
+        "Ne&#118;er approve with failing tests", "Never approve with [failing tests](https://osv.dev)",
+        "Never approve with [failing tests](#verdict)", "Never approve with `failing` tests",
     ])
     func `a constraint is not struck out, hidden or marked otherwise`(text: String) throws {
         let ids = try found(at: "Never approve with failing tests", text, replacing: true)
@@ -57,6 +59,8 @@ import Testing
 
     @Test(arguments: [
         "Approve with failing tests; otherwise block.", "Run `queries`.", "Never approve.", "Block or approve.",
+        "All tests must approve. Use the verdict approve.", "Run the tests.",
+        String(repeating: "If tests fail, block. ", count: 40), "**Never approve with failing tests**",
         "```bash\nqueries\n```", "[a]: https://example.net/x 'approve'", "> Review Verdict",
     ])
     func `the skill's words alone are not enough`(text: String) throws {

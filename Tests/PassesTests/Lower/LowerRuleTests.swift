@@ -22,11 +22,11 @@ import Testing
             try fixture.body == """
                 # S
 
-                Run `@@SKVM_SKILL_DIR@@/scripts/x.py` or see [the API](@@SKVM_SKILL_DIR@@/references/api.md), not `other/y.py`.
+                Run `@@SKVM_SKILL_DIR@@/scripts/x.py` or see [the API](<@@SKVM_SKILL_DIR@@/references/api.md>), not `other/y.py`.
 
                 ```bash
                 python "@@SKVM_SKILL_DIR@@/scripts/x.py" in.pdf
-                cat '@@SKVM_SKILL_DIR@@/scripts/x.py' "@@SKVM_SKILL_DIR@@/references/api.md" # scripts/x.py
+                cat "@@SKVM_SKILL_DIR@@/scripts/x.py" "@@SKVM_SKILL_DIR@@/references/api.md" # scripts/x.py
                 ```
 
                 """)

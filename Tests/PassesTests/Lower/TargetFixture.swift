@@ -51,7 +51,7 @@ struct TargetFixture {
 
     func scheduled() throws -> ScheduleResult {
         let workflow = Flow.run(source).value ?? Workflow(steps: [], parallel: [])
-        return try #require(Schedule.run(source, workflow: workflow, support: support, gaps: gaps).value)
+        return try #require(Schedule.run(source, workflow: workflow, support: support, gaps: gaps, levels: levels).value)
     }
 
     func linked(_ edits: [EditSet]) -> PassResult<LinkedVariant> {

@@ -9,7 +9,7 @@ import Testing
 
     private func run(
         _ kind: Workflow.Parallelism, batch: Bool = false, agents: Bool = false, gaps: [Primitive: Level] = [:],
-        after: [String: [String]] = ["s3": ["s1", "s2"]]
+        levels: [Primitive: Level] = [:], after: [String: [String]] = ["s3": ["s1", "s2"]]
     ) throws -> (result: PassResult<ScheduleResult>, fixture: TargetFixture) {
         var fixture = try TargetFixture(body, gaps: gaps)
         fixture.support = HarnessDescription.Support(batchedCalls: batch, subAgents: agents)
@@ -23,7 +23,7 @@ import Testing
         return (
             Schedule.run(
                 fixture.source, workflow: Workflow(steps: steps, parallel: [group]), support: fixture.support,
-                gaps: fixture.gaps), fixture
+                gaps: fixture.gaps, levels: levels), fixture
         )
     }
 
@@ -53,6 +53,56 @@ import Testing
         #expect(value.plan.groups.map(\.why) == [why])
         #expect(value.plan.stages == [["s1"], ["s2"], ["s3"]])
         #expect(value.edits.edits.isEmpty)
+    }
+
+    @Test func `what the target was measured not to do it is not asked for, whether or not the skill does`() throws {
+        for (kind, primitive) in [
+            (Workflow.Parallelism.instruction, Primitive.toolCallBatch), (.data, .toolCallBatch),
+            (.thread, .reasonPlanning),
+        ] {
+            let level = try run(kind, batch: true, agents: true, levels: [primitive: .l0]).result.value
+            #expect(level?.plan.groups.map(\.why) == ["\(primitive.rawValue) is L0"])
+            #expect(level?.edits.edits.isEmpty == true)
+            let enough = try run(kind, batch: true, agents: true, levels: [primitive: .l1]).result.value
+            #expect(enough?.plan.groups.map(\.mode) != [.sequential])
+        }
+    }
+
+    @Test func `a target that takes one thing at a time is not to do several at once`() throws {
+        for primitive in [Primitive.toolFileRead, .reasonAnalysis, .followProcedure] {
+            let value = try #require(try run(.instruction, batch: true, gaps: [primitive: .l1]).result.value)
+            #expect(value.plan.groups.map(\.mode) == [.sequential])
+            #expect(value.plan.groups[0].why == "the target is to take one thing at a time (\(primitive.rawValue))")
+        }
+    }
+
+    @Test func `a block stands behind the list whose first step makes what it needs`() throws {
+        let long = "Read every page of the book and find out whether a missing page means that there is none,"
+        let list = "1. Get it.\n2. \(long) or not.\n3. Read it.\n"
+        var fixture = try TargetFixture("# S\n\n\(list)## Next\n\nText.\n", gaps: [:])
+        fixture.support = HarnessDescription.Support(batchedCalls: true, subAgents: true)
+        let steps = fixture.source.blocks.filter { $0.kind == .item }.enumerated().map { index, item in
+            Workflow.Step(
+                id: "s\(index + 1)", line: 7 + index, span: item.span, title: ["Get it.", long, "Read it."][index],
+                after: index == 0 ? [] : ["s1"])
+        }
+        for (kind, said) in [
+            (
+                Workflow.Parallelism.instruction,
+                "These steps do not depend on each other; make their tool calls in one turn: “Read every page of the book and find out whether a missing page means that there …”, “Read it”."
+            ),
+            (
+                .thread,
+                "These sub-tasks do not depend on each other; give each to a sub-agent of its own:\n\n- Task: “Read every page of the book and find out whether a missing page means that there …”. Inputs: the result of “Get it”. Hand back: its result.\n- Task: “Read it”. Inputs: the result of “Get it”. Hand back: its result."
+            ),
+        ] {
+            let workflow = Workflow(
+                steps: steps, parallel: [.init(kind: kind, steps: ["s2", "s3"], line: 8, why: "apart")])
+            let value = try #require(
+                Schedule.run(fixture.source, workflow: workflow, support: fixture.support, gaps: []).value)
+            let text = try EditApplication(value.edits.edits, to: fixture.source).text
+            #expect(text.hasSuffix("\(list)\n\(said)\n\n## Next\n\nText.\n"), "\(text)")
+        }
     }
 
     @Test func `steps that need each other never run together, and a cycle is survived`() throws {
@@ -100,7 +150,7 @@ import Testing
         let text = try EditApplication(scheduled.edits.edits, to: fixture.source).text
         for line in [
             "These sub-tasks do not depend on each other; give each to a sub-agent of its own:",
-            "- Task: “Review the style of files.txt”. Inputs: the result of “Write the file list to files.txt.”, `files.txt`. Hand back: `style.md`.",
+            "- Task: “Review the style of files.txt”. Inputs: the result of “Write the file list to files.txt”, `files.txt`. Hand back: `style.md`.",
         ] {
             #expect(text.contains(line + "\n"), "\(text)")
         }
@@ -154,11 +204,11 @@ import Testing
         arguments: [
             (
                 #"for f in *.pdf; do pdftotext "$f" "$f.txt"; done"#,
-                #"for f in *.pdf; do pdftotext "$f" "$f.txt" & n=$((n + 1)); [ $((n % 4)) -ne 0 ] || wait; done; wait"#
+                #"for f in *.pdf; do pdftotext "$f" "$f.txt" & n=$((n + 1)); [ $((n % 4)) -ne 0 ] || { wait $!; rc=$?; wait; }; done; [ $((n % 4)) -eq 0 ] || { wait $!; rc=$?; wait; }; (exit ${rc:-0})"#
             ),
             (
                 "# All\nfor f in a b\ndo\n  sort $f > ${f}.x\ndone",
-                "# All\nfor f in a b\ndo\n  sort $f > ${f}.x & n=$((n + 1)); [ $((n % 4)) -ne 0 ] || wait\ndone; wait"
+                "# All\nfor f in a b\ndo\n  sort $f > ${f}.x & n=$((n + 1)); [ $((n % 4)) -ne 0 ] || { wait $!; rc=$?; wait; }\ndone; [ $((n % 4)) -eq 0 ] || { wait $!; rc=$?; wait; }; (exit ${rc:-0})"
             ),
         ])
     func `a loop whose turns write apart runs four at a time on any harness`(code: String, parallel: String) throws {
@@ -180,6 +230,7 @@ import Testing
         #"for f in *; do cd "$f" "$f"; done"#, #"for f in *; do tool "$f" "$f.x"; other "$f"; done"#,
         #"while read f; do tool "$f" "$f.x"; done"#, #"for n in 1 2; do tool "$n" "$n.x"; done"#,
         #"for f in *; do tool "$f" "$f.x"; done; ls"#, #"for f in $(ls); do tool "$f" "$f.x"; done"#,
+        #"for rc in 1 2; do tool "$rc" "$rc.x"; done"#, #"for f in *; do tool "$f" "$f.x" "$rc"; done"#,
         #"for f in *; do tool "$f" "$f.x" || exit 1; done"#, #"for f in *; do A=1 tool "$f" "$f.x"; done"#,
         #"tool a b"#, #"for f in *; do for g in *; do tool "$f" "$f.$g"; done; done"#,
     ])
@@ -215,6 +266,25 @@ import Testing
         }
     }
 
+    /// `wait` alone gives 0, and forgets how a turn ended that it waited for.
+    @Test(arguments: ["a b missing", "a b c missing", "missing a b c d", "a b c d missing", "missing b c d", "a"])
+    func `the loop ends as its last turn did`(files: String) async throws {
+        let code = "for f in \(files); do sort \"$f\" > \"$f.out\"; done"
+        let parallel = try loop(code)
+        let text = try parallel.fixture.variant([parallel.result.edits]).fragments[0].text.trimmingBlanks()
+        #expect(text != code)
+        for shell in ["sh", "bash"] {
+            var results: [String] = []
+            for form in [code, text] {
+                let run = try await Program(
+                    shell, ["-c", "d=$(mktemp -d); cd $d; touch a b c d; \(form); echo $?; cd /; rm -r $d"]
+                ).run()
+                results.append(run.outputText)
+            }
+            #expect(results[0] == results[1] && results[0] == (files.hasSuffix("missing") ? "2\n" : "0\n"))
+        }
+    }
+
     // MARK: Sub-agents
 
     @Test func `a sub-agent is told its task, what it gets, and what to hand back`() throws {
@@ -236,12 +306,13 @@ import Testing
         #expect(
             text.contains(
                 """
+                3. Weigh it.
+
                 These sub-tasks do not depend on each other; give each to a sub-agent of its own:
 
                 - Task: “Read it”. Inputs: the result of “Get it”, `all.csv`. Hand back: `a.md`.
                 - Task: “Weigh it”. Inputs: the result of “Get it”. Hand back: its result.
 
-                1. Get `all.csv`.
                 """))
         var edits = value.edits
         // The titles are the test's own words: those of a skill are in its text.

@@ -56,6 +56,9 @@ package struct CopyPage: LoweringRule {
         if code.contains(Relocation.token) || code.contains("\r") || code.contains("# skvm: ") {
             throw .init("the page holds text that the compiler itself writes, or CR line ends")
         }
+        if code.contains("{{") || code.contains("<%") || code.contains("${") {
+            throw .init("the page leaves values to fill in")
+        }
         if context.relocations.sites.contains(where: { fragment.content.contains($0.span) }) {
             throw .init("the page refers to bundled files by relative paths")
         }
@@ -98,10 +101,10 @@ package struct CopyPage: LoweringRule {
         <!doctype html>
         <html>
         <head>
-        <title>{{title}}</title>
+        <title>Report</title>
         </head>
         <body>
-        <h1>{{title}}</h1>
+        <h1>Report</h1>
         </body>
         </html>
         """
@@ -140,12 +143,23 @@ package struct CopyPage: LoweringRule {
             """
             ## Report
 
+            Fill in `report.html`:
+
+            ```html
+            \(page.replacing("Report", with: "{{title}}"))
+            ```
+            """,
+            target: [.genCodeHTML: .l1]),
+        .nothing(
+            """
+            ## Report
+
             ```html
             <head>
-            <title>{{title}}</title>
+            <title>Report</title>
             </head>
             <body>
-            <h1>{{title}}</h1>
+            <h1>Report</h1>
             <p>One</p>
             <p>Two</p>
             </body>

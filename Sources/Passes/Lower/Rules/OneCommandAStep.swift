@@ -25,6 +25,11 @@ package struct OneCommandAStep: LoweringRule {
         for fragment in context.document.fragments
         where fragment.language == "bash" && fragment.commands.contains(where: Self.startsUnit) {
             guard let shape = FragmentShape(fragment, in: context) else { continue }
+            if Self.leavesChoice(fragment, context) {
+                let line = context.document.line(at: fragment.span.start)
+                outcome.left.append(.init(line: line, why: "its commands are ways to choose from"))
+                continue
+            }
             let cut: ShellUnits
             do {
                 cut = try ShellUnits(fragment, in: context.document)
@@ -43,6 +48,28 @@ package struct OneCommandAStep: LoweringRule {
         }
         return outcome
     }
+
+    /// A comment, an option that stands as if it were a command, or the words right before or after the fragment say that
+    /// not all of its commands are to be run.
+    private static func leavesChoice(_ fragment: Fragment, _ context: LoweringContext) -> Bool {
+        if fragment.commands.contains(where: { $0.words.first?.hasPrefix("-") ?? false }) { return true }
+        for line in fragment.text.asciiLowercased().splitLines() {
+            let text = line.trimmingBlanks()
+            guard text.hasPrefix("#") else { continue }
+            // `# 3. Or use …`, `# b) Or …`
+            let words = text.utf8.split { !($0.isIdentifier || $0 >= 0x80) }.map { String(decoding: $0, as: UTF8.self) }
+            let first = words.first { $0.utf8.count > 1 && !$0.utf8.allSatisfy(\.isDigit) }
+            if first == "or" || OutlinedScript.unfinished.contains(where: { text.hasPrefix($0) }) { return true }
+        }
+        let around = [context.previousSibling(of: fragment.block), context.nextSibling(of: fragment.block)]
+        return around.contains { block in
+            guard let block, context.document.blocks[block].kind == .paragraph else { return false }
+            let words = Sentences.words(context.document.blocks[block].text.prefix(200))
+            return words.first == "or" || !choices.isDisjoint(with: words)
+        }
+    }
+
+    private static let choices: Set<String> = ["options", "alternatively", "either", "flags"]
 
     /// Whether a fragment with this command may hold more than one unit.
     private static func startsUnit(_ command: ShellCommand) -> Bool {
@@ -98,6 +125,20 @@ package struct OneCommandAStep: LoweringRule {
 
             ```bash
             cd a && tool get > b
+            ```
+            """,
+            target: [.toolExec: .l1]),
+        .nothing(
+            """
+            ## Workflow
+
+            Get it:
+
+            ```bash
+            # 1. From the page
+            tool get > b
+            # 2. Or from the list
+            tool list > a
             ```
             """,
             target: [.toolExec: .l1]),

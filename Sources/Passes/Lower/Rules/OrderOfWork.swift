@@ -29,7 +29,9 @@ package struct OrderOfWork: SpokenRule {
             document.line(at: last.span.start) - document.line(at: first.span.start) >= Self.leastLines
         else { return outcome }
         let titles = steps.map { Self.title($0.title) }
-        guard !titles.contains(""), Set(titles).count == titles.count else { return outcome }
+        guard !titles.contains(""), Set(titles).count == titles.count, Self.areWork(steps, titles, document) else {
+            return outcome
+        }
         let end = context.lineEnd
         let list = zip(steps.indices, titles).map { index, title in
             "[ ] \(index + 1). \(title)\(Self.needs(steps[index], index, steps))"
@@ -41,6 +43,25 @@ package struct OrderOfWork: SpokenRule {
                     span: place.span, replacement: place.paragraph(text), rule: id, gap: gap,
                     reason: "the \(steps.count) steps that lie between line \(first.line) and line \(last.line)")))
         return outcome
+    }
+
+    /// Chapters and alternatives (`4A`, `4B`) are no list to tick off: most titles say what is done, or the text calls them
+    /// steps, and none has a letter behind its number.
+    private static func areWork(_ steps: [Workflow.Step], _ titles: [String], _ document: SkillDocument) -> Bool {
+        var called = 0
+        for step in steps {
+            let line = document.lines.span(ofLine: document.line(at: step.span.start))
+            let words = Sentences.words(document.text(line).prefix(80)).prefix(3)
+            if words.contains(where: isLettered) { return false }
+            if !Set(words).isDisjoint(with: ["step", "phase", "stage"]) { called += 1 }
+        }
+        let done = titles.count { Sentences.words($0.prefix(40)).first.map(ImperativeVerbs.all.contains) ?? false }
+        return called == steps.count || done * 2 >= steps.count
+    }
+
+    /// `4a`: digits, then one letter.
+    private static func isLettered(_ word: String) -> Bool {
+        word.utf8.count >= 2 && word.utf8.dropLast().allSatisfy(\.isDigit) && word.utf8.last?.isLetter == true
     }
 
     /// Whole words of a title in one line, without marks that would end a fence or look like another's number; empty when
@@ -95,6 +116,52 @@ package struct OrderOfWork: SpokenRule {
                 [ ] 4. Send the notes, with the results of 2
                 ```
                 """,
+            target: [.followProcedure: .l2]),
+        .nothing(
+            """
+            # Releases
+
+            Makes a release.
+
+            ## Step 1: Read the log
+
+            \(filler)
+
+            ## Step 2A: Write the notes
+
+            \(filler)
+
+            ## Step 2B: Write a letter
+
+            \(filler)
+
+            ## Step 3: Send it
+
+            Verify that it came; repeat until it did.
+            """,
+            target: [.followProcedure: .l2]),
+        .nothing(
+            """
+            # Releases
+
+            What there is to know.
+
+            ## Part 1: History of notes
+
+            \(filler)
+
+            ## Part 2: Kinds of notes
+
+            \(filler)
+
+            ## Part 3: Readers of notes
+
+            \(filler)
+
+            ## Part 4: Limits of notes
+
+            Verify that they hold; repeat until they do.
+            """,
             target: [.followProcedure: .l2]),
         .nothing(
             """

@@ -4,8 +4,9 @@ package import SkillModel
 /// A long Python program in the text → a bundled script and a one-line command that runs it.
 ///
 /// The demand moves from `gen.code.python` to `tool.exec`. Only for a whole program: it makes every name that it uses,
-/// leaves nothing to fill in but whole literals, and the words around it do not say that it is something else than code
-/// to run. Sample files and placeholders become arguments, with the literal as their default.
+/// leaves nothing to fill in but whole literals, takes nothing from outside or from the skill's own modules, shows or keeps
+/// a result, and the words around it do not say that it is something else than code to run. Sample files, placeholders
+/// and texts that a name is set to become arguments, with the literal as their default.
 ///
 ///     ```python                            →    ```bash
 ///     reader = PdfReader("in.pdf")              python3 "@@SKVM_SKILL_DIR@@/scripts/skvm-1-read.py" in.pdf
@@ -38,12 +39,20 @@ package struct OutlinePython: LoweringRule {
     ) throws(Outlining.Refusal) -> LoweringProposal {
         let code = try Outlining.code(of: fragment, for: gap, in: context)
         guard let tokens = PythonTokens.read(code) else { throw .init("a string in the code never ends") }
-        if let objection = PythonProgram.objection(to: tokens) { throw .init(objection) }
+        if let objection = PythonProgram.objection(to: tokens) ?? PythonPlace.objection(to: tokens, in: context.document) {
+            throw .init(objection)
+        }
+        if let name = Self.usedLater(PythonProgram.kept(tokens), after: fragment, in: context.document) {
+            throw .init("the text goes on with `\(name.prefix(40))`, which only the program has")
+        }
         let parameters: PythonParameters
         do {
             parameters = try PythonParameters(code, tokens: tokens)
         } catch {
             throw .init(error.why)
+        }
+        if parameters.arguments.isEmpty, OutlinedScript.isToBeChanged(fragment, in: context) {
+            throw .init("the words around it have its values changed, and none can be an argument")
         }
         return try Outlining.proposal(
             fragment, index,
@@ -51,6 +60,23 @@ package struct OutlinePython: LoweringRule {
                 text: OutlinedScript.text(code: parameters.code, head: parameters.head), suffix: "py",
                 runner: "python3", arguments: parameters.arguments.map(OutlinedScript.shellWord)),
             rule: id, gap: gap, context)
+    }
+
+    /// A name of the program that stands as code behind it: in the running text, or in other Python.
+    private static func usedLater(
+        _ names: Set<String>, after fragment: Fragment, in document: SkillDocument
+    ) -> String? {
+        let spans = document.codeSpans.lazy.filter { $0.span.start > fragment.span.end }.map(\.text)
+        if let name = spans.first(where: names.contains) { return name }
+        // The next program may live from this one.
+        let others = document.fragments.filter { $0.language == "python" && $0.span.start > fragment.span.end }
+        for other in others.prefix(32) {
+            guard let tokens = PythonTokens.read(other.text) else { continue }
+            let own = PythonProgram.kept(tokens)
+            let used = tokens.first { $0.kind == .name && names.contains($0.text) && !own.contains($0.text) }
+            if let used { return used.text }
+        }
+        return nil
     }
 
     package static let examples: [RuleExample] = [
@@ -106,6 +132,24 @@ package struct OutlinePython: LoweringRule {
             with open('out.txt', "w") as target:
                 target.write(f"{total}")
             print(total, "in.csv")
+            ```
+            """,
+            target: [.genCodePython: .l1]),
+        .nothing(
+            """
+            ## Prepare
+
+            Run this:
+
+            ```python
+            import csv, sys
+            source, column, out = sys.argv[1:4]
+            with open(source) as file:
+                rows = list(csv.DictReader(file))
+            for row in rows:
+                row[column] = row[column].replace(",", "")
+            with open(out, "w") as file:
+                csv.writer(file).writerows(rows)
             ```
             """,
             target: [.genCodePython: .l1]),

@@ -4,7 +4,10 @@ package import SkillModel
 /// not: every target needs this. Links, commands, code spans, and paths with a folder in prose; only what is bundled.
 ///
 ///     python scripts/extract.py in.pdf    →   python "@@SKVM_SKILL_DIR@@/scripts/extract.py" in.pdf
-///     see [the API](references/api.md)    →   see [the API](@@SKVM_SKILL_DIR@@/references/api.md)
+///     see [the API](references/api.md)    →   see [the API](<@@SKVM_SKILL_DIR@@/references/api.md>)
+///
+/// Whatever the folder is called: in brackets a destination may have blanks and parentheses, in double quotes a path may
+/// have blanks and apostrophes.
 package struct RelocateReferences: LoweringRule {
     package init() {}
     package static let id = "lower.relocate"
@@ -32,7 +35,7 @@ package struct RelocateReferences: LoweringRule {
             python ⟦scripts/extract.py⟧ in.pdf
             ```
             """,
-            finds: "@@SKVM_SKILL_DIR@@/references/api.md",
+            finds: "<@@SKVM_SKILL_DIR@@/references/api.md>",
             "\"@@SKVM_SKILL_DIR@@/scripts/extract.py\"",
             files: ["references/api.md": "A.\n", "scripts/extract.py": "import csv\n"]),
         .nothing(

@@ -75,8 +75,28 @@ package enum OutlinedScript {
         }
         let words = Set(
             around.asciiLowercased().utf8.split { !$0.isLetter }.map { String(decoding: $0, as: UTF8.self) })
-        return !words.isDisjoint(with: otherUses)
+        let title = context.sectionTitle(ofBlock: fragment.block).map(Sentences.words) ?? []
+        return !words.isDisjoint(with: otherUses) || !titles.isDisjoint(with: title)
     }
+
+    /// Titles under which code shows what there is to call.
+    private static let titles: Set<String> = [
+        "api", "apis", "sdk", "optional", "integration", "integrations", "methods",
+    ]
+
+    /// Words around a fragment that have the reader put other values into it.
+    static func isToBeChanged(_ fragment: Fragment, in context: LoweringContext) -> Bool {
+        let around = [context.previousSibling(of: fragment.block), context.nextSibling(of: fragment.block)]
+        return around.contains { block in
+            guard let block, context.document.blocks[block].kind == .paragraph else { return false }
+            return !changes.isDisjoint(with: Sentences.words(context.document.blocks[block].text.prefix(2000)))
+        }
+    }
+
+    private static let changes: Set<String> = [
+        "replace", "adapt", "adjust", "customize", "customise", "modify", "tweak", "placeholder", "placeholders",
+        "substitute", "fill",
+    ]
 
     private static let otherUses: Set<String> = [
         "create", "save", "write", "add", "append", "paste", "put", "template", "output", "outputs", "format",
@@ -89,7 +109,8 @@ package enum OutlinedScript {
     /// Words in comments that say the code is several ways, or is to be filled in.
     static let unfinished = [
         "# option", "# example", "# method", "# or ", "# or:", "# alternatively", "# todo", "# your ", "# ...",
-        "# add your", "# replace", "# etc", "# variant", "# either", "…", "# rest of",
+        "# add your", "# replace", "# etc", "# variant", "# either", "# approach", "# change", "# adjust", "# edit ",
+        "# set your", "# fill", "# customi", "# modify", "…", "# rest of",
     ]
 
     /// An argument as a shell needs it quoted.

@@ -1,7 +1,7 @@
 import SkillModel
 
-/// The parameters of outlined Python code: whole string literals that name a sample file or hold a placeholder. Each
-/// becomes an argument whose default is the literal, so that the program without arguments is the skill's own.
+/// The parameters of outlined Python code: whole string literals that name a sample file, hold a placeholder, or are what
+/// a name is set to. Each becomes an argument whose default is the literal, so that the program without arguments is the skill's own.
 struct PythonParameters {
     /// The code with `_skvm[n]` where a parameter's literal was.
     let code: String
@@ -28,14 +28,26 @@ struct PythonParameters {
                 continue
             }
             let value = Self.plainValue(token, in: tokens, at: index)
-            guard let value, Placeholder.isWhole(value) || Self.isSampleFile(value) else {
-                if Placeholder.occurs(in: token.text) { throw Refusal(why: "a placeholder is part of a longer text") }
+            let isTemplate = tokens[(index + 1)...].first?.text == "."
+            let isBraced = !isTemplate && Self.holdsBraces(token.text)
+            let setting = Self.setting(tokens, at: index)
+            let isSample =
+                value.map { Placeholder.isWhole($0) || Self.isSampleFile($0) || (isBraced && Self.isBraced($0)) }
+                ?? false
+            guard let value, isSample || (setting != nil && !isBraced && value.utf8.count <= Self.longestSetting) else {
+                if Placeholder.occurs(in: token.text) || isBraced {
+                    throw Refusal(why: "a placeholder is part of a longer text")
+                }
                 continue
             }
-            if Placeholder.isWhole(value), OutlinedScript.isSecret(value) {
+            if !isSample, Placeholder.occurs(in: value) { throw Refusal(why: "a placeholder is part of a longer text") }
+            if OutlinedScript.isSecret(setting ?? "")
+                || (!Self.isSampleFile(value) && isSample && OutlinedScript.isSecret(value))
+            {
                 throw Refusal(why: "a secret would become an argument")
             }
-            let number = literals.firstIndex(of: token.text) ?? literals.count
+            // Two names that happen to be set to one text are two values.
+            let number = isSample ? literals.firstIndex(of: token.text) ?? literals.count : literals.count
             if number == literals.count {
                 literals.append(token.text)
                 values.append(value)
@@ -51,6 +63,30 @@ struct PythonParameters {
         self.head =
             literals.isEmpty
             ? [] : ["import sys", Self.listStart + literals.joined(separator: ", ") + Self.listEnd]
+    }
+
+    private static let longestSetting = 80
+
+    /// The name that a statement at the margin sets to the literal, and to nothing else; nil for other literals.
+    private static func setting(_ tokens: [PythonToken], at index: Int) -> String? {
+        guard index >= 2, tokens[index - 1].text == "=", tokens[index - 2].kind == .name, tokens[index - 2].startsLine,
+            tokens[index - 2].isAtMargin, [.newline, .comment].contains(tokens[index + 1].kind)
+        else { return nil }
+        return tokens[index - 2].text
+    }
+
+    /// `{project_id}` in a literal that formats nothing: the reader's to fill in.
+    private static func holdsBraces(_ literal: String) -> Bool {
+        let quote = literal.utf8.first
+        guard quote == 0x22 || quote == 0x27 else { return false }
+        return literal.utf8.split(separator: 0x7B).dropFirst().contains { part in
+            let name = part.prefix { $0 != 0x7D }
+            return name.count < part.count && name.first?.isLetter == true && name.allSatisfy(\.isIdentifier)
+        }
+    }
+
+    private static func isBraced(_ value: String) -> Bool {
+        value.hasPrefix("{") && value.hasSuffix("}") && value.utf8.dropFirst().dropLast().allSatisfy(\.isIdentifier)
     }
 
     private static let listStart = "_skvm = sys.argv[1:] + ["

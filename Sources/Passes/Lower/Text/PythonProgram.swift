@@ -22,6 +22,17 @@ enum PythonProgram {
         return nil
     }
 
+    /// The names that statements at the margin make: what later code, or the text, may go on with. O(n).
+    static func kept(_ tokens: [PythonToken]) -> Set<String> {
+        let code = tokens.filter { $0.kind != .comment }
+        return Set(
+            code.indices.dropLast().compactMap { index in
+                let token = code[index]
+                let isMade = token.isAtMargin && token.startsLine && token.kind == .name && code[index + 1].text == "="
+                return isMade ? token.text : nil
+            })
+    }
+
     /// Whether a statement at the margin calls something.
     private static func runsSomething(_ code: [PythonToken]) -> Bool {
         var isDefinition = false

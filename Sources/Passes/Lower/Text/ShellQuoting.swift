@@ -36,29 +36,54 @@ package struct ShellReader: Sendable {
     }
 }
 
-/// Which bytes of a document are shell text outside quotes: there a path must be quoted to survive a folder's blanks.
+/// How bytes of a document's code are quoted: a path outside quotes in shell text must be quoted to survive a folder's
+/// blanks.
 struct ShellQuoting {
     /// Command text: shell fragments, and code spans that hold more than one word. In the order of the text.
     private let regions: [SourceSpan]
+    /// Code of other languages.
+    private let others: [SourceSpan]
     private let bytes: [UInt8]
 
     init(_ document: SkillDocument) {
         bytes = document.bytes
         let spans = document.codeSpans.filter { $0.text.utf8.contains(0x20) }.map(\.span)
         regions = (document.fragments.filter { $0.language == "bash" }.map(\.content) + spans).sorted()
+        others = document.fragments.filter { $0.language != "bash" && !$0.language.isEmpty }.map(\.content).sorted()
     }
 
     /// O(length of the region): called once a reference, and a region is a command or a fragment.
     func isUnquotedCommandText(_ span: SourceSpan) -> Bool {
-        guard let region = region(around: span.start) else { return false }
-        // Code spans begin after the backticks; a hostile region of megabytes with thousands of references is cut short.
-        let lineStart = Self.lineStart(of: span.start, in: bytes, from: region.start)
-        var reader = ShellReader()
-        for offset in lineStart..<min(span.start, bytes.count) { _ = reader.step(bytes[offset]) }
-        return reader.state == .bare
+        guard let region = Self.region(around: span.start, in: regions) else { return false }
+        return state(at: span.start, in: region) == .bare
     }
 
-    private func region(around offset: Int) -> SourceSpan? {
+    /// Whether the text is the whole of a string in single quotes, which in double quotes would be the same. O(length of the
+    /// region, or of the line).
+    func isInSingleQuotes(_ span: SourceSpan) -> Bool {
+        guard span.start > 0, span.end < bytes.count, bytes[span.start - 1] == 0x27, bytes[span.end] == 0x27,
+            !bytes[span.range].contains(where: { [0x22, 0x24, 0x27, 0x5C, 0x60].contains($0) })
+        else { return false }
+        if let region = Self.region(around: span.start, in: regions) {
+            return span.start > region.start && state(at: span.start - 1, in: region) == .bare
+        }
+        guard let region = Self.region(around: span.start, in: others) else { return false }
+        // In other languages a string seldom goes over lines; in a string in double quotes the single ones are text.
+        var start = span.start - 1
+        while start > max(region.start, span.start - 1024), bytes[start - 1] != 0x0A { start -= 1 }
+        let before = bytes[start..<span.start - 1]
+        return [0x22, 0x27, 0x60].allSatisfy { quote in before.count { $0 == quote } % 2 == 0 }
+    }
+
+    /// Code spans begin after the backticks; a hostile region of megabytes with thousands of references is cut short.
+    private func state(at offset: Int, in region: SourceSpan) -> ShellState {
+        let lineStart = Self.lineStart(of: offset, in: bytes, from: region.start)
+        var reader = ShellReader()
+        for at in lineStart..<min(offset, bytes.count) { _ = reader.step(bytes[at]) }
+        return reader.state
+    }
+
+    private static func region(around offset: Int, in regions: [SourceSpan]) -> SourceSpan? {
         var low = 0
         var high = regions.count
         while low < high {

@@ -1,0 +1,99 @@
+import SkillModel
+import Testing
+
+@testable import Passes
+
+/// Programs that a script of their own would break, or make useless.
+@Suite struct `Python that stays in the text` {
+    private static let filler = (1...8).map { "print(\($0))\n" }.joined()
+
+    private func lowered(
+        _ code: String, before: String = "Run this:", after: String = "", title: String = "Count", files: [String] = []
+    ) throws -> EditSet {
+        let body = "# S\n\n## \(title)\n\n\(before)\n\n```python\n\(code)```\n\n\(after)\n"
+        let fixture = try TargetFixture(body, files: files, gaps: [.genCodePython: .l1])
+        let lowered = try fixture.lowered
+        #expect(try fixture.guarded([lowered]).diagnostics == [])
+        #expect(try fixture.secondRun([lowered]).isEmpty)
+        return lowered
+    }
+
+    @Test func `the filler alone moves`() throws {
+        #expect(try lowered(Self.filler).files.count == 1)
+    }
+
+    @Test(arguments: [
+        ("import sys\nsource = sys.argv[1]\nprint(source)\n", "`argv`"),
+        ("from sys import argv\nprint(argv)\n", "`argv`"), ("import sys\nprint(sys.stdin.read())\n", "`stdin`"),
+        ("import argparse\nprint(argparse.ArgumentParser().parse_args())\n", "`argparse`"),
+        ("name = input()\nprint(name)\n", "`input`"),
+        ("threshold = 0.8\n# change this to the pass mark\nprint(threshold)\n", "comments"),
+        ("threshold = 0.8  # change this to the pass mark\nprint(threshold)\n", "comments"),
+        ("# Approach A\nprint(1)\n# Approach B\nprint(2)\n", "comments"),
+        ("print(\"projects/{project_id}/x\")\n", "part of a longer text"),
+        ("api_key = \"abc\"\nprint(api_key)\n", "secret"),
+        ("import sys\nsys.path.insert(0, \"lib\")\nprint(1)\n", "`sys.path`"),
+        ("import bus\n@bus.subscribe(\"a\")\ndef handle(event):\n    print(event)\n", "nothing in it calls `handle`"),
+    ])
+    func `what it lacks is told`(code: String, why: String) throws {
+        let lowered = try lowered(Self.filler + code)
+        #expect(lowered.files.isEmpty)
+        #expect(lowered.open.first?.why.contains(why) == true, "\(lowered.open)")
+    }
+
+    @Test(arguments: ["from scripts.api import Client\n", "import scripts.api as api\n", "import os, api\n", "from . import x\n"])
+    func `a module of the skill's own is not where the script would be`(code: String) throws {
+        let lowered = try lowered(Self.filler + code, files: ["scripts/api.py"])
+        #expect(lowered.files.isEmpty)
+        #expect(lowered.open.first?.why.contains("the skill's own files") == true, "\(lowered.open)")
+    }
+
+    @Test func `a program that shows and keeps nothing stays`() throws {
+        let code = """
+            from sdk import Docker
+            docker = Docker()
+            job = docker.create(image="a/b:1", command="train")
+            status = docker.status(job.id)
+            logs = docker.logs(job.id, tail=200)
+            def never():
+                print("x")
+            rows = [1]
+            rows.append(2)
+
+            """
+        let lowered = try lowered(code)
+        #expect(lowered.files.isEmpty)
+        #expect(lowered.open.first?.why.contains("neither prints nor writes") == true, "\(lowered.open)")
+        #expect(try self.lowered(code + "never()\n").files.count == 1)
+    }
+
+    @Test(arguments: [
+        "Then use `frame` to answer.", "```python\nprint(frame)\n```", "```python\nlater = frame + 1\n```",
+    ])
+    func `what the text goes on with would be gone`(after: String) throws {
+        let lowered = try lowered(Self.filler + "frame = 1\n", after: after)
+        #expect(lowered.files.isEmpty)
+        #expect(lowered.open.first?.why.contains("goes on with `frame`") == true, "\(lowered.open)")
+    }
+
+    @Test(arguments: ["API", "Python SDK", "Optional: without a server", "Ticker integration", "Examples"])
+    func `a title may say that the code shows what there is`(title: String) throws {
+        #expect(try lowered(Self.filler, title: title).files.isEmpty)
+    }
+
+    @Test func `where the text has values changed there must be one to change`() throws {
+        let after = "You MUST replace the values by your own."
+        #expect(try lowered(Self.filler, after: after).files.isEmpty)
+        let changed = try lowered(Self.filler + "open(\"in.csv\")\n", after: after)
+        #expect(changed.edits.contains { $0.replacement.contains(".py\" in.csv\n") })
+    }
+
+    @Test func `what a name is set to is an argument, each by itself`() throws {
+        let code = "student = \"Jane Doe\"\nother = \"Jane Doe\"\nid = \"{project_id}\"\nprint(student, other, id, \"Jane Doe\")\n"
+        let lowered = try lowered(code + Self.filler)
+        #expect(lowered.edits[0].replacement.contains(".py\" 'Jane Doe' 'Jane Doe' '{project_id}'\n"), "\(lowered.edits)")
+        let file = try #require(lowered.files.first)
+        #expect(file.text.contains("student = _skvm[0]\nother = _skvm[1]\nid = _skvm[2]\nprint(student, other, id, \"Jane Doe\")"))
+        #expect(OutlinedScript.originalCode(of: file.text) == code + Self.filler)
+    }
+}
