@@ -80,7 +80,9 @@ package enum Lower {
         }
         let closed = closed(closing, gaps.gaps, selection.edits)
         let variant = proof?.variant(selection.edits, selection.files)
-        let demanded = variant.flatMap { Require.run($0).value }?.requirements ?? requirements.requirements
+        let demanded =
+            variant.map { Require.requirements(of: Set(gaps.gaps.map(\.primitive)), in: $0) }
+            ?? requirements.requirements
         // No rule is believed about itself: what the lowered text still demands is open.
         let open = gaps.gaps.compactMap { gap -> EditSet.OpenGap? in
             let left = closed.contains(gap.primitive)
