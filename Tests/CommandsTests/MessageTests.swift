@@ -174,7 +174,8 @@ import Testing
 
     @Test func `of two models for one harness name the option that chooses one`() async throws {
         try await withCommandWorld { world in
-            try world.writeManifest(["commit-message"])
+            // One whose text is another for each of the two.
+            try world.writeManifest(["csv-profile"])
             try await world.done(
                 "target", "add", "strong", "--model", "anthropic/claude-opus-4.6", "--harness", "bare-agent",
                 "--environment", "debian-12-x86_64")
