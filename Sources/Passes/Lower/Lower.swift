@@ -83,7 +83,8 @@ package enum Lower {
         let demanded = variant.flatMap { Require.run($0).value }?.requirements ?? requirements.requirements
         // No rule is believed about itself: what the lowered text still demands is open.
         let open = gaps.gaps.compactMap { gap -> EditSet.OpenGap? in
-            let left = closed.contains(gap.primitive)
+            let left =
+                closed.contains(gap.primitive)
                 ? nil
                 : openGap(gap, ways: gaps.ways[gap.primitive] ?? [], rules: rules, left: left, taken: selection.edits)
             return left ?? stillOpen(gap, demanded, variant ?? document)

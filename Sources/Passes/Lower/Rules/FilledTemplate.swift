@@ -49,7 +49,9 @@ package struct FilledTemplate: LoweringRule {
     private enum Form: String { case json, markdown }
 
     private static func textAfter(_ list: Int, in context: LoweringContext) -> String {
-        guard let next = context.nextSibling(of: list), context.document.blocks[next].kind == .paragraph else { return "" }
+        guard let next = context.nextSibling(of: list), context.document.blocks[next].kind == .paragraph else {
+            return ""
+        }
         return String(context.document.blocks[next].text.prefix(200))
     }
 
