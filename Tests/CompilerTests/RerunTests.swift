@@ -111,7 +111,8 @@ struct RerunTests {
     }
 
     /// What the compiler itself writes for steps that run together takes more than the skill may demand.
-    @Test func `a level that running together takes reruns schedule where something may, and nothing where not`() throws {
+    @Test func `a level that running together takes reruns schedule where something may, and nothing where not`() throws
+    {
         try withScratch { scratch in
             var world = try SkillWorld(scratch)
             world.targets[0].support.batchedCalls = true

@@ -262,7 +262,7 @@ struct InstallTests {
                 "one", extra: ["SKILL.md": head + Relocator.token + "/run.sh\n", ".skvm/variant.json": list])
             let plan = try world.installer.install([world.request("one", folder, tree)], removesOthers: true)
             #expect(plan.diagnostics.map(\.id) == (isInstalled ? [] : ["install.path"]))
-            #expect((try FileSystem.status(folder + "/one") != nil) == isInstalled)
+            #expect(try (FileSystem.status(folder + "/one") != nil) == isInstalled)
         }
     }
 

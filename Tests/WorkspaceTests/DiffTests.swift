@@ -75,7 +75,7 @@ struct DiffTests {
                     @@ line 12
                     @@ lower.relocate: the path of a bundled file, whatever the working folder is
                     -- You MUST read all pages. See [the list](references/list.md).
-                    +- You MUST read all pages. See [the list](@@SKVM_SKILL_DIR@@/references/list.md).
+                    +- You MUST read all pages. See [the list](<@@SKVM_SKILL_DIR@@/references/list.md>).
                     @@ line 20
                     @@ lower.outline-shell, gap gen.code.shell L1 < L2: \
                     the code is in scripts/skvm-1-code.sh, which the command runs

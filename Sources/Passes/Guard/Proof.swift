@@ -55,7 +55,9 @@ struct Proof {
     /// The source with these edits; nil where they can't be applied, or leave nothing that can be parsed. O(n).
     func variant(_ edits: [Edit], _ files: [EditSet.AddedFile]) -> SkillDocument? {
         guard let text = (try? EditApplication(edits, to: source))?.text else { return nil }
-        let added = Self.named(by: edits, files).map { SourceFile(path: $0.path, bytes: [], isExecutable: $0.isExecutable) }
+        let added = Self.named(by: edits, files).map {
+            SourceFile(path: $0.path, bytes: [], isExecutable: $0.isExecutable)
+        }
         let files = [SourceFile(path: main, bytes: Array(text.utf8))] + others + added
         return Parse.run(files, folderName: nil).value
     }

@@ -85,7 +85,8 @@ package enum Lower {
             ?? requirements.requirements
         // No rule is believed about itself: what the lowered text still demands is open.
         let open = gaps.gaps.compactMap { gap -> EditSet.OpenGap? in
-            let left = closed.contains(gap.primitive)
+            let left =
+                closed.contains(gap.primitive)
                 ? nil
                 : openGap(gap, ways: gaps.ways[gap.primitive] ?? [], rules: rules, left: left, taken: selection.edits)
             return left ?? stillOpen(gap, demanded, variant ?? document)

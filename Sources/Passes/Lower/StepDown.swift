@@ -74,7 +74,7 @@ package enum NotCloseable {
         .toolFileRead: "the files must be read",
         .toolFileWrite: "the files must be written",
         .toolCallBatch: "several calls are asked for",
-        .toolWeb: "the text shows no requests that a command could make",
+        .toolWeb: "the text shows no requests that a command could make, or asks for more than those that it shows",
         .toolBrowser: "the text shows no commands that drive a browser",
         .toolCallFormat: "the text shows no call to copy",
         .followFormat: "the text tells no fields to make a form of",

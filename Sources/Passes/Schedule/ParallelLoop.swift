@@ -29,7 +29,9 @@ struct ParallelLoop {
             first.span.start >= fragment.content.start, last.span.end <= fragment.content.end
         else { return nil }
         let head = document.text(SourceSpan(fragment.content.start, first.span.start))
-        guard let name = Self.variable(of: head), !Self.own.contains(name), Self.writesApart(commands, name) else { return nil }
+        guard let name = Self.variable(of: head), !Self.own.contains(name), Self.writesApart(commands, name) else {
+            return nil
+        }
         let tail = SourceSpan(last.span.end, fragment.content.end)
         guard let done = Self.done(in: tail, of: document) else { return nil }
         if !Self.own.isDisjoint(with: Self.words(fragment.text)) || fragment.text.contains("\r") { return nil }

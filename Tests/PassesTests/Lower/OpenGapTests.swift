@@ -41,7 +41,8 @@ import Testing
                 let unsaid = after.filter { $0.level > levels[$0.primitive] ?? .l0 && !open.contains($0.primitive) }
                 #expect(
                     unsaid.isEmpty,
-                    "\(folder): \(unsaid.map { "\($0.primitive.rawValue) \($0.level) \($0.rules) \($0.evidence.map(\.line))" })")
+                    "\(folder): \(unsaid.map { "\($0.primitive.rawValue) \($0.level) \($0.rules) \($0.evidence.map(\.line))" })"
+                )
             }
         }
     }
@@ -62,5 +63,28 @@ import Testing
         #expect(lowered.open.map(\.gap.primitive) == [.toolExec])
         let why = try #require(lowered.open.first?.why)
         #expect(why.hasPrefix("the lowered text still demands \(left.level): “"), "\(why)")
+    }
+
+    @Test func `what is said of steps that run together demands nothing`() throws {
+        var fixture = try TargetFixture(
+            """
+            # S
+
+            1. Write `a.json`.
+            2. Read `a.json` and write `b.json`.
+            3. Read `a.json` and write `c.json`.
+            4. Send both; do not send before the user agrees.
+
+            Steps 2 and 3 are independent: run them in parallel, each by a sub-agent.
+
+            """)
+        fixture.support = HarnessDescription.Support(subAgents: true)
+        let edits = [try fixture.scheduled().edits]
+        #expect(edits[0].edits.count == 1)
+        func level(_ document: SkillDocument) -> Level? {
+            Require.run(document).value?.requirements.first { $0.primitive == .followConstraint }?.level
+        }
+        #expect(level(fixture.source) == .l1)
+        #expect(level(try fixture.variant(edits)) == .l1)
     }
 }

@@ -41,7 +41,10 @@ import Testing
         #expect(lowered.open.first?.why.contains(why) == true, "\(lowered.open)")
     }
 
-    @Test(arguments: ["from scripts.api import Client\n", "import scripts.api as api\n", "import os, api\n", "from . import x\n"])
+    @Test(arguments: [
+        "from scripts.api import Client\n", "import scripts.api as api\n", "import os, api\n", "from . import x\n",
+        "from scripts.absent import x\n",
+    ])
     func `a module of the skill's own is not where the script would be`(code: String) throws {
         let lowered = try lowered(Self.filler + code, files: ["scripts/api.py"])
         #expect(lowered.files.isEmpty)
@@ -89,11 +92,15 @@ import Testing
     }
 
     @Test func `what a name is set to is an argument, each by itself`() throws {
-        let code = "student = \"Jane Doe\"\nother = \"Jane Doe\"\nid = \"{project_id}\"\nprint(student, other, id, \"Jane Doe\")\n"
+        let code =
+            "student = \"Jane Doe\"\nother = \"Jane Doe\"\nid = \"{project_id}\"\nprint(student, other, id, \"Jane Doe\")\n"
         let lowered = try lowered(code + Self.filler)
-        #expect(lowered.edits[0].replacement.contains(".py\" 'Jane Doe' 'Jane Doe' '{project_id}'\n"), "\(lowered.edits)")
+        #expect(
+            lowered.edits[0].replacement.contains(".py\" 'Jane Doe' 'Jane Doe' '{project_id}'\n"), "\(lowered.edits)")
         let file = try #require(lowered.files.first)
-        #expect(file.text.contains("student = _skvm[0]\nother = _skvm[1]\nid = _skvm[2]\nprint(student, other, id, \"Jane Doe\")"))
+        #expect(
+            file.text.contains(
+                "student = _skvm[0]\nother = _skvm[1]\nid = _skvm[2]\nprint(student, other, id, \"Jane Doe\")"))
         #expect(OutlinedScript.originalCode(of: file.text) == code + Self.filler)
     }
 }

@@ -26,7 +26,10 @@ import Testing
         ("[a]\n\n[a]: <references/a.md> 'A'", "[a]\n\n[a]: <@@/references/a.md> 'A'"),
         ("<img src=\"references/pic.png\" alt=\"x\">", "<img src=\"@@/references/pic.png\" alt=\"x\">"),
         ("<p>\n<a HREF='references/a.md'>a</a>\n</p>", "<p>\n<a HREF='@@/references/a.md'>a</a>\n</p>"),
-        ("<p>\n<a href=\"https://x.dev/references/a.md\">a</a><a href=", "<p>\n<a href=\"https://x.dev/references/a.md\">a</a><a href="),
+        (
+            "<p>\n<a href=\"https://x.dev/references/a.md\">a</a><a href=",
+            "<p>\n<a href=\"https://x.dev/references/a.md\">a</a><a href="
+        ),
     ])
     func `links and pictures lead there`(source: String, variant: String) throws {
         #expect(try body("# S\n\n\(source)\n") == "# S\n\n\(variant.replacing("@@", with: Relocation.token))\n")

@@ -51,7 +51,8 @@ struct TargetFixture {
 
     func scheduled() throws -> ScheduleResult {
         let workflow = Flow.run(source).value ?? Workflow(steps: [], parallel: [])
-        return try #require(Schedule.run(source, workflow: workflow, support: support, gaps: gaps, levels: levels).value)
+        return try #require(
+            Schedule.run(source, workflow: workflow, support: support, gaps: gaps, levels: levels).value)
     }
 
     func linked(_ edits: [EditSet]) -> PassResult<LinkedVariant> {

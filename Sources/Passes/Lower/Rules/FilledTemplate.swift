@@ -3,7 +3,7 @@ package import SkillModel
 
 /// The fields of an output, told in a list → the list, and after it a skeleton to fill in.
 ///
-/// JSON where the words before the list say JSON and each item begins with a field's name in code; Markdown where they
+/// JSON where the words before the list, or right behind it, say JSON and each item begins with a field's name; Markdown where they
 /// speak of sections or headings. The values are the item's own words in angle brackets. Not where an example in that
 /// language follows already.
 ///
@@ -27,7 +27,7 @@ package struct FilledTemplate: LoweringRule {
         for (index, block) in context.document.blocks.enumerated()
         where (block.kind == .list || block.kind == .orderedList) && block.parent == nil {
             guard let lead = context.previousSibling(of: index), context.document.blocks[lead].kind == .paragraph,
-                let form = Self.form(context.document.blocks[lead].text)
+                let form = Self.form(context.document.blocks[lead].text, after: Self.textAfter(index, in: context))
             else { continue }
             let items = children.items(of: index, in: context.document)
             guard (2...24).contains(items.count), !Self.hasExample(form, after: index, in: context) else { continue }
@@ -48,7 +48,15 @@ package struct FilledTemplate: LoweringRule {
 
     private enum Form: String { case json, markdown }
 
-    private static func form(_ lead: String) -> Form? {
+    private static func textAfter(_ list: Int, in context: LoweringContext) -> String {
+        guard let next = context.nextSibling(of: list), context.document.blocks[next].kind == .paragraph else {
+            return ""
+        }
+        return String(context.document.blocks[next].text.prefix(200))
+    }
+
+    /// `after` is the paragraph behind the list: `Output JSON.` may stand there.
+    private static func form(_ lead: String, after: String) -> Form? {
         let text = lead.trimmingBlanks()
         guard text.hasSuffix(":") else { return nil }
         let words = Set(Sentences.words(text))
@@ -62,13 +70,15 @@ package struct FilledTemplate: LoweringRule {
         {
             return .json
         }
+        if !words.isDisjoint(with: ["fields", "keys"]), Sentences.words(after).contains("json") { return .json }
         return words.isDisjoint(with: ["sections", "headings"]) ? nil : .markdown
     }
 
     private static func json(_ items: [Children.Item]) -> String? {
         var fields: [String] = []
         for item in items {
-            guard let name = item.codeLead, !name.isEmpty, name.utf8.allSatisfy({ $0.isIdentifier || $0 == 0x2D })
+            let name = item.codeLead ?? item.lead
+            guard !name.isEmpty, name.utf8.allSatisfy({ $0.isIdentifier || $0 == 0x2D })
             else {
                 return nil
             }
@@ -144,6 +154,24 @@ package struct FilledTemplate: LoweringRule {
                   "title": "<the page's \\"title\\">",
                   "tags": ["<list of topics>"],
                   "draft": "<draft>"
+                }
+                ````
+                """,
+            target: [.followFormat: .l1]),
+        RuleExample(
+            """
+            Write a report with these fields:
+
+            - **title**: at most 60 characters
+            - **actions**: a list; each has an owner⟦⟧
+
+            Output JSON.
+            """,
+            finds: """
+                ````json
+                {
+                  "title": "<at most 60 characters>",
+                  "actions": ["<a list; each has an owner>"]
                 }
                 ````
                 """,

@@ -39,7 +39,9 @@ package struct OutlinePython: LoweringRule {
     ) throws(Outlining.Refusal) -> LoweringProposal {
         let code = try Outlining.code(of: fragment, for: gap, in: context)
         guard let tokens = PythonTokens.read(code) else { throw .init("a string in the code never ends") }
-        if let objection = PythonProgram.objection(to: tokens) ?? PythonPlace.objection(to: tokens, in: context.document) {
+        if let objection = PythonProgram.objection(to: tokens)
+            ?? PythonPlace.objection(to: tokens, in: context.document)
+        {
             throw .init(objection)
         }
         if let name = Self.usedLater(PythonProgram.kept(tokens), after: fragment, in: context.document) {

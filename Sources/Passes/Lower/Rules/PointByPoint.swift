@@ -53,7 +53,8 @@ package struct PointByPoint: SpokenRule {
                 !(block.section.map { others.contains(roles[$0]) } ?? false),
                 block.kind == .list
                     ? isCriteria(index, entries, in: context) : isTable(document.blocks[entries[0]].text),
-                !isAnswered(index, in: context)
+                !isAnswered(index, in: context),
+                !entries.contains(where: { asksForChoice(firstLine($0, in: context)) })
             else { continue }
             found.append(index)
         }
@@ -82,6 +83,20 @@ package struct PointByPoint: SpokenRule {
         }
         return asking * 2 >= items.count && asking >= 3
     }
+
+    /// `Root cause or symptom?`: yes and no are no answers. One that begins with an auxiliary verb has them, whatever it joins.
+    private static func asksForChoice(_ line: String) -> Bool {
+        line.split(separator: "?", omittingEmptySubsequences: false).dropLast().contains { question in
+            let words = Sentences.words(question.split(separator: "|").last ?? question)
+            return words.contains("or") && !auxiliary.contains(words.first ?? "")
+        }
+    }
+
+    private static let auxiliary: Set<String> = [
+        "is", "are", "was", "were", "does", "do", "did", "has", "have", "had", "can", "could", "will", "would",
+        "should",
+        "must", "may", "might", "any",
+    ]
 
     /// What is done, or the commands to do it with, is nothing that is there or not.
     private static func isWork(_ items: [Int], in context: LoweringContext) -> Bool {
@@ -180,6 +195,35 @@ package struct PointByPoint: SpokenRule {
             | two answers | the lock is gone |⟦⟧
             """,
             finds: OneAtATime.points.sentence, target: [.reasonAnalysis: .l1]),
+        RuleExample(
+            """
+            ---
+            name: sample
+            description: Finds the root cause of faults.
+            ---
+            # Audit
+
+            | Check | Questions |
+            |---|---|
+            | Evidence | Does it address the error? |
+            | Regression | Is anything slow or wrong? |
+            | Challenge | Is it the cause? |⟦⟧
+            """,
+            finds: OneAtATime.points.sentence, target: [.reasonAnalysis: .l1]),
+        .nothing(
+            """
+            ---
+            name: sample
+            description: Finds the root cause of faults.
+            ---
+            # Audit
+
+            | Check | Questions |
+            |---|---|
+            | Evidence | Does it address the error? |
+            | Regression | Is anything slow or wrong? |
+            | Challenge | Root cause or symptom? |
+            """, target: [.reasonAnalysis: .l1]),
         .nothing(
             """
             ---

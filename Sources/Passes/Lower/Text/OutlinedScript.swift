@@ -81,7 +81,7 @@ package enum OutlinedScript {
 
     /// Titles under which code shows what there is to call.
     private static let titles: Set<String> = [
-        "api", "apis", "sdk", "optional", "integration", "integrations", "methods",
+        "api", "apis", "sdk", "optional", "integration", "integrations", "methods", "class", "classes",
     ]
 
     /// Words around a fragment that have the reader put other values into it.

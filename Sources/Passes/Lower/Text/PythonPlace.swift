@@ -44,7 +44,9 @@ enum PythonPlace {
     private static func isAccess(_ module: String, _ name: String, _ code: [PythonToken], _ index: Int) -> Bool {
         guard code[index].text == name, index > 1 else { return false }
         if code[index - 1].text == "." { return code[index - 2].text == module }
-        guard let start = code[..<index].lastIndex(where: \.startsLine), code[start].text == "from" else { return false }
+        guard let start = code[..<index].lastIndex(where: \.startsLine), code[start].text == "from" else {
+            return false
+        }
         return code[start + 1].text == module
     }
 
@@ -61,7 +63,8 @@ enum PythonPlace {
 
     /// Folders and Python files of the skill, as a module is called.
     private static func names(of document: SkillDocument) -> Set<String> {
-        var names: Set<String> = []
+        // `scripts` is nobody else's, whether or not the files came along.
+        var names: Set<String> = ["scripts"]
         for file in document.files where file.path.text.hasSuffix(".py") {
             var parts = file.path.text.split(separator: "/").map(String.init)
             if let last = parts.popLast() { names.insert(String(last.dropLast(3))) }
@@ -127,5 +130,7 @@ enum PythonPlace {
         "print", "pprint", "display", "show", "copy2", "copyfile", "copytree", "move", "rename", "makedirs", "mkdir",
         "unlink", "rmtree", "build", "system", "check_call", "extractall", "urlretrieve", "executescript", "commit",
     ]
-    private static let inMemory: Set<String> = ["to_list", "to_dict", "to_numpy", "to_string", "to_datetime", "to_numeric"]
+    private static let inMemory: Set<String> = [
+        "to_list", "to_dict", "to_numpy", "to_string", "to_datetime", "to_numeric",
+    ]
 }

@@ -21,6 +21,8 @@ enum ConstraintRule: RequirementRule {
                 if isFirm, firmTitles.isIn(title(of: sentence, reading)) { advised.append(sentence) }
                 continue
             }
+            // That steps do not depend on each other binds nobody.
+            if told.isIn(sentence.words) { continue }
             if strong.isIn(sentence.words) || isShouted(sentence) {
                 demands.append(sentence)
             } else if role == .rules, reading.isInItem(sentence.block), isFirst(sentence, reading) {
@@ -54,6 +56,7 @@ enum ConstraintRule: RequirementRule {
         sentence.span.start - reading.document.blocks[sentence.block].span.start < 8
     }
 
+    private static let told = PhraseTable(["do not depend on"])
     private static let strong = PhraseTable([
         "must", "never", "always", "do not", "don't", "only when", "only if", "only use", "strictly", "at least",
         "at most", "required to", "must not", "should not", "no more than",
