@@ -23,7 +23,7 @@ package enum SecretText {
         if isMarked(text) { return true }
         let letters = Array(text.utf8)
         // A mail address is a name.
-        guard letters.count >= 20, !letters.contains(UInt8(ascii: ".")) else { return false }
+        guard letters.count >= 8, !letters.contains(UInt8(ascii: ".")) else { return false }
         if letters.count > longestName { return true }
         var kinds = Set<Kind>()
         var changes = 0
@@ -33,6 +33,8 @@ package enum SecretText {
             if let last, last != kind { changes += 1 }
             last = kind
         }
+        // Names of people have a number at their end, or a capital in their middle; no more of that.
+        if letters.count < 20 { return changes >= 5 }
         if kinds.count == 3 { return true }
         return changes >= (kinds.contains(.digit) ? 4 : 8)
     }

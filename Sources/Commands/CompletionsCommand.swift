@@ -16,6 +16,7 @@ struct CompletionsCommand: SkvmSubcommand {
             """)
     @Argument(help: "bash, zsh or fish.") var shell: Shell
     @OptionGroup var options: GlobalOptions
+    var heeds: Set<HeededFlag> { [] }
 
     /// The script, as it is: a shell reads it, no person.
     private struct Script: Report {
@@ -35,6 +36,39 @@ struct CompletionsCommand: SkvmSubcommand {
             case .zsh: .zsh
             case .fish: .fish
             }
-        try options.show(Script(shell: shell, script: SkvmCommand.completionScript(for: kind)))
+        var script = SkvmCommand.completionScript(for: kind)
+        if shell == .bash { script = Self.withLeadingOptions(script) }
+        try options.show(Script(shell: shell, script: script))
+    }
+
+    /// The parser's script takes the first word for a command; options that every command has may stand before it.
+    static func withLeadingOptions(_ script: String) -> String {
+        let mark = #"    local -a unparsed_words=("${COMP_WORDS[@]:1:${COMP_CWORD}}")"# + "\n"
+        guard let place = script.firstRange(of: mark) else { return script }
+        let passing = #"""
+                # Options that every command has may stand before its name
+                while [[ "${#unparsed_words[@]}" -gt 1 ]]; do
+                    case "${unparsed_words[0]}" in
+                    -C|-j|--jobs)
+                        if [[ "${#unparsed_words[@]}" -eq 2 ]]; then
+                            if [[ "${unparsed_words[0]}" == -C ]]; then
+                                compopt -o filenames 2>/dev/null
+                                mapfile -t COMPREPLY < <(compgen -d -- "${cur}")
+                            fi
+                            return
+                        fi
+                        unparsed_words=("${unparsed_words[@]:2}")
+                        ;;
+                    --locked|--offline|--frozen|--keep-going|--dry-run|--json|-q|-v)
+                        unparsed_words=("${unparsed_words[@]:1}")
+                        ;;
+                    *)
+                        break
+                        ;;
+                    esac
+                done
+
+            """#
+        return script[..<place.upperBound] + passing + script[place.upperBound...]
     }
 }

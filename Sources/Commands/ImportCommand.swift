@@ -15,6 +15,8 @@ struct ImportCommand: SkvmSubcommand {
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
-        try options.finish(try await options.workspace(global: global).importSkills(from: from))
+        var report = try await options.workspace(global: global).importSkills(from: from)
+        report.width = Terminal.columns(of: .output)
+        try options.finish(report)
     }
 }

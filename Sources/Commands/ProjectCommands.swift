@@ -116,6 +116,7 @@ struct InstallCommand: SkvmSubcommand {
     var registry: String?
     @Flag(help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
+    var heeds: Set<HeededFlag> { [.dryRun, .keepGoing] }
 
     mutating func validate() throws {
         if !packages.package.isEmpty, !skills.isEmpty {
@@ -187,6 +188,7 @@ struct TargetCommand: AsyncParsableCommand {
         @Flag(help: "What the registries know: harnesses, profiles, environments.") var known = false
         @Flag(help: GlobalOptions.globalHelp) var global = false
         @OptionGroup var options: GlobalOptions
+        var heeds: Set<HeededFlag> { [] }
 
         mutating func run() async throws {
             try options.finish(try await options.workspace(global: global).targets(known: known), isAnswer: true)
@@ -232,6 +234,7 @@ struct RegistryCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "The registries in use and their packages' number.")
         @Flag(help: GlobalOptions.globalHelp) var global = false
         @OptionGroup var options: GlobalOptions
+        var heeds: Set<HeededFlag> { [] }
 
         mutating func run() async throws {
             try options.finish(try await options.workspace(global: global).registries(), isAnswer: true)
@@ -243,6 +246,7 @@ struct RegistryCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Fetch what is new in the registries.")
         @Flag(help: GlobalOptions.globalHelp) var global = false
         @OptionGroup var options: GlobalOptions
+        var heeds: Set<HeededFlag> { [] }
 
         mutating func run() async throws {
             try options.finish(try await options.workspace(global: global).updateRegistries())

@@ -8,16 +8,23 @@ struct VerifyCommand: SkvmSubcommand {
         abstract: "Rehash what is installed, vendored and cached; hold it against skvm.lock (exit 5 when it differs).")
     @OptionGroup var packages: PackageOptions
     @Flag(help: "Restore what is missing or damaged. Files that were changed stay, and are named.") var repair = false
+    @Flag(help: "Take changed files for edits of yours: warn of them, and end with 0.") var allowEdits = false
     @Flag(help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
+    var heeds: Set<HeededFlag> { repair ? [.dryRun] : [] }
 
     mutating func validate() throws {
         if repair, !packages.package.isEmpty { throw ValidationError("--repair restores all: leave -p out") }
+        if repair, allowEdits {
+            throw ValidationError("--repair leaves edits as they are: give --allow-edits without it")
+        }
     }
 
     mutating func run() async throws {
         let workspace = try options.workspace(global: global)
-        let report = try await repair ? workspace.repair() : workspace.verify(packages: packages.selection)
+        let report =
+            try await repair
+            ? workspace.repair() : workspace.verify(packages: packages.selection, allowsEdits: allowEdits)
         try options.finish(report)
     }
 }
@@ -27,6 +34,7 @@ struct DigestCommand: SkvmSubcommand {
         commandName: "digest", abstract: "The digest and size of a file's blob or a folder's tree.")
     @Argument(help: "A file or folder.") var path: String
     @OptionGroup var options: GlobalOptions
+    var heeds: Set<HeededFlag> { [] }
 
     mutating func run() async throws {
         try options.show(try options.workspace().digest(path))
@@ -63,6 +71,7 @@ struct CacheCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "cache", abstract: "Where the cache is and what it holds.")
     @OptionGroup var options: GlobalOptions
+    var heeds: Set<HeededFlag> { [] }
 
     mutating func run() async throws {
         try options.show(try options.workspace().cacheReport())
@@ -73,6 +82,7 @@ struct DoctorCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "Check that this machine, the cache and the project are fit for skvm.")
     @OptionGroup var options: GlobalOptions
+    var heeds: Set<HeededFlag> { [] }
 
     mutating func run() async throws {
         try options.finish(try await options.workspace().doctor(), isAnswer: true)

@@ -117,6 +117,13 @@ struct GitFailure: Error, Sendable {
         ),
         (["transport '"], .code(.refusedURL, hint: "your git configuration rewrites or forbids this address")),
         (
+            ["not valid: is this a git repository?"],
+            .code(
+                .notFound,
+                hint: "its server answers with something else than git does, most often a web page: check the address, "
+                    + "and whether it wants you to sign in")
+        ),
+        (
             [
                 "not found", "does not appear to be a git repository", "does not exist", "no such repository",
                 "The requested URL returned error: 404", "not a git repository",

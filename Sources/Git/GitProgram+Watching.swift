@@ -1,19 +1,56 @@
 import Basics
 import Synchronization
 
-/// What git has said and when something came last.
+/// How a transfer gets on: whether it is silent, and whether it is so slow that it would never end.
+struct TransferPace: Sendable {
+    enum Verdict: Equatable, Sendable {
+        case goesOn
+        /// Neither a byte nor a word came.
+        case silent
+        /// What came is too little: a server can keep a connection open for ever with a byte now and then, or with words.
+        case slow(bytes: Int)
+    }
+
+    /// How long nothing may come.
+    let patience: Duration
+    /// So many bytes must come within five times that: about 100 a second, where 60 seconds are borne.
+    static let least = 32 << 10
+    private var last: Duration
+    private var bytes: Int
+    private var mark: (time: Duration, bytes: Int)
+
+    /// Begins at `now`, with `bytes` there already.
+    init(patience: Duration, at now: Duration, bytes: Int) {
+        self.patience = patience
+        (last, self.bytes, mark) = (now, bytes, (now, bytes))
+    }
+
+    /// Something was said.
+    mutating func hear(at now: Duration) { last = max(last, now) }
+
+    /// Looks at how much is there.
+    mutating func look(at now: Duration, bytes: Int) -> Verdict {
+        if bytes != self.bytes { (self.bytes, last) = (bytes, now) }
+        if now - last > patience { return .silent }
+        if bytes - mark.bytes >= Self.least { mark = (now, bytes) }
+        return now - mark.time > patience * 5 ? .slow(bytes: bytes - mark.bytes) : .goesOn
+    }
+}
+
+/// What git has said, and how its transfer gets on.
 final class TransferWatch: Sendable {
     private struct State {
         var messages = GitMessages()
-        var last = ContinuousClock.now
-        var bytes = 0
+        var pace: TransferPace
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+    private let began = ContinuousClock.now
     private let address: String
     private let report: @Sendable (TransferEvent) -> Void
 
-    init(address: String, report: @escaping @Sendable (TransferEvent) -> Void) {
+    init(address: String, patience: Duration, bytes: Int, report: @escaping @Sendable (TransferEvent) -> Void) {
+        state = Mutex(State(pace: TransferPace(patience: patience, at: .zero, bytes: bytes)))
         self.address = address
         self.report = report
     }
@@ -22,18 +59,15 @@ final class TransferWatch: Sendable {
 
     func take(_ bytes: [UInt8]) {
         let amount = state.withLock { state in
-            state.last = .now
+            state.pace.hear(at: began.duration(to: .now))
             return state.messages.take(bytes)
         }
         if let amount { report(.received(address: address, amount)) }
     }
 
-    /// Notes how much is there now; returns for how long nothing has come.
-    func silence(at bytes: Int) -> Duration {
-        state.withLock { state in
-            if bytes != state.bytes { (state.bytes, state.last) = (bytes, .now) }
-            return state.last.duration(to: .now)
-        }
+    /// Notes how much is there now.
+    func verdict(at bytes: Int) -> TransferPace.Verdict {
+        state.withLock { $0.pace.look(at: began.duration(to: .now), bytes: bytes) }
     }
 }
 
@@ -69,15 +103,15 @@ extension GitProgram {
     }
 
     /// Cancels `body` when the repository grows by more than `limit` bytes, for a server can send without end, and when
-    /// nothing comes for `patience` times as long as the user bears it.
+    /// nothing comes for `patience` times as long as the user bears it, or for five times that next to nothing.
     func watched(
         _ folder: RepositoryFolder, limit: Int, patience: Int,
         _ body: @escaping @Sendable (TransferWatch) async throws(GitError) -> ProgramResult
     ) async throws(GitError) -> ProgramResult {
-        let watch = TransferWatch(address: folder.url.text, report: report)
         let before = folder.packedBytes()
         // Over http git itself gives up after that time, and can say more.
         let silence = Duration.seconds(wishes.silence * patience + (folder.url.isWeb ? 5 : 0))
+        let watch = TransferWatch(address: folder.url.text, patience: silence, bytes: before, report: report)
         let result: Result<ProgramResult, GitError> = await withTaskGroup(of: Result<ProgramResult, GitError>?.self) {
             group in
             group.addTask {
@@ -92,8 +126,14 @@ extension GitProgram {
                         return .failure(
                             GitError(.tooLarge, "\(folder.url) sent more than the limit of \(limit) bytes"))
                     }
-                    if wishes.silence > 0, watch.silence(at: size) > silence {
-                        return .failure(GitFailure.silent(folder.url, seconds: Int(silence.components.seconds)))
+                    if wishes.silence == 0 { continue }
+                    let seconds = Int(silence.components.seconds)
+                    switch watch.verdict(at: size) {
+                    case .goesOn: continue
+                    case .silent: return .failure(GitFailure.silent(folder.url, "nothing", seconds: seconds))
+                    case .slow(let bytes):
+                        return .failure(
+                            GitFailure.silent(folder.url, "no more than \(bytes) bytes", seconds: seconds * 5))
                     }
                 }
                 return nil
@@ -108,8 +148,8 @@ extension GitProgram {
 }
 
 extension GitFailure {
-    fileprivate static func silent(_ url: GitURL, seconds: Int) -> GitError {
-        let message = "it sent nothing for \(seconds) seconds"
+    fileprivate static func silent(_ url: GitURL, _ what: String, seconds: Int) -> GitError {
+        let message = "it sent \(what) for \(seconds) seconds"
         return GitFailure(
             kind: .code(
                 .network,

@@ -37,12 +37,15 @@ extension GitProgram {
     func push(_ commit: ObjectID, to branch: ReferenceName, of folder: RepositoryFolder) async throws(GitError)
         -> PushOutcome
     {
-        let result = try await run(
-            folder,
-            Self.partial + [
-                "-c", "push.followTags=false", "push", "--porcelain", "--no-verify", "--no-force", "--end-of-options",
-                Self.remote, "\(commit):refs/heads/\(branch)",
-            ])
+        // A commit of a few lines: what takes longer than a list of references does comes to nothing.
+        let result = try await watched(folder, limit: .max, patience: 5) { (_) async throws(GitError) in
+            try await run(
+                folder,
+                Self.partial + [
+                    "-c", "push.followTags=false", "push", "--porcelain", "--no-verify", "--no-force",
+                    "--end-of-options", Self.remote, "\(commit):refs/heads/\(branch)",
+                ])
+        }
         if result.succeeded { return .done }
         let text = result.outputText + result.errorText
         let signs = [

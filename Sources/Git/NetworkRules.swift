@@ -58,7 +58,9 @@ enum Outlook: Sendable, Hashable {
         ),
         (["Could not resolve host", "Could not resolve hostname", "failed to resolve address"], .byName),
         (
-            ["timed out", "Operation too slow", "Timeout was reached", "sent nothing for"], .onceMore
+            [
+                "timed out", "Operation too slow", "Timeout was reached", "it sent nothing for", "it sent no more than",
+            ], .onceMore
         ),
         (
             Self.broken + [

@@ -25,9 +25,9 @@ struct InstallPlanner {
     }
 
     /// Throws a `Diagnostic` for a folder or a store that can't be read; refusals are in the plan.
-    /// Of what has owners, others are removed only when `owner` is the last that needed the package.
+    /// Of what has owners, others are removed only when the terms' owner is the last that needed the package.
     static func plan(
-        _ requests: [InstallRequest], installed: [InstalledSkill], removesOthers: Bool, owner: String? = nil,
+        _ requests: [InstallRequest], installed: [InstalledSkill], removesOthers: Bool, _ terms: RemovalTerms,
         store: ContentStore, merging: any TextMerging
     ) throws(Diagnostic) -> InstallPlan {
         var planner = InstallPlanner(store: store, merging: merging)
@@ -41,10 +41,15 @@ struct InstallPlanner {
             // A place that was refused above is still asked for.
             let asked = Set(requests.map { Array("\($0.folder)/\($0.name)".utf8) })
             let packages = Set(requests.map(\.package))
+            let needed = Set(terms.needed.map { Array($0.utf8) })
             for (key, record) in records where !asked.contains(key) {
                 // A variable may have named another folder when it was installed there: that is still wanted.
-                if let owner, packages.contains(record.package) || record.owners?.contains(owner) != true { continue }
-                try planner.release(record, by: owner)
+                if let owner = terms.owner,
+                    packages.contains(record.package) || record.owners?.contains(owner) != true
+                {
+                    continue
+                }
+                try planner.release(record, by: terms.owner, isNeeded: needed.contains(key))
             }
         }
         return planner.sorted

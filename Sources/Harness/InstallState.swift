@@ -33,6 +33,13 @@ package struct InstallState: Sendable {
         }
     }
 
+    /// Folders that installations made to put skills in, those above first: they go when nothing is left in them. Of a record
+    /// that holds none, or that is another's, none.
+    func madeFolders() throws(Diagnostic) -> [String] {
+        guard let bytes = try sealed(currentRecordPath).content else { return [] }
+        return (try decode(Record.self, bytes, recordPath, id: "install.record").folders ?? []).map(expanded)
+    }
+
     /// What the user must know of a record that came with a clone or from another machine; nil of any other.
     package func foreignRecord() throws(Diagnostic) -> Diagnostic? {
         guard try sealed(currentRecordPath).isForeign else { return nil }
@@ -65,14 +72,19 @@ package struct InstallState: Sendable {
 
     /// Writes the record that is to be, durably, beside the one that is. `useNextRecord` puts it in place without needing
     /// any more space on the disk.
-    func saveNextRecord(_ changes: [RecordChange]) throws(Diagnostic) {
+    /// `made`: folders that this transaction made; those of earlier ones stay known while they are there.
+    func saveNextRecord(_ changes: [RecordChange], made: [String] = []) throws(Diagnostic) {
         let places = Set(changes.map { Array($0.place.utf8) })
+        let folders = (try madeFolders() + made).filter { FileSystem.isDirectory($0) }
         var skills = try installed().filter { !places.contains(Array($0.place.utf8)) }
         skills += changes.compactMap(\.installed)
         skills.sort { $0.place.utf8.lexicographicallyPrecedes($1.place.utf8) }
         for index in skills.indices { skills[index].place = relative(skills[index].place) }
         try diagnosing { () throws(FileError) in try FileSystem.makeDirectories(folder) }
-        try replace(nextRecordPath, with: Record(version: 1, skills: skills), seal: secret)
+        let shown = Set(folders.map(relative)).sorted()
+        try replace(
+            nextRecordPath, with: Record(version: 1, skills: skills, folders: shown.isEmpty ? nil : shown), seal: secret
+        )
     }
 
     /// Puts the next record in place of the record; does nothing when it has been done.
@@ -198,6 +210,8 @@ package struct InstallState: Sendable {
     private struct Record: Codable {
         var version: Int
         var skills: [InstalledSkill]
+        /// Nil when there are none, and of an older skvm.
+        var folders: [String]?
     }
 
     private func relative(_ path: String) -> String {

@@ -26,13 +26,14 @@ struct InstallTransaction {
                 try state.saveNextRecord(changes)
                 try state.useNextRecord()
             }
+            try removeEmptyFolders()
             return []
         }
         var journal = prepare(work, changes)
         do {
             try write(journal.untilStaged)
             try stage(work, &journal)
-            try state.saveNextRecord(changes)
+            try state.saveNextRecord(changes, made: journal.created)
             // From here on nothing needs space: what is left is renaming.
             journal.phase = .swapping
             try write(journal)
@@ -169,9 +170,26 @@ struct InstallTransaction {
             let known = try state.untidy()
             try state.save(untidy: known + left.map(\.folder).filter { !known.contains($0) })
         }
+        try removeEmptyFolders()
         try failpoint(.removeJournal)
         try state.removeJournal()
         return left.map(Self.untidy)
+    }
+
+    /// Folders that installations made go when nothing is left in them. One that can't be removed is in nobody's way.
+    private func removeEmptyFolders() throws {
+        let made = try state.madeFolders()
+        for folder in made.reversed() {
+            // A link that the user put in its place is the user's.
+            guard (try? FileSystem.status(folder))?.kind == .directory, (try? FileSystem.list(folder))?.isEmpty ?? false
+            else { continue }
+            try? FileSystem.remove(folder)
+        }
+        // Who makes one of that name later makes it for themselves. Nothing else waits for that to be noted: it may need space.
+        if !made.allSatisfy(FileSystem.exists) {
+            try? state.saveNextRecord([])
+            try? state.useNextRecord()
+        }
     }
 
     /// Tries again to remove what earlier installations could not.
@@ -283,7 +301,7 @@ struct InstallTransaction {
             journal.records.removeAll { $0.place.utf8.elementsEqual(swap.place.utf8) }
         }
         try synchronize(journal)
-        try state.saveNextRecord(journal.records)
+        try state.saveNextRecord(journal.records, made: journal.created)
         try decide(.committed)
         return diagnostics + (try finish(journal))
     }

@@ -23,7 +23,7 @@ package struct Installer: Sendable {
     /// Throws a `Diagnostic` when record, disk or store can't be read, or when an interrupted installation waits to be
     /// recovered. Refusals are in the plan.
     package func plan(
-        _ requests: [InstallRequest], removesOthers: Bool, owner: String? = nil
+        _ requests: [InstallRequest], removesOthers: Bool, owner: String? = nil, needed: [String] = []
     ) throws(Diagnostic) -> InstallPlan {
         if try state.journal() != nil {
             throw Diagnostic(
@@ -31,25 +31,26 @@ package struct Installer: Sendable {
                 hint: "run `skvm install`: it is completed or taken back first", fault: .outside)
         }
         return try InstallPlanner.plan(
-            requests, installed: try state.installed(), removesOthers: removesOthers, owner: owner, store: store,
-            merging: merging)
+            requests, installed: try state.installed(), removesOthers: removesOthers,
+            RemovalTerms(owner: owner, needed: needed), store: store, merging: merging)
     }
 
     private func foreign() throws(Diagnostic) -> [Diagnostic] { try state.foreignRecord().map { [$0] } ?? [] }
 
     /// Recovers what an earlier run left, then installs `requests`; with `removesOthers`, what is recorded and not asked
-    /// for is removed; of what has owners only what `owner` needed and no other does. Waits for another installer (`onWait`
-    /// is called). Returns the plan that was executed; with errors in it, it was not.
+    /// for is removed; of what has owners only what `owner` needed and no other does. What stands at places of `needed` is let
+    /// go of and stays. Waits for another installer (`onWait` is called). Returns the plan that was executed; with errors in
+    /// it, it was not.
     ///
     /// Throws a `Diagnostic` when something outside failed: then everything is as it was.
     package func install(
-        _ requests: [InstallRequest], removesOthers: Bool, owner: String? = nil, onWait: () -> Void = {},
-        failpoint: @escaping (InstallStep) throws -> Void = { _ in }
+        _ requests: [InstallRequest], removesOthers: Bool, owner: String? = nil, needed: [String] = [],
+        onWait: () -> Void = {}, failpoint: @escaping (InstallStep) throws -> Void = { _ in }
     ) throws -> InstallPlan {
         try state.locked(onWait: onWait) {
             let transaction = transaction(failpoint)
             let recovered = try transaction.recover() + foreign()
-            var plan = try plan(requests, removesOthers: removesOthers, owner: owner)
+            var plan = try plan(requests, removesOthers: removesOthers, owner: owner, needed: needed)
             plan.diagnostics = recovered + plan.diagnostics
             if !plan.hasErrors { plan.diagnostics += try transaction.execute(plan) }
             return plan

@@ -57,7 +57,9 @@ package struct GitPackage: Sendable {
             if let newest = tagged.first(where: { !$0.version.isPrerelease }) { return [newest] }
             guard let head = references.head else {
                 throw DiagnosticsError(
-                    Diagnostic("git.empty", .error, "\(url) has no commit on its default branch", fault: .outside))
+                    Diagnostic(
+                        "git.empty", .error, "\(url) has no commit on its default branch", hint: url.hintIfEmpty,
+                        fault: .outside))
             }
             return [try await candidate(head, tagged)]
         case .revision(let text):
@@ -228,5 +230,14 @@ package struct GitPackage: Sendable {
         if let known = name ?? derivedName(path) { return known }
         throw DiagnosticsError(
             Diagnostic("package.no-name", .error, "\(url) names no package", hint: "give it a name in [dependencies]"))
+    }
+}
+
+extension GitURL {
+    /// A web page without a line break is an empty list of references to git.
+    var hintIfEmpty: String? {
+        scheme == .http || scheme == .https
+            ? "a server that answers with a web page looks so, too: check the address, and whether it wants you to sign in"
+            : nil
     }
 }

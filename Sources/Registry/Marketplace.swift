@@ -44,6 +44,8 @@ package struct Marketplace: Sendable, Equatable {
     package var name: String
     /// In the order of the file; names are unique.
     package var plugins: [Plugin]
+    /// Names that more than one entry has: of these the first stands in `plugins`, and nobody said that it is the one meant.
+    package var repeated: Set<String> = []
     /// What is wrong with entries that were passed over.
     package var diagnostics: [Diagnostic]
 
@@ -66,7 +68,10 @@ package struct Marketplace: Sendable, Equatable {
         for (number, entry) in entries.enumerated() {
             do throws(Fault) {
                 let plugin = try Self.plugin(entry, root)
-                if !names.insert(plugin.name).inserted { throw Fault(words: "'\(plugin.name)' stands twice") }
+                if !names.insert(plugin.name).inserted {
+                    repeated.insert(plugin.name)
+                    throw Fault(words: "'\(plugin.name)' stands twice")
+                }
                 plugins.append(plugin)
             } catch {
                 if diagnostics.count >= Findings.greatestCount { continue }

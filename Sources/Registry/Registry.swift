@@ -32,7 +32,8 @@ package struct Registry: Sendable {
                 guard let head else {
                     throw DiagnosticsError(
                         Diagnostic(
-                            "registry.empty", .error, "\(url) has no commit on its default branch", fault: .outside))
+                            "registry.empty", .error, "\(url) has no commit on its default branch",
+                            hint: url.hintIfEmpty, fault: .outside))
                 }
                 let seen = SeenLines(repository, at: head, in: path)
                 var snapshot = try await RegistrySnapshot(

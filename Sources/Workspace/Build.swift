@@ -67,7 +67,7 @@ extension Workspace {
             outcome.report.lockChanges = written.changes
             outcome.lockText = written.text
         }
-        if outcome.report.ok, !flags.dryRun {
+        if outcome.report.ok, !flags.dryRun, outcome.resolved.broken.isEmpty {
             try remember(
                 memo, configuration, project, outcome, takenAt: takenAt,
                 also: zip(outcome.report.variants, stamps).compactMap { variant, stamp in
@@ -85,7 +85,8 @@ extension Workspace {
         let read = try readLock(of: project)
         let lock = read?.lock
         let shelf = try RegistryShelf(project, self)
-        let resolved = try await resolve(project, lock: lock, shelf: shelf)
+        let resolved = try await resolve(project, lock: lock, shelf: shelf, ResolveOptions(setsApart: true))
+        let faults = try resolved.faults(of: packages, self, project)
         let (resolvedTargets, warnings) = try await resolveTargets(project, lock: lock, names: targets, shelf: shelf)
         var chosen = try self.chosen(packages, among: resolved, project)
         if withNeeded {
@@ -101,7 +102,7 @@ extension Workspace {
             report.dryRun = flags.dryRun
             report.ran = session.ranPasses()
             report.cached = session.engine.report.cached + skipped
-            report.add(warnings + resolved.diagnostics)
+            report.add(warnings + resolved.diagnostics + faults.told)
             for package in packages { report.add(try demandRemarks(on: package, resolvedTargets)) }
             var counts: [String: Int] = [:]
             for (package, result) in zip(packages, results) {
@@ -148,7 +149,10 @@ extension Workspace {
     ) throws -> Lockfile {
         let names = Set(project.manifest.targets.map(\.name))
         let built = Set(targets.map(\.name))
-        let ids = Set(resolved.packages.map(\.id))
+        let apart =
+            old?.records(
+                of: Set(resolved.broken.map(\.path)), besides: resolved.packages.map(\.id), root: project.root) ?? []
+        let ids = Set(resolved.packages.map(\.id) + apart.map(\.id))
         let idOf = Dictionary(
             resolved.packages.map { ($0.id.name.description, $0.id) }, uniquingKeysWith: { first, _ in first })
         var records = variants.compactMap { variant -> LockedVariant? in
@@ -171,7 +175,7 @@ extension Workspace {
         let lockedTargets = targets.map(\.locked) + kept
         let known = Set(lockedTargets.map(\.name))
         return Lockfile(
-            packages: resolved.packages.map(\.locked), targets: lockedTargets,
+            packages: resolved.packages.map(\.locked) + apart, targets: lockedTargets,
             variants: records.filter { known.contains($0.target) })
     }
 

@@ -40,6 +40,7 @@ struct CustomPassFiles: Sendable {
             // An argument that happens to be a folder's name is none.
             if kind != nil, kind != .directory { paths.insert(path) }
             if number == 0, kind == nil { throw missing(path, pass, "its program") }
+            if kind == nil, isMeantAsFile(path, at: number) { throw missing(path, pass, "a file") }
             watched.append(project.absolute(path.text))
         }
         var files: [TreeEntry] = []
@@ -51,6 +52,14 @@ struct CustomPassFiles: Sendable {
             pass, files: files, program: try program(pass, files),
             variables: Dictionary(uniqueKeysWithValues: Set(pass.variables).map { ($0, environment[$0]) }),
             before: before)
+    }
+
+    /// Whether an argument that is no file was meant as one, and is misspelt: what an interpreter is to run, and what would lie
+    /// in a folder that the project has. Any other may be what the program makes of it.
+    private func isMeantAsFile(_ path: RelativePath, at number: Int) -> Bool {
+        let scripts = [".py", ".sh", ".js", ".mjs", ".ts", ".rb", ".pl", ".swift"]
+        if number == 1, scripts.contains(where: { path.text.hasSuffix($0) }) { return true }
+        return path.parent.map { FileSystem.isDirectory(project.absolute($0.text)) && path.name.contains(".") } ?? false
     }
 
     /// A word of a command as a file of the project: `./` may stand before it.

@@ -277,10 +277,10 @@ extension Workspace {
         return Diagnostic(
             "harness.scope", .warning,
             "\(harness.title) reads no skills \(flags.global ? "of the user's" : "from a project"): "
-                + "`skvm install` will refuse target '\(target.name)'",
+                + "`skvm install` leaves target '\(target.name)' out",
             hint: flags.global
                 ? "add it to a project instead: `skvm target add` without `--global`"
-                : "install for the user: `skvm install --global`; for the other targets: `skvm install -t NAME`")
+                : "install for the user: `skvm install --global -t \(target.name)`")
     }
 
     /// What is wrong with a manifest that is not written yet stands in no line.

@@ -63,9 +63,13 @@ extension Workspace {
             let project = try self.project()
             let lock = try project.lock()
             let shelf = try RegistryShelf(project, self)
-            let resolved = try await resolve(project, lock: lock, shelf: shelf)
+            let resolved = try await resolve(project, lock: lock, shelf: shelf, ResolveOptions(setsApart: true))
             let (targets, warnings) = try await resolveTargets(project, lock: lock, names: [], shelf: shelf)
-            report.diagnostics += warnings + resolved.diagnostics.filter { $0.id == "workspace.no-match" }
+            let ofWorkspace: Set = ["workspace.no-match", "workspace.ring"]
+            report.diagnostics += warnings + resolved.diagnostics.filter { ofWorkspace.contains($0.id) }
+            let faults = try resolved.faults(of: selection, self, project)
+            report.diagnostics += faults.told
+            report.skills += faults.asked
             let paths = try checked(selection, resolved, project)
             for skill in resolved.folders where paths?.contains(skill.path) ?? true {
                 report.skills += 1
@@ -95,7 +99,7 @@ extension Workspace {
         if selection.isAll { return nil }
         if selection.isUnsaid { return try project.member(at: settings.workingDirectory).map { [$0] } }
         let own = resolved.packages.filter(\.source.isFolder)
-        let names = try selection.names(among: own.map(\.id.name.description))
+        let names = try selection.names(among: own.map(\.id.name.description) + resolved.broken.map(\.name))
         return Set(own.filter { names.contains($0.id.name.description) }.map { project.absolute($0.place) })
     }
 

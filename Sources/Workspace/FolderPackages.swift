@@ -30,14 +30,23 @@ struct FolderSkill: Sendable {
     }
 }
 
+/// A folder that can't be a skill, and why.
+struct FolderFaults: Sendable {
+    /// Absolute.
+    var path: String
+    var faults: [Diagnostic]
+}
+
 extension Workspace {
     /// What is no part of a skill's tree, wherever it lies.
     static let ignoredNames: Set<String> = [".git", ".skvm", "__pycache__", ".DS_Store", "skvm.lock"]
 
     /// Scans skill folders side by side; `index` is what earlier scans saw, and learns what this one does.
     ///
-    /// Throws `DiagnosticsError` with the faults of all folders that can't be a skill.
-    func scanFolders(_ paths: [String], project: Project, index: inout FolderIndex) throws -> [FolderSkill] {
+    /// What is wrong with folders that can't be a skill is in `faults`. Throws what the store throws.
+    func scanFolders(
+        _ paths: [String], project: Project, index: inout FolderIndex, faults: inout [FolderFaults]
+    ) throws -> [FolderSkill] {
         let scanner = FolderScanner(store: store, ignored: Self.ignoredNames)
         let known = index.records
         let installed = try installedPlaces(project)
@@ -55,19 +64,21 @@ extension Workspace {
             results.withLock { $0[number] = result }
         }
         var skills: [FolderSkill] = []
-        var faults: [Diagnostic] = []
         for number in paths.indices {
             switch results.withLock({ $0[number] }) {
             case .success(let skill)?:
                 index.records[skill.path] = skill.record
                 skills.append(skill.drafted(memberDrafts[skill.path]))
             case .failure(let error)?:
-                guard let diagnostics = Self.diagnostics(of: error) else { throw error }
-                faults += diagnostics.map { $0.location == nil ? $0.inFile(project.shown(paths[number])) : $0 }
+                // A disk that is full is no fault of the folder's.
+                guard let found = Self.diagnostics(of: error), error is StoreError == false else { throw error }
+                faults.append(
+                    FolderFaults(
+                        path: paths[number],
+                        faults: found.map { $0.location == nil ? $0.inFile(project.shown(paths[number])) : $0 }))
             case nil: break
             }
         }
-        if !faults.isEmpty { throw DiagnosticsError(faults) }
         return skills
     }
 

@@ -202,6 +202,8 @@ extension Workspace {
             SpecContext(
                 workingDirectory: project.root, root: project.root, registry: nil, workspace: self,
                 ages: releaseAges(project)))
+        // What is wrong with a repository is wrong for all of its skills, and said once.
+        var failures: [(fault: Diagnostic, names: [String])] = []
         for list in listed {
             for skill in list.skills.skills {
                 if case .unsupported(let reason) = skill.source {
@@ -226,16 +228,26 @@ extension Workspace {
                     report.skills.append(
                         ImportPlan.Missing(name: skill.name, from: list.file, reason: "", location: skill.location)
                             .skipped(found.first?.message ?? ""))
-                    report.add(
-                        found.map { diagnostic in
-                            var copy = diagnostic
-                            copy.location = skill.location
-                            copy.notes.append("while importing '\(skill.name.shortened)'")
-                            return copy
-                        })
+                    for diagnostic in found {
+                        if let known = failures.firstIndex(where: { $0.fault.isSame(as: diagnostic) }) {
+                            failures[known].names.append(skill.name.shortened)
+                            continue
+                        }
+                        var copy = diagnostic
+                        copy.location = skill.location
+                        failures.append((copy, [skill.name.shortened]))
+                    }
                 }
             }
         }
+        report.add(
+            failures.map { failure in
+                var copy = failure.fault
+                let names = failure.names.prefix(5).map { "'\($0)'" }.joined(separator: ", ")
+                let more = failure.names.count > 5 ? " and \(failure.names.count - 5) more" : ""
+                copy.notes.append("while importing \(names)\(more)")
+                return copy
+            })
     }
 
     // MARK: Packages of a ClawHub
@@ -298,5 +310,12 @@ extension Workspace {
             }
             try plan.takeCopy(copy, shown, reason, &report)
         }
+    }
+}
+
+extension Diagnostic {
+    /// Whether both say the same, wherever.
+    fileprivate func isSame(as other: Diagnostic) -> Bool {
+        id == other.id && message == other.message && notes == other.notes && hint == other.hint
     }
 }

@@ -29,6 +29,35 @@ package struct ImportReport: DiagnosedReport, Codable, Equatable {
     /// Commands that are left to be run, in their order.
     package var next: [String] = []
 
+    /// How wide the terminal is, for the text; nil when there is none.
+    package var width: Int?
+
+    private enum CodingKeys: String, CodingKey {
+        case version, command, ok, dryRun, diagnostics, read, skills, lockChanges, next
+    }
+
+    /// The skills below the file or folder that names them.
+    private var table: [String] {
+        var places: [String] = []
+        for skill in skills where !places.contains(skill.from) { places.append(skill.from) }
+        return places.flatMap { place in
+            let rows = skills.filter { $0.from == place }.map { skill -> [String] in
+                // What was skipped has no source: there stands why.
+                guard let source = skill.source else { return ["  " + skill.action, skill.name, skill.note ?? ""] }
+                return ["  " + skill.action, skill.name, source, skill.pinned ?? "", skill.note ?? ""]
+            }
+            // Reasons are long, and would push apart the columns of all others.
+            let skipped = rows.filter { $0.count == 3 }
+            let lines = Table.lines(rows.filter { $0.count > 3 }) + Table.lines(skipped)
+            return ["\(place):"] + lines.map(cut)
+        }
+    }
+
+    private func cut(_ line: String) -> String {
+        guard let width, line.count > width else { return line }
+        return line.prefix(max(1, width - 1)) + "…"
+    }
+
     mutating func add(_ more: [Diagnostic]) {
         diagnostics += more
         if more.contains(where: { $0.severity == .error }) { ok = false }
@@ -36,10 +65,7 @@ package struct ImportReport: DiagnosedReport, Codable, Equatable {
 
     package var text: String {
         var lines = dryRun ? ["dry run, nothing was changed; otherwise:"] : []
-        let rows = skills.map { skill in
-            [skill.action, skill.name, skill.source ?? "", skill.pinned ?? "", "from \(skill.from)", skill.note ?? ""]
-        }
-        lines += Table.lines(rows)
+        lines += table
         lines += lockChanges.prefix(12).map { "skvm.lock: \($0)" }
         if lockChanges.count > 12 { lines.append("skvm.lock: and \(lockChanges.count - 12) more changes") }
         func count(_ action: String) -> Int { skills.count { $0.action == action } }

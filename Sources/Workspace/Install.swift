@@ -54,16 +54,19 @@ extension Workspace {
             project, command: "install", packages: packages, withNeeded: !packages.isAll, targets: targets)
         guard outcome.report.ok || flags.keepGoing else { return outcome.report }
         if !packages.isAll { try requireNeeded(packages, outcome.resolved) }
-        let requests = try installRequests(outcome, project)
+        let requests = try installRequests(outcome, project, isAll: targets.isEmpty, &outcome.report)
         if flags.locked { _ = try write(outcome.lock, over: outcome.oldLock, project) }
 
         let installer = installer(project)
         let removesOthers = targets.isEmpty && packages.isAll && outcome.report.ok
         let owner = owner(project)
+        let needed = try placesOfOthers(project)
         let plan = try await blocking { [flags, settings] in
-            if flags.dryRun { return try installer.plan(requests, removesOthers: removesOthers, owner: owner) }
+            if flags.dryRun {
+                return try installer.plan(requests, removesOthers: removesOthers, owner: owner, needed: needed)
+            }
             return try installer.install(
-                requests, removesOthers: removesOthers, owner: owner,
+                requests, removesOthers: removesOthers, owner: owner, needed: needed,
                 onWait: { settings.progress("waiting for another skvm that installs here") })
         }
         if requests.isEmpty, outcome.report.ok {
@@ -86,7 +89,8 @@ extension Workspace {
             try listingCosts(outcome.targets, project).flatMap { [$0.warning, $0.cutWarning].compactMap { $0 } })
         // A journal is left when something could not be tidied up: then the next run must come this far again.
         // A file beside another may go without a trace that a run would look for.
-        if outcome.report.ok, plan.clashes.isEmpty, !installer.state.unfinishedPaths.contains(where: FileSystem.exists)
+        if outcome.report.ok, plan.clashes.isEmpty, outcome.resolved.broken.isEmpty,
+            !installer.state.unfinishedPaths.contains(where: FileSystem.exists)
         {
             // Told once: not to be told again by a run that only remembers this one.
             var outcome = outcome
@@ -138,15 +142,31 @@ extension Workspace {
     /// What is installed in the user's folders.
     var userState: InstallState { InstallState(folder: settings.stateDirectory, base: settings.home) }
 
+    /// Where the other records have skills that may lie in the same folders: a project in the home folder and the user share
+    /// them, and neither may take away what the other still has.
+    private func placesOfOthers(_ project: Project) throws -> [String] {
+        let others = flags.global ? Set([project.root, settings.home]).map { state(of: $0) } : [userState]
+        return try others.flatMap { try $0.installed().map(\.place) }
+    }
+
     /// In whose name skills stand in the user's folders, which all projects share; nil for the project's own.
     func owner(_ project: Project) -> String? { flags.global ? project.root : nil }
 
-    /// One request for each needed package and target.
-    private func installRequests(_ outcome: BuildOutcome, _ project: Project) throws -> [InstallRequest] {
+    /// One request for each needed package and target. Where all targets are meant, one whose harness has no such folder keeps
+    /// the others from nothing: the report says that it is left out.
+    private func installRequests(
+        _ outcome: BuildOutcome, _ project: Project, isAll: Bool, _ report: inout BuildReport
+    ) throws -> [InstallRequest] {
         let needed = Set(outcome.resolved.packages.filter(\.isNeeded).map(\.id.name.description))
         var requests: [InstallRequest] = []
+        var refused: [Diagnostic] = []
         for target in outcome.targets {
-            let folder = try folder(of: target, project)
+            let folder: String
+            do { folder = try self.folder(of: target, project) } catch let error as Diagnostic {
+                guard error.id == "harness.scope", isAll else { throw error }
+                refused.append(error)
+                continue
+            }
             for variant in outcome.variants
             where variant.target == target.name.description && needed.contains(variant.package) {
                 guard let tree = variant.tree else { continue }
@@ -156,6 +176,14 @@ extension Workspace {
                         name: variant.package, folder: folder, tree: tree, owner: owner(project)))
             }
         }
+        if let first = refused.first, refused.count == outcome.targets.count { throw first }
+        report.add(
+            refused.map { diagnostic in
+                var copy = diagnostic
+                copy.severity = .warning
+                copy.message += ": it is left out"
+                return copy
+            })
         return requests
     }
 
@@ -170,8 +198,7 @@ extension Workspace {
             diagnostic.message = "target '\(target.name)': \(diagnostic.message)"
             diagnostic.location = project.manifest.targets.first { $0.name == target.name }?.location
             diagnostic.hint =
-                (diagnostic.hint.map { $0 + "; " } ?? "")
-                + "`-t NAME` installs for other targets, `skvm target remove \(target.name)` takes it out"
+                (diagnostic.hint.map { $0 + "; " } ?? "") + "`skvm target remove \(target.name)` takes the target out"
             throw diagnostic
         }
     }

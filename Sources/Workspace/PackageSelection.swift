@@ -60,7 +60,8 @@ extension Workspace {
             guard let folder = try project.member(at: settings.workingDirectory) else { return resolved.packages }
             return resolved.packages.filter { $0.source.isFolder && project.absolute($0.place) == folder }
         }
-        let names = try selection.names(among: resolved.packages.map(\.id.name.description))
+        let names = try selection.names(
+            among: resolved.packages.map(\.id.name.description) + resolved.broken.map(\.name))
         return resolved.packages.filter { names.contains($0.id.name.description) }
     }
 

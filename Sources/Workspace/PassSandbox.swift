@@ -62,7 +62,9 @@ final class PassSandbox: PassRunner {
             if result.succeeded { return result.output }
             throw fault(
                 pass, skill, "exit", Self.ending(result.status),
-                hint: "what it wrote to standard error is above; the limit on memory is \(limits.memory) MiB",
+                hint: (Self.complaints(result.error).isEmpty
+                    ? "it wrote nothing to standard error" : "what it wrote to standard error is above")
+                    + "; the limit on memory is \(limits.memory) MiB",
                 notes: Self.complaints(result.error))
         } catch let error as SandboxError {
             switch error {

@@ -249,6 +249,11 @@ extension Workspace {
                         "keep one of them: a registry's package has one version in a project")
                 }
             }
+            if dependency.ownName == skill.package.name {
+                throw fault(
+                    "self-dependency", "'\(skill.package.name)' needs itself: \(dependency.source.words)",
+                    "take it out of its own [dependencies]")
+            }
             switch dependency.source {
             case .registry(let range, nil): try note(range)
             case .registry(let range, let name?):

@@ -19,10 +19,14 @@ extension Workspace {
         let indexFile = memory(of: project.root) + "/folders"
         var index = FolderIndex(reading: indexFile, maker: Implementations.current.digest)
         index.records = index.records.filter { $0.key.utf8.first == 0x2F }
-        let (members, listed) = try memberFolders(project, &index)
+        let (named, listed) = try memberFolders(project, &index)
 
-        var folders = try scanFolders(members, project: project, index: &index)
-        try scanPathDependencies(project, &folders, &index)
+        var faults: [FolderFaults] = []
+        var folders = try scanFolders(named, project: project, index: &index, faults: &faults)
+        try scanPathDependencies(project, &folders, &index, &faults)
+        if !options.setsApart, !faults.isEmpty { throw DiagnosticsError(faults.flatMap(\.faults)) }
+        var members = named
+        let broken = try setApart(faults, &folders, &members, project, lock: lock)
         try requireOneWorkspace(folders, Set(members), project)
         let present = Set(folders.map(\.path))
         index.records = index.records.filter { path, _ in present.contains(path) }
@@ -47,7 +51,9 @@ extension Workspace {
             keys: Dictionary(
                 zip(packages, graph.nodes).compactMap { package, node in node.key.map { (package.id.name, $0) } },
                 uniquingKeysWith: { first, _ in first }),
-            diagnostics: resolver.remarks(on: graph) + Self.idlePatterns(project, members)
+            broken: broken,
+            diagnostics: resolver.remarks(on: graph) + Self.idlePatterns(project, named)
+                + Self.ringRemark(folders, project)
                 + (await resolver.signers.findings) + (await hubs.findings))
     }
 
@@ -163,7 +169,7 @@ extension Workspace {
 
     /// Follows path dependencies from folder to folder.
     private func scanPathDependencies(
-        _ project: Project, _ folders: inout [FolderSkill], _ index: inout FolderIndex
+        _ project: Project, _ folders: inout [FolderSkill], _ index: inout FolderIndex, _ faults: inout [FolderFaults]
     ) throws {
         var wanted = (project.manifest.dependencies + project.manifest.patches.map(\.replacement))
             .compactMap { $0.folder(from: project.root) }
@@ -171,7 +177,7 @@ extension Workspace {
             (skill.manifest?.dependencies ?? []).compactMap { $0.folder(from: skill.path) }
         }
         while true {
-            let new = Set(wanted.map(\.path)).subtracting(folders.map(\.path))
+            let new = Set(wanted.map(\.path)).subtracting(folders.map(\.path)).subtracting(faults.map(\.path))
             if new.isEmpty { break }
             for (path, dependency) in wanted where new.contains(path) && !FileSystem.exists(path + "/SKILL.md") {
                 throw DiagnosticsError([
@@ -183,7 +189,7 @@ extension Workspace {
                         at: dependency.location, hint: "correct its path in skvm.toml")
                 ])
             }
-            let scanned = try scanFolders(new.sorted(), project: project, index: &index)
+            let scanned = try scanFolders(new.sorted(), project: project, index: &index, faults: &faults)
             folders += scanned
             wanted = scanned.flatMap { skill in
                 (skill.manifest?.dependencies ?? []).compactMap { $0.folder(from: skill.path) }

@@ -19,6 +19,8 @@ struct Resolved: Sendable {
     var declared: [(dependency: ManifestDependency, root: String)]
     /// What the solver called the packages that it chose.
     var keys: [PackageName: PackageKey]
+    /// Members that were left out, because they can't be skills (`ResolveOptions.setsApart`).
+    var broken: [BrokenMember]
     /// What is to be told of the manifest and of signatures.
     var diagnostics: [Diagnostic]
 }
@@ -33,6 +35,8 @@ struct ResolveOptions: Sendable {
     var isUpdate = false
     /// False to leave the files of what is locked alone: then its `entries` are empty.
     var readsFiles = true
+    /// Whether members that can't be skills are set apart, and the others resolved; else they are the end of it.
+    var setsApart = false
     /// Packages whose signer may be another than the lock's, or gone.
     var acceptedSigners: Set<PackageName> = []
 }

@@ -30,9 +30,9 @@ struct SkillChoice: Sendable {
         let folder = selector.hasSuffix("/") ? String(selector.dropLast()) : selector
         if let path = RelativePath(folder), collection.skills.contains(path) { return .here([path]) }
         if let fault = collection.marketplaceFault { throw fault }
-        if let plugin = plugin(named: folder) { return try skills(of: plugin, nil) }
+        if let plugin = try plugin(named: folder) { return try skills(of: plugin, nil) }
         if let separator = folder.firstIndex(where: { $0 == "/" || $0 == ":" }),
-            let plugin = plugin(named: String(folder[..<separator]))
+            let plugin = try plugin(named: String(folder[..<separator]))
         {
             return try skills(of: plugin, String(folder[folder.index(after: separator)...]))
         }
@@ -75,8 +75,14 @@ struct SkillChoice: Sendable {
             "say which: \(address)#\(example ?? collection.skills[0]?.text ?? "")")
     }
 
-    private func plugin(named name: String) -> Marketplace.Plugin? {
-        collection.marketplace?.plugins.first { $0.name == name }
+    private func plugin(named name: String) throws -> Marketplace.Plugin? {
+        guard let marketplace = collection.marketplace else { return nil }
+        if marketplace.repeated.contains(name) {
+            throw fault(
+                "package.several-plugins", "the marketplace of \(address) has more than one plugin '\(name.shortened)'",
+                "name a skill's folder instead: \(address)#FOLDER; and tell who keeps the marketplace")
+        }
+        return marketplace.plugins.first { $0.name == name }
     }
 
     private func skills(of plugin: Marketplace.Plugin, _ skill: String?) throws -> Found {

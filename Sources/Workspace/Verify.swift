@@ -27,8 +27,14 @@ package struct VerifyReport: DiagnosedReport, Codable {
 
 extension Workspace {
     /// Rehashes what is installed (in the project and in the user's folders) and the trees that the lock pins, and
-    /// compares them with the lock; only those of `packages` when there are any.
-    package func verify(packages: PackageSelection = .all) async throws -> VerifyReport {
+    /// compares them with the lock; only those of `packages` when there are any. Whom the user vouches for may have changed
+    /// since: signatures are held against that again, without network.
+    ///
+    /// A changed file may be the user's edit, which installations keep, or anybody's: it is a fault of integrity, and with
+    /// `allowsEdits` a warning.
+    package func verify(
+        packages: PackageSelection = .all, allowsEdits: Bool = false
+    ) async throws -> VerifyReport {
         let project = try self.project()
         let whole = try project.lock()
         let wanted = packages.isUnsaid ? .all : packages
@@ -48,9 +54,9 @@ extension Workspace {
             for verification in try await blocking({ try installer.verify() })
             where wanted.isAll || names.contains(verification.skill.package) {
                 report.installed += 1
-                let faults = Self.faults(verification, project)
+                let faults = Self.faults(verification, project, allowsEdits)
                 report.diagnostics += faults + Self.strangers(verification)
-                if number == 0, let lock, faults.isEmpty {
+                if number == 0, let lock, !faults.contains(where: { $0.severity == .error }) {
                     report.diagnostics += Self.faults(verification.skill, pinnedBy: lock)
                 }
             }
@@ -68,6 +74,7 @@ extension Workspace {
                     "verify.not-cached", .note, "\(tree), which skvm.lock pins, is not whole in the cache",
                     hint: "`skvm build` makes it again"))
         }
+        if let lock { report.diagnostics += try await signerFaults(lock, project) }
         let (count, faults) = try await blocking { try verifyVendored(project, lock) }
         report.vendored = count
         report.diagnostics += faults
@@ -119,7 +126,38 @@ extension Workspace {
         ]
     }
 
-    private static func faults(_ verification: Verification, _ project: Project) -> [Diagnostic] {
+    /// Who signed what the lock pins, by what was verified on this machine or is vendored; nobody is asked.
+    private func signerFaults(_ lock: Lockfile, _ project: Project) async throws -> [Diagnostic] {
+        let signed = lock.packages.filter { !$0.source.isFolder && $0.source != .embedded }
+        guard project.manifest.trust != nil || signed.contains(where: { $0.signer != nil }) else { return [] }
+        let check = try SignerCheck(
+            self, project, lock: lock, shelf: try RegistryShelf(project, self), accepted: [])
+        var found: [Diagnostic] = []
+        for locked in signed {
+            do {
+                _ = try await check.recheck(locked) {
+                    throw DiagnosticsError([
+                        Diagnostic("verify.not-asked", .error, "nobody is asked", fault: .offline)
+                    ])
+                }
+            } catch {
+                guard let faults = Self.diagnostics(of: error) else { throw error }
+                found += faults
+            }
+        }
+        return found
+            + (await check.findings).map { diagnostic in
+                var copy = diagnostic
+                if copy.id == "trust.not-checked" {
+                    copy.hint = "`skvm install` checks it, and asks for what is missing"
+                }
+                return copy
+            }
+    }
+
+    private static func faults(
+        _ verification: Verification, _ project: Project, _ allowsEdits: Bool
+    ) -> [Diagnostic] {
         if verification.isWhole { return [] }
         let skill = verification.skill
         let count = skill.entries.count
@@ -133,10 +171,12 @@ extension Workspace {
         }
         var found = verification.modified.map { path in
             Diagnostic(
-                "verify.modified", .error,
+                "verify.modified", allowsEdits ? .warning : .error,
                 "\(skill.place)/\(path) of \(skill.package) was changed since it was installed",
-                hint: "`skvm install` keeps the change; to be rid of it, delete the file, then run `skvm install`",
-                fault: .integrity)
+                hint: allowsEdits
+                    ? nil
+                    : "if the change is yours, `skvm verify --allow-edits` accepts it, and updates keep it; to be rid of it, "
+                        + "delete the file, then run `skvm install`", fault: .integrity)
         }
         found += verification.modes.map { path in
             Diagnostic(

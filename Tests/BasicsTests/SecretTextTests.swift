@@ -5,6 +5,7 @@ struct SecretTextTests {
     @Test(arguments: [
         "git", "me", "a-long-user-name-of-somebody", "firstname.lastname.of.a.company", "release-robot-of-team-42",
         "organisationwithoutanyblanks", "MicrosoftDocsContributor", "builds_of_the_northern_office",
+        "JohnDoe42", "team-7-bot", "O365admin", "iPhone15dev", "jenkins-ci-2", "user2name3x",
     ])
     func `a name is a name, however long`(name: String) {
         #expect(!SecretText.isToken(name) && !SecretText.isMarked(name))
@@ -14,6 +15,7 @@ struct SecretTextTests {
         "ghp_short", "github_pat_11ABC", "glpat-xyz", "hf_abc", "x-token-auth", "9koXpg98eAheJpvBs5tK",
         "da39a3ee5e6b4b0d3255bfef95601890afd80709", "d41d8cd98f00b204e9800998ecf8427e",
         "kpx4r6b2c7d5q3z2m6n7v4w5t2y3h6j4f5g6s7a2l3e4o5i6u7q2", "ATBBexample0123456789", "aBcDeFgHiJkLmNoPqRsT",
+        "a8Fk29dLq0Zx", "1b2c3d4e5f", "q7W2m9Kx",
     ])
     func `a token is none`(token: String) {
         #expect(SecretText.isToken(token))

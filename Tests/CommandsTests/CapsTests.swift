@@ -56,6 +56,39 @@ private func repository(of count: Int, at path: String) async throws -> RemoteRe
         }
     }
 
+    @Test func `an index of 100,000 packages serves one of them, and what was added since`() async throws {
+        try await withCommandWorld { world in
+            let text = WebSite.skill("crowd")
+            try write(["SKILL.md": text], in: world.scratch + "/crowd")
+            let digest = try await world.done("digest", "crowd", in: world.scratch).outputText
+            let tree = try #require(digest.split(separator: " ").first)
+            func line(_ name: String, _ version: String) -> String {
+                "{\"name\": \"\(name)\", \"version\": \"\(version)\", \"tree\": \"\(tree)\", \"path\": \"crowd\"}\n"
+            }
+            var files: [String: RemoteRepository.File] = [
+                "registry.toml": "version = 1\nname = \"r\"\n", "crowd/SKILL.md": .text(text),
+            ]
+            let digits = Array("0123456789abcdefghijklmnopqrstuvwxyz").map(String.init)
+            for number in 0..<100_000 {
+                let (a, b) = (digits[number / 36 % 36] + digits[number / 1296 % 36], digits[number % 36] + "x")
+                files["index/\(a)/\(b)/\(a)\(b)\(number).jsonl"] = .text(line("\(a)\(b)\(number)", "1.0.0"))
+            }
+            let remote = try await RemoteRepository(at: world.scratch + "/r.git")
+            try await remote.commit(files)
+            try world.writeManifest([], extra: "[registries]\ndefault = \"\(remote.url)\"\n")
+            let name = "00" + "7x7"
+            #expect(try await world.done("registry", "list").outputText.contains("100000 package"))
+            try await world.done("add", name)
+            #expect(try FileSystem.readText(world.project + "/skvm.lock").contains("\"\(name)\""))
+            try await world.skvm("add", "nobody-has-this").expectError(1, "registry.unknown-package", "nobody-has-this")
+
+            files["index/00/7x/\(name).jsonl"] = .text(line(name, "1.0.0") + line(name, "1.1.0"))
+            try await remote.commit(files, time: 1_700_009_999)
+            try await world.done("update")
+            #expect(try FileSystem.readText(world.project + "/skvm.lock").contains("version = \"1.1.0\""))
+        }
+    }
+
     @Test func `an index line of 10 MB is refused by file and line, and other packages are served`() async throws {
         try await withCommandWorld { world in
             let tree = Digest(of: "").description

@@ -48,6 +48,20 @@ import Testing
         }
     }
 
+    @Test func `after options that stand before the command's name are folders, commands and names`() async throws {
+        try await withCommandWorld { world in
+            try world.writeManifest(["charts", "pdf-tables"])
+            try await world.done("lock")
+            try FileSystem.makeDirectories(world.scratch + "/only/prefix-one")
+            try FileSystem.makeDirectories(world.scratch + "/only/prefix two")
+            let folders = try await bash(world, "-C", "pre", in: world.scratch + "/only")
+            #expect(folders == ["prefix two", "prefix-one"])
+            #expect(try await bash(world, "-C", world.project, "insp") == ["inspect"])
+            #expect(try await bash(world, "-q", "--json", "-j", "2", "insp") == ["inspect"])
+            #expect(try await bash(world, "-C", world.project, "remove", "ch", in: world.home) == ["charts"])
+        }
+    }
+
     @Test func `of members are the names that -p takes, and inside of one its dependencies`() async throws {
         try await withCommandWorld { world in
             try write(

@@ -67,7 +67,8 @@ import Testing
                 ["charts = { git = \"\(world.skills.url)\", version = \"^1\" }", "commit-message = \"*\""])
             for clears in [false, true] {
                 if clears { try FileSystem.removeTree(user.cache) }
-                try await user.skvm("install").expectError(5, "git.moved-tag", first, second)
+                try await user.skvm("install").expectError(
+                    5, "git.moved-tag", first, second, "the tag `v1.2.0`", "charts")
             }
             #expect(try user.snapshot(user.project)["skvm.lock"] == before["skvm.lock"])
             let installed = try user.snapshot(user.project + "/.agents")

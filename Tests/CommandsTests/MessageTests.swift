@@ -164,11 +164,22 @@ import Testing
                 "target", "add", "h", "--model", "qwen/qwen3.5-9b", "--harness", "hermes", "--environment",
                 "debian-12-x86_64")
             let said = added.outputText + added.errorText
-            #expect(said.contains("`skvm install` will refuse target 'h'"), "\(said)")
-            #expect(said.contains("skvm install --global") && said.contains("-t NAME"), "\(said)")
-            let refused = try await world.skvm("install")
-            refused.expectError(2, "harness.scope", "target 'h': ", "`skvm target remove h`", "`-t NAME`")
-            try await world.done("install", "-t", "weak")
+            #expect(said.contains("`skvm install` leaves target 'h' out"), "\(said)")
+            #expect(said.contains("skvm install --global -t h"), "\(said)")
+            // The others get their skills, and each installation says who does not.
+            for _ in 0..<2 {
+                let told = try await world.done("install").errorText
+                #expect(told.contains("target 'h': ") && told.contains("[harness.scope]"), "\(told)")
+                #expect(told.contains("`skvm target remove h`"), "\(told)")
+                #expect(FileSystem.exists(world.project + "/.agents/skills/palette/SKILL.md"))
+            }
+            // Who names it is refused, and so is a project that has no other.
+            for names in [["h"], ["weak", "h"]] {
+                let words = ["install"] + names.flatMap { ["-t", $0] }
+                try await world.run([try CommandWorld.binary()] + words).expectError(2, "harness.scope", "target 'h': ")
+            }
+            try await world.done("target", "remove", "weak")
+            try await world.skvm("install").expectError(2, "harness.scope", "target 'h': ")
         }
     }
 

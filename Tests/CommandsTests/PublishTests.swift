@@ -104,6 +104,24 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        "charts = \"^1\"", "charts = { path = \".\" }", "maps = { package = \"charts\", version = \"*\" }",
+    ])
+    func `refuses a skill that needs itself`(line: String) async throws {
+        try await PublishWorld.with { world in
+            try await world.start()
+            try await world.author.done("publish")
+            let more = "[dependencies]\n\(line)\n\n[registries]\ndefault = \"\(world.registry.url)\"\n"
+            try write(["skvm.toml": PublishWorld.manifest("charts", "1.3.0", more)], in: world.author.project)
+            try await world.push()
+            for options in [["--dry-run"], []] {
+                try await world.author.run([try CommandWorld.binary(), "publish"] + options).expectError(
+                    1, "publish.self-dependency", "'charts' needs itself")
+            }
+            #expect(try await !world.index("charts").contains("1.3.0"))
+        }
+    }
+
     @Test func `finds the remote of a branch that follows an address`() async throws {
         try await PublishWorld.with { world in
             try await world.start()

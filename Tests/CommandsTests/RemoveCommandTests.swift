@@ -97,6 +97,65 @@ import Testing
         }
     }
 
+    @Test func `by an installation in the home folder leaves what the user has by others, and the other way round`()
+        async throws
+    {
+        try await withCommandWorld { world in
+            let own = "[dependencies]\npalette = \"*\"\n\n" + CommandWorld.target
+            let none = "[dependencies]\n\n" + CommandWorld.target
+            let other = try await otherProject(world)
+            try write(["skvm.toml": own], in: world.home)
+            try await world.done("install", in: world.home)
+            try write(["skvm.toml": none], in: world.home)
+            let dry = try await world.done("install", "--dry-run", in: world.home)
+            #expect(!dry.outputText.contains("removed "), "\(dry.outputText)")
+            let said = try await world.done("install", in: world.home)
+            #expect(!said.outputText.contains("removed "), "\(said.outputText)")
+            #expect(try places(world, world.home) == ["palette"])
+            try await world.done("verify", in: other)
+
+            // The user's last claim goes, and the project in the home folder keeps what it has.
+            try write(["skvm.toml": own], in: world.home)
+            try await world.done("install", in: world.home)
+            try write(["skvm.toml": none], in: other)
+            try await world.done("install", "--global", in: other)
+            #expect(try places(world, world.home) == ["palette"])
+            try await world.done("verify", in: world.home)
+            try write(["skvm.toml": none], in: world.home)
+            try await world.done("install", in: world.home)
+            #expect(try places(world, world.home) == [])
+        }
+    }
+
+    @Test func `takes the folders that skvm made along, and no others`() async throws {
+        try await withCommandWorld { world in
+            try world.writeManifest(["palette = \"*\""])
+            try await world.done("install")
+            try await world.done("install", "--global")
+            try await world.done("remove", "palette")
+            #expect(!FileSystem.exists(world.project + "/.agents") && !FileSystem.exists(world.home + "/.agents"))
+
+            // A folder that was there stays, and so does one with something of the user's in it.
+            try FileSystem.makeDirectories(world.project + "/.agents")
+            try world.writeManifest(["palette = \"*\""])
+            try await world.done("install")
+            try await world.done("remove", "palette")
+            #expect(try FileSystem.list(world.project + "/.agents") == [])
+            try world.writeManifest(["palette = \"*\""])
+            try await world.done("install")
+            try write(["notes.md": "mine"], in: world.project + "/.agents/skills")
+            try await world.done("remove", "palette")
+            #expect(try FileSystem.list(world.project + "/.agents/skills") == ["notes.md"])
+            // By an installation as well, where skvm made it.
+            try FileSystem.removeTree(world.project + "/.agents")
+            try world.writeManifest(["palette = \"*\""])
+            try await world.done("install")
+            try world.writeManifest([])
+            try await world.done("install")
+            #expect(!FileSystem.exists(world.project + "/.agents"))
+        }
+    }
+
     @Test(arguments: [false, true])
     func `of a skill that was edited takes nothing anywhere, unless it is forced to`(isGlobal: Bool) async throws {
         try await withCommandWorld { world in

@@ -64,8 +64,10 @@ private struct Keys {
             try FileSystem.removeTree(user.project + "/.skvm")
             try FileSystem.rename(world.skills.path, to: world.skills.path + ".gone")
             try await user.done("install", "--frozen")
+            try await user.done("verify")
             // Nobody vouches any more.
             try await user.done("trust", "remove", "alice@example.org")
+            try await user.skvm("verify").expectError(5, "trust.changed-signer", "skvm trust accept charts")
             try FileSystem.removeTree(user.project + "/.skvm")
             try await user.skvm("install", "--frozen").expectError(
                 5, "trust.changed-signer", "skvm trust accept charts")

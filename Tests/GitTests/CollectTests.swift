@@ -82,4 +82,20 @@ import Testing
             #expect(try copies(world).isEmpty)
         }
     }
+
+    @Test func `lose the half-written lists of a killed process when they are fetched into next`() async throws {
+        try await withWorld { world in
+            let remote = try await tenSkills(at: world.scratch + "/r.git")
+            let repository = try world.open(remote.path)
+            let head = try await repository.head()
+            _ = try await repository.entries(of: RelativePath("skills/skill-1"), at: head)
+            let folder = try world.cached()
+            try write(["references.1234.tmp": "half", "other.tmp": "theirs"], in: folder)
+            let list = try FileSystem.list(folder).filter { $0.hasPrefix("references") }
+            #expect(list.contains("references.1234.tmp"))
+            _ = try await repository.entries(of: RelativePath("skills/skill-2"), at: head)
+            let left = try FileSystem.list(folder)
+            #expect(!left.contains("references.1234.tmp") && left.contains("other.tmp"), "\(left)")
+        }
+    }
 }

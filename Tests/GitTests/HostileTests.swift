@@ -78,6 +78,15 @@ import Testing
         #expect(try await reading("100644", Array(name.utf8)) == nil)
     }
 
+    @Test(arguments: ["a\u{202E}gpj.exe", "\u{2066}x\u{2069}", "\u{202A}"])
+    func `with a name that is shown as another is refused`(name: String) async throws {
+        let error = try await reading("100644", Array(name.utf8))
+        #expect(
+            error?.code == .hostileEntry && error?.detail.contains("\\u{20") == true, "\(String(describing: error))")
+        // What joins letters of some scripts is needed in names.
+        #expect(try await reading("100644", Array("می\u{200C}خواهم".utf8)) == nil)
+    }
+
     @Test func `with names that differ only by accents' encoding is refused`() async throws {
         try await withWorld { world in
             let remote = try await RemoteRepository(at: world.scratch + "/r.git")

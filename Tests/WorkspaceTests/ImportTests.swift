@@ -239,4 +239,38 @@ struct ImportTests {
             #expect(try FileSystem.list(start.world.project) == [".claude"])
         }
     }
+
+    @Test func `what is wrong with a repository is said once, and the table fits the terminal`() async throws {
+        try await withScratch { scratch in
+            let start = try await Start(scratch)
+            let gone = start.world.root + "/" + String(repeating: "long-", count: 20) + "gone.git"
+            let names = (1...12).map { "skill-\($0)" }
+            try start.world.put([
+                "apm.lock.yaml": """
+                lockfile_version: '1'
+                dependencies:
+                - repo_url: \(start.remote.url)
+                  virtual_path: skills/knots
+                  resolved_commit: \(start.commit)
+
+                """
+                    + names.map {
+                        "- repo_url: \(gone)\n  virtual_path: skills/\($0)\n  resolved_commit: \(start.commit)\n"
+                    }.joined()
+            ])
+            var report = try await start.run()
+            let errors = report.diagnostics.filter { $0.severity == .error }
+            #expect(errors.count == 1, "\(errors)")
+            #expect(errors[0].notes.contains { $0.contains("'skill-1', 'skill-2'") && $0.contains("and 7 more") })
+            #expect(report.skills.count { $0.action == "skipped" } == 12)
+            #expect(report.skills.filter { $0.action == "imported" }.map(\.name) == ["knots"])
+            report.width = 80
+            let lines = report.text.split(separator: "\n")
+            let table = lines.prefix { !$0.hasPrefix("skvm.lock") }
+            #expect(table.first == "apm.lock.yaml:" && table.count == 14, "\(report.text)")
+            #expect(table.allSatisfy { $0.count <= 80 }, "\(report.text)")
+            // The long reasons push no other column apart.
+            #expect(table[1].contains("knots  \(start.remote.url)".prefix(40)), "\(table[1])")
+        }
+    }
 }

@@ -80,6 +80,26 @@ struct MarketplaceTests {
         }
     }
 
+    @Test func `of two plugins of one name none is taken, and a skill's folder may be named`() async throws {
+        try await withScratch { scratch in
+            let start = try await Start(scratch)
+            var files = Self.listed
+            files[".claude-plugin/marketplace.json"] = """
+                {"name": "m", "plugins": [
+                  {"name": "documents", "source": "./", "strict": false, "skills": ["./skills/pdf"]},
+                  {"name": "documents", "source": "./plugins/other"}, {"name": "other", "source": "./plugins/other"}]}
+                """
+            try await start.remote.commit(files)
+            for what in ["documents", "documents/pdf"] {
+                let found = await start.world.failure { try await start.add(start.remote.url + "#" + what) }
+                #expect(found.map(\.id) == ["package.several-plugins"], "\(found)")
+            }
+            _ = try await start.add(start.remote.url + "#skills/pdf")
+            _ = try await start.add(start.remote.url + "#other/knots")
+            #expect(try start.dependencies() == ["knots plugins/other/skills/knots", "pdf skills/pdf"])
+        }
+    }
+
     @Test func `what is not found may stand in an entry that was passed over, which is named`() async throws {
         try await withScratch { scratch in
             let start = try await Start(scratch)

@@ -1,0 +1,113 @@
+import Basics
+import SkillModel
+
+/// A workspace's member that can't be a skill: it holds a pipe, a link out of its folder, a manifest that is none. The others
+/// are built and checked without it.
+struct BrokenMember: Sendable {
+    /// Absolute.
+    var path: String
+    /// As the lock may have called it; else what its folder is called.
+    var name: String
+    var faults: [Diagnostic]
+}
+
+extension Workspace {
+    /// Takes the members that can't be skills, and those that need one by its path, out of `members` and `folders`.
+    ///
+    /// Throws all faults where the project itself needs what is broken: then nothing goes on.
+    func setApart(
+        _ found: [FolderFaults], _ folders: inout [FolderSkill], _ members: inout [String], _ project: Project,
+        lock: Lockfile?
+    ) throws -> [BrokenMember] {
+        if found.isEmpty { return [] }
+        var faults = Dictionary(found.map { ($0.path, $0.faults) }, uniquingKeysWith: { first, _ in first })
+        func reason(_ skill: FolderSkill) -> Diagnostic? {
+            for (path, dependency) in (skill.manifest?.dependencies ?? []).compactMap({ $0.folder(from: skill.path) })
+            where faults[path] != nil {
+                return Diagnostic(
+                    "workspace.broken-dependency", .error,
+                    "'\(skill.name)' needs '\(dependency.name)', and \(project.shown(path)) can't be used",
+                    at: SourceLocation(
+                        file: "\(project.shown(skill.path))/\(Manifest.fileName)", line: dependency.location.line),
+                    hint: "mend \(project.shown(path)) first")
+            }
+            return nil
+        }
+        while let index = folders.firstIndex(where: { reason($0) != nil }) {
+            faults[folders[index].path] = reason(folders[index]).map { [$0] }
+            folders.remove(at: index)
+        }
+        let own = (project.manifest.dependencies + project.manifest.patches.map(\.replacement))
+            .compactMap { $0.folder(from: project.root)?.path }
+        if faults[project.root] != nil || own.contains(where: { faults[$0] != nil }) {
+            throw DiagnosticsError(faults.sorted { $0.key < $1.key }.flatMap(\.value))
+        }
+        members.removeAll { faults[$0] != nil }
+        return faults.sorted { $0.key < $1.key }.map { path, faults in
+            BrokenMember(path: path, name: name(ofBroken: path, lock, project), faults: faults)
+        }
+    }
+
+    private func name(ofBroken path: String, _ lock: Lockfile?, _ project: Project) -> String {
+        let source = PackageSource.workspace(RelativePath(project.shown(path)))
+        if let known = lock?.packages.first(where: { $0.source == source }) { return "\(known.id.name)" }
+        return (try? project.skillName(in: path)).map { "\($0)" } ?? "\(PackageName(unnamed: path))"
+    }
+}
+
+extension Resolved {
+    /// What is to be said of the members that were set apart: of those that a command was asked for their faults, of others that
+    /// they are left out. `asked` counts the former.
+    func faults(
+        of selection: PackageSelection, _ workspace: Workspace, _ project: Project
+    ) throws -> (told: [Diagnostic], asked: Int) {
+        let here = selection.isUnsaid ? try project.member(at: workspace.settings.workingDirectory) : nil
+        var asked = 0
+        let told = broken.flatMap { member -> [Diagnostic] in
+            let isAsked =
+                selection.isAll || selection.patterns.contains { Members.matches(member.name, $0) }
+                || selection.isUnsaid && (here == nil || here == member.path)
+            if isAsked {
+                asked += 1
+                return member.faults
+            }
+            let cause = member.faults.first?.message ?? ""
+            return [
+                Diagnostic(
+                    "workspace.left-out", .warning,
+                    "the member \(project.shown(member.path)) can't be used, and was left out: \(cause)",
+                    hint: "`skvm check -p \(member.name)` says all of it")
+            ]
+        }
+        return (told, asked)
+    }
+}
+
+extension Lockfile {
+    /// What it pins of these folders, and of what they need, as far as nothing in `new` goes against it: a member that can't be
+    /// used now keeps its records.
+    func records(of folders: Set<String>, besides new: [PackageID], root: String) -> [LockedPackage] {
+        let names = Set(new.map(\.name))
+        var kept: [PackageName: LockedPackage] = [:]
+        var open = packages.filter { record in
+            switch record.source {
+            case .workspace(let path?): folders.contains(FileSystem.absolute(path.text, from: root))
+            case .path(let path): folders.contains(FileSystem.absolute(path, from: root))
+            default: false
+            }
+        }
+        while let record = open.popLast() {
+            guard !names.contains(record.id.name), kept.updateValue(record, forKey: record.id.name) == nil else {
+                continue
+            }
+            open += record.dependencies.compactMap { package($0.name) }
+        }
+        // One whose needs are others now would point to nothing.
+        var ids = Set(new).union(kept.values.map(\.id))
+        while let lost = kept.first(where: { !$0.value.dependencies.allSatisfy(ids.contains) }) {
+            kept[lost.key] = nil
+            ids.remove(lost.value.id)
+        }
+        return Array(kept.values)
+    }
+}
