@@ -10,7 +10,6 @@ struct BuildCommand: SkvmSubcommand {
     @Option(name: .shortAndLong, help: "Only these targets.", completion: .names(of: .targets))
     var target: [String] = []
     @OptionGroup var options: GlobalOptions
-    var heeds: Set<HeededFlag> { [.dryRun, .keepGoing] }
 
     mutating func run() async throws {
         try options.finish(try await options.workspace().build(packages: members.selection, targets: target))
@@ -26,7 +25,6 @@ struct CheckCommand: SkvmSubcommand {
     @Option(name: .customLong("pass"), help: "A custom pass of skvm.toml instead: run it over sample skills.")
     var pass: String?
     @OptionGroup var options: GlobalOptions
-    var heeds: Set<HeededFlag> { [.keepGoing] }
 
     mutating func validate() throws {
         if pass != nil, !folders.isEmpty {
@@ -52,7 +50,6 @@ struct InspectCommand: SkvmSubcommand {
     @Option(help: "Write a page for a browser to this file, with the text and what was seen in it.")
     var html: String?
     @OptionGroup var options: GlobalOptions
-    var heeds: Set<HeededFlag> { html == nil ? [] : [.dryRun] }
 
     mutating func validate() throws {
         if folder != nil, one.package != nil { throw ValidationError("give a folder or -p, not both") }
@@ -85,7 +82,6 @@ struct ExplainCommand: SkvmSubcommand {
     @OptionGroup var one: OnePackageOption
     @Option(name: .shortAndLong, help: "Only for this target.", completion: .names(of: .targets)) var target: String?
     @OptionGroup var options: GlobalOptions
-    var heeds: Set<HeededFlag> { [] }
 
     mutating func run() async throws {
         try options.show(try options.workspace().explain(one.selection(name), target: target))
@@ -102,7 +98,6 @@ struct GraphCommand: SkvmSubcommand {
     @Option(name: .shortAndLong, help: "Only this target.", completion: .names(of: .targets)) var target: String?
     @Option(help: "text, dot, mermaid or json.") var format = Format.text
     @OptionGroup var options: GlobalOptions
-    var heeds: Set<HeededFlag> { [] }
 
     mutating func run() async throws {
         var packages = members.selection
@@ -127,7 +122,6 @@ struct DiffCommand: SkvmSubcommand {
         name: .shortAndLong, help: "The target; may be left out when there is one.", completion: .names(of: .targets))
     var target: String?
     @OptionGroup var options: GlobalOptions
-    var heeds: Set<HeededFlag> { [] }
 
     mutating func run() async throws {
         try options.show(try await options.workspace().diff(one.selection(name), target: target))

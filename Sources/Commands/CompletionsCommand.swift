@@ -16,7 +16,6 @@ struct CompletionsCommand: SkvmSubcommand {
             """)
     @Argument(help: "bash, zsh or fish.") var shell: Shell
     @OptionGroup var options: GlobalOptions
-    var heeds: Set<HeededFlag> { [] }
 
     /// The script, as it is: a shell reads it, no person.
     private struct Script: Report {

@@ -9,7 +9,6 @@ struct OutdatedCommand: SkvmSubcommand {
     @Flag(help: "Count prereleases among the newest.") var prereleases = false
     @Flag(help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
-    var heeds: Set<HeededFlag> { [] }
 
     mutating func run() async throws {
         let workspace = try options.workspace(global: global)
@@ -30,7 +29,6 @@ struct TreeCommand: SkvmSubcommand {
     @Option(parsing: .unconditional, help: "Packages below a root that are shown.") var depth: Int?
     @Flag(help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
-    var heeds: Set<HeededFlag> { [] }
 
     mutating func validate() throws {
         if invert != nil || duplicates, members.selection != [] {
@@ -56,7 +54,6 @@ struct WhyCommand: SkvmSubcommand {
     @OptionGroup var packages: PackageOptions
     @Flag(help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
-    var heeds: Set<HeededFlag> { [] }
 
     mutating func run() async throws {
         try options.show(

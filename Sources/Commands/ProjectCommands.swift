@@ -116,7 +116,6 @@ struct InstallCommand: SkvmSubcommand {
     var registry: String?
     @Flag(help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
-    var heeds: Set<HeededFlag> { [.dryRun, .keepGoing] }
 
     mutating func validate() throws {
         if !packages.package.isEmpty, !skills.isEmpty {
@@ -188,7 +187,6 @@ struct TargetCommand: AsyncParsableCommand {
         @Flag(help: "What the registries know: harnesses, profiles, environments.") var known = false
         @Flag(help: GlobalOptions.globalHelp) var global = false
         @OptionGroup var options: GlobalOptions
-        var heeds: Set<HeededFlag> { [] }
 
         mutating func run() async throws {
             try options.finish(try await options.workspace(global: global).targets(known: known), isAnswer: true)
@@ -234,7 +232,6 @@ struct RegistryCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "The registries in use and their packages' number.")
         @Flag(help: GlobalOptions.globalHelp) var global = false
         @OptionGroup var options: GlobalOptions
-        var heeds: Set<HeededFlag> { [] }
 
         mutating func run() async throws {
             try options.finish(try await options.workspace(global: global).registries(), isAnswer: true)
@@ -246,7 +243,6 @@ struct RegistryCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Fetch what is new in the registries.")
         @Flag(help: GlobalOptions.globalHelp) var global = false
         @OptionGroup var options: GlobalOptions
-        var heeds: Set<HeededFlag> { [] }
 
         mutating func run() async throws {
             try options.finish(try await options.workspace(global: global).updateRegistries())

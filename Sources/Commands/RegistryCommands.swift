@@ -34,7 +34,6 @@ struct RegistryCheck: SkvmSubcommand {
         commandName: "check", abstract: "Read every line of a registry, fetch every version and rehash it.")
     @Argument(help: "A registry's name, folder or address; this folder otherwise.") var place: String?
     @OptionGroup var options: GlobalOptions
-    var heeds: Set<HeededFlag> { [] }
 
     mutating func run() async throws {
         try options.finish(try await options.workspace().checkRegistry(place))

@@ -15,33 +15,10 @@ protocol SkvmSubcommand: AsyncParsableCommand {
     /// What the JSON of its reports has as `command`.
     static var reportName: String { get }
     var options: GlobalOptions { get }
-    /// Which of the flags that every command has mean something to this one: it is refused the others, for who gives one
-    /// expects something of it.
-    var heeds: Set<HeededFlag> { get }
-}
-
-/// A flag that every command takes, and that says nothing to some.
-enum HeededFlag: String, CaseIterable {
-    case dryRun = "--dry-run"
-    case keepGoing = "--keep-going"
 }
 
 extension SkvmSubcommand {
     static var reportName: String { configuration.commandName ?? "skvm" }
-    var heeds: Set<HeededFlag> { [.dryRun] }
-
-    /// What to say of a flag that this command can do nothing with; nil when there is none.
-    fileprivate var idleFlag: Diagnostic? {
-        let given: Set<HeededFlag> = Set(
-            [(HeededFlag.dryRun, options.dryRun), (.keepGoing, options.keepGoing)].filter(\.1).map(\.0))
-        guard let flag = HeededFlag.allCases.first(where: { given.contains($0) && !heeds.contains($0) }) else {
-            return nil
-        }
-        let reason = flag == .dryRun ? "it changes nothing" : "it has no others to go on with"
-        return Diagnostic(
-            "usage.idle-flag", .error, "\(flag.rawValue) says nothing to this command: \(reason)",
-            hint: "leave \(flag.rawValue) out", fault: .usage)
-    }
 }
 
 /// Runs the command line and ends the process with its exit code (DESIGN's: 0 done, 1 build, 2 usage, 3 stale lock, 4 offline,
@@ -64,7 +41,6 @@ public func runCommandLine() async {
             return
         }
         do {
-            if let idle = working.idleFlag { throw idle }
             try await working.run()
         } catch let code as ExitCode {
             exit(code.rawValue)

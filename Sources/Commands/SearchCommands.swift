@@ -13,7 +13,6 @@ struct SearchCommand: SkvmSubcommand {
     @Option(help: "Show at most so many.") var limit = 20
     @Flag(help: "The registries of the user, not of a project.") var global = false
     @OptionGroup var options: GlobalOptions
-    var heeds: Set<HeededFlag> { [] }
 
     mutating func validate() throws {
         if !(1...Workspace.greatestSearch).contains(limit) {
@@ -39,7 +38,6 @@ struct InfoCommand: SkvmSubcommand {
     var registry: String?
     @Flag(help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
-    var heeds: Set<HeededFlag> { [] }
 
     mutating func run() async throws {
         let workspace = try options.workspace(global: global)

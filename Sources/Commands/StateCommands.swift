@@ -11,7 +11,6 @@ struct VerifyCommand: SkvmSubcommand {
     @Flag(help: "Take changed files for edits of yours: warn of them, and end with 0.") var allowEdits = false
     @Flag(help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
-    var heeds: Set<HeededFlag> { repair ? [.dryRun] : [] }
 
     mutating func validate() throws {
         if repair, !packages.package.isEmpty { throw ValidationError("--repair restores all: leave -p out") }
@@ -34,7 +33,6 @@ struct DigestCommand: SkvmSubcommand {
         commandName: "digest", abstract: "The digest and size of a file's blob or a folder's tree.")
     @Argument(help: "A file or folder.") var path: String
     @OptionGroup var options: GlobalOptions
-    var heeds: Set<HeededFlag> { [] }
 
     mutating func run() async throws {
         try options.show(try options.workspace().digest(path))
@@ -71,7 +69,6 @@ struct CacheCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "cache", abstract: "Where the cache is and what it holds.")
     @OptionGroup var options: GlobalOptions
-    var heeds: Set<HeededFlag> { [] }
 
     mutating func run() async throws {
         try options.show(try options.workspace().cacheReport())
@@ -82,7 +79,6 @@ struct DoctorCommand: SkvmSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "Check that this machine, the cache and the project are fit for skvm.")
     @OptionGroup var options: GlobalOptions
-    var heeds: Set<HeededFlag> { [] }
 
     mutating func run() async throws {
         try options.finish(try await options.workspace().doctor(), isAnswer: true)

@@ -16,7 +16,6 @@ struct TrustCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Whom you vouch for, and who signed the project's packages.")
         @OptionGroup var options: GlobalOptions
-        var heeds: Set<HeededFlag> { [] }
 
         mutating func run() async throws {
             let report = try options.workspace().trustList()
