@@ -62,7 +62,7 @@ struct InspectCommand: SkvmSubcommand {
             let report = try await workspace.inspectionPage(of: folder, to: html)
             return try options.show(report)
         }
-        let inspection = try workspace.inspect(folder)
+        let inspection = try workspace.inspect(folder, width: options.json ? nil : Terminal.columns(of: .output))
         if options.json {
             try options.terminal.json(inspection)
         } else {

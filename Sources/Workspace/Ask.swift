@@ -99,7 +99,7 @@ extension Workspace {
         let project = try self.project()
         let name = try chosenName(package, project)
         let history = History(try ActionCache(root: memory(of: project.root)))
-        let explainer = Explainer(history: history)
+        let explainer = Explainer(history: history, bytes: { try? store.get($0) })
         let targets = project.manifest.targets.map(\.name.description)
         if let target, !targets.contains(target) {
             throw DiagnosticsError([

@@ -46,13 +46,14 @@ package struct CheckReport: DiagnosedReport, Codable {
 extension Workspace {
     /// What the analysis passes find in the skill at `folder`, with its faults. Throws `DiagnosticsError` when there is
     /// nothing to read: no SKILL.md, or one that is refused.
-    package func inspect(_ folder: String) throws -> Examination {
+    package func inspect(_ folder: String, width: Int? = nil) throws -> Examination {
         let (result, path) = try parseFolder(folder)
         guard let document = result.value else { throw DiagnosticsError(result.diagnostics) }
         let name = String(path.split(separator: "/").last ?? "skill")
         let report = Inspection.report(id: name, document)
         return Examination(
-            report: report, diagnostics: result.diagnostics, text: InspectionText.render(report, document))
+            report: report, diagnostics: result.diagnostics, text: InspectionText.render(report, document, width: width)
+        )
     }
 
     /// Form and contents of skills, without building: those at `folders`, else the project's own with what its targets
@@ -142,12 +143,7 @@ extension Workspace {
         var found = result.diagnostics
         if let document = result.value, !result.hasErrors {
             found += LinkPass.faults(of: document)
-            found += document.references.filter { !$0.exists && $0.form == .link }.map { reference in
-                Diagnostic(
-                    "check.missing-file", .warning, "the skill links to \(reference.path), which is not bundled",
-                    at: SourceLocation(file: "SKILL.md", line: document.line(at: reference.span.start)),
-                    hint: "add the file, or correct the link")
-            }
+            found += missing(document)
             found += Hazards.run(document).map { hazard in
                 Diagnostic(
                     "check.\(hazard.kind.rawValue)", .warning, hazard.message,
@@ -158,6 +154,30 @@ extension Workspace {
         return found.map { diagnostic in
             diagnostic.inFile(
                 (shown == "." || shown.isEmpty ? "" : shown + "/") + (diagnostic.location?.file ?? "SKILL.md"))
+        }
+    }
+
+    /// Links to files that are not there, one finding for each file and line however often the line has it. O(references).
+    private func missing(_ document: SkillDocument) -> [Diagnostic] {
+        struct Place: Hashable {
+            var path: String
+            var line: Int
+        }
+        var order: [Place] = []
+        var counts: [Place: Int] = [:]
+        for reference in document.references where !reference.exists && reference.form == .link {
+            let place = Place(path: "\(reference.path)", line: document.line(at: reference.span.start))
+            if counts[place] == nil { order.append(place) }
+            counts[place, default: 0] += 1
+        }
+        return order.map { place in
+            let count = counts[place] ?? 1
+            return Diagnostic(
+                "check.missing-file", .warning,
+                "the skill links to \(place.path), which is not bundled"
+                    + (count > 1 ? " (\(count) times in this line)" : ""),
+                at: SourceLocation(file: "SKILL.md", line: place.line),
+                hint: "add the file, or correct the link")
         }
     }
 

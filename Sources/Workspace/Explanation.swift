@@ -2,6 +2,8 @@ import Basics
 import BuildEngine
 import Compiler
 import ContentStore
+import Formats
+import SkillModel
 
 /// Why a node ran, in sentences, with the causes below it.
 package struct Explanation: Sendable, Codable, Equatable {
@@ -19,6 +21,8 @@ package struct Explanation: Sendable, Codable, Equatable {
 /// Turns the engine's changes into sentences.
 struct Explainer {
     let history: History
+    /// The bytes that an input had, while the store still keeps them.
+    let bytes: (Digest) -> [UInt8]?
     let implementationNote = "skvm's own code of this pass changed"
 
     /// The whole story of a node's last run; nil when it never ran here.
@@ -81,7 +85,11 @@ struct Explainer {
             let name = rest.hasSuffix(".json") ? String(rest.dropLast(5)) : rest
             return "gap \(name) \(verb)" + (values.count == 2 ? " (\(values[0]) → \(values[1]))" : "")
         case "environment.json":
-            return "the environment changed" + (values.count == 2 ? " (\(values[0]) → \(values[1]))" : "")
+            guard values.count == 2, values[0] == values[1] else {
+                return "the environment changed" + (values.count == 2 ? " (\(values[0]) → \(values[1]))" : "")
+            }
+            // One name, another content: of a machine that was looked at again.
+            return "the environment \(values[0]) changed" + (contents(input).map { " (\($0))" } ?? "")
         case "target.json": return "the target's machine class or model changed"
         case "support.json": return "what the harness supports changed"
         case "pass": return "the pass's file \(rest) \(verb)"
@@ -92,6 +100,37 @@ struct Explainer {
         default:
             let name = input.path.hasSuffix(".json") ? String(input.path.dropLast(5)) : input.path
             return "the output of \(name == "document" ? "parse" : name) \(verb)"
+        }
+    }
+}
+
+extension Explainer {
+    /// `jq 1.6 → 1.7, rg 14 is new`; nil when the store keeps one of both no more, or nothing of that differs.
+    private func contents(_ input: Change.InputChange) -> String? {
+        func read(_ value: Change.InputChange.Value?) -> EnvironmentDescription? {
+            value.flatMap { bytes($0.digest) }.flatMap {
+                try? CanonicalJSON.decode(EnvironmentDescription.self, from: $0)
+            }
+        }
+        guard let from = read(input.from), let to = read(input.to) else { return nil }
+        var parts = Self.changes(from.tools, to.tools) + Self.changes(from.packageManagers, to.packageManagers)
+        for manager in Set(from.packages.keys).union(to.packages.keys).sorted() {
+            parts += Self.changes(from.packages[manager] ?? [:], to.packages[manager] ?? [:])
+        }
+        if parts.isEmpty { return nil }
+        return parts.prefix(4).joined(separator: ", ") + (parts.count > 4 ? " and \(parts.count - 4) more" : "")
+    }
+
+    private static func changes(_ from: [String: String], _ to: [String: String]) -> [String] {
+        Set(from.keys).union(to.keys).sorted().compactMap { name in
+            switch (from[name], to[name]) {
+            // An empty version is one that nobody knows.
+            case (let old?, let new?):
+                old == new ? nil : "\(name) \(old.isEmpty ? "?" : old) → \(new.isEmpty ? "?" : new)"
+            case (nil, let new?): "\(name)\(new.isEmpty ? "" : " ")\(new) is new"
+            case (let old?, nil): "\(name)\(old.isEmpty ? "" : " ")\(old) is gone"
+            case (nil, nil): nil
+            }
         }
     }
 }

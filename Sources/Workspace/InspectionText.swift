@@ -4,7 +4,8 @@ import SkillModel
 
 /// `skvm inspect` for a terminal: one column a fact, the words of the skill last.
 enum InspectionText {
-    static func render(_ report: InspectionReport, _ document: SkillDocument) -> String {
+    /// `width`: the terminal's; nil where there is none.
+    static func render(_ report: InspectionReport, _ document: SkillDocument, width: Int? = nil) -> String {
         var lines = [
             "\(report.id): \(report.archetype.rawValue), \(counted(document.sections.count, "section")), "
                 + "\(TokenEstimate.of(document.source)) tokens"
@@ -19,15 +20,15 @@ enum InspectionText {
                     entry.primitive.rawValue, entry.level.text, places(entry.lines),
                     lowerings.of(entry.primitive).joined(separator: "; "),
                 ]
-            }, &lines)
+            }, width, &lines)
         section(
             "depends on",
             report.dependencies.map {
                 [
-                    $0.kind.rawValue, "\($0.name)\($0.version ?? "")", $0.required ? "" : "optional",
+                    $0.kind.rawValue, "\($0.name)\($0.version.map { " \($0)" } ?? "")", $0.required ? "" : "optional",
                     $0.file == "SKILL.md" ? "line \($0.line)" : "\($0.file):\($0.line)",
                 ]
-            }, &lines)
+            }, width, &lines)
         section(
             "steps",
             report.steps.map {
@@ -35,15 +36,16 @@ enum InspectionText {
                     $0.id, "line \($0.line)", $0.after.isEmpty ? "" : "after \($0.after.joined(separator: ", "))",
                     $0.title,
                 ]
-            }, &lines)
+            }, width, &lines)
         section(
             "at the same time",
-            report.parallel.map { [kind($0.kind), $0.steps.joined(separator: ", "), $0.why] }, &lines)
+            report.parallel.map { [kind($0.kind), $0.steps.joined(separator: ", "), $0.why] }, width, &lines)
         section(
             "fixed templates",
-            report.templates.map { [$0.kind.rawValue, "line \($0.line)", $0.params.joined(separator: ", ")] }, &lines)
-        section("own files", files(report.relativePaths), &lines)
-        section("hazards", report.hazards.map(hazard), &lines)
+            report.templates.map { [$0.kind.rawValue, "line \($0.line)", $0.params.joined(separator: ", ")] }, width,
+            &lines)
+        section("own files", files(report.relativePaths), width, &lines)
+        section("hazards", report.hazards.map(hazard), width, &lines)
         return lines.joined(separator: "\n")
     }
 
@@ -52,9 +54,9 @@ enum InspectionText {
         return ["line \(entry.line)", entry.kind.rawValue, entry.message + also]
     }
 
-    private static func section(_ title: String, _ rows: [[String]], _ lines: inout [String]) {
+    private static func section(_ title: String, _ rows: [[String]], _ width: Int?, _ lines: inout [String]) {
         if rows.isEmpty { return }
-        lines += ["", "\(title):"] + Table.lines(rows).map { "  \($0)" }
+        lines += ["", "\(title):"] + Table.lines(rows, width: width.map { max($0, 40) - 2 }).map { "  \($0)" }
     }
 
     private static func places(_ lines: [Int]) -> String {

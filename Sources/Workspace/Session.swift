@@ -188,7 +188,7 @@ struct Session: Sendable {
 
     /// What ran, with reasons, in the form of reports.
     func ranPasses() -> [BuildReport.RanPass] {
-        let explainer = Explainer(history: history)
+        let explainer = Explainer(history: history, bytes: { [store = workspace.store] in try? store.get($0) })
         return engine.report.ran.map { ran in
             BuildReport.RanPass(
                 pass: ran.node.rule, package: ran.node.subject.first ?? "",

@@ -42,6 +42,17 @@ import Testing
         }
     }
 
+    @Test func `a link that one line has many times is told once, with its number`() async throws {
+        try await withCommandWorld { world in
+            let text =
+                "---\nname: one\ndescription: Does it.\n---\n" + String(repeating: "[a](gone.md) ", count: 500) + "\n"
+            try write(["one/SKILL.md": text], in: world.project)
+            let said = try await world.done("check", "one").errorText
+            #expect(said.split(separator: "\n").filter { $0.contains("gone.md") }.count == 1, "\(said)")
+            #expect(said.contains("(500 times in this line)"), "\(said)")
+        }
+    }
+
     @Test func `of several warnings with one way out says it once`() async throws {
         try await withCommandWorld { world in
             for name in ["one", "two"] {

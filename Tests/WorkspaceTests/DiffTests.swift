@@ -137,6 +137,9 @@ struct DiffTests {
             ] {
                 #expect(text.split(separator: "\n").contains { $0 == line }, "\(line) in \(text)")
             }
+            let narrow = try world.workspace().inspect("skills/alpha", width: 60).text
+            #expect(narrow.split(separator: "\n").allSatisfy { $0.count <= 60 }, "\(narrow)")
+            #expect(narrow.split(whereSeparator: \.isWhitespace) == text.split(whereSeparator: \.isWhitespace))
             let rows = text.split(separator: "\n").filter { $0.hasPrefix("  ") && $0.contains(" L") }
             #expect(
                 rows.contains { $0.hasPrefix("  gen.code.html ") && $0.contains("  nothing lowers it: the page ") },
