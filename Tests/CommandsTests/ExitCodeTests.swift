@@ -33,7 +33,7 @@ import Testing
         try await withCommandWorld { world in
             try world.writeManifest(["palette = \"*\""])
             for command in [
-                ["install"], ["build"], ["check"], ["update"], ["verify", "--repair"], ["lock"], ["tree"], ["outdated"],
+                ["install"], ["build"], ["check"], ["update"], ["lock"], ["tree"], ["outdated"],
                 ["search", "pdf"], ["info", "palette"], ["target", "list"], ["registry", "list"],
                 ["remove", "palette"],
             ] {
