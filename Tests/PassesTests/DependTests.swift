@@ -25,7 +25,27 @@ import Testing
         )
         let found = try #require(Depend.run(try document(body)).value).dependencies.filter { $0.kind != .binary }
         #expect(found.map(\.name) == ["pypdf", "@scope/tool", "ripgrep", "example.org/x/cmd", "jekyll"])
-        #expect(found.map(\.version) == [">=4", "2.1", nil, nil, nil])
+        #expect(found.map(\.version) == ["[crypto]>=4", "2.1", nil, nil, nil])
+    }
+
+    @Test func `what is there for some languages, on one platform or as an example is required of nobody`() throws {
+        let body = """
+            - **Go:** `go build ./...`
+            - **Rust:** `cargo check`
+
+            Run the project's compile command (e.g., `mvn compile`, `sbt compile`). If you use macOS, run `brew install coreutils`.
+            Run `docker ps` or `podman ps`. If it is not installed, run `pip install jqx`.
+
+            | Language | Command |
+            |---|---|
+            | Python | `pytest -q` |
+            | TypeScript | `tsc --noEmit` |
+
+            Always run `git status`.
+
+            """
+        let found = try #require(Depend.run(try document(body)).value).dependencies
+        #expect(Set(found.filter(\.required).map(\.name)) == ["git", "jqx"], "\(found.map(\.name))")
     }
 
     @Test func `a package that two managers offer is required of neither`() throws {

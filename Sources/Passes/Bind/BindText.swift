@@ -41,7 +41,7 @@ enum BindText {
         if any(not f.locate().exists() for f in files[:200]): sys.exit(1)
         def numbers(text): return [int(n) for n in re.findall("[0-9]+", text.split("+")[0])[:6]]
         order = {">=": operator.ge, "<=": operator.le, "==": operator.eq, "!=": operator.ne, ">": operator.gt, "<": operator.lt, "~=": operator.ge}
-        for part in filter(None, sys.argv[2].split(",")):
+        for part in filter(None, re.sub(r"^\[[^]]*\]", "", sys.argv[2]).split(",")):
             match = re.match("^ *(>=|<=|==|!=|~=|>|<) *([0-9][0-9.]*)", part)
             if not match: continue
             have, want = numbers(found.version), numbers(match.group(2))
@@ -52,18 +52,63 @@ enum BindText {
         '
         """#
 
-    /// A program on the path that can start: there, executable, not empty, its interpreter there.
+    /// A program on the path that can start, by its bytes: nothing is run, because what a program does when it is run no
+    /// check can know. There, executable, and of a form that a system starts: a script whose interpreter is there, an ELF
+    /// file that is as long as its own head says, or another system's program. A text without `#!` is none.
     static let program = #"""
+        bytes() { od -An -v -t u1 -j "$2" -N "$3" "$1" 2>/dev/null | tr -s ' \n' ' '; }
+
+        number() {
+          total=0
+          factor=1
+          for byte in $(bytes "$1" "$2" "$3"); do
+            if [ "$factor" -gt 4294967296 ]; then
+              [ "$byte" = 0 ] || return 1
+            else
+              total=$((total + byte * factor))
+              factor=$((factor * 256))
+            fi
+          done
+          echo "$total"
+        }
+
+        whole() {
+          case $(bytes "$1" 4 2) in
+            ' 2 1 '* | ' 2 1') place=40 width=8 entry=58 ;;
+            ' 1 1 '* | ' 1 1') place=32 width=4 entry=46 ;;
+            *)
+              [ "$(wc -c <"$1")" -gt 64 ]
+              return
+              ;;
+          esac
+          table=$(number "$1" "$place" "$width") && size=$(number "$1" "$entry" 2) || return 1
+          count=$(number "$1" "$((entry + 2))" 2) || return 1
+          length=$(wc -c <"$1") || return 1
+          [ "$length" -gt "$entry" ] && [ "$length" -ge "$((table + size * count))" ]
+        }
+
         runs() {
           file=$(command -v "$1" 2>/dev/null) || return 1
           case $file in /*) ;; *) return 0 ;; esac
           [ -x "$file" ] && [ -s "$file" ] || return 1
-          first=$(dd if="$file" bs=256 count=1 2>/dev/null | tr -d '\000' | sed -n 1p)
-          case $first in
-            '#!'*)
-              first=$(printf '%s\n' "$first" | sed 's/^#![[:space:]]*//; s/[[:space:]].*//')
-              [ -x "$first" ]
+          case $(bytes "$file" 0 4) in
+            ' 127 69 76 70 '* | ' 127 69 76 70') whole "$file" ;;
+            ' 35 33 '*)
+              first=$(dd if="$file" bs=256 count=1 2>/dev/null | tr -d '\000' | sed -n '1s/^#![[:space:]]*//p')
+              interpreter=${first%%[[:space:]]*}
+              [ -x "$interpreter" ] || return 1
+              case $first in
+                */env[[:space:]]*)
+                  called=$(printf '%s\n' "$first" | sed 's/^[^[:space:]]*[[:space:]]*//; s/^-S[[:space:]]*//; s/[[:space:]].*//')
+                  case $called in
+                    '' | -* | *=*) return 0 ;;
+                    *) command -v "$called" >/dev/null 2>&1 ;;
+                  esac
+                  ;;
+              esac
               ;;
+            ' 202 254 186 190'* | ' 207 250 237 254'* | ' 206 250 237 254'* | ' 254 237 250 '* | ' 77 90 '*) return 0 ;;
+            *) return 1 ;;
           esac
         }
         """#
@@ -109,10 +154,12 @@ enum BindText {
         "apt": #"""
         has_apt() {
           # shellcheck disable=SC2016 # dpkg expands it
-          case $(dpkg-query -W -f='${db:Status-Status} ' "$1" 2>/dev/null) in
-            'installed '*) return 0 ;;
-          esac
-          return 1
+          record=$(dpkg-query -W -f='${db:Status-Status} ${Version}' "$1" 2>/dev/null) || return 1
+          case $record in 'installed '*) ;; *) return 1 ;; esac
+          [ -n "$2" ] || return 0
+          found=${record#installed }
+          case ${found#[0-9]:} in "$2" | "$2"[!0-9]*) return 0 ;; esac
+          [ "$found" = "$2" ]
         }
         """#,
         "apk": #"""
@@ -141,7 +188,7 @@ enum BindText {
             note "$1 is not in apt's index; if the index is old, apt-get update may help"
             return 1
           fi
-          DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends ${3:+--reinstall} -- "$1" >&2
+          DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends ${3:+--reinstall} -- "$1${2:+=$2*}" >&2
         }
         """#,
         "apk": #"""
@@ -255,7 +302,7 @@ enum BindText {
     /// The value of a variable never reaches the script's words: `set` stands for any.
     static let variable = #"""
         need_variable() {
-          if [ -n "$3" ]; then echo "ok env $2"; else missing "$1" env "$2" "set it in the agent's environment"; fi
+          if [ "$3" = set ]; then echo "ok env $2"; else missing "$1" env "$2" "set it in the agent's environment"; fi
         }
         """#
 

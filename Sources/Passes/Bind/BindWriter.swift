@@ -25,12 +25,13 @@ struct BindWriter {
             calls.append("tell \(need) \(kind) '\(name)' '\(place)'")
         case .check where step.kind == .env:
             usesVariables = true
-            calls.append("need_variable \(need) \(name) \"${\(name):+set}\"")
+            // Blanks alone are no value; what else is in it, a trace of the script must not show.
+            calls.append("need_variable \(need) \(name) \"${\(name):+set${\(name)##*[![:space:]]*}}\"")
         case .check, .install:
             let check = Self.check(step)
             kinds.insert(check.kind)
             if let manager = step.manager { managers.insert(manager) }
-            let version = Self.version(dependency)
+            let version = Self.version(dependency, manager: step.manager)
             let words = [need, kind, name, check.kind, check.name, step.manager ?? "", step.package ?? "", version]
             calls.append("need " + words.map { "'\($0)'" }.joined(separator: " "))
         }
@@ -54,12 +55,17 @@ struct BindWriter {
     }
 
     /// The version as the kind's own installer writes it: pip wants an operator before a bare version.
-    private static func version(_ dependency: Dependency) -> String {
+    private static func version(_ dependency: Dependency, manager: String?) -> String {
         guard let version = dependency.version?.trimmingBlanks() else { return "" }
-        let isBare = version.utf8.first.map(\.isDigit) ?? false
+        let plain = VersionConstraint.withoutExtras(version)
+        let extras = String(version.dropLast(plain.count))
+        let isBare = plain.utf8.first.map(\.isDigit) ?? false
         switch dependency.kind {
-        case .pip: return isBare ? "==" + version : version.hasPrefix("^") ? ">=" + version.dropFirst() : version
-        case .apt, .brew, .binary: return ""
+        case .pip:
+            return extras + (isBare ? "==" + plain : plain.hasPrefix("^") ? ">=" + plain.dropFirst() : plain)
+        // Of another manager's package, or of a program, no manager here knows what the number means.
+        case .apt: return isBare && manager == "apt" ? version : ""
+        case .brew, .binary: return ""
         default: return version
         }
     }

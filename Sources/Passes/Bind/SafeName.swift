@@ -60,9 +60,16 @@ enum SafeName {
 
     private static func isSafeVersion(_ version: String?, of kind: Dependency.Kind) -> Bool {
         guard let version else { return true }
-        let bytes = Array(version.utf8)
+        let whole = Array(version.utf8)
+        var bytes = whole
+        if kind == .pip, whole.first == 0x5B, let close = whole.firstIndex(of: 0x5D) {
+            // Extras: letters and digits between brackets.
+            guard close > 1, matches(Array(whole[1..<close]), also: [0x2D, 0x5F, 0x2C]) else { return false }
+            bytes = Array(whole[(close + 1)...])
+            if bytes.isEmpty { return whole.count <= 64 }
+        }
         let marks: Set<UInt8> = [0x2E, 0x2B, 0x2D, 0x2A, 0x3E, 0x3C, 0x3D, 0x21, 0x7E, 0x5E, 0x2C, 0x20]
-        return !bytes.isEmpty && bytes.count <= 64 && bytes[0] != 0x2D
+        return !bytes.isEmpty && whole.count <= 64 && bytes[0] != 0x2D
             && bytes.allSatisfy { $0.isLetter || $0.isDigit || marks.contains($0) }
     }
 

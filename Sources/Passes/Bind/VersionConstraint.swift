@@ -1,11 +1,19 @@
 /// Whether a known version satisfies a constraint as a skill states it. Only what can be decided by numbers is decided:
 /// anything else is "no", and the script looks for itself.
 enum VersionConstraint {
-    /// `>=2.1,<3`, `^1.2`, `~=1.4`, `1.4.2`, `==1.4`, `1.x`. O(n).
+    /// `>=2.1,<3`, `^1.2`, `~=1.4`, `1.4.2`, `==1.4`, `1.x`; pip's extras before it are not asked after. O(n).
     static func isSatisfied(_ constraint: String, by version: String) -> Bool {
         guard let have = numbers(version) else { return false }
+        let constraint = withoutExtras(constraint)
+        if constraint.isEmpty { return true }
         let parts = constraint.split(whereSeparator: { $0 == "," })
         return !parts.isEmpty && parts.allSatisfy { satisfies(have, String($0)) }
+    }
+
+    /// `[standard]>=0.30` → `>=0.30`.
+    static func withoutExtras(_ constraint: String) -> String {
+        guard constraint.hasPrefix("["), let close = constraint.firstIndex(of: "]") else { return constraint }
+        return String(constraint[constraint.index(after: close)...])
     }
 
     private static func satisfies(_ have: [Int], _ part: String) -> Bool {

@@ -11,9 +11,10 @@ package enum Depend {
     package static func run(_ reading: SkillReading) -> PassResult<DependencyManifest> {
         var found: [Dependency] = []
         var run: Set<String> = []
+        let alternatives = Alternatives.of(reading)
         for rule in rules {
             let dependencies = rule.found(in: reading)
-            found += dependencies
+            found += dependencies.map { alternatives.weighed($0) }
             if rule.id != ProseProgramRule.id, rule.id != CompatibilityRule.id {
                 run.formUnion(dependencies.map(\.name))
             }

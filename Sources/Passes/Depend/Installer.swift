@@ -4,6 +4,8 @@ import SkillModel
 struct Installer {
     var kind: Dependency.Kind
     var packages: [String]
+    /// What an option asks for: `gem install jekyll -v 4.3`.
+    var version: String?
 
     private static let forms: [(words: [String], kind: Dependency.Kind)] = [
         (["pip", "install"], .pip), (["pip3", "install"], .pip), (["uv", "pip", "install"], .pip),
@@ -19,32 +21,59 @@ struct Installer {
         (["apt-get", "install"], .apt),
     ]
 
-    /// Flags whose next word is a value, not a package.
-    private static let valued: Set<String> = [
-        "-r", "--requirement", "-e", "--editable", "-i", "--index-url", "--extra-index-url", "-t", "--target", "-c",
-        "--constraint", "--prefix", "--root", "-n", "--name", "-p", "--python", "--registry", "--features", "-F",
-        "--with", "--version", "--group", "--git", "--branch", "--tag", "--path", "--channel",
+    /// Options whose next word is a value, not a package: `-v` asks gem for a version and pip for more words.
+    private static let valued: [Dependency.Kind: Set<String>] = [
+        .pip: [
+            "-r", "--requirement", "-e", "--editable", "-i", "--index-url", "--extra-index-url", "-t", "--target", "-c",
+            "--constraint", "--prefix", "--root", "-n", "--name", "-p", "--python", "--group", "--with", "--channel",
+            "-f",
+            "--find-links", "--platform", "--python-version", "--abi", "--src", "--proxy", "--timeout", "--cache-dir",
+            "--extra", "--file", "--index", "--retries", "--trusted-host", "-G", "--log", "--implementation",
+        ],
+        .npm: ["--prefix", "--registry", "--tag", "-w", "--workspace", "--cache", "--filter", "-C", "--cwd", "-c"],
+        .cargo: [
+            "--version", "--vers", "--git", "--branch", "--tag", "--rev", "--path", "--root", "--index", "--registry",
+            "-F", "--features", "--target", "--target-dir", "--profile", "-j", "--jobs", "--bin", "--example", "-p",
+            "--package", "--rename", "--config", "-Z",
+        ],
+        .go: ["-tags", "-ldflags", "-gcflags", "-p", "-C", "-mod", "-modfile", "-o"],
+        .gem: [
+            "-v", "--version", "-s", "--source", "-i", "--install-dir", "-n", "--bindir", "-P", "--trust-policy", "-p",
+            "--http-proxy", "--platform", "-g", "--file", "--build-root",
+        ],
+        .apt: ["-t", "--target-release", "--default-release", "-o", "--option", "-c", "--config-file", "-a"],
+        .brew: [],
+    ]
+
+    /// Options that say which version the packages of the command are wanted in.
+    private static let versions: [Dependency.Kind: Set<String>] = [
+        .cargo: ["--version", "--vers"], .gem: ["-v", "--version"],
     ]
 
     static func parse(_ words: ArraySlice<String>) -> Installer? {
         let leading = words.filter { !$0.hasPrefix("-") || $0 == "-m" }
-        for form in forms where leading.starts(with: form.words) {
-            var packages: [String] = []
-            var toSkip = form.words.count
-            var isValue = false
-            for word in words {
-                if isValue {
-                    isValue = false
-                } else if toSkip > 0, !word.hasPrefix("-") || word == "-m" {
-                    toSkip -= 1
-                } else if word.hasPrefix("-") {
-                    isValue = valued.contains(word)
-                } else {
-                    packages.append(word)
+        guard let form = forms.first(where: { leading.starts(with: $0.words) }) else { return nil }
+        let (valued, versioned) = (valued[form.kind] ?? [], versions[form.kind] ?? [])
+        var install = Installer(kind: form.kind, packages: [], version: nil)
+        var toSkip = form.words.count
+        var option: String?
+        for word in words {
+            if let name = option {
+                if versioned.contains(name) { install.version = word }
+                option = nil
+            } else if toSkip > 0, !word.hasPrefix("-") || word == "-m" {
+                toSkip -= 1
+            } else if word.hasPrefix("-") {
+                let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+                if parts.count == 2, versioned.contains(parts[0]) {
+                    install.version = parts[1]
+                } else if valued.contains(word) {
+                    option = word
                 }
+            } else {
+                install.packages.append(word)
             }
-            return Installer(kind: form.kind, packages: packages)
         }
-        return nil
+        return install
     }
 }

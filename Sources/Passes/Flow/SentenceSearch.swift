@@ -41,6 +41,23 @@ enum Announcement {
         return isWorkflow(label)
     }
 
+    /// "Work through these steps in order." right before a list.
+    static func instructs(before index: Int, _ reading: SkillReading) -> Bool {
+        let blocks = reading.document.blocks
+        guard index > 0, blocks.indices.contains(index) else { return false }
+        let text = blocks[index - 1]
+        guard text.kind == .paragraph, text.section == blocks[index].section, text.parent == blocks[index].parent,
+            let last = WordScanner.sentences(reading.document.bytes, text.span, block: index - 1).last,
+            last.words.count <= 12
+        else { return false }
+        return instructions.isIn(last.words)
+    }
+
+    private static let instructions = PhraseTable([
+        "these steps", "those steps", "the following steps", "the steps below", "these steps in order",
+        "steps in order",
+    ])
+
     /// "If the report shows changes:" right before a list: what follows is done in that case only.
     static func isCondition(before index: Int, _ reading: SkillReading) -> Bool {
         guard let label = label(before: index, reading) else { return false }

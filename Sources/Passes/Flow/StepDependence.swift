@@ -69,7 +69,9 @@ enum StepDependence {
     {
         guard !needs.contains(previous) else { return false }
         if explicit.isIn(Array(step.words.prefix(12))) { return true }
-        if !step.head.shape.isEmpty, step.head.shape == other.head.shape { return true }
+        // "Run Step 2", "Run Step 3" count, they are no twins.
+        let counts = step.head.shape.last.map(StepLabel.isLabel) ?? false
+        if !counts, !step.head.shape.isEmpty, step.head.shape == other.head.shape { return true }
         let sharedOperation = !step.operations.isDisjoint(with: other.operations)
         return sharedOperation && !step.makes.isEmpty && !other.makes.isEmpty
             && step.makes.isDisjoint(with: other.makes)

@@ -95,7 +95,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", "#!/no/such/interpreter\n"])
+    @Test(arguments: ["", "#!/no/such/interpreter\n", "garbage\n", "#!/usr/bin/env no-such-interpreter\n"])
     func `a program that can't start is broken and repaired`(text: String) async throws {
         try await withScratch { scratch in
             let machine = Machine(root: scratch)
@@ -107,6 +107,33 @@ import Testing
             #expect(try await machine.run(script, "--check").status == 1)
             #expect(try await machine.run(script, "--repair").outputText == "installed binary rg\n")
             #expect(try await machine.run(script, "--check").status == 0)
+        }
+    }
+
+    @Test func `a program that was cut short is broken, whole it is there, and none of both is run`() async throws {
+        try await withScratch { scratch in
+            let machine = Machine(root: scratch)
+            try machine.program("rg", "")
+            let script = try bind([(.binary, "rg", true, nil)])
+            let whole = try FileSystem.read("/bin/true")
+            for length in [whole.count, whole.count - 1, whole.count / 2, 60, 20, 5] {
+                try FileSystem.write(Array(whole.prefix(length)), to: scratch + "/bin/rg", mode: 0o755)
+                let status: Int32 = length == whole.count ? 0 : 1
+                #expect(try await machine.run(script, "--check").status == status, "\(length) bytes")
+            }
+            try machine.program("rg", "#!/bin/sh\ntouch /tmp/m/it-was-run\n")
+            #expect(try await machine.run(script, "--check").status == 0)
+            #expect(!FileSystem.exists(scratch + "/it-was-run"))
+        }
+    }
+
+    @Test(arguments: [("", 1), (" ", 1), (" \t\n", 1), ("x", 0), (" x ", 0)])
+    func `a variable of blanks is not set`(value: String, status: Int32) async throws {
+        try await withScratch { scratch in
+            var machine = Machine(root: scratch)
+            machine.environment = ["ACME_DIR": value]
+            let result = try await machine.run(try bind([(.env, "ACME_DIR", true, nil)]), "--check")
+            #expect(result.status == status, "\(result.outputText)\(result.errorText)")
         }
     }
 

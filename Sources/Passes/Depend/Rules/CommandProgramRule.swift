@@ -1,3 +1,4 @@
+import Basics
 import SkillModel
 
 /// Every program that a command of the skill runs.
@@ -75,9 +76,19 @@ enum CommandProgramRule: DependencyRule {
         if Programs.isKnown(name) { return invocation.isInline ? invocation.words.count > 1 : true }
         if invocation.isInline, spoken.contains(name) { return invocation.words.count > 1 }
         guard !invocation.isInline else { return false }
+        // `process action:log session:x`: how a harness's own tool is written, no program.
+        let arguments = invocation.unwrapped.dropFirst()
+        if !arguments.isEmpty, !KnownPrograms.names.contains(name), arguments.allSatisfy(isField) { return false }
         // An unknown name in a shell fragment: an executable's name is lower case and is given something to do.
         return name == name.lowercased() && !name.contains("=") && invocation.words.count > 1
             && !name.hasSuffix(".sh") && !name.hasSuffix(".py") && !name.hasSuffix(".") && name.utf8.count > 1
+    }
+
+    /// `name:value`, no address and no path.
+    private static func isField(_ word: String) -> Bool {
+        let parts = word.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        return parts.count == 2 && !parts[1].hasPrefix("//") && !parts[1].isEmpty
+            && parts[0].utf8.allSatisfy { $0.isLetter || $0 == 0x5F } && !parts[0].isEmpty
     }
 
     /// Words that begin lines of other languages in blocks taken for shell.
@@ -148,6 +159,19 @@ enum CommandProgramRule: DependencyRule {
             finds: "binary frob-cli",
             "binary frob-cli",
             "binary frob-cli"),
+        RuleExample(
+            """
+            - **Go:** `⟦go build ./...⟧`
+            - **Rust:** `⟦cargo check⟧`
+            """,
+            finds: "binary go",
+            "binary cargo"),
+        .nothing(
+            """
+            ```bash
+            process action:log sessionId:XXX
+            ```
+            """),
         .nothing(
             """
             # T

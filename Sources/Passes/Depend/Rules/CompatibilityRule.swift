@@ -1,3 +1,4 @@
+import Basics
 import SkillModel
 
 /// Programs and packages that the front matter's `compatibility` names: "Requires docker and jq" → binary docker, jq.
@@ -11,6 +12,8 @@ enum CompatibilityRule: DependencyRule {
         }
         let evidence = reading.document.evidence(entry.span)
         let words = WordScanner.words(entry.value)
+        let bytes = Array(entry.value.utf8)
+        func version(after word: Word) -> String? { StatedVersion.after(bytes, word.span.end) }
         var next = 0
         return words.enumerated().compactMap { index, word in
             guard index >= next else { return nil }
@@ -19,10 +22,10 @@ enum CompatibilityRule: DependencyRule {
                 return Dependency(.service, service, evidence: [evidence])
             }
             if let product = Products.needed(words, at: index) {
-                return Dependency(product.kind, product.name, evidence: [evidence])
+                return Dependency(product.kind, product.name, version: version(after: word), evidence: [evidence])
             }
             guard Programs.isNamed(word.lower), !Products.commonWords.contains(word.lower) else { return nil }
-            return Dependency(.binary, word.lower, evidence: [evidence])
+            return Dependency(.binary, word.lower, version: version(after: word), evidence: [evidence])
         }
     }
 
@@ -61,6 +64,18 @@ enum CompatibilityRule: DependencyRule {
             """,
             finds: "binary docker",
             "apt nvidia-container-toolkit"),
+        RuleExample(
+            """
+            ---
+            name: sample
+            description: Runs it.
+            ⟦compatibility: Requires Python 3.11+, ffmpeg >= 6 and pandoc⟧
+            ---
+            Text.
+            """,
+            finds: "binary python3 >=3.11",
+            "binary ffmpeg >=6",
+            "binary pandoc"),
         RuleExample(
             """
             ---

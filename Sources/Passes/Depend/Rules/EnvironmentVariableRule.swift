@@ -40,9 +40,19 @@ enum EnvironmentVariableRule: DependencyRule {
         for sentence in reading.sentences {
             if provided.isIn(sentence.words) { continue }
             let declared = declaring.isIn(sentence.words) || headed.contains(sentence.block)
+            // "Set `X_KEY` and, optionally, `LOG_LEVEL`": the word speaks of what follows it.
+            let aside = asides.first(in: sentence.words)
+            let before = aside.map { Array(sentence.words[..<$0.lowerBound]) }
+            let named = before?.contains { isName($0.text) } ?? false
             let optional = Optionality.isOptional(sentence)
-            for word in sentence.words where isName(word.text) {
-                uses.append(Use(name: word.text, span: word.span, isDeclared: declared, isOptional: optional))
+            let isSet =
+                setting.isIn(Array(sentence.words.prefix(1)))
+                && sentence.words.contains { isName($0.text) && isSetting($0.text) }
+            for (index, word) in sentence.words.enumerated() where isName(word.text) {
+                uses.append(
+                    Use(
+                        name: word.text, span: word.span, isDeclared: declared || isSet,
+                        isOptional: named ? index >= (aside?.lowerBound ?? 0) : optional))
             }
         }
         for fragment in reading.document.fragments {
@@ -88,7 +98,13 @@ enum EnvironmentVariableRule: DependencyRule {
         "set by", "provided by", "injected by", "set automatically", "automatically set", "auto-set",
     ])
     private static let variables = PhraseTable(["environment variable*", "env var*", "environment", "env"])
-    private static let declaring = PhraseTable(["environment variable*", "env var*", "environment", "export", "env"])
+    /// "The environment" alone may be the one that a kernel is built in.
+    private static let declaring = PhraseTable([
+        "environment variable*", "env var*", "in the environment", "from the environment", "your environment",
+        "in environment", "from environment", "via environment", "export", "env",
+    ])
+    private static let setting = PhraseTable(["set", "export", "define"])
+    private static let asides = PhraseTable(["optionally"])
 
     /// Variables that a fragment fills by itself: assigned without `export`, or exported from a command.
     private static func ownVariables(_ reading: SkillReading) -> Set<String> {
@@ -179,6 +195,16 @@ enum EnvironmentVariableRule: DependencyRule {
             | `⟦X_MODE⟧` | how |
             """,
             finds: "env X_MODE"),
+        RuleExample(
+            """
+            Set `⟦ACME_API_KEY⟧` and, optionally, `⟦LOG_LEVEL⟧`.
+            """,
+            finds: "env ACME_API_KEY",
+            "env LOG_LEVEL, optional"),
+        .nothing(
+            """
+            The status `NOT_RUN` is right where the build environment is not present.
+            """),
         .nothing(
             """
             The error `NO_DATA_FOUND` and the option `MAX_RETRIES`.

@@ -17,7 +17,8 @@ enum MCPServerRule: DependencyRule {
                 for server in servers(inToolNames: word.text) {
                     found.append(Dependency(.mcp, server, evidence: [evidence]))
                 }
-                if word.text == "MCP", !isHeading, !denial.isIn(sentence.words), let name = nameBefore(index, sentence),
+                if word.text == "MCP", !isHeading, !denial.isIn(sentence.words),
+                    let name = nameBefore(index, sentence, reading.document),
                     names(index, sentence),
                     !isPlanned(sentence.block, reading)
                 {
@@ -53,7 +54,7 @@ enum MCPServerRule: DependencyRule {
         }
         return words.indices.dropFirst().compactMap { index in
             guard words[index].text == "MCP", reaching.contains(before(index, words)),
-                let name = nameBefore(index, sentence)
+                let name = nameBefore(index, sentence, nil)
             else { return nil }
             return Dependency(.mcp, name, evidence: [reading.document.evidence(entry.span)])
         }
@@ -129,11 +130,18 @@ enum MCPServerRule: DependencyRule {
     }
 
     /// The capitalised words before `MCP`: `Google Calendar MCP` → google-calendar.
-    private static func nameBefore(_ index: Int, _ sentence: Sentence) -> String? {
+    private static func isCode(_ word: Word, _ document: SkillDocument?) -> Bool {
+        guard let bytes = document?.bytes, word.span.start > 0, word.span.end < bytes.count else { return false }
+        return bytes[word.span.start - 1] == UInt8(ascii: "`") && bytes[word.span.end] == UInt8(ascii: "`")
+    }
+
+    private static func nameBefore(_ index: Int, _ sentence: Sentence, _ document: SkillDocument?) -> String? {
         var parts: [String] = []
         var at = index - 1
         if at >= 0, sentence.words[at].text == sentence.words[at].lower {
             let name = sentence.words[at].lower
+            // Written as code: "the `github` MCP server".
+            if isCode(sentence.words[at], document), CommandLine.isProgramName(name) { return name }
             return name.split(separator: "-").count > 1 && name.split(separator: "-").contains("mcp") ? name : nil
         }
         while at >= 0, parts.count < 3, let first = sentence.words[at].text.first, first.isUppercase,

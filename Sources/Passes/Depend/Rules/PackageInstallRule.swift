@@ -2,7 +2,8 @@ import SkillModel
 
 /// Packages that a command installs.
 ///
-/// `pip install "pypdf>=4"` → pip pypdf, version `>=4`; `npm i -g @scope/tool@2` → npm @scope/tool; `brew install jq`,
+/// `pip install "pypdf>=4,<6"` → pip pypdf, version `>=4,<6`, extras before it; `gem install jekyll -v 4.3` → gem jekyll
+/// in 4.3; `npm i -g @scope/tool@2` → npm @scope/tool; `brew install jq`,
 /// `apt-get install -y poppler-utils`, `cargo install ripgrep`, `go install host/x/cmd@latest`, `gem install jekyll`,
 /// `uv add`, `poetry add`. A package that several managers offer is required once, the others are alternatives.
 enum PackageInstallRule: DependencyRule {
@@ -17,7 +18,8 @@ enum PackageInstallRule: DependencyRule {
                 guard let (name, version) = PackageName.parse(package, kind: install.kind) else { continue }
                 found.append(
                     Dependency(
-                        install.kind, name, required: invocation.role != .troubleshooting, version: version,
+                        install.kind, name, required: invocation.role != .troubleshooting,
+                        version: version ?? install.version,
                         evidence: [Evidence(line: invocation.line, span: invocation.span)]))
             }
         }
@@ -54,6 +56,20 @@ enum PackageInstallRule: DependencyRule {
             ```
             """,
             finds: "npm @scope/tool 2.1"),
+        RuleExample(
+            """
+            ```bash
+            ⟦pip install "pandas>=2.1,<3" 'uvicorn[standard]>=0.30'⟧
+            ⟦cargo install ripgrep --version 14.1.0⟧
+            ⟦gem install jekyll -v 4.3⟧
+            ⟦sudo apt-get install -y poppler-utils=22.12⟧
+            ```
+            """,
+            finds: "pip pandas >=2.1,<3",
+            "pip uvicorn [standard]>=0.30",
+            "cargo ripgrep 14.1.0",
+            "gem jekyll 4.3",
+            "apt poppler-utils 22.12"),
         RuleExample(
             """
             ```bash

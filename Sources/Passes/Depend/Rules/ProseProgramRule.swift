@@ -25,7 +25,10 @@ enum ProseProgramRule: DependencyRule {
                 if isDemand, let product = Products.needed(sentence.words, at: index),
                     role == .requirements || !languages.contains(word.lower)
                 {
-                    found.append(Dependency(product.kind, product.name, required: !optional, evidence: evidence))
+                    found.append(
+                        Dependency(
+                            product.kind, product.name, required: !optional,
+                            version: StatedVersion.after(reading.document.bytes, word.span.end), evidence: evidence))
                 } else if Programs.isNamed(word.text), !Products.commonWords.contains(word.text),
                     !installers.contains(word.text)
                 {
@@ -142,7 +145,7 @@ enum ProseProgramRule: DependencyRule {
             - `⟦gcloud⟧` CLI authenticated
             - ⟦ffmpeg⟧ (optional)
             """,
-            finds: "binary node",
+            finds: "binary node >=18",
             "binary gcloud",
             "binary ffmpeg, optional"),
         RuleExample(

@@ -128,8 +128,15 @@ enum ServiceRule: DependencyRule {
             guard ["curl", "wget", "http", "https", "xh"].contains(invocation.program) else { return nil }
             for word in invocation.words {
                 guard let host = WebAddress.host(in: word), let name = service(ofHost: host, names) else { continue }
+                // Anyone may ask so: an example of a skill about something else needs no account.
+                let isOpen = !invocation.words.contains {
+                    $0.hasPrefix("-H") || $0.hasPrefix("-u") || $0.contains("$") || $0.hasPrefix("-d")
+                        || $0.hasPrefix("--header") || $0.hasPrefix("-X")
+                }
+                let isSubject = names.subject.contains(name) || reading.description.contains { $0.lower == name }
                 return Dependency(
-                    .service, name, evidence: [Evidence(line: invocation.line, span: invocation.span)])
+                    .service, name, required: !isOpen || isSubject || !stores.contains(name),
+                    evidence: [Evidence(line: invocation.line, span: invocation.span)])
             }
             return nil
         }

@@ -13,15 +13,25 @@ enum OrderedLists: ProcedureShape {
             if let parent = block.parent { items[parent, default: []].append(index) }
         }
         let outer = blocks.filter { $0.kind == .orderedList && $0.parent == nil }.map(\.span.start)
+        // Those that begin to count; a list that goes on after a block of code is a part of the one before.
+        let begun = blocks.indices.count { index in
+            blocks[index].kind == .orderedList && blocks[index].parent == nil
+                && (items[index]?.first.flatMap { blocks[$0].number } ?? 1) <= 1
+        }
         var result: [Procedure] = []
         for (index, block) in blocks.enumerated() where block.kind == .orderedList {
             let members = items[index] ?? []
             guard !members.isEmpty, !isDetail(index, blocks) else { continue }
             let steps = members.map { step(ofItem: $0, blocks) }
             let imperative = ProcedureFinder.imperative(steps.map(\.block), reading)
+            var role = role(of: index, imperative, reading)
+            // The only list of a skill, of which the text says that it is to be worked through.
+            let isTold =
+                begun == 1 && (role == .other || role == .reference) && Announcement.instructs(before: index, reading)
+            if isTold { role = .procedure }
             result.append(
                 Procedure(
-                    form: .list, role: role(of: index, imperative, reading), steps: steps, isLabelled: false,
+                    form: .list, role: role, steps: steps, isLabelled: false,
                     imperative: imperative,
                     isListOfFacts: announcesFacts(before: index, reading),
                     isConditional: Announcement.isCondition(before: index, reading),
@@ -160,6 +170,27 @@ enum OrderedLists: ProcedureShape {
             ⟦3. Write the result: one file.⟧
             """,
             finds: "Read the source. → Translate it. → Write the result"),
+        RuleExample(
+            """
+            # Clean the data
+
+            Work through those steps in order.
+
+            ⟦1. Load the file:
+
+               ```python
+               rows = load("in.csv")
+               ```⟧
+
+            ⟦2. Draw the chart:
+
+               ```python
+               plot(rows)
+               ```⟧
+
+            ⟦3. Send it.⟧
+            """,
+            finds: "Load the file: → Draw the chart: → Send it."),
         .nothing(
             """
             ## Commands

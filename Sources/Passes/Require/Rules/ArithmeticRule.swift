@@ -12,7 +12,13 @@ enum ArithmeticRule: RequirementRule {
         let finance = facts.sentences(compound)
         if finance.count >= 2 { return [RequirementFinding(.l3, facts.evidence(finance))] }
         let sums = facts.sentences(several, not: [.links, .troubleshooting, .example])
-        guard sums.count >= 2 || (sums.count == 1 && facts.isAbout(subjects)) || facts.isAbout(times) else { return [] }
+        // "Compute the average … and the percentage": two in one sentence are two.
+        let isTwofold = sums.contains { sentence in
+            computing.isIn(sentence.words)
+                && Set(several.matches(in: sentence.words).map { sentence.words[$0.lowerBound].lower }).count >= 3
+        }
+        guard sums.count >= 2 || isTwofold || (sums.count == 1 && facts.isAbout(subjects)) || facts.isAbout(times)
+        else { return [] }
         return [RequirementFinding(.l2, facts.evidence(sums))]
     }
 
@@ -20,6 +26,7 @@ enum ArithmeticRule: RequirementRule {
         "calculate*", "average*", "totals", "weighted", "percentage*", "sum of", "ratio", "ratios", "compute the",
         "add up",
     ])
+    private static let computing = PhraseTable(["compute", "calculate", "work out"])
     private static let subjects = PhraseTable([
         "trend*", "budget*", "cost*", "progress", "statistics", "metrics", "score", "scoring",
     ])
@@ -43,6 +50,11 @@ enum ArithmeticRule: RequirementRule {
             ⟦State the IRR⟧.
             """,
             finds: "L3"),
+        RuleExample(
+            """
+            ⟦Compute the weighted average of the marks and the percentage of passes⟧.
+            """,
+            finds: "L2"),
         .nothing(
             """
             Calculate the sum of all.

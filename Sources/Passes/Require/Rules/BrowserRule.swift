@@ -19,6 +19,17 @@ enum BrowserRule: RequirementRule {
         let commands = facts.commands.filter {
             ["agent-browser", "playwright", "browser-use", "playwright-cli"].contains($0.program)
         }
+        // One instruction that says where and what is enough: "Open https://… in the browser, fill in the form".
+        let told =
+            acts.isEmpty
+            ? []
+            : facts.sentences(inBrowser, not: [.links, .background, .troubleshooting]).filter {
+                opening.isIn(Array($0.words.prefix(3)))
+            }
+        if !told.isEmpty, !drives, commands.isEmpty {
+            let isForm = told.contains { forms.isIn($0.words) }
+            return [RequirementFinding(isForm ? .l2 : .l1, facts.evidence(told))]
+        }
         guard (drives && acts.count + commands.count >= 2) || commands.count >= 3 else { return [] }
         let login = facts.sentences(
             PhraseTable(["log in", "login", "sign in", "session", "cookies", "authenticat*"]), not: [.links])
@@ -31,6 +42,12 @@ enum BrowserRule: RequirementRule {
         ]
     }
 
+    private static let inBrowser = PhraseTable([
+        "in the browser", "in a browser", "in your browser", "with the browser",
+    ])
+    private static let opening = PhraseTable(["open", "visit", "load", "navigate"])
+    private static let forms = PhraseTable(["fill", "click", "submit", "type"])
+
     static let examples: [RuleExample] = [
         RuleExample(
             """
@@ -41,6 +58,11 @@ enum BrowserRule: RequirementRule {
             ⟦Click the button⟧.
 
             ⟦Fill the form⟧.
+            """,
+            finds: "L2"),
+        RuleExample(
+            """
+            ⟦Open https://example.com/login in the browser, fill in the form and click Submit⟧.
             """,
             finds: "L2"),
         .nothing(

@@ -13,8 +13,18 @@ enum CallBatchRule: RequirementRule {
                 "in parallel", "parallel calls", "parallel tool calls", "simultaneously", "concurrently",
                 "at the same time", "at once",
             ]), not: [.links, .background, .advice, .example])
-        return batched.count >= 2 ? [RequirementFinding(.l2, facts.evidence(batched))] : []
+        // One instruction that says what is started at once is enough.
+        let isTold = batched.contains { sentence in
+            guard let first = sentence.words.first(where: { !$0.lower.allSatisfy(\.isNumber) }) else { return false }
+            return starting.contains(first.lower) && started.isIn(sentence.words)
+        }
+        return batched.count >= 2 || isTold ? [RequirementFinding(.l2, facts.evidence(batched))] : []
     }
+
+    private static let starting: Set<String> = ["spawn", "launch", "dispatch", "start", "run", "issue", "make"]
+    private static let started = PhraseTable([
+        "sub-agents", "subagents", "sub-agent", "subagent", "agents", "tool calls", "calls in parallel", "task calls",
+    ])
 
     static let examples: [RuleExample] = [
         RuleExample(
@@ -22,6 +32,11 @@ enum CallBatchRule: RequirementRule {
             ⟦Start all searches in parallel⟧.
 
             ⟦Fetch them concurrently⟧.
+            """,
+            finds: "L2"),
+        RuleExample(
+            """
+            ⟦Spawn three sub-agents in parallel⟧.
             """,
             finds: "L2"),
         .nothing(

@@ -13,7 +13,11 @@ enum ExecRule: RequirementRule {
         let inline = facts.commands.filter { $0.isInline }
         let runsScript = !facts.scripts.isEmpty
         guard !shown.isEmpty || !inline.isEmpty || runsScript else { return [] }
-        let evidence = facts.evidence(shown + inline)
+        // Where no command is shown, the scripts that the text refers to are why.
+        let evidence =
+            shown.isEmpty && inline.isEmpty
+            ? facts.scripts.prefix(Require.evidenceLimit).map { facts.document.evidence($0.span) }
+            : facts.evidence(shown + inline)
         let withCommands = facts.steps.filter { $0.commandCount > 0 }
         if chained(facts, withCommands, shown) { return [RequirementFinding(.l3, evidence)] }
         let writesAndRuns = facts.codeFragments.contains {

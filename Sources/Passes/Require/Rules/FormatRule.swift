@@ -87,7 +87,8 @@ enum FormatRule: RequirementRule {
         "template", "output json", "following format", "this format", "exact format", "json schema", "output schema",
         "this schema",
         "following schema", "given schema", "the schema", "in the format",
-        "the following structure", "format exactly", "must contain the following", "use this structure",
+        "the following structure", "format exactly", "must contain the following", "with these fields",
+        "has these fields", "with the following fields", "use this structure",
     ])
     private static let described = PhraseTable([
         "formats", "template*", "structured",
@@ -112,6 +113,11 @@ enum FormatRule: RequirementRule {
             Text.
             """,
             finds: "L1"),
+        RuleExample(
+            """
+            ⟦Return JSON with these fields: name, mark⟧.
+            """,
+            finds: "L2"),
         .nothing(
             """
             ```json

@@ -74,7 +74,8 @@ enum StructuredTextRule: RequirementRule {
     ])
     private static let writing = PhraseTable(["write", "create", "save", "generate", "update", "fill", "author"])
     private static let specs = PhraseTable([
-        "yaml file*", "json file*", "write json", "valid json", "json object", "as json", "structured json",
+        "yaml file*", "json file*", "write json", "valid json", "return json", "json with", "json object", "as json",
+        "structured json",
         "json manifest", "yaml manifest", "frontmatter",
     ])
 

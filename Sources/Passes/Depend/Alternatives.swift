@@ -1,0 +1,179 @@
+import Basics
+import SkillModel
+
+/// Places at which the text names one of several ways, so that what stands there is not needed by everybody:
+/// - an item, row or block of code under the label of a language or a platform, where another label of that kind stands
+///   beside it ("- **Go:** `go build`", "- **Rust:** `cargo check`");
+/// - code in brackets that give examples or a choice ("(e.g. `go build`, `mvn compile`)", "(`pandoc`, `pdftotext`)");
+/// - code that "or" joins to other code;
+/// - a sentence that holds on one platform or for one who has a thing ("If you use macOS, `brew install coreutils`").
+struct Alternatives: Sendable {
+    /// Sorted; they do not overlap.
+    private var labelled: [SourceSpan] = []
+    /// Sentences that hold for some, from their condition to their end; sorted.
+    private var conditional: [SourceSpan] = []
+    private let document: SkillDocument
+
+    /// Those of a document, worked out once.
+    static func of(_ reading: SkillReading) -> Alternatives {
+        reading.once("alternatives") { Alternatives(reading) }
+    }
+
+    /// O(blocks × words of a label + sentences).
+    init(_ reading: SkillReading) {
+        document = reading.document
+        labelled = Self.labelled(reading)
+        for sentence in reading.sentences {
+            guard let first = sentence.words.first else { continue }
+            let isIf = first.lower == "if" || first.lower == "when"
+            let head = Array(sentence.words.prefix(12))
+            if isIf, Self.lacking.isIn(head) { continue }
+            if let place = (isIf ? Self.conditions : Self.platforms).first(in: head) ?? Self.platforms.first(in: head) {
+                conditional.append(SourceSpan(sentence.words[place.lowerBound].span.start, sentence.span.end + 1))
+            }
+        }
+    }
+
+    /// Optional when the places that were found are all such ones; front matter and bundled files know of none.
+    func weighed(_ dependency: Dependency) -> Dependency {
+        guard dependency.required else { return dependency }
+        var dependency = dependency
+        dependency.required = !dependency.evidence.allSatisfy { evidence in
+            evidence.file == "SKILL.md" && evidence.span.map { $0.start >= document.body.start && holds($0) } ?? false
+        }
+        return dependency
+    }
+
+    /// O(log places + length of a line, at most 400 bytes).
+    func holds(_ span: SourceSpan) -> Bool {
+        Self.contains(labelled, span) || Self.contains(conditional, span) || isInBrackets(span) || isJoinedByOr(span)
+    }
+
+    private static func contains(_ spans: [SourceSpan], _ span: SourceSpan) -> Bool {
+        let after = SortedSearch.first(in: spans.indices) { spans[$0].start > span.start }
+        return after > 0 && span.end <= spans[after - 1].end
+    }
+
+    // MARK: Labels
+
+    private static func labelled(_ reading: SkillReading) -> [SourceSpan] {
+        let document = reading.document
+        var places: [(label: String, section: Int, span: SourceSpan)] = []
+        var last: (label: String, block: Int)?
+        for (index, block) in document.blocks.enumerated() {
+            switch block.kind {
+            case .paragraph, .tableRow:
+                let label = label(block.text)
+                last = label.map { ($0, index) }
+                if let label { places.append((label, block.section ?? -1, block.span)) }
+            case .heading:
+                last = kinds(WordScanner.words(block.text)).map { ($0, index) }
+            case .code:
+                // The block that a label stands above.
+                if let last { places.append((last.label, document.blocks[last.block].section ?? -1, block.span)) }
+            default: continue
+            }
+        }
+        // Headings of one parent are beside each other as items of one section are.
+        var labels: [Int: Set<String>] = [:]
+        func around(_ section: Int) -> [Int] {
+            guard document.sections.indices.contains(section) else { return [section] }
+            return [section, -2 - (document.sections[section].parent ?? -1)]
+        }
+        for place in places { for key in around(place.section) { labels[key, default: []].insert(place.label) } }
+        return places.filter { place in around(place.section).contains { labels[$0, default: []].count > 1 } }
+            .map(\.span)
+    }
+
+    /// What stands before the first colon, dash or cell's border of a text, when all of it names languages or platforms.
+    private static func label(_ text: String) -> String? {
+        let head = text.prefix(60)
+        guard let end = head.firstIndex(where: { ":—–|".contains($0) }) else { return nil }
+        return kinds(WordScanner.words(String(head[..<end])))
+    }
+
+    /// The words, when one at least names a language or platform and the others only join or narrow.
+    private static func kinds(_ words: [Word]) -> String? {
+        guard !words.isEmpty, words.count <= 6, words.contains(where: { names.contains($0.lower) }),
+            words.allSatisfy({
+                names.contains($0.lower) || joining.contains($0.lower) || $0.lower.allSatisfy(\.isNumber)
+            })
+        else { return nil }
+        return words.map(\.lower).joined(separator: " ")
+    }
+
+    private static let names: Set<String> = [
+        "go", "golang", "rust", "python", "java", "kotlin", "javascript", "typescript", "node.js", "node", "nodejs",
+        "ruby",
+        "php", "scala", "c", "c++", "c#", "csharp", ".net", "dotnet", "swift", "elixir", "haskell", "dart", "flutter",
+        "perl",
+        "js", "ts", "macos", "mac", "osx", "linux", "windows", "ubuntu", "debian", "fedora", "arch", "alpine", "centos",
+        "rhel", "suse", "wsl", "jest", "vitest", "mocha", "maven", "gradle", "pytest", "junit", "homebrew", "brew",
+        "apt",
+        "dnf", "yum", "pacman", "chocolatey", "winget", "scoop", "snap", "npm", "yarn", "pnpm", "bun", "pip", "pipx",
+        "uv",
+        "conda", "poetry", "cargo",
+    ]
+    private static let joining: Set<String> = [
+        "and", "or", "on", "with", "using", "via", "for", "projects", "project", "users", "systems", "x", "amd64",
+        "arm64",
+    ]
+
+    // MARK: Brackets, "or", conditions
+
+    /// The round bracket around the span on its line, when it gives examples or lists code.
+    private func isInBrackets(_ span: SourceSpan) -> Bool {
+        let bytes = document.bytes
+        let line = document.lines.span(ofLine: document.line(at: span.start))
+        var index = span.start - 1
+        var depth = 0
+        while index >= max(line.start, span.start - 400) {
+            if bytes[index] == UInt8(ascii: ")") { depth += 1 }
+            if bytes[index] == UInt8(ascii: "(") {
+                if depth == 0 { break }
+                depth -= 1
+            }
+            index -= 1
+        }
+        guard index >= max(line.start, span.start - 400), span.end <= line.end else { return false }
+        let inside = WordScanner.sentences(bytes, SourceSpan(index + 1, min(index + 24, line.end)), block: -1).flatMap(
+            \.words)
+        if Self.examples.first(in: inside)?.lowerBound == 0 { return true }
+        // "(`pandoc`, `pdftotext`)": code alone, of which a tool may do; not where the line says that all are needed.
+        let isCode = bytes[span.start - 1] == UInt8(ascii: "`")
+        let isList =
+            isCode && bytes[index + 1] == UInt8(ascii: "`")
+            && (bytes[index..<span.start].contains(UInt8(ascii: ","))
+                || bytes[span.end..<min(span.end + 3, line.end)].contains(UInt8(ascii: ",")))
+        guard isList else { return false }
+        return !Self.demanding.isIn(WordScanner.sentences(bytes, line, block: -1).flatMap(\.words))
+    }
+
+    /// `docker` or `podman`.
+    private func isJoinedByOr(_ span: SourceSpan) -> Bool {
+        let bytes = document.bytes
+        guard span.start > 0, span.end < bytes.count, bytes[span.start - 1] == UInt8(ascii: "`") else { return false }
+        let joint = Array("` or `".utf8)
+        let after = bytes[span.end..<min(span.end + joint.count, bytes.count)]
+        return after.elementsEqual(joint)
+            || bytes[max(0, span.start - joint.count)..<span.start].elementsEqual(joint)
+    }
+
+    private static let examples = PhraseTable(["e.g", "for example", "such as", "like", "for instance"])
+    private static let demanding = PhraseTable([
+        "require*", "need*", "install*", "must", "prerequisite*", "depend*", "only", "ensure", "uses", "using",
+    ])
+    private static let platforms = PhraseTable([
+        "on macos", "on mac", "on windows", "on linux", "on ubuntu", "on debian", "on fedora", "on arch", "on wsl",
+        "macos users", "windows users", "linux users",
+    ])
+    private static let conditions = PhraseTable([
+        "you use", "you are on", "you're on", "you run", "you prefer", "you have", "you want", "the project",
+        "your project",
+        "the repository", "the repo", "the codebase",
+    ])
+    /// Whoever lacks it needs it all the more.
+    private static let lacking = PhraseTable([
+        "not", "isn't", "aren't", "don't", "missing", "unavailable", "fails", "failed", "without", "no", "absent",
+    ])
+}
