@@ -4,6 +4,8 @@ import Basics
 ///
 /// Its messages may be a server's, and endless: no more than 64 KiB of them are kept, the first and the last.
 struct GitMessages: Sendable {
+    /// How often git told how far its own work is: no server can write such a line.
+    private(set) var ownSteps = 0
     private var line: [UInt8] = []
     private var head: [UInt8] = []
     private var tail: [UInt8] = []
@@ -23,6 +25,7 @@ struct GitMessages: Sendable {
                 continue
             }
             if let amount = Self.amount(line[...]) { newest = amount }
+            if Self.ownWork.contains(where: { line.starts(with: $0.utf8) }) { ownSteps += 1 }
             if byte == UInt8(ascii: "\n"), !Self.isProgress(line) { keep(line + [byte]) }
             line.removeAll(keepingCapacity: true)
         }
@@ -43,6 +46,11 @@ struct GitMessages: Sendable {
     private static let steps = [
         "Enumerating objects", "Counting objects", "Compressing objects", "Receiving objects", "Resolving deltas",
         "Total ", "Writing objects",
+    ]
+
+    /// Before a push's first byte, and after a fetch's last.
+    private static let ownWork = [
+        "Enumerating objects", "Counting objects", "Compressing objects", "Resolving deltas",
     ]
 
     private static func isProgress(_ line: [UInt8]) -> Bool {

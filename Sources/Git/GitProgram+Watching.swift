@@ -28,6 +28,12 @@ struct TransferPace: Sendable {
     /// Something was said.
     mutating func hear(at now: Duration) { last = max(last, now) }
 
+    /// Git itself worked on what had come: that is no fault of the server's.
+    mutating func work(at now: Duration) {
+        hear(at: now)
+        mark.time = max(mark.time, now)
+    }
+
     /// Looks at how much is there.
     mutating func look(at now: Duration, bytes: Int) -> Verdict {
         if bytes != self.bytes { (self.bytes, last) = (bytes, now) }
@@ -59,8 +65,10 @@ final class TransferWatch: Sendable {
 
     func take(_ bytes: [UInt8]) {
         let amount = state.withLock { state in
-            state.pace.hear(at: began.duration(to: .now))
-            return state.messages.take(bytes)
+            let (now, before) = (began.duration(to: .now), state.messages.ownSteps)
+            let amount = state.messages.take(bytes)
+            if state.messages.ownSteps > before { state.pace.work(at: now) } else { state.pace.hear(at: now) }
+            return amount
         }
         if let amount { report(.received(address: address, amount)) }
     }

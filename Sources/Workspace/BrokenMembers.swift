@@ -21,22 +21,31 @@ extension Workspace {
     ) throws -> [BrokenMember] {
         if found.isEmpty { return [] }
         var faults = Dictionary(found.map { ($0.path, $0.faults) }, uniquingKeysWith: { first, _ in first })
-        func reason(_ skill: FolderSkill) -> Diagnostic? {
-            for (path, dependency) in (skill.manifest?.dependencies ?? []).compactMap({ $0.folder(from: skill.path) })
-            where faults[path] != nil {
-                return Diagnostic(
-                    "workspace.broken-dependency", .error,
-                    "'\(skill.name)' needs '\(dependency.name)', and \(project.shown(path)) can't be used",
-                    at: SourceLocation(
-                        file: "\(project.shown(skill.path))/\(Manifest.fileName)", line: dependency.location.line),
-                    hint: "mend \(project.shown(path)) first")
+        // Each need is followed once: there may be a hundred thousand members, one leading to the next.
+        var dependents: [String: [(skill: FolderSkill, dependency: ManifestDependency)]] = [:]
+        for skill in folders {
+            for (path, dependency) in (skill.manifest?.dependencies ?? []).compactMap({ $0.folder(from: skill.path) }) {
+                dependents[path, default: []].append((skill, dependency))
             }
-            return nil
         }
-        while let index = folders.firstIndex(where: { reason($0) != nil }) {
-            faults[folders[index].path] = reason(folders[index]).map { [$0] }
-            folders.remove(at: index)
+        var open = faults.keys.sorted()
+        var next = 0
+        while next < open.count {
+            let path = open[next]
+            next += 1
+            for (skill, dependency) in dependents[path] ?? [] where faults[skill.path] == nil {
+                faults[skill.path] = [
+                    Diagnostic(
+                        "workspace.broken-dependency", .error,
+                        "'\(skill.name)' needs '\(dependency.name)', and \(project.shown(path)) can't be used",
+                        at: SourceLocation(
+                            file: "\(project.shown(skill.path))/\(Manifest.fileName)", line: dependency.location.line),
+                        hint: "mend \(project.shown(path)) first")
+                ]
+                open.append(skill.path)
+            }
         }
+        folders.removeAll { faults[$0.path] != nil }
         let own = (project.manifest.dependencies + project.manifest.patches.map(\.replacement))
             .compactMap { $0.folder(from: project.root)?.path }
         if faults[project.root] != nil || own.contains(where: { faults[$0] != nil }) {
@@ -49,8 +58,14 @@ extension Workspace {
     }
 
     private func name(ofBroken path: String, _ lock: Lockfile?, _ project: Project) -> String {
-        let source = PackageSource.workspace(RelativePath(project.shown(path)))
-        if let known = lock?.packages.first(where: { $0.source == source }) { return "\(known.id.name)" }
+        let known = lock?.packages.first { record in
+            switch record.source {
+            case .workspace(let below): FileSystem.absolute(below?.text ?? ".", from: project.root) == path
+            case .path(let folder): FileSystem.absolute(folder, from: project.root) == path
+            default: false
+            }
+        }
+        if let known { return "\(known.id.name)" }
         return (try? project.skillName(in: path)).map { "\($0)" } ?? "\(PackageName(unnamed: path))"
     }
 }

@@ -54,12 +54,11 @@ struct CustomPassFiles: Sendable {
             before: before)
     }
 
-    /// Whether an argument that is no file was meant as one, and is misspelt: what an interpreter is to run, and what would lie
-    /// in a folder that the project has. Any other may be what the program makes of it.
+    /// Whether an argument that is no file was meant as one, and is misspelt: what an interpreter is to run. Any other may be
+    /// what the program makes of it: a pattern, a name of its own.
     private func isMeantAsFile(_ path: RelativePath, at number: Int) -> Bool {
         let scripts = [".py", ".sh", ".js", ".mjs", ".ts", ".rb", ".pl", ".swift"]
-        if number == 1, scripts.contains(where: { path.text.hasSuffix($0) }) { return true }
-        return path.parent.map { FileSystem.isDirectory(project.absolute($0.text)) && path.name.contains(".") } ?? false
+        return number == 1 && scripts.contains { path.text.hasSuffix($0) }
     }
 
     /// A word of a command as a file of the project: `./` may stand before it.

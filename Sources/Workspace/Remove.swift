@@ -68,6 +68,9 @@ extension Workspace {
                 }
             }
         }
+        // A project in the home folder shares the user's harness folders, and has a record of its own.
+        let home = project.root == settings.home ? [] : try state(of: settings.home).installed().map(\.place)
+        for index in removals.indices where removals[index].owner != nil { removals[index].needed = home }
         let all = removals
         let plans = try await blocking {
             try all.map { try $0.installer.removalPlan(of: $0.gone.map(\.place), $0.terms(among: all, force: force)) }
@@ -148,6 +151,8 @@ private struct Removal: Sendable {
     let owner: String?
     /// Whether the user named these folders.
     let isAsked: Bool
+    /// Places that records of others than these have.
+    var needed: [String] = []
     var gone: [InstalledSkill] = []
     var staying: [InstalledSkill] = []
 
@@ -165,7 +170,7 @@ private struct Removal: Sendable {
             other.staying.map(\.place)
                 + other.gone.filter { skill in skill.owners?.contains { $0 != other.owner } == true }.map(\.place)
         }
-        return RemovalTerms(owner: owner, needed: shared, force: force)
+        return RemovalTerms(owner: owner, needed: shared + needed, force: force)
     }
 
     /// What a plan does to folders, for people.

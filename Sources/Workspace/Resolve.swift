@@ -179,17 +179,19 @@ extension Workspace {
         while true {
             let new = Set(wanted.map(\.path)).subtracting(folders.map(\.path)).subtracting(faults.map(\.path))
             if new.isEmpty { break }
-            for (path, dependency) in wanted where new.contains(path) && !FileSystem.exists(path + "/SKILL.md") {
-                throw DiagnosticsError([
-                    Diagnostic(
-                        "package.no-folder", .error,
-                        FileSystem.isDirectory(path)
-                            ? "'\(dependency.name)' is the folder \(project.shown(path)), which has no SKILL.md"
-                            : "'\(dependency.name)' is the folder \(project.shown(path)), which does not exist",
-                        at: dependency.location, hint: "correct its path in skvm.toml")
-                ])
+            var missing: Set<String> = []
+            for (path, dependency) in wanted
+            where new.contains(path) && !FileSystem.exists(path + "/SKILL.md") && missing.insert(path).inserted {
+                let fault = Diagnostic(
+                    "package.no-folder", .error,
+                    FileSystem.isDirectory(path)
+                        ? "'\(dependency.name)' is the folder \(project.shown(path)), which has no SKILL.md"
+                        : "'\(dependency.name)' is the folder \(project.shown(path)), which does not exist",
+                    at: dependency.location, hint: "correct its path in skvm.toml")
+                faults.append(FolderFaults(path: path, faults: [fault]))
             }
-            let scanned = try scanFolders(new.sorted(), project: project, index: &index, faults: &faults)
+            let scanned = try scanFolders(
+                new.subtracting(missing).sorted(), project: project, index: &index, faults: &faults)
             folders += scanned
             wanted = scanned.flatMap { skill in
                 (skill.manifest?.dependencies ?? []).compactMap { $0.folder(from: skill.path) }

@@ -121,6 +121,12 @@ import Testing
             try await world.done("install", "--global", in: other)
             #expect(try places(world, world.home) == ["palette"])
             try await world.done("verify", in: world.home)
+            // Nor does a removal take it.
+            try write(["skvm.toml": own], in: other)
+            try await world.done("install", "--global", in: other)
+            try await world.done("remove", "palette", "--global", in: other)
+            #expect(try places(world, world.home) == ["palette"])
+            try await world.done("verify", in: world.home)
             try write(["skvm.toml": none], in: world.home)
             try await world.done("install", in: world.home)
             #expect(try places(world, world.home) == [])

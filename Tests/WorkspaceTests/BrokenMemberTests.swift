@@ -114,6 +114,28 @@ import Testing
         }
     }
 
+    @Test(arguments: ["file.refused", "package.no-folder"])
+    func `lies outside of the workspace, and stops none but who needs it`(fault: String) async throws {
+        try await with { world in
+            let outside = world.project + "/../outside"
+            try world.put(ProjectWorld.folder("outside"), at: outside)
+            try world.put(
+                ["skvm.toml": "[dependencies]\noutside = { path = \"../../../outside\" }\n"], at: "skills/other")
+            #expect(try await world.build().ok)
+            if fault == "file.refused" {
+                #expect(mkfifo(outside + "/pipe", 0o600) == 0)
+            } else {
+                try FileSystem.remove(outside + "/SKILL.md")
+            }
+            let report = try await world.build { $0.keepGoing = true }
+            #expect(Set(faults(report.diagnostics).map(\.id)) == [fault, "workspace.broken-dependency"])
+            let one = try await world.workspace().build(packages: ["good"])
+            #expect(one.ok && one.variants.map(\.package) == ["good"], "\(one.diagnostics)")
+            #expect(Set(one.diagnostics.map(\.id)) == ["workspace.left-out"])
+            #expect(try await !world.workspace().build(packages: ["outside"]).ok)
+        }
+    }
+
     @Test func `keeps an installation from going on, unless it is told to`() async throws {
         try await with { world in
             let manifest = try world.manifest

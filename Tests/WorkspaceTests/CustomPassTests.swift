@@ -294,17 +294,12 @@ import Testing
                 let world = try world(scratch, Self.mark, table: "files = [\"passes/words.txt\"]")
                 let missing = await world.failure { try await world.build() }
                 #expect(missing.map(\.id) == ["pass.file"] && missing.first?.location?.file == "skvm.toml")
-                // What the interpreter is to run, and what would lie beside the pass: misspelt, not Python's to tell.
+                // What the interpreter is to run is misspelt: not Python's to tell.
                 let manifest = try world.manifest
-                for (words, name) in [
-                    ("\"nowhere/mine.py\"", "nowhere/mine.py"),
-                    ("\"passes/mine.py\", \"passes/wrods.txt\"", "passes/wrods.txt"),
-                ] {
-                    try world.put(["skvm.toml": manifest.replacing("\"passes/mine.py\"]", with: words + "]")])
-                    let misspelt = await world.failure { try await world.build() }
-                    #expect(misspelt.map(\.id) == ["pass.file"], "\(misspelt)")
-                    #expect(misspelt.first?.message.contains(name) == true, "\(misspelt)")
-                }
+                try world.put(["skvm.toml": manifest.replacing("\"passes/mine.py\"]", with: "\"nowhere/mine.py\"]")])
+                let misspelt = await world.failure { try await world.build() }
+                #expect(misspelt.map(\.id) == ["pass.file"], "\(misspelt)")
+                #expect(misspelt.first?.message.contains("nowhere/mine.py") == true, "\(misspelt)")
                 try world.put(["skvm.toml": manifest])
                 try world.put(["../outside.txt": "x"])
                 try FileSystem.makeLink(world.project + "/passes/words.txt", to: world.root + "/outside.txt")

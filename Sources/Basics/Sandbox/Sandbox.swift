@@ -92,12 +92,14 @@ package struct Sandbox: Sendable {
     }
 
     /// Another thread may just now be starting a program, which holds all that this process has open until it is that
-    /// program: a file that was written for the sandbox in that moment is busy (`ETXTBSY`), soon not any more.
+    /// program: a file that was written for the sandbox in that moment is busy (`ETXTBSY`), soon not any more. What says so after
+    /// it has worked for a minute is the program itself.
     private func started(_ run: BoundedRun, _ input: [UInt8]) throws(SandboxError) -> ProgramResult {
+        let began = ContinuousClock.now
         var result = try run.run(input: input)
         var pause: UInt32 = 10_000
         while result.status == 126, result.output.isEmpty, result.errorText.hasSuffix(": Text file busy\n"),
-            pause < 1_000_000
+            pause < 1_000_000, ContinuousClock.now - began < .seconds(60)
         {
             usleep(pause)
             pause *= 2

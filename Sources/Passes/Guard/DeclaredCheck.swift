@@ -111,6 +111,8 @@ enum DeclaredCheck {
             let words = withoutTargets(AdditionCheck.plain(String(withoutNumber(line))))
             guard words.count <= Self.mostWords else { return false }
             if areDeclared(words) { return true }
+            // A skill without headings and files has no name to put in.
+            guard longest > 0 else { return false }
             for start in words.indices {
                 for end in start + 1...min(words.count, start + longest)
                 where names.contains(Array(words[start..<end])) && areDeclared(Array(words[..<start] + words[end...])) {

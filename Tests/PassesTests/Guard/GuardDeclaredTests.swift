@@ -85,6 +85,17 @@ import Testing
         #expect(try found(at: "## Checks", "As\n\n", phrases: ["as said"]) == ["guard.addition"])
     }
 
+    @Test func `a skill without headings and files has no name to say`() throws {
+        let fixture = try TargetFixture("Block or approve.\n")
+        let end = fixture.source.bytes.count
+        let edit = Edit(
+            span: SourceSpan(end, end), replacement: "\nHello there\n", rule: "mine.add", gap: nil, reason: "r")
+        let set = EditSet(edits: [edit])
+        let found = Guard.run(
+            source: fixture.source, variant: try fixture.variant([set]), edits: [set], phrases: ["Good day"])
+        #expect(found.diagnostics.map(\.id) == ["guard.addition"])
+    }
+
     @Test func `what is added stands by itself`() throws {
         #expect(try found(at: "## Checks", "Mark\n", phrases: ["mark"]) == [])
         #expect(try found(at: "Block or", "Mark\n", phrases: ["mark"]) == ["guard.addition"])

@@ -40,6 +40,7 @@ import Testing
         ("python", "a = \"exec('scripts/x.py')\"", "a = \"exec('@@/scripts/x.py')\""),
         ("python", "a = ['b', 'scripts/x.py']", "a = ['b', \"@@/scripts/x.py\"]"),
         ("js", "run('scripts/x.py')", "run(\"@@/scripts/x.py\")"),
+        ("sql", "COPY r FROM 'scripts/x.py';", "COPY r FROM '@@/scripts/x.py';"),
         ("bash", "cat 'scripts/x.py'", "cat \"@@/scripts/x.py\""),
         ("bash", "python3 -c \"open('scripts/x.py')\"", "python3 -c \"open('@@/scripts/x.py')\""),
         ("bash", "cd scripts && ./check.sh a", "cd \"@@/scripts\" && ./check.sh a"),

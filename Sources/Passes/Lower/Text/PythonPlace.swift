@@ -44,7 +44,7 @@ enum PythonPlace {
     private static func isAccess(_ module: String, _ name: String, _ code: [PythonToken], _ index: Int) -> Bool {
         guard code[index].text == name, index > 1 else { return false }
         if code[index - 1].text == "." { return code[index - 2].text == module }
-        guard let start = code[..<index].lastIndex(where: \.startsLine), code[start].text == "from" else {
+        guard let start = code[..<index].suffix(256).lastIndex(where: \.startsLine), code[start].text == "from" else {
             return false
         }
         return code[start + 1].text == module
@@ -98,16 +98,16 @@ enum PythonPlace {
     /// What runs when the program is run, and the first function that was only handed to something by a decorator.
     private static func live(_ statements: [Statement]) -> (statements: [Statement], registered: String?) {
         var live = statements.filter { $0.defines == nil && !$0.isDecorator }
-        var waiting = statements.filter { $0.defines != nil }
-        var named = Set(live.flatMap { $0.tokens.lazy.filter { $0.kind == .name }.map(\.text) })
-        while true {
-            let called = waiting.filter { named.contains($0.defines ?? "") }
-            if called.isEmpty { break }
-            waiting.removeAll { named.contains($0.defines ?? "") }
-            live += called
-            for statement in called { named.formUnion(statement.tokens.lazy.filter { $0.kind == .name }.map(\.text)) }
+        var waiting = Dictionary(grouping: statements.filter { $0.defines != nil }) { $0.defines ?? "" }
+        // Each statement is looked at once: functions that call one another in a row may be as many as a hostile text holds.
+        var next = 0
+        while next < live.count {
+            for token in live[next].tokens where token.kind == .name {
+                live += waiting.removeValue(forKey: token.text) ?? []
+            }
+            next += 1
         }
-        let dead = Set(waiting.compactMap(\.defines))
+        let dead = Set(waiting.keys)
         let registered = zip(statements, statements.dropFirst()).first { before, after in
             before.isDecorator && after.defines.map(dead.contains) == true
         }

@@ -41,7 +41,7 @@ package struct ShellReader: Sendable {
 struct ShellQuoting {
     /// Command text: shell fragments, and code spans that hold more than one word. In the order of the text.
     private let regions: [SourceSpan]
-    /// Code of other languages.
+    /// Code of languages in which both kinds of quotes mean the same: in SQL the double ones are of a name.
     private let others: [SourceSpan]
     private let bytes: [UInt8]
 
@@ -49,8 +49,12 @@ struct ShellQuoting {
         bytes = document.bytes
         let spans = document.codeSpans.filter { $0.text.utf8.contains(0x20) }.map(\.span)
         regions = (document.fragments.filter { $0.language == "bash" }.map(\.content) + spans).sorted()
-        others = document.fragments.filter { $0.language != "bash" && !$0.language.isEmpty }.map(\.content).sorted()
+        others = document.fragments.filter { Self.evenHanded.contains($0.language) }.map(\.content).sorted()
     }
+
+    private static let evenHanded: Set<String> = [
+        "python", "javascript", "typescript", "jsx", "tsx", "ruby", "php", "yaml", "toml", "html", "css",
+    ]
 
     /// O(length of the region): called once a reference, and a region is a command or a fragment.
     func isUnquotedCommandText(_ span: SourceSpan) -> Bool {
