@@ -14,7 +14,7 @@ struct BrokenMember: Sendable {
 extension Workspace {
     /// Takes the members that can't be skills, and those that need one by its path, out of `members` and `folders`.
     ///
-    /// Throws all faults where the project itself needs what is broken: then nothing goes on.
+    /// Throws the faults of folders, and not what follows from them, where the project itself needs what is broken: then nothing goes on.
     func setApart(
         _ found: [FolderFaults], _ folders: inout [FolderSkill], _ members: inout [String], _ project: Project,
         lock: Lockfile?
@@ -49,7 +49,7 @@ extension Workspace {
         let own = (project.manifest.dependencies + project.manifest.patches.map(\.replacement))
             .compactMap { $0.folder(from: project.root)?.path }
         if faults[project.root] != nil || own.contains(where: { faults[$0] != nil }) {
-            throw DiagnosticsError(faults.sorted { $0.key < $1.key }.flatMap(\.value))
+            throw DiagnosticsError(found.sorted { $0.path < $1.path }.flatMap(\.faults))
         }
         members.removeAll { faults[$0] != nil }
         return faults.sorted { $0.key < $1.key }.map { path, faults in

@@ -175,7 +175,7 @@ import Testing
         /// Builds with a program that misbehaves on `alpha` only, and expects that `beta` is built all the same.
         private func expect(
             _ id: String, _ words: String..., from program: String,
-            table: String = "time-limit = 2\nmemory-limit = 128",
+            table: String = "time-limit = 60\nmemory-limit = 128",
             sourceLocation: Testing.SourceLocation = #_sourceLocation
         ) async throws {
             let head =
@@ -200,12 +200,15 @@ import Testing
         }
 
         @Test func `a pass that hangs is ended when its time is over`() async throws {
-            try await expect("pass.time", "'alpha'", "2 seconds", from: "time.sleep(86399)")
+            try await expect(
+                "pass.time", "'alpha'", "10 seconds", from: "time.sleep(86399)",
+                table: "time-limit = 10\nmemory-limit = 128")
         }
 
         @Test func `a pass that forks and hangs is ended with its children`() async throws {
             try await expect(
-                "pass.time", from: "os.fork(); os.fork(); os.setsid() if os.fork() == 0 else 0; time.sleep(86396)")
+                "pass.time", from: "os.fork(); os.fork(); os.setsid() if os.fork() == 0 else 0; time.sleep(86396)",
+                table: "time-limit = 10\nmemory-limit = 128")
         }
 
         @Test func `a pass that floods its output is ended`() async throws {
@@ -220,7 +223,8 @@ import Testing
         }
 
         @Test func `a pass that takes all memory fails, and says so itself`() async throws {
-            try await expect("pass.exit", "MemoryError", "128 MiB", from: "x = bytearray(1 << 30)")
+            try await expect(
+                "pass.exit", "MemoryError", "128 MiB", from: "x = bytearray(1 << 30)")
         }
 
         @Test func `a pass that fails is told with the end of what it wrote to standard error`() async throws {
