@@ -21,3 +21,9 @@ extension StringProtocol {
         return true
     }
 }
+
+extension Unicode.Scalar {
+    /// Whether it makes what follows be shown in another order than it is read in: a name with one is shown as another than it
+    /// is (`gpj.exe` as `exe.jpg`). Those that letters of some scripts need between them are none of these.
+    package var isReordering: Bool { (0x202A...0x202E).contains(value) || (0x2066...0x2069).contains(value) }
+}

@@ -1,3 +1,5 @@
+import Basics
+
 /// The rules for names and links, in one place for trees that are built and trees that are read.
 enum TreeName {
     static let maximumBytes = 255
@@ -13,7 +15,7 @@ enum TreeName {
             if byte == 0x2F { return "it holds a '/'" }
             if byte < 0x20 || byte == 0x7F { return "it holds a control character" }
         }
-        if !isPlain, name.unicodeScalars.contains(where: isReordering) {
+        if !isPlain, name.unicodeScalars.contains(where: \.isReordering) {
             return "it holds a character that turns the order of others around"
         }
         if count == 0 { return "it is empty" }
@@ -25,12 +27,6 @@ enum TreeName {
             if name.utf8.count == 4, fold(name) == ".git" { return "it would be taken for a git repository" }
         }
         return nil
-    }
-
-    /// Whether a character makes what follows be shown in another order than it is read in: a name with one is shown as another
-    /// than it is (`gpj.exe` as `exe.jpg`). Those that letters of some scripts need between them are none of these.
-    static func isReordering(_ scalar: Unicode.Scalar) -> Bool {
-        (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
     }
 
     /// A key under which names are equal that a file system without case, or with normalised names, takes for one.

@@ -96,10 +96,7 @@ package struct TreeRules: Sendable {
             if byte == 0x5C { throw refuse("there is a `\\` in its name, which divides folders on other systems") }
             if byte < 0x20 || byte == 0x7F { throw refuse("there is a control character in its name") }
         }
-        let isTurned = name.unicodeScalars.contains { scalar in
-            (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
-        }
-        if isTurned {
+        if name.unicodeScalars.contains(where: \.isReordering) {
             throw refuse("a character in its name turns the order of others around: it is shown as another than it is")
         }
         if isGitFolder(name) { throw refuse("git would take it for its own folder") }

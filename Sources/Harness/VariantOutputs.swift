@@ -33,7 +33,7 @@ enum VariantOutputs {
     }
 
     /// The first file in which a relocation stands in single quotes, as one word with them (`'@@…'`, `('@@…`) or, in a file that is
-    /// no text to read, on one line. Nil when there is none. Reads the store; throws as `list` does.
+    /// no text to read, on one line. Nil when there is none. O(bytes of such files). Reads the store; throws as `list` does.
     static func fileWithQuotedToken(_ tree: Digest, in store: ContentStore) throws -> RelativePath? {
         let entries = try store.entries(of: tree)
         let relocator = try relocator(of: entries, in: store)
@@ -42,14 +42,15 @@ enum VariantOutputs {
             let bytes = try store.bytes(of: blob.digest)
             // In prose an apostrophe is a letter of the word before.
             let isProse = entry.path.text.hasSuffix(".md")
-            return offsets.contains { offset in
-                var quotes = 0
-                var at = min(offset, bytes.count) - 1
-                while at >= 0, bytes[at] != 0x0A, !(isProse && bytes[at] == 0x20) {
-                    if bytes[at] == 0x27 { quotes += 1 }
-                    at -= 1
+            var isQuoted = false
+            var at = 0
+            return offsets.sorted().contains { offset in
+                for byte in bytes[at..<max(at, min(offset, bytes.count))] {
+                    if byte == 0x27 { isQuoted.toggle() }
+                    if byte == 0x0A || isProse && byte == 0x20 { isQuoted = false }
                 }
-                return quotes % 2 == 1
+                at = max(at, min(offset, bytes.count))
+                return isQuoted
             }
         }?.path
     }

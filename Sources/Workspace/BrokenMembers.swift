@@ -52,21 +52,11 @@ extension Workspace {
             throw DiagnosticsError(found.sorted { $0.path < $1.path }.flatMap(\.faults))
         }
         members.removeAll { faults[$0] != nil }
+        let known = lock?.folderNames(from: project.root) ?? [:]
         return faults.sorted { $0.key < $1.key }.map { path, faults in
-            BrokenMember(path: path, name: name(ofBroken: path, lock, project), faults: faults)
+            let name = known[path] ?? (try? project.skillName(in: path)) ?? PackageName(unnamed: path)
+            return BrokenMember(path: path, name: "\(name)", faults: faults)
         }
-    }
-
-    private func name(ofBroken path: String, _ lock: Lockfile?, _ project: Project) -> String {
-        let known = lock?.packages.first { record in
-            switch record.source {
-            case .workspace(let below): FileSystem.absolute(below?.text ?? ".", from: project.root) == path
-            case .path(let folder): FileSystem.absolute(folder, from: project.root) == path
-            default: false
-            }
-        }
-        if let known { return "\(known.id.name)" }
-        return (try? project.skillName(in: path)).map { "\($0)" } ?? "\(PackageName(unnamed: path))"
     }
 }
 
@@ -99,8 +89,21 @@ extension Resolved {
 }
 
 extension Lockfile {
+    /// What it calls the packages of folders, by their absolute paths. O(packages).
+    fileprivate func folderNames(from root: String) -> [String: PackageName] {
+        var names: [String: PackageName] = [:]
+        for record in packages {
+            switch record.source {
+            case .workspace(let below): names[FileSystem.absolute(below?.text ?? ".", from: root)] = record.id.name
+            case .path(let folder): names[FileSystem.absolute(folder, from: root)] = record.id.name
+            default: continue
+            }
+        }
+        return names
+    }
+
     /// What it pins of these folders, and of what they need, as far as nothing in `new` goes against it: a member that can't be
-    /// used now keeps its records.
+    /// used now keeps its records. O(packages + their dependencies).
     func records(of folders: Set<String>, besides new: [PackageID], root: String) -> [LockedPackage] {
         let names = Set(new.map(\.name))
         var kept: [PackageName: LockedPackage] = [:]
@@ -119,9 +122,15 @@ extension Lockfile {
         }
         // One whose needs are others now would point to nothing.
         var ids = Set(new).union(kept.values.map(\.id))
-        while let lost = kept.first(where: { !$0.value.dependencies.allSatisfy(ids.contains) }) {
-            kept[lost.key] = nil
-            ids.remove(lost.value.id)
+        var dependents: [PackageID: [LockedPackage]] = [:]
+        for record in kept.values {
+            for needed in record.dependencies { dependents[needed, default: []].append(record) }
+        }
+        var lost = kept.values.filter { !$0.dependencies.allSatisfy(ids.contains) }
+        while let record = lost.popLast() {
+            guard kept.removeValue(forKey: record.id.name) != nil else { continue }
+            ids.remove(record.id)
+            lost += dependents[record.id] ?? []
         }
         return Array(kept.values)
     }

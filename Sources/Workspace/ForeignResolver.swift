@@ -120,15 +120,7 @@ struct ForeignResolver {
             let newest = try await candidate(repository, reference)
             let now = try await collection(repository, newest)
             if let fault = now.marketplaceFault { throw fault }
-            if now.marketplace?.repeated.contains(name) == true {
-                throw DiagnosticsError([
-                    Diagnostic(
-                        "package.several-plugins", .error,
-                        "the marketplace \(url) has more than one plugin '\(name.shortened)'",
-                        hint: "name a skill's folder instead: \(url)#FOLDER; and tell who keeps the marketplace")
-                ])
-            }
-            guard let plugin = now.marketplace?.plugins.first(where: { $0.name == name }) else {
+            guard let plugin = try SkillChoice(now, address: "\(url)", selector: nil).plugin(named: name) else {
                 throw DiagnosticsError([
                     Diagnostic(
                         "import.plugin", .error, "the marketplace \(url) has no plugin '\(name.shortened)'",

@@ -144,7 +144,7 @@ extension Workspace {
 
     /// Where the other records have skills that may lie in the same folders: a project in the home folder and the user share
     /// them, and neither may take away what the other still has.
-    func placesOfOthers(_ project: Project) throws -> [String] {
+    private func placesOfOthers(_ project: Project) throws -> [String] {
         let others = flags.global ? Set([project.root, settings.home]).map { state(of: $0) } : [userState]
         return try others.flatMap { try $0.installed().map(\.place) }
     }

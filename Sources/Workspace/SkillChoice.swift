@@ -75,7 +75,8 @@ struct SkillChoice: Sendable {
             "say which: \(address)#\(example ?? collection.skills[0]?.text ?? "")")
     }
 
-    private func plugin(named name: String) throws -> Marketplace.Plugin? {
+    /// Nil where the repository has none of that name. Throws for one that it has twice.
+    func plugin(named name: String) throws -> Marketplace.Plugin? {
         guard let marketplace = collection.marketplace else { return nil }
         if marketplace.repeated.contains(name) {
             throw fault(

@@ -223,8 +223,7 @@ import Testing
         }
 
         @Test func `a pass that takes all memory fails, and says so itself`() async throws {
-            try await expect(
-                "pass.exit", "MemoryError", "128 MiB", from: "x = bytearray(1 << 30)")
+            try await expect("pass.exit", "MemoryError", "128 MiB", from: "x = bytearray(1 << 30)")
         }
 
         @Test func `a pass that fails is told with the end of what it wrote to standard error`() async throws {

@@ -44,7 +44,7 @@ struct Alternatives: Sendable {
         return dependency
     }
 
-    /// O(log places + length of a line, at most 400 bytes).
+    /// O(log places + length of a line, of which some thousand bytes are looked at).
     func holds(_ span: SourceSpan) -> Bool {
         Self.contains(labelled, span) || Self.contains(conditional, span) || isInBrackets(span) || isJoinedByOr(span)
     }
@@ -103,16 +103,13 @@ struct Alternatives: Sendable {
     }
 
     private static let names: Set<String> = [
-        "go", "golang", "rust", "python", "java", "kotlin", "javascript", "typescript", "node.js", "node", "nodejs",
-        "ruby",
-        "php", "scala", "c", "c++", "c#", "csharp", ".net", "dotnet", "swift", "elixir", "haskell", "dart", "flutter",
-        "perl",
-        "js", "ts", "macos", "mac", "osx", "linux", "windows", "ubuntu", "debian", "fedora", "arch", "alpine", "centos",
-        "rhel", "suse", "wsl", "jest", "vitest", "mocha", "maven", "gradle", "pytest", "junit", "homebrew", "brew",
-        "apt",
-        "dnf", "yum", "pacman", "chocolatey", "winget", "scoop", "snap", "npm", "yarn", "pnpm", "bun", "pip", "pipx",
-        "uv",
-        "conda", "poetry", "cargo",
+        "go", "golang", "rust", "python", "java", "kotlin", "javascript", "typescript", "node.js", "node",
+        "nodejs", "ruby", "php", "scala", "c", "c++", "c#", "csharp", ".net", "dotnet", "swift", "elixir",
+        "haskell", "dart", "flutter", "perl", "js", "ts", "macos", "mac", "osx", "linux", "windows", "ubuntu",
+        "debian", "fedora", "arch", "alpine", "centos", "rhel", "suse", "wsl", "jest", "vitest", "mocha",
+        "maven", "gradle", "pytest", "junit", "homebrew", "brew", "apt", "dnf", "yum", "pacman", "chocolatey",
+        "winget", "scoop", "snap", "npm", "yarn", "pnpm", "bun", "pip", "pipx", "uv", "conda", "poetry",
+        "cargo",
     ]
     private static let joining: Set<String> = [
         "and", "or", "on", "with", "using", "via", "for", "projects", "project", "users", "systems", "x", "amd64",
@@ -146,7 +143,8 @@ struct Alternatives: Sendable {
             && (bytes[index..<span.start].contains(UInt8(ascii: ","))
                 || bytes[span.end..<min(span.end + 3, line.end)].contains(UInt8(ascii: ",")))
         guard isList else { return false }
-        return !Self.demanding.isIn(WordScanner.sentences(bytes, line, block: -1).flatMap(\.words))
+        let around = SourceSpan(max(line.start, index - 2000), min(line.end, span.end + 2000))
+        return !Self.demanding.isIn(WordScanner.sentences(bytes, around, block: -1).flatMap(\.words))
     }
 
     /// `docker` or `podman`.
@@ -169,8 +167,7 @@ struct Alternatives: Sendable {
     ])
     private static let conditions = PhraseTable([
         "you use", "you are on", "you're on", "you run", "you prefer", "you have", "you want", "the project",
-        "your project",
-        "the repository", "the repo", "the codebase",
+        "your project", "the repository", "the repo", "the codebase",
     ])
     /// Whoever lacks it needs it all the more.
     private static let lacking = PhraseTable([

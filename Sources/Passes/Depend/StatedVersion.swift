@@ -2,7 +2,7 @@ import Basics
 
 /// A version that running text states right after a name: "Python 3.11+", "ffmpeg >= 6", "Node.js 18 or later".
 enum StatedVersion {
-    /// `>=3.11`, `>=6`, `18`; nil when what follows is no version. O(length of the version).
+    /// `>=3.11`, `>=6`, `>=18`; nil when what follows is no version. O(length of the version).
     static func after(_ bytes: [UInt8], _ start: Int) -> String? {
         var rest = String(decoding: bytes[min(start, bytes.count)..<min(start + 48, bytes.count)], as: UTF8.self)
         func skip(_ words: [String]) -> Bool {
@@ -21,9 +21,9 @@ enum StatedVersion {
             separator: ".")
         guard !number.isEmpty, number.utf8.count <= 16, rest.hasPrefix(number) else { return nil }
         rest.removeFirst(number.count)
-        // "3 files", "2x": a number alone counts only where it ends as a version does.
         if sign == "≥" { sign = ">=" }
         if sign.isEmpty {
+            // "3 files", "2x": a number alone counts only where it ends as a version does.
             if rest.hasPrefix("+") || rest.hasPrefix(".x") || skip(["or later", "or newer", "or higher", "or above"]) {
                 return ">=" + number
             }

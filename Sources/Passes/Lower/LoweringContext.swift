@@ -60,6 +60,12 @@ package struct LoweringContext: Sendable {
         return nil
     }
 
+    /// The texts of the paragraphs right before and right after a block, under the same parent. O(distance).
+    package func paragraphs(around block: Int) -> [String] {
+        [previousSibling(of: block), nextSibling(of: block)].compactMap { $0.map { document.blocks[$0] } }
+            .filter { $0.kind == .paragraph }.map(\.text)
+    }
+
     /// The block that follows `block` under the same parent; nil when it is the last. O(distance).
     package func nextSibling(of block: Int) -> Int? {
         let (parent, end) = (document.blocks[block].parent, document.blocks[block].span.end)

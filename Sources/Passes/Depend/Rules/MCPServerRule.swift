@@ -129,12 +129,13 @@ enum MCPServerRule: DependencyRule {
         .contains(sentence.words[index + 1].lower)
     }
 
-    /// The capitalised words before `MCP`: `Google Calendar MCP` → google-calendar.
     private static func isCode(_ word: Word, _ document: SkillDocument?) -> Bool {
         guard let bytes = document?.bytes, word.span.start > 0, word.span.end < bytes.count else { return false }
         return bytes[word.span.start - 1] == UInt8(ascii: "`") && bytes[word.span.end] == UInt8(ascii: "`")
     }
 
+    /// The capitalised words before `MCP`: `Google Calendar MCP` → google-calendar; a name in small letters that is code, or has
+    /// `mcp` in it.
     private static func nameBefore(_ index: Int, _ sentence: Sentence, _ document: SkillDocument?) -> String? {
         var parts: [String] = []
         var at = index - 1

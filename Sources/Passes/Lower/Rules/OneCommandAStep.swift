@@ -61,10 +61,8 @@ package struct OneCommandAStep: LoweringRule {
             let first = words.first { $0.utf8.count > 1 && !$0.utf8.allSatisfy(\.isDigit) }
             if first == "or" || OutlinedScript.unfinished.contains(where: { text.hasPrefix($0) }) { return true }
         }
-        let around = [context.previousSibling(of: fragment.block), context.nextSibling(of: fragment.block)]
-        return around.contains { block in
-            guard let block, context.document.blocks[block].kind == .paragraph else { return false }
-            let words = Sentences.words(context.document.blocks[block].text.prefix(200))
+        return context.paragraphs(around: fragment.block).contains { text in
+            let words = Sentences.words(text.prefix(200))
             return words.first == "or" || !choices.isDisjoint(with: words)
         }
     }

@@ -23,10 +23,13 @@ package struct OutlinePython: LoweringRule {
     package func apply(in context: LoweringContext) -> LoweringOutcome {
         var outcome = LoweringOutcome()
         guard let gap = context.gap(among: primitives) else { return outcome }
+        // Where each piece of code in the running text stands last.
+        let spoken = Dictionary(
+            context.document.codeSpans.map { ($0.text, $0.span.start) }, uniquingKeysWith: { max($0, $1) })
         for (index, fragment) in context.document.fragments.enumerated()
         where fragment.language == "python" && Outlining.isLong(fragment, Self.leastLines) {
             do throws(Outlining.Refusal) {
-                outcome.proposals.append(try outline(fragment, index, gap, context))
+                outcome.proposals.append(try outline(fragment, index, gap, spoken, context))
             } catch {
                 outcome.left.append(.init(line: context.document.line(at: fragment.span.start), why: error.why))
             }
@@ -35,7 +38,7 @@ package struct OutlinePython: LoweringRule {
     }
 
     private func outline(
-        _ fragment: Fragment, _ index: Int, _ gap: Gap, _ context: LoweringContext
+        _ fragment: Fragment, _ index: Int, _ gap: Gap, _ spoken: [String: Int], _ context: LoweringContext
     ) throws(Outlining.Refusal) -> LoweringProposal {
         let code = try Outlining.code(of: fragment, for: gap, in: context)
         guard let tokens = PythonTokens.read(code) else { throw .init("a string in the code never ends") }
@@ -44,7 +47,7 @@ package struct OutlinePython: LoweringRule {
         {
             throw .init(objection)
         }
-        if let name = Self.usedLater(PythonProgram.kept(tokens), after: fragment, in: context.document) {
+        if let name = Self.usedLater(PythonProgram.kept(tokens), after: fragment, spoken, in: context.document) {
             throw .init("the text goes on with `\(name.prefix(40))`, which only the program has")
         }
         let parameters: PythonParameters
@@ -66,10 +69,9 @@ package struct OutlinePython: LoweringRule {
 
     /// A name of the program that stands as code behind it: in the running text, or in other Python.
     private static func usedLater(
-        _ names: Set<String>, after fragment: Fragment, in document: SkillDocument
+        _ names: Set<String>, after fragment: Fragment, _ spoken: [String: Int], in document: SkillDocument
     ) -> String? {
-        let spans = document.codeSpans.lazy.filter { $0.span.start > fragment.span.end }.map(\.text)
-        if let name = spans.first(where: names.contains) { return name }
+        if let name = names.filter({ spoken[$0] ?? 0 > fragment.span.end }).min() { return name }
         // The next program may live from this one.
         let others = document.fragments.filter { $0.language == "python" && $0.span.start > fragment.span.end }
         for other in others.prefix(32) {

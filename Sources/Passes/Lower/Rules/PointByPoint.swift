@@ -94,8 +94,7 @@ package struct PointByPoint: SpokenRule {
 
     private static let auxiliary: Set<String> = [
         "is", "are", "was", "were", "does", "do", "did", "has", "have", "had", "can", "could", "will", "would",
-        "should",
-        "must", "may", "might", "any",
+        "should", "must", "may", "might", "any",
     ]
 
     /// What is done, or the commands to do it with, is nothing that is there or not.
@@ -162,6 +161,23 @@ package struct PointByPoint: SpokenRule {
         "risk", "fault", "failure", "finding", "criterion", "anti-pattern",
     ]
 
+    /// A skill that asks three questions, this one last.
+    private static func audit(_ question: String) -> String {
+        """
+        ---
+        name: sample
+        description: Finds the root cause of faults.
+        ---
+        # Audit
+
+        | Check | Questions |
+        |---|---|
+        | Evidence | Does it address the error? |
+        | Regression | Is anything slow or wrong? |
+        | Challenge | \(question) |
+        """
+    }
+
     package static let examples: [RuleExample] = [
         RuleExample(
             """
@@ -196,34 +212,9 @@ package struct PointByPoint: SpokenRule {
             """,
             finds: OneAtATime.points.sentence, target: [.reasonAnalysis: .l1]),
         RuleExample(
-            """
-            ---
-            name: sample
-            description: Finds the root cause of faults.
-            ---
-            # Audit
-
-            | Check | Questions |
-            |---|---|
-            | Evidence | Does it address the error? |
-            | Regression | Is anything slow or wrong? |
-            | Challenge | Is it the cause? |⟦⟧
-            """,
+            audit("Is it the cause?") + "⟦⟧",
             finds: OneAtATime.points.sentence, target: [.reasonAnalysis: .l1]),
-        .nothing(
-            """
-            ---
-            name: sample
-            description: Finds the root cause of faults.
-            ---
-            # Audit
-
-            | Check | Questions |
-            |---|---|
-            | Evidence | Does it address the error? |
-            | Regression | Is anything slow or wrong? |
-            | Challenge | Root cause or symptom? |
-            """, target: [.reasonAnalysis: .l1]),
+        .nothing(audit("Root cause or symptom?"), target: [.reasonAnalysis: .l1]),
         .nothing(
             """
             ---

@@ -86,10 +86,8 @@ package enum OutlinedScript {
 
     /// Words around a fragment that have the reader put other values into it.
     static func isToBeChanged(_ fragment: Fragment, in context: LoweringContext) -> Bool {
-        let around = [context.previousSibling(of: fragment.block), context.nextSibling(of: fragment.block)]
-        return around.contains { block in
-            guard let block, context.document.blocks[block].kind == .paragraph else { return false }
-            return !changes.isDisjoint(with: Sentences.words(context.document.blocks[block].text.prefix(2000)))
+        context.paragraphs(around: fragment.block).contains { text in
+            !changes.isDisjoint(with: Sentences.words(text.prefix(2000)))
         }
     }
 

@@ -4,18 +4,19 @@ import SkillModel
 /// What ties Python code to its place in the text: what a process of its own would lack, or would do for nobody.
 enum PythonPlace {
     /// Why a whole program is of no use as a script that one line runs; nil when it is. Errs on the side of no.
-    /// O(n · definitions).
+    /// O(n).
     static func objection(to tokens: [PythonToken], in document: SkillDocument) -> String? {
         let code = tokens.filter { $0.kind != .comment }
         let modules = modules(of: code)
-        if let source = outsideSource(code, modules) {
+        let heads = heads(of: code)
+        if let source = outsideSource(code, modules, heads) {
             return "it takes what the text does not hand it (`\(source)`)"
         }
         let bundled = names(of: document)
         if let module = modules.first(where: { $0 == "." || bundled.contains($0) }) {
             return "it imports `\(module.prefix(40))` from where the skill's own files are"
         }
-        if code.indices.contains(where: { isAccess("sys", "path", code, $0) }) {
+        if code.indices.contains(where: { isAccess("sys", "path", code, heads, $0) }) {
             return "it says itself where it is (`sys.path`)"
         }
         let live = live(statements(of: code))
@@ -26,10 +27,12 @@ enum PythonPlace {
     // MARK: What comes from outside
 
     /// What a program reads that is not in it: the one line that runs it would have to give that.
-    private static func outsideSource(_ code: [PythonToken], _ modules: [String]) -> String? {
+    private static func outsideSource(_ code: [PythonToken], _ modules: [String], _ heads: [Int]) -> String? {
         if let module = modules.first(where: argumentReaders.contains) { return module }
         for index in code.indices where code[index].kind == .name {
-            if isAccess("sys", "argv", code, index) || isAccess("sys", "stdin", code, index) { return code[index].text }
+            if ["argv", "stdin"].contains(where: { isAccess("sys", $0, code, heads, index) }) {
+                return code[index].text
+            }
             let isAsked = code[index].text == "input" && index + 1 < code.count && code[index + 1].text == "("
             if isAsked, index == 0 || ![".", "def"].contains(code[index - 1].text) { return "input" }
         }
@@ -41,13 +44,22 @@ enum PythonPlace {
     ]
 
     /// `module.name`, or `from module import name`, at the name.
-    private static func isAccess(_ module: String, _ name: String, _ code: [PythonToken], _ index: Int) -> Bool {
+    private static func isAccess(
+        _ module: String, _ name: String, _ code: [PythonToken], _ heads: [Int], _ index: Int
+    ) -> Bool {
         guard code[index].text == name, index > 1 else { return false }
         if code[index - 1].text == "." { return code[index - 2].text == module }
-        guard let start = code[..<index].suffix(256).lastIndex(where: \.startsLine), code[start].text == "from" else {
-            return false
+        let start = heads[index]
+        return start < index && code[start].text == "from" && code[start + 1].text == module
+    }
+
+    /// Of each token, the one that begins its line.
+    private static func heads(of code: [PythonToken]) -> [Int] {
+        var head = 0
+        return code.indices.map { index in
+            if code[index].startsLine { head = index }
+            return head
         }
-        return code[start + 1].text == module
     }
 
     /// The first name of each module that is imported; `.` for one beside the program.
