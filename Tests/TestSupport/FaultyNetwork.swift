@@ -54,7 +54,7 @@ package struct FaultyNetwork: Sendable {
     }
 
     private static let script = #"""
-        import os, socket, struct, sys, threading
+        import os, socket, struct, sys, threading, time
         target, folder = int(sys.argv[1]), sys.argv[2]
         lock = threading.Lock()
         state = {"plan": None, "kind": "whole", "limit": 0, "how": "fin", "count": 0, "done": False}
@@ -82,7 +82,21 @@ package struct FaultyNetwork: Sendable {
                     os.replace(folder + "/count.new", folder + "/count")
                 return passing, breaks, state["how"]
 
+        def arrive(s):
+            """Waits until the other end has read what was sent to it, where the system tells: a reset throws away what waits."""
+            try: ours, theirs = ("%04X" % name[1] for name in (s.getsockname(), s.getpeername()))
+            except OSError: return
+            for _ in range(3000):
+                try: lines = [line.split() for line in open("/proc/net/tcp").read().splitlines()[1:]]
+                except OSError: return
+                def waits(line):
+                    ends, (sent, unread) = (line[1][-4:], line[2][-4:]), line[4].split(":")
+                    return int(sent, 16) if ends == (ours, theirs) else ends == (theirs, ours) and int(unread, 16)
+                if not any(waits(line) for line in lines): return
+                time.sleep(0.01)
+
         def end(sockets, how):
+            if how == "rst": arrive(sockets[0])
             for s in sockets:
                 try:
                     if how == "rst":
