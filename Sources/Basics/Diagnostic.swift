@@ -30,7 +30,7 @@ package enum Fault: Int32, Sendable, Codable, Comparable {
 /// What a user is told: what is wrong, where, and what to do about it.
 ///
 /// The text is lower case, blames nobody and names the thing. `id` is stable: tools and tests rely on it, and
-/// `docs/formats/json.md` lists it.
+/// `docs/formats/json.md` lists it. No text of it holds the user or password of a web address, whoever wrote it.
 package struct Diagnostic: Error, Sendable, Equatable {
     package enum Severity: String, Sendable, Codable {
         case error, warning, note
@@ -63,10 +63,10 @@ package struct Diagnostic: Error, Sendable, Equatable {
     ) {
         self.id = id
         self.severity = severity
-        self.message = message
+        self.message = SecretText.withoutUsers(in: message)
         self.location = location
-        self.notes = notes
-        self.hint = hint
+        self.notes = notes.map(SecretText.withoutUsers)
+        self.hint = hint.map(SecretText.withoutUsers)
         self.fix = fix
         self.fault = fault
     }

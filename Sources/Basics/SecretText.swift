@@ -1,55 +1,55 @@
 import CCrypto
 
-/// What stands in the place of a user's name in an address, and may be a token: something that servers take for a password,
-/// and that no lock, log or message may show.
+/// Secrets inside addresses: what no lock, log or message may show.
 package enum SecretText {
     /// What the tokens of known servers begin with.
     private static let marks = [
         "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "gldt-", "glrt-", "glptt-", "glft-", "glcbt-",
         "glsoat-", "hf_", "ATBB", "ATCTT3", "npm_", "pypi-", "dop_v1_", "xoxb-", "xoxp-", "x-token", "eyJ",
     ]
-    /// No forge that skvm knows of has longer names.
-    private static let longestName = 39
 
     /// Whether `text` begins as the tokens of a known server do. For ssh, which has no tokens: what comes first there is a
-    /// user's name, however long.
+    /// user's name. Of a web address, every user may be a token, whatever it looks like.
     package static func isMarked(_ text: some StringProtocol) -> Bool {
         marks.contains { text.utf8.starts(with: $0.utf8) }
     }
 
-    /// Whether `text` is a token rather than a name: it is marked, or it looks as if nobody had chosen its letters. What
-    /// could be either is taken for a token: to refuse a name costs a line in git's configuration, to show a token costs more.
-    package static func isToken(_ text: some StringProtocol) -> Bool {
-        if isMarked(text) { return true }
-        let letters = Array(text.utf8)
-        // A mail address is a name.
-        guard letters.count >= 8, !letters.contains(UInt8(ascii: ".")) else { return false }
-        if letters.count > longestName { return true }
-        var kinds = Set<Kind>()
-        var changes = 0
-        var last: Kind?
-        for kind in letters.compactMap({ Kind($0) }) {
-            kinds.insert(kind)
-            if let last, last != kind { changes += 1 }
-            last = kind
-        }
-        // Names of people have a number at their end, or a capital in their middle; no more of that.
-        if letters.count < 20 { return changes >= 5 }
-        if kinds.count == 3 { return true }
-        return changes >= (kinds.contains(.digit) ? 4 : 8)
+    /// `address` as a message may show it, also where it is refused: `…` stands for a user and password of a web address, and
+    /// for one of another that has a password or is marked as a token. O(n).
+    package static func withoutUser(_ address: String) -> String {
+        // A password may hold `@` and `/`: the last `@` ends it.
+        guard let end = address.utf8.lastIndex(of: 0x40) else { return address }
+        let scheme = address.utf8.firstRange(of: "://".utf8).flatMap { $0.upperBound <= end ? $0.upperBound : nil }
+        let start = scheme ?? address.startIndex
+        let user = address[start..<end]
+        let isSecret =
+            if scheme == nil {
+                isMarked(user) || user.utf8.contains(0x3A) && !user.utf8.contains { $0 <= 0x20 || $0 == 0x2F }
+            } else {
+                isMarked(user) || user.utf8.contains(0x3A)
+                    || address[..<start].lowercased().hasPrefix("http")
+                        && address[start...].utf8.prefix { $0 != 0x2F }.contains(0x40)
+            }
+        return isSecret ? "\(address[..<start])…\(address[end...])" : address
     }
 
-    private enum Kind {
-        case digit, upper, lower
-
-        init?(_ byte: UInt8) {
-            switch byte {
-            case 0x30...0x39: self = .digit
-            case 0x41...0x5A: self = .upper
-            case 0x61...0x7A: self = .lower
-            default: return nil
+    /// `text` with `…` in the place of the user and password of each web address that stands somewhere in it. O(n).
+    package static func withoutUsers(in text: String) -> String {
+        guard text.utf8.contains(0x40) else { return text }
+        var result = ""
+        var rest = text[...]
+        while let mark = rest.utf8.firstRange(of: "://".utf8) {
+            let scheme = rest[..<mark.lowerBound].suffix(5).lowercased()
+            result += rest[..<mark.upperBound]
+            rest = rest[mark.upperBound...]
+            let authority = rest.utf8.prefix { $0 > 0x20 && $0 != 0x2F && $0 != 0x60 }
+            guard let at = authority.lastIndex(of: 0x40), scheme.hasSuffix("http") || scheme == "https" else {
+                continue
             }
+            result += "…"
+            rest = rest[at...]
         }
+        return result + rest
     }
 }
 

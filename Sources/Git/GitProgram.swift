@@ -3,7 +3,7 @@ import Basics
 /// The machine's own `git`: it knows the user's credential helpers, proxies, certificates and ssh keys, and can ask a
 /// server for one commit and for single files.
 ///
-/// Its oldest version that serves is 2.29 (options `--stdin` and `--no-write-fetch-head`). Every argument that comes
+/// Its oldest version that serves is 2.31 (option `--config-env`). Every argument that comes
 /// from outside stands behind `--end-of-options`, in a configuration value or on standard input.
 struct GitProgram: Sendable {
     let environment: [String: String]
@@ -19,7 +19,7 @@ struct GitProgram: Sendable {
             result.succeeded, let version = result.outputText.split(separator: " ").dropFirst(2).first
         else { return nil }
         let numbers = version.split(separator: ".").prefix(2).map { Int($0.prefix { $0.isNumber }) ?? 0 }
-        guard numbers.count == 2, (numbers[0], numbers[1]) >= (2, 29) else { return nil }
+        guard numbers.count == 2, (numbers[0], numbers[1]) >= (2, 31) else { return nil }
         wishes = await Wishes(self.environment)
     }
 
@@ -120,11 +120,16 @@ struct GitProgram: Sendable {
         var configuration =
             Self.configuration + wishes.lowSpeed + ["-c", "remote.\(Self.remote).url=\(folder.url.text)"]
         if let credentials = folder.url.credentials {
-            // Through the environment of this one program: neither its command line nor a file shows the password.
+            // Through the environment of this one program: neither its command line nor a file shows them.
             environment["SKVM_GIT_USER"] = credentials.user
-            environment["SKVM_GIT_PASSWORD"] = credentials.password
+            environment["SKVM_GIT_PASSWORD"] = credentials.password ?? ""
+            // Who gave a password is asked for none. A user alone is named to the helpers; where none knows a password, the
+            // user may be a token, for which servers take an empty one.
+            configuration +=
+                credentials.password == nil
+                ? ["--config-env=credential.username=SKVM_GIT_USER"] : ["-c", "credential.helper="]
             configuration += [
-                "-c", "credential.helper=", "-c",
+                "-c",
                 #"credential.helper=!f() { test "$1" = get && printf 'username=%s\npassword=%s\n' "$SKVM_GIT_USER" "$SKVM_GIT_PASSWORD"; }; f"#,
             ]
         }

@@ -61,12 +61,24 @@ extension GitRepository {
         return try await locked { () async throws(GitError) in
             let folder = folder
             _ = try await missing([], program)
-            let references = try await persistently { () async throws(GitError) in
-                if let program { return try await program.references(of: folder) }
-                return try await Blocking.run { () throws(GitError) in try LibraryTransport.references(of: folder) }
-            }
+            let references = try await ask(program)
             try await Blocking.run { () throws(GitError) in try folder.store(references) }
             return references
+        }
+    }
+
+    /// The branches and tags that the server has, without a word of it in the cache: for what only says what it would do.
+    /// Throws as `references` does.
+    package func presentReferences() async throws(GitError) -> References {
+        if cache.isOffline { throw offline("its branches and tags") }
+        return try await ask(await cache.programs.program())
+    }
+
+    private func ask(_ program: GitProgram?) async throws(GitError) -> References {
+        let folder = folder
+        return try await persistently { () async throws(GitError) in
+            if let program { return try await program.references(of: folder) }
+            return try await Blocking.run { () throws(GitError) in try LibraryTransport.references(of: folder) }
         }
     }
 

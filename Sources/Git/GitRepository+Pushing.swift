@@ -25,7 +25,7 @@ extension GitRepository {
         _ edit: @Sendable (ObjectID) async throws -> RepositoryEdit?
     ) async throws -> ObjectID? {
         guard let program = await cache.programs.program() else {
-            throw GitError(.unsupported, "there is no git on the path", hint: "install git 2.29 or later")
+            throw GitError(.unsupported, "there is no git on the path", hint: "install git 2.31 or later")
         }
         if cache.isOffline { throw offline("the present state") }
         for attempt in 0..<Self.attempts {

@@ -3,7 +3,8 @@ import Basics
 /// The address of a remote repository that is safe to hand to git: `https://`, `http://`, `ssh://`, `user@host:path`,
 /// `file://` or an absolute path.
 ///
-/// A user and password inside an http address are split off: they are used, but are in no text, digest or encoding.
+/// A user and a password inside an http address are split off: they are used, but are in no text, digest or encoding. A user
+/// alone, too: many servers take a token for one, and no look at it tells.
 package struct GitURL: Sendable, CustomStringConvertible {
     package enum Scheme: String, Sendable {
         case https, http, ssh, file
@@ -13,7 +14,8 @@ package struct GitURL: Sendable, CustomStringConvertible {
 
     struct Credentials: Sendable, Equatable {
         var user: String
-        var password: String
+        /// Nil where git's credential helpers are asked for it.
+        var password: String?
     }
 
     package let scheme: Scheme
@@ -96,10 +98,10 @@ package struct GitURL: Sendable, CustomStringConvertible {
         guard let user = percentDecoded(parts[0]), parts.count == 1 || scheme != .ssh else {
             throw refused(text, "its user or password can't be read")
         }
-        if parts.count == 1, scheme == .http || scheme == .https, SecretText.isToken(userInfo) {
-            return (scheme, "\(scheme.rawValue)://\(host)\(path)", Credentials(user: user, password: ""))
-        }
         if parts.count == 1 {
+            guard scheme == .ssh else {
+                return (scheme, "\(scheme.rawValue)://\(host)\(path)", Credentials(user: user, password: nil))
+            }
             try checkUser(userInfo, of: text)
             return (scheme, "\(scheme.rawValue)://\(userInfo)@\(host)\(path)", nil)
         }
@@ -158,18 +160,9 @@ package struct GitURL: Sendable, CustomStringConvertible {
     }
 
     private static func refused(_ text: String, _ reason: String, hint: String? = nil) -> GitError {
-        GitError(.refusedURL, "`\(redact(text).shown())` is no address of a repository: \(reason)", hint: hint)
-    }
-
-    /// Leaves out what stands before the last `@` of the host, where that is or may be a secret.
-    private static func redact(_ text: String) -> String {
-        let start = text.firstIndex(of: "://").map { text.index($0, offsetBy: 3) } ?? text.startIndex
-        let authority = text[start...].prefix { $0 != "/" }
-        guard let at = authority.lastIndex(of: "@") else { return text }
-        let user = authority[..<at]
-        guard start == text.startIndex ? SecretText.isMarked(user) : user.contains(":") || SecretText.isToken(user)
-        else { return text }
-        return text[..<start] + "…" + text[at...]
+        GitError(
+            .refusedURL, "`\(SecretText.withoutUser(text).shown())` is no address of a repository: \(reason)",
+            hint: hint)
     }
 }
 

@@ -134,7 +134,7 @@ private final class Remote {
         guard allowed & GIT_CREDENTIAL_USERPASS_PLAINTEXT.rawValue != 0, let given = url.credentials else {
             return GIT_EAUTH.rawValue
         }
-        return git_credential_userpass_plaintext_new(out, given.user, given.password)
+        return git_credential_userpass_plaintext_new(out, given.user, given.password ?? "")
     }
 
     private func check(_ result: Int32) throws(GitError) {

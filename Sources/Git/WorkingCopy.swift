@@ -28,6 +28,14 @@ package struct WorkingCopy: Sendable {
         return Self.text(result)
     }
 
+    /// As `run`, for what speaks with a server: a web server that says nothing is given up as everywhere in skvm. By ssh, and
+    /// in the user's hooks, it takes as long as it takes.
+    @discardableResult
+    package func run(remotely arguments: [String], doing what: String) async throws(GitError) -> String {
+        let patience = await GitProgram.Wishes(environment).lowSpeed
+        return try await run(patience + arguments, doing: what)
+    }
+
     /// The checkout's folder, as git names it; nil when the folder is in none.
     package func root() async throws(GitError) -> String? {
         try await ask("rev-parse", "--show-toplevel").flatMap { $0.isEmpty ? nil : $0 }

@@ -54,6 +54,13 @@ package struct Registry: Sendable {
         return try await diagnosing { () throws(GitError) in try await repository.lastHead() }
     }
 
+    /// The head that its server has now; nothing is fetched and nothing remembered. Nil for a folder and an empty repository.
+    package func presentHead() async throws(DiagnosticsError) -> ObjectID? {
+        guard case .git(let url, _) = location else { return nil }
+        let repository = cache.repository(url)
+        return try await diagnosing { () throws(GitError) in try await repository.presentReferences().head }
+    }
+
     /// The registry as it was at a commit, which a lock pins. A local folder has only its present state.
     package func open(at commit: ObjectID) async throws(DiagnosticsError) -> RegistrySnapshot {
         switch location {

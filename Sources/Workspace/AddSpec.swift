@@ -95,19 +95,6 @@ struct AddSpec: Sendable {
         return parts[0] == ".." ? parts.joined(separator: "/") : "./" + parts.joined(separator: "/")
     }
 
-    /// An address as messages may show it: what stands between a user's name and the `@` before the host is left out,
-    /// and a name without a password, which may be a token, too.
-    static func withoutPassword(_ address: String) -> String {
-        guard let scheme = address.firstRange(of: "://") else { return address }
-        // A password may hold `@` and `/`: the last `@` ends it.
-        guard let at = address[scheme.upperBound...].lastIndex(of: "@") else { return address }
-        guard let colon = address[scheme.upperBound..<at].firstIndex(of: ":") else {
-            let isUser = !address[scheme.upperBound..<at].contains("/") && address.hasPrefix("http")
-            return isUser ? "\(address[..<scheme.upperBound])…\(address[at...])" : address
-        }
-        return "\(address[...colon])…\(address[at...])"
-    }
-
     // MARK: GIT-URL[#SKILL][@RANGE]
 
     static func repository(_ text: String, _ context: SpecContext) async throws -> [AddSpec] {
@@ -129,7 +116,7 @@ struct AddSpec: Sendable {
         guard let url = RepositoryURL(rest) else {
             throw fault(
                 "add.address",
-                "'\(AddSpec.withoutPassword(rest))' is no repository's address: \(RepositoryURL.fault(in: rest) ?? "")",
+                "'\(SecretText.withoutUser(rest))' is no repository's address: \(RepositoryURL.fault(in: rest) ?? "")",
                 "write https://HOST/REPOSITORY#FOLDER@RANGE")
         }
         var source = GitSource(url: url, reference: range.map { .range($0) } ?? .newest)

@@ -42,7 +42,7 @@ extension Workspace {
                     "doctor.git", .warning,
                     "there is no git on the path: repositories are fetched whole, without your credential helpers, and "
                         + "nothing can be published",
-                    hint: "install git 2.29 or later; on Debian: apt install git"))
+                    hint: "install git 2.31 or later; on Debian: apt install git"))
             return
         }
         let words = found.outputText.split(separator: "\n").first.map(String.init) ?? ""
@@ -51,7 +51,7 @@ extension Workspace {
             findings.diagnostics.append(
                 Diagnostic(
                     "doctor.git", .warning, "this git is too old to be used: \(words)",
-                    hint: "install git 2.29 or later"))
+                    hint: "install git 2.31 or later"))
         }
         let helpers = try? await Program("git", ["--exec-path"], environment: settings.environment).run(limit: 1 << 16)
         let folder = helpers?.outputText.split(separator: "\n").first.map(String.init) ?? ""

@@ -353,7 +353,7 @@ extension Workspace {
             throw DiagnosticsError([
                 Diagnostic(
                     "registry.address", .error,
-                    "'\(AddSpec.withoutPassword(location))' is no registry's address: \(RepositoryURL.fault(in: text) ?? "")",
+                    "'\(SecretText.withoutUser(location))' is no registry's address: \(RepositoryURL.fault(in: text) ?? "")",
                     hint: "give a git address or a folder: https://example.org/registry.git, ./registry", fault: .usage)
             ])
         }
@@ -378,7 +378,7 @@ extension Workspace {
             throw DiagnosticsError([
                 Diagnostic(
                     "registry.address", .error,
-                    "'\(AddSpec.withoutPassword(address).prefix { $0 != "?" })' is no address of a ClawHub: "
+                    "'\(SecretText.withoutUser(address).prefix { $0 != "?" })' is no address of a ClawHub: "
                         + (WebURL.fault(in: address) ?? ""),
                     hint: "write clawhub+https://HOST", fault: .usage)
             ])

@@ -69,7 +69,9 @@ struct PublishSource: Sendable {
                 doing: "the tag `\(tag)` can't be made")
         }
         try await copy.run(
-            ["push", "--quiet", "--no-follow-tags", "--end-of-options", remote, "refs/tags/\(tag):refs/tags/\(tag)"],
+            remotely: [
+                "push", "--quiet", "--no-follow-tags", "--end-of-options", remote, "refs/tags/\(tag):refs/tags/\(tag)",
+            ],
             doing: "the tag `\(tag)` can't be pushed")
     }
 
@@ -106,7 +108,7 @@ struct PublishSource: Sendable {
     /// The commit that the remote's tag is at.
     func remoteTag(_ tag: String) async throws -> String? {
         let listing = try await copy.run(
-            ["ls-remote", "--quiet", "--end-of-options", remote, "refs/tags/\(tag)", "refs/tags/\(tag)^{}"],
+            remotely: ["ls-remote", "--quiet", "--end-of-options", remote, "refs/tags/\(tag)", "refs/tags/\(tag)^{}"],
             doing: "the remote `\(remote)` can't be asked")
         // The peeled line follows its tag.
         return listing.split(separator: "\n").last.map { String($0.prefix { $0 != "\t" }) }

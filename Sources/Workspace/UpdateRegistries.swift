@@ -6,7 +6,9 @@ import SkillModel
 extension Workspace {
     /// Fetches what is new in every registry, and says from where to where each went. What the lock pins stays pinned.
     ///
-    /// Costs what changed: of the index, only what was asked for before is read, to hold it against what was seen then. All registries are tried; what is wrong with one is in the report.
+    /// Costs what changed: of the index, only what was asked for before is read, to hold it against what was seen then. All
+    /// registries are tried; what is wrong with one is in the report. Under `--dry-run` their heads are asked for, and nothing
+    /// is fetched: whether a history was rewritten is known only afterwards.
     package func updateRegistries() async throws -> Findings {
         let project = try self.project()
         let shelf = try RegistryShelf(project, self)
@@ -19,6 +21,11 @@ extension Workspace {
             }
             do {
                 let before = try await entry.registry.lastSeen()
+                if flags.dryRun {
+                    let now = try await entry.registry.presentHead()
+                    report.lines.append("dry run: \(entry.name): \(Self.step(from: before, to: now)), \(url)")
+                    continue
+                }
                 let snapshot = try await shelf.snapshot(entry)
                 let now = snapshot.commit
                 try await snapshot.checkSeen()

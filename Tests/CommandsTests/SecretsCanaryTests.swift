@@ -52,6 +52,7 @@ private struct Canary {
     ) async throws {
         try write(["gitconfig": "[init]\n\tdefaultBranch = main\n" + gitconfig], in: world.author.scratch)
         let host = server.closed.replacing("http://", with: "http://\(userinfo)")
+        if !userinfo.isEmpty { try await world.author.git("remote", "set-url", "origin", "\(host)/skills.git") }
         var author = world.author
         author.variables.merge(variables) { $1 }
         var user = try CommandWorld(author.scratch + "/user")
@@ -117,10 +118,13 @@ private struct Canary {
             let canary = Canary(spellings: ["hunter2-canary", "aHVudGVyMi1jYW5hcnk"])
             try await run(
                 world, server, userinfo: "reader:hunter2-canary@", canary: canary, works: false, [:], gitconfig: "")
-            let token = Canary(spellings: ["ghp_canary0123456789"])
-            try FileSystem.removeTree(world.author.scratch + "/user")
-            try await run(
-                world, server, userinfo: "ghp_canary0123456789@", canary: token, works: false, [:], gitconfig: "")
+            // The second could be the name of somebody.
+            for token in ["ghp_canary0123456789", "deadbeefcafe"] {
+                try FileSystem.removeTree(world.author.scratch + "/user")
+                try await run(
+                    world, server, userinfo: "\(token)@", canary: Canary(spellings: [token]), works: false, [:],
+                    gitconfig: "")
+            }
         }
     }
 

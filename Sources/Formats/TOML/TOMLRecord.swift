@@ -124,17 +124,8 @@ package struct TOMLRecord {
 extension String {
     /// Short enough for a message, whatever a hostile file holds, and without control characters.
     package var shortened: String {
-        let scalars = withoutUser.unicodeScalars
+        let scalars = SecretText.withoutUser(self).unicodeScalars
         let kept = scalars.prefix(60).map { $0.value < 0x20 || $0.value == 0x7F ? "\u{FFFD}" : Character($0) }
         return String(kept) + (scalars.dropFirst(60).isEmpty ? "" : "…")
-    }
-
-    /// Without what stands before the host of an address: it may be a password, and be refused for that.
-    private var withoutUser: String {
-        guard let end = lastIndex(of: "@") else { return self }
-        guard let start = self[..<end].firstRange(of: "://")?.upperBound else {
-            return SecretText.isMarked(self) ? "…\(self[end...])" : self
-        }
-        return "\(self[..<start])…\(self[end...])"
     }
 }

@@ -3,8 +3,8 @@ import Basics
 /// Where a git repository is: `https://`, `http://`, `ssh://`, `git://` or `file://`, ssh's short form
 /// `user@host:path`, or a folder's path.
 ///
-/// Git runs programs for some spellings (`ext::sh …`, `--upload-pack=…`): none of those is one. A password is refused,
-/// because the address is written to the lock and to logs.
+/// Git runs programs for some spellings (`ext::sh …`, `--upload-pack=…`): none of those is one. A password is refused, and
+/// a user of a web server, who may be a token, because the address is written to the lock and to logs.
 package struct RepositoryURL: TextValue {
     package let description: String
 
@@ -50,6 +50,9 @@ package struct RepositoryURL: TextValue {
     }
 
     private static let tokenFault = "an address holds no token: keep it in git's credential helper"
+    private static let userFault =
+        "an address of a web server names no user, who could be a token: leave it out, and tell git the user "
+        + "(`git config --global credential.https://HOST.username NAME`)"
 
     /// The part after `scheme://`: `user@host:port/path`.
     private static func authorityFault(_ rest: Substring, isWeb: Bool) -> String? {
@@ -58,8 +61,9 @@ package struct RepositoryURL: TextValue {
         if host.count > 1, host.dropLast().joined().contains(":") {
             return "an address holds no password: keep it in git's credential helper"
         }
-        if host.count > 1, let user = host.first, isWeb ? SecretText.isToken(user) : SecretText.isMarked(user) {
-            return tokenFault
+        if host.count > 1, let user = host.first {
+            if SecretText.isMarked(user) { return tokenFault }
+            if isWeb { return userFault }
         }
         guard let name = host.last, !name.isEmpty, !name.hasPrefix("-"), !authority.hasPrefix("-") else {
             return "the address has no valid host"
