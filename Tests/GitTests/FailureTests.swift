@@ -52,7 +52,7 @@ import Testing
         try await withWorld { world in
             _ = try await tenSkills(at: world.scratch + "/remotes/ten.git")
             try await GitWebServer.serving(world.scratch + "/remotes") { server in
-                for user in ["", "reader:wrong-word@"] {
+                for user in ["", "reader:wrong-word@", "reader@"] {
                     let address = (server.closed + "/ten.git").replacing("http://", with: "http://" + user)
                     let repository = try world.open(address, transport: transport)
                     let error = await #expect(throws: GitError.self) { try await repository.references() }

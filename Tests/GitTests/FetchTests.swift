@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct `Fetching` {
     enum Way: CaseIterable, Sendable {
-        case file, path, fileByLibrary, http, httpByLibrary, ssh, oldSSH, password, helper, passwordByLibrary
+        case file, path, fileByLibrary, http, httpByLibrary, ssh, oldSSH, password, helper, user, passwordByLibrary
 
         var transport: GitCache.Transport {
             switch self {
@@ -40,6 +40,17 @@ import Testing
                 try write(["gitconfig": "[credential]\n\thelper = \"\(helper.escaped)\"\n"], in: world.scratch)
                 world.environment["GIT_CONFIG_GLOBAL"] = world.scratch + "/gitconfig"
                 try await body("\(server.closed)/\(name)", world)
+            }
+        case .user:
+            // The helper knows a password for this user alone.
+            try await GitWebServer.serving(root) { server in
+                var world = world
+                let helper =
+                    "!f() { grep -q '^username=\(server.user)$' && printf 'password=\(server.password)\\n'; }; f"
+                try write(["gitconfig": "[credential]\n\thelper = \"\(helper.escaped)\"\n"], in: world.scratch)
+                world.environment["GIT_CONFIG_GLOBAL"] = world.scratch + "/gitconfig"
+                let address = "\(server.closed)/\(name)"
+                try await body(address.replacing("http://", with: "http://\(server.user)@"), world)
             }
         case .ssh, .oldSSH:
             try await GitSSHServer.serving(acceptsProtocol: way == .ssh) { server in
