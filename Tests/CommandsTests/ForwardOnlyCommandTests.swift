@@ -14,7 +14,8 @@ import Testing
             try await world.author.done("publish")
             let before = try user.snapshot(user.cache)
             let tried = try await user.done("registry", "update", "--dry-run")
-            #expect(try await tried.outputText.contains("dry run: default: \(first) → \(head()), "), "\(tried.outputText)")
+            let step = try await "dry run: default: \(first) → \(head()), "
+            #expect(tried.outputText.contains(step), "\(tried.outputText)")
             #expect(try user.snapshot(user.cache) == before)
             let told = try await user.done("registry", "update")
             #expect(try await told.outputText.contains("\(first) → \(head()), "), "\(told.outputText)")
