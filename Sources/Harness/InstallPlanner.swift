@@ -170,7 +170,8 @@ struct InstallPlanner {
             return append(.create, request, place, outputs: outputs)
         }
         guard status.kind == .directory else {
-            return refuse("install.foreign", "\(place) is there, is no folder, and was not installed by skvm", place)
+            let what = status.kind == .symlink ? "is a link that skvm did not make" : "is no folder"
+            return refuse("install.foreign", "\(place) is there, and \(what)", place)
         }
         guard let contents = contents(place) else { return }
         if let record {
@@ -236,7 +237,12 @@ struct InstallPlanner {
         let entries = outputs.map(\.entry)
         if contents.items.isEmpty { return append(.create, request, place, outputs: outputs) }
         let state = try compare(entries, contents)
-        if !state.modified.isEmpty, let before = try carried(request, outputs, contents) {
+        var known: [InstalledEntry]?
+        if !state.modified.isEmpty { known = try carried(request, outputs, contents) }
+        if known == nil, !state.modified.isEmpty || !state.missing.isEmpty {
+            known = try source(of: request, as: contents)
+        }
+        if let before = known {
             let extras = contents.extras(besides: before)
             guard checkExtras(extras, contents) else { return }
             return append(.replace, request, place, outputs: outputs, before: before, extras: extras)
@@ -265,6 +271,23 @@ struct InstallPlanner {
             former = try VariantOutputs.list(of: request.tree, relocatedTo: place, in: store)
         } catch { return nil }
         let state = try compare(former.map(\.entry), contents)
+        return state.modified.isEmpty && state.missing.isEmpty ? state.whole : nil
+    }
+
+    /// The files of a folder that is the skill as its author wrote it, to the last byte, as other tools install it; nil for any
+    /// other folder.
+    private func source(
+        of request: InstallRequest, as contents: FolderContents
+    ) throws(Diagnostic) -> [InstalledEntry]? {
+        guard let entries = request.source else { return nil }
+        let written = entries.map { entry in
+            switch entry.kind {
+            case .symlink(let target): InstalledEntry(path: entry.path, kind: .symlink(target: target))
+            case .file(let blob, let isExecutable):
+                InstalledEntry(path: entry.path, kind: .file(blob.digest, executable: isExecutable))
+            }
+        }
+        let state = try compare(written, contents)
         return state.modified.isEmpty && state.missing.isEmpty ? state.whole : nil
     }
 

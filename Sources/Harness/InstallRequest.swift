@@ -1,4 +1,5 @@
 package import Basics
+package import ContentStore
 
 /// A variant that is to stand in a harness's folder.
 package struct InstallRequest: Sendable, Hashable, Codable {
@@ -14,12 +15,15 @@ package struct InstallRequest: Sendable, Hashable, Codable {
     package var folder: String
     /// The variant, before relocation.
     package var tree: Digest
+    /// The skill as its author wrote it. A folder that holds just that, from another tool, may be replaced: its bytes are in
+    /// the store.
+    package var source: [TreeEntry]?
     /// The project that asks, where several share the folder; nil where only one can.
     package var owner: String?
 
     package init(
         target: String, package: String, version: String?, name: String, folder: String, tree: Digest,
-        owner: String? = nil
+        source: [TreeEntry]? = nil, owner: String? = nil
     ) {
         self.target = target
         sharers = [target]
@@ -28,6 +32,7 @@ package struct InstallRequest: Sendable, Hashable, Codable {
         self.name = name
         self.folder = folder
         self.tree = tree
+        self.source = source
         self.owner = owner
     }
 }

@@ -14,7 +14,10 @@ package struct Verification: Sendable, Equatable {
     /// Files in the folder that skvm didn't put there.
     package var extras: [RelativePath]
 
-    package var isWhole: Bool { tree == skill.tree && modified.isEmpty && modes.isEmpty && missing.isEmpty }
+    /// The folder was moved since, and its files name the place where it was.
+    package var isMoved = false
+
+    package var isWhole: Bool { tree == skill.tree && modified.isEmpty && modes.isEmpty && missing.isEmpty && !isMoved }
 }
 
 extension Installer {
@@ -57,15 +60,21 @@ extension Installer {
                 result.modes.append(entry.path)
             }
         }
-        if result.missing.isEmpty { result.tree = try? treeBeforeRelocation(skill, contents) }
+        guard result.missing.isEmpty, let relocator = try? relocator(of: skill) else { return result }
+        result.tree = try? treeBeforeRelocation(skill, contents, relocator)
+        result.isMoved = !relocator.sites.isEmpty && !skill.relocatedTo.utf8.elementsEqual(skill.place.utf8)
         return result
     }
 
-    private func treeBeforeRelocation(_ skill: InstalledSkill, _ contents: FolderContents) throws -> Digest {
-        let list = skill.place + "/" + Relocator.listPath
-        let hasList = skill.entries.contains { $0.path.text == Relocator.listPath }
-        let relocator = hasList ? try Relocator(variantDescription: try FileSystem.read(list)) : Relocator()
-        return try Tree.digest(
+    private func relocator(of skill: InstalledSkill) throws -> Relocator {
+        guard skill.entries.contains(where: { $0.path.text == Relocator.listPath }) else { return Relocator() }
+        return try Relocator(variantDescription: try FileSystem.read("\(skill.place)/\(Relocator.listPath)"))
+    }
+
+    private func treeBeforeRelocation(
+        _ skill: InstalledSkill, _ contents: FolderContents, _ relocator: Relocator
+    ) throws -> Digest {
+        try Tree.digest(
             skill.entries.map { entry in
                 let path = "\(skill.place)/\(entry.path)"
                 guard let item = contents.items[entry.path] else {

@@ -142,6 +142,7 @@ extension Workspace {
                 }
                 let found = try await AddSpec.read(text, context, shelf)
                 for spec in found {
+                    try requireNotInstalled(spec, folder, project)
                     let known = try edit.editor.manifest().dependencies
                     let entry = try names.entry(for: spec, isOne: found.count == 1, among: known)
                     try edit.editor.setDependency(entry.name, package: spec.name, spec.source)
@@ -334,93 +335,9 @@ extension Workspace {
         if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }
         return Done(command: "target", text: "removed target \(name)", paths: ["skvm.toml"])
     }
-
-    package func addRegistry(_ name: String, location: String) async throws -> Done {
-        try await exclusively(try self.project()) { try await addRegistryAlone(name, location) }
-    }
-
-    private func addRegistryAlone(_ name: String, _ location: String) async throws -> Done {
-        let project = try self.project()
-        if location.hasPrefix(HubSource.prefix) { return try await addHub(name, location, project) }
-        // A folder named from where the user stands is written relative to the manifest.
-        var text = location
-        if !location.contains("://"),
-            FileSystem.isDirectory(FileSystem.absolute(location, from: settings.workingDirectory))
-        {
-            text = FileSystem.absolute(location, from: settings.workingDirectory)
-        }
-        guard let url = RepositoryURL(text) else {
-            throw DiagnosticsError([
-                Diagnostic(
-                    "registry.address", .error,
-                    "'\(SecretText.withoutUser(location))' is no registry's address: \(RepositoryURL.fault(in: text) ?? "")",
-                    hint: "give a git address or a folder: https://example.org/registry.git, ./registry", fault: .usage)
-            ])
-        }
-        var editor = try ManifestEditor(project.hasManifest ? try FileSystem.read(project.manifestPath) : [])
-        do throws(DiagnosticsError) { try editor.setRegistry(name, url) } catch {
-            // Whatever the manifest does not take of this line was said on the command line.
-            throw DiagnosticsError(error.diagnostics.map { $0.asUsage })
-        }
-        let registry = Registry(
-            name: name, location: try RegistryLocation(url.description, relativeTo: project.root), cache: repositories)
-        let snapshot = try await registry.open()
-        let count = try await snapshot.packageNames().count
-        if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }
-        return Done(
-            command: "registry", text: "registry \(name): \(snapshot.title), \(counted(count, "package")), at \(url)",
-            paths: ["skvm.toml"])
-    }
-
-    private func addHub(_ name: String, _ text: String, _ project: Project) async throws -> Done {
-        guard let url = HubSource.hub(text) else {
-            let address = String(text.dropFirst(HubSource.prefix.count))
-            throw DiagnosticsError([
-                Diagnostic(
-                    "registry.address", .error,
-                    "'\(SecretText.withoutUser(address).prefix { $0 != "?" })' is no address of a ClawHub: "
-                        + (WebURL.fault(in: address) ?? ""),
-                    hint: "write clawhub+https://HOST", fault: .usage)
-            ])
-        }
-        var editor = try ManifestEditor(project.hasManifest ? try FileSystem.read(project.manifestPath) : [])
-        try editor.setHub(name, url)
-        // Whatever it finds: it must answer as a hub does.
-        _ = try await hubs.search(["skill"], at: url, limit: 1)
-        if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }
-        return Done(
-            command: "registry", text: "registry \(name): a ClawHub, at \(url)\nnext: skvm add @OWNER/NAME",
-            paths: ["skvm.toml"])
-    }
-
-    package func removeRegistry(_ name: String) async throws -> Done {
-        try await exclusively(try self.project()) { try removeRegistryAlone(name) }
-    }
-
-    private func removeRegistryAlone(_ name: String) throws -> Done {
-        let project = try self.project()
-        var editor = try ManifestEditor(try FileSystem.read(project.manifestPath))
-        guard try editor.removeRegistry(name) else {
-            throw DiagnosticsError([
-                RegistryShelf.unknown(
-                    name, among: (Array(project.manifest.registries.keys) + project.manifest.hubs.keys).sorted())
-            ])
-        }
-        if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }
-        return Done(command: "registry", text: "removed registry \(name)", paths: ["skvm.toml"])
-    }
 }
 
 extension String {
     /// Without the `./` before what lies below.
     fileprivate var trimmingFolder: String { hasPrefix("./") ? String(dropFirst(2)) : self }
-}
-
-extension Diagnostic {
-    /// The same, of what somebody wrote on the command line instead of a file.
-    fileprivate var asUsage: Diagnostic {
-        var copy = self
-        (copy.fault, copy.location) = (.usage, nil)
-        return copy
-    }
 }

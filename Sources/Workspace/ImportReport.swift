@@ -75,8 +75,8 @@ package struct ImportReport: DiagnosedReport, Codable, Equatable {
         lines.append(summary)
         if count("imported") > 0, !dryRun {
             lines.append(
-                "next: \(next.joined(separator: ", then ")). It replaces no folder that another tool installed: "
-                    + "it names those to remove first.")
+                "next: \(next.joined(separator: ", then ")). Of the folders that another tool installed it replaces those that hold "
+                    + "just what the skill's author wrote, and names the others to remove first.")
         }
         return lines.joined(separator: "\n")
     }

@@ -55,6 +55,7 @@ extension Workspace {
         guard outcome.report.ok || flags.keepGoing else { return outcome.report }
         if !packages.isAll { try requireNeeded(packages, outcome.resolved) }
         let requests = try installRequests(outcome, project, isAll: targets.isEmpty, &outcome.report)
+        try requireApart(requests, outcome.resolved, project)
         if flags.locked { _ = try write(outcome.lock, over: outcome.oldLock, project) }
 
         let installer = installer(project)
@@ -82,6 +83,7 @@ extension Workspace {
         if !plan.hasErrors || flags.dryRun { outcome.report.folders = Self.changes(plan) }
         outcome.report.variants = Self.placedVariants(outcome.report.variants, requests)
         guard !plan.hasErrors, !flags.dryRun else { return outcome.report }
+        outcome.report.add(try await committedPaths(of: plan, project).map { [$0] } ?? [])
         let written = try write(outcome.lock, over: outcome.oldLock, project, knownText: outcome.oldLockText)
         outcome.report.lockChanges = written.changes
         outcome.lockText = written.text
@@ -94,7 +96,7 @@ extension Workspace {
         {
             // Told once: not to be told again by a run that only remembers this one.
             var outcome = outcome
-            outcome.report.diagnostics.removeAll { $0.id == "install.merged" }
+            outcome.report.diagnostics.removeAll { ["install.merged", "install.committed"].contains($0.id) }
             outcome.diagnosticCounts = nil
             let skills = plan.skills.filter { $0.action != .remove && $0.action != .forget }
             // What is taken away, put there or put in another's place changes its folder. A file that is written in place is the
@@ -157,7 +159,8 @@ extension Workspace {
     private func installRequests(
         _ outcome: BuildOutcome, _ project: Project, isAll: Bool, _ report: inout BuildReport
     ) throws -> [InstallRequest] {
-        let needed = Set(outcome.resolved.packages.filter(\.isNeeded).map(\.id.name.description))
+        let packages = outcome.resolved.packages.filter(\.isNeeded).map { ($0.id.name.description, $0.entries) }
+        let needed = Dictionary(packages, uniquingKeysWith: { first, _ in first })
         var requests: [InstallRequest] = []
         var refused: [Diagnostic] = []
         for target in outcome.targets {
@@ -168,12 +171,13 @@ extension Workspace {
                 continue
             }
             for variant in outcome.variants
-            where variant.target == target.name.description && needed.contains(variant.package) {
+            where variant.target == target.name.description && needed[variant.package] != nil {
                 guard let tree = variant.tree else { continue }
                 requests.append(
                     InstallRequest(
                         target: variant.target, package: variant.package, version: variant.version,
-                        name: variant.package, folder: folder, tree: tree, owner: owner(project)))
+                        name: variant.package, folder: folder, tree: tree, source: needed[variant.package],
+                        owner: owner(project)))
             }
         }
         if let first = refused.first, refused.count == outcome.targets.count { throw first }
@@ -185,6 +189,23 @@ extension Workspace {
                 return copy
             })
         return requests
+    }
+
+    /// Tells, when skills come newly into folders that git would commit, that this machine's paths are in them; nil for all else.
+    private func committedPaths(of plan: InstallPlan, _ project: Project) async throws -> Diagnostic? {
+        let fresh = plan.skills.filter { $0.action == .create && $0.outputs.contains { !$0.offsets.isEmpty } }
+        guard !flags.global, let first = fresh.first else { return nil }
+        let copy = WorkingCopy(folder: project.root, environment: settings.environment)
+        guard let answer = try? await copy.ask("status", "--porcelain", "--ignored", "--", first.place),
+            !answer.isEmpty, !answer.hasPrefix("!!")
+        else { return nil }
+        let folders = Set(fresh.compactMap { FileSystem.parent(of: $0.place).map(project.shown) }).sorted()
+        return Diagnostic(
+            "install.committed", .warning,
+            "git would commit \(folders.joined(separator: ", ")), where installed skills hold paths of this machine",
+            hint: "leave that to skvm.lock: `skvm install` brings them back; in .gitignore: "
+                + fresh.prefix(3).map { "/\(project.shown($0.place))/" }.joined(separator: " ")
+                + (fresh.count > 3 ? " …" : ""))
     }
 
     private func folder(of target: ResolvedTarget, _ project: Project) throws -> String {

@@ -98,6 +98,12 @@ extension Workspace {
         }
     }
 
+    /// Writes what is changed of the manifests, in their order, and says it; under `--dry-run` says it only.
+    func write(_ edits: [ManifestEdit], _ project: Project) throws {
+        for edit in edits where edit.isChanged && !flags.dryRun { try write(edit.editor.bytes, edit, project) }
+        try tell(edits, project)
+    }
+
     /// Says what was written into which file, as seen from where the user stands: that is not always the nearest one.
     private func tell(_ edits: [ManifestEdit], _ project: Project) throws {
         for edit in edits {

@@ -62,8 +62,10 @@ actor RegistryShelf {
     func unknownPackage(_ name: PackageName, in entry: Entry) async throws -> Diagnostic {
         var diagnostic = try await snapshot(entry).unknownPackage(name)
         for other in entries where other.name != entry.name {
-            if let found = try? await snapshot(other).releases(of: name), !found.isEmpty {
-                diagnostic.hint = "the registry '\(other.name)' has one of that name: --registry \(other.name)"
+            if let found = try? await snapshot(other).releases(of: name), let newest = found.map(\.version).max() {
+                diagnostic.hint =
+                    "the registry '\(other.name)' has one of that name: add it with --registry \(other.name), or in skvm.toml: "
+                    + "\(name) = { version = \"\(newest)\", registry = \"\(other.name)\" }"
             }
         }
         return diagnostic

@@ -188,6 +188,13 @@ extension Workspace {
                 "verify.missing", .error, "\(skill.place)/\(path) of \(skill.package) is missing",
                 hint: "run `skvm install`", fault: .integrity)
         }
+        if verification.isMoved {
+            found.append(
+                Diagnostic(
+                    "verify.moved", .error,
+                    "\(skill.place) names the files of \(skill.relocatedTo), where \(skill.package) was installed before its "
+                        + "folder was moved", hint: "run `skvm install`", fault: .integrity))
+        }
         if found.isEmpty {
             found.append(
                 Diagnostic(
