@@ -30,7 +30,8 @@ package enum Fault: Int32, Sendable, Codable, Comparable {
 /// What a user is told: what is wrong, where, and what to do about it.
 ///
 /// The text is lower case, blames nobody and names the thing. `id` is stable: tools and tests rely on it, and
-/// `docs/formats/json.md` lists it. No text of it holds the user or password of a web address, whoever wrote it.
+/// `docs/formats/json.md` lists it. No text of it holds the user, the password or a query's value of a web address,
+/// whoever wrote it.
 package struct Diagnostic: Error, Sendable, Equatable {
     package enum Severity: String, Sendable, Codable {
         case error, warning, note
@@ -63,10 +64,10 @@ package struct Diagnostic: Error, Sendable, Equatable {
     ) {
         self.id = id
         self.severity = severity
-        self.message = SecretText.withoutUsers(in: message)
+        self.message = SecretText.withoutSecrets(in: message)
         self.location = location
-        self.notes = notes.map(SecretText.withoutUsers)
-        self.hint = hint.map(SecretText.withoutUsers)
+        self.notes = notes.map(SecretText.withoutSecrets)
+        self.hint = hint.map(SecretText.withoutSecrets)
         self.fix = fix
         self.fault = fault
     }

@@ -14,11 +14,11 @@ package enum SecretText {
         marks.contains { text.utf8.starts(with: $0.utf8) }
     }
 
-    /// `address` as a message may show it, also where it is refused: `…` stands for a user and password of a web address, and
-    /// for one of another that has a password or is marked as a token. O(n).
-    package static func withoutUser(_ address: String) -> String {
+    /// `address` as a message may show it, also where it is refused: as `withoutSecrets`, and `…` for the user of any address
+    /// that has a password or is marked as a token, whatever characters they are made of. O(n).
+    package static func shown(_ address: String) -> String {
         // A password may hold `@` and `/`: the last `@` ends it.
-        guard let end = address.utf8.lastIndex(of: 0x40) else { return address }
+        guard let end = address.utf8.lastIndex(of: 0x40) else { return withoutSecrets(in: address) }
         let scheme = address.utf8.firstRange(of: "://".utf8).flatMap { $0.upperBound <= end ? $0.upperBound : nil }
         let start = scheme ?? address.startIndex
         let user = address[start..<end]
@@ -30,26 +30,45 @@ package enum SecretText {
                     || address[..<start].lowercased().hasPrefix("http")
                         && address[start...].utf8.prefix { $0 != 0x2F }.contains(0x40)
             }
-        return isSecret ? "\(address[..<start])…\(address[end...])" : address
+        return withoutSecrets(in: isSecret ? "\(address[..<start])…\(address[end...])" : address)
     }
 
-    /// `text` with `…` in the place of the user and password of each web address that stands somewhere in it. O(n).
-    package static func withoutUsers(in text: String) -> String {
-        guard text.utf8.contains(0x40) else { return text }
+    /// What a query may hold and be shown: skvm's own words for sources.
+    private static let openQueries: Set = ["branch", "tag", "rev", "path", "version", "sha256"]
+
+    /// `text` with `…` in the place of the user, the password and the query's values of each web address that stands somewhere
+    /// in it: any of them may be a token. O(n).
+    package static func withoutSecrets(in text: String) -> String {
         var result = ""
         var rest = text[...]
         while let mark = rest.utf8.firstRange(of: "://".utf8) {
             let scheme = rest[..<mark.lowerBound].suffix(5).lowercased()
             result += rest[..<mark.upperBound]
             rest = rest[mark.upperBound...]
+            guard scheme.hasSuffix("http") || scheme == "https" else { continue }
+            // A password may hold what ends an address elsewhere.
             let authority = rest.utf8.prefix { $0 > 0x20 && $0 != 0x2F && $0 != 0x60 }
-            guard let at = authority.lastIndex(of: 0x40), scheme.hasSuffix("http") || scheme == "https" else {
-                continue
+            if let at = authority.lastIndex(of: 0x40) {
+                result += "…"
+                rest = rest[at...]
             }
-            result += "…"
-            rest = rest[at...]
+            let address = rest.prefix(while: isAddressCharacter)
+            guard let question = address.firstIndex(of: "?") else { continue }
+            result += rest[...question]
+            let query = address[address.index(after: question)...].prefix { $0 != "#" }
+            result += query.split(separator: "&", omittingEmptySubsequences: false).map { item in
+                let key = item.prefix { $0 != "=" }
+                if openQueries.contains(String(key)) { return String(item) }
+                return key.endIndex == item.endIndex ? "…" : "\(key)=…"
+            }.joined(separator: "&")
+            rest = rest[query.endIndex...]
         }
         return result + rest
+    }
+
+    /// A character that ends no address in a sentence.
+    private static func isAddressCharacter(_ character: Character) -> Bool {
+        !character.isWhitespace && !"`\"'<>|()[]{}".contains(character)
     }
 }
 

@@ -52,7 +52,8 @@ package struct NodeRecord: Sendable, Hashable {
     package var key: Digest
     package var implementation: Digest
     package var arguments: [String]
-    package var variables: [String: String?]
+    /// Digests of the values, which may be secrets: nothing that is kept holds them. Nil is unset.
+    package var variables: [String: Digest?]
     package var inputs: [Input]
     /// Why it ran the last time it ran; empty when it never ran here (every answer came from the cache).
     package var lastRun: [Change]
@@ -62,11 +63,16 @@ package struct NodeRecord: Sendable, Hashable {
         self.key = key.digest
         implementation = action.implementation
         arguments = action.arguments
-        variables = action.variables
+        variables = Self.digests(of: action.variables)
         inputs = action.inputs.map {
             Input(path: $0.path.text, value: .init(digest: $0.digest, label: $0.label), producer: $0.producer)
         }
         self.lastRun = lastRun
+    }
+
+    private static func digests(of variables: [String: String?]) -> [String: Digest?] {
+        Dictionary(
+            uniqueKeysWithValues: variables.map { name, value in (name, value.map { Digest(of: "\(name)=\($0)") }) })
     }
 
     /// In what the action differs from this record. Empty when it does not. O(inputs).
@@ -76,8 +82,8 @@ package struct NodeRecord: Sendable, Hashable {
         var changes: [Change] = []
         if implementation != action.implementation { changes.append(.implementation) }
         if arguments != action.arguments { changes.append(.arguments(from: arguments, to: action.arguments)) }
-        for name in Set(variables.keys).union(action.variables.keys).sorted()
-        where variables[name] != action.variables[name] {
+        let present = Self.digests(of: action.variables)
+        for name in Set(variables.keys).union(present.keys).sorted() where variables[name] != present[name] {
             changes.append(.variable(name))
         }
         let old = Dictionary(inputs.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })

@@ -7,7 +7,7 @@ extension Node {
 
 /// The records of nodes whose subject begins with one word, by `Node.digest`. They are decoded when they are asked for.
 struct NodeFamily {
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
 
     var records: [Digest: NodeRecord.Encoded] = [:]
     var isChanged = false
@@ -89,7 +89,7 @@ extension NodeRecord {
         encoder.count(variables.count)
         for (name, value) in variables.sorted(by: { $0.key < $1.key }) {
             encoder.string(name)
-            encoder.optional(value)
+            encoder.optional(value?.hex)
         }
         encoder.count(inputs.count)
         for input in inputs {
@@ -107,7 +107,13 @@ extension NodeRecord {
         implementation = try decoder.digest()
         arguments = try (0..<decoder.count()).map { _ in try decoder.string() }
         variables = [:]
-        for _ in 0..<(try decoder.count()) { variables[try decoder.string()] = .some(try decoder.optional()) }
+        for _ in 0..<(try decoder.count()) {
+            let name = try decoder.string()
+            let hex = try decoder.optional()
+            let digest = hex.flatMap { Digest(hex: $0) }
+            if hex != nil, digest == nil { throw ByteDecoder.Damaged() }
+            variables[name] = .some(digest)
+        }
         inputs = try (0..<decoder.count()).map { _ in
             Input(path: try decoder.string(), value: try decoder.value(), producer: try decoder.optionalNode())
         }

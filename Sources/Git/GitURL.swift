@@ -161,7 +161,7 @@ package struct GitURL: Sendable, CustomStringConvertible {
 
     private static func refused(_ text: String, _ reason: String, hint: String? = nil) -> GitError {
         GitError(
-            .refusedURL, "`\(SecretText.withoutUser(text).shown())` is no address of a repository: \(reason)",
+            .refusedURL, "`\(SecretText.shown(text).shown())` is no address of a repository: \(reason)",
             hint: hint)
     }
 }

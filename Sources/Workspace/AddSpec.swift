@@ -116,7 +116,7 @@ struct AddSpec: Sendable {
         guard let url = RepositoryURL(rest) else {
             throw fault(
                 "add.address",
-                "'\(SecretText.withoutUser(rest))' is no repository's address: \(RepositoryURL.fault(in: rest) ?? "")",
+                "'\(SecretText.shown(rest))' is no repository's address: \(RepositoryURL.fault(in: rest) ?? "")",
                 "write https://HOST/REPOSITORY#FOLDER@RANGE")
         }
         var source = GitSource(url: url, reference: range.map { .range($0) } ?? .newest)

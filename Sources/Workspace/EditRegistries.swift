@@ -23,7 +23,7 @@ extension Workspace {
             throw DiagnosticsError([
                 Diagnostic(
                     "registry.address", .error,
-                    "'\(SecretText.withoutUser(location))' is no registry's address: \(RepositoryURL.fault(in: text) ?? "")",
+                    "'\(SecretText.shown(location))' is no registry's address: \(RepositoryURL.fault(in: text) ?? "")",
                     hint: "give a git address or a folder: https://example.org/registry.git, ./registry", fault: .usage)
             ])
         }
@@ -74,7 +74,7 @@ extension Workspace {
             throw DiagnosticsError([
                 Diagnostic(
                     "registry.address", .error,
-                    "'\(SecretText.withoutUser(address).prefix { $0 != "?" })' is no address of a ClawHub: "
+                    "'\(SecretText.shown(address).prefix { $0 != "?" })' is no address of a ClawHub: "
                         + (WebURL.fault(in: address) ?? ""),
                     hint: "write clawhub+https://HOST", fault: .usage)
             ])

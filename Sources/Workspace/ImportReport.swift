@@ -13,8 +13,20 @@ package struct ImportReport: DiagnosedReport, Codable, Equatable {
         package var source: String?
         /// What holds it where it was: a commit, a version, the copy, the lock alone.
         package var pinned: String?
-        /// Whether its bytes are known to be those that were installed; why it was skipped.
-        package var note: String?
+        /// Whether its bytes are known to be those that were installed; why it was skipped. Quotes other tools' files, without
+        /// what may be secret in their addresses.
+        package var note: String? {
+            didSet { note = note.map(SecretText.withoutSecrets) }
+        }
+
+        init(
+            name: String, action: String, from: String, source: String? = nil, pinned: String? = nil,
+            note: String? = nil
+        ) {
+            (self.name, self.action, self.from) = (name, action, from)
+            (self.source, self.pinned) = (source, pinned)
+            self.note = note.map(SecretText.withoutSecrets)
+        }
     }
 
     package var version = 1

@@ -54,7 +54,7 @@ struct PastedAddress: Equatable {
         guard let url = RepositoryURL(repository) else {
             throw AddSpec.fault(
                 "add.address",
-                "'\(SecretText.withoutUser(repository))' is no repository's address: "
+                "'\(SecretText.shown(repository))' is no repository's address: "
                     + (RepositoryURL.fault(in: repository) ?? ""), "write https://HOST/REPOSITORY#FOLDER@RANGE")
         }
         let package = GitPackage(

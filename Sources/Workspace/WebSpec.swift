@@ -56,7 +56,7 @@ enum WebSpec {
 
     private static func url(_ address: String) throws -> WebURL {
         guard let url = WebURL(address) else {
-            let shown = SecretText.withoutUser(String(address.prefix { $0 != "?" }))
+            let shown = SecretText.shown(String(address.prefix { $0 != "?" }))
             throw AddSpec.fault(
                 "add.address", "'\(shown)' can't be used: \(WebURL.fault(in: address) ?? "")",
                 "write https://HOST#SKILL, or https://HOST/FILE.tar.gz")

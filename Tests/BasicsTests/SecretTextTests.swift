@@ -8,9 +8,10 @@ struct SecretTextTests {
         ("http://h/x@^1", "http://h/x@^1"), ("https://h/@scope/x", "https://h/@scope/x"),
         ("ssh://git@h/x", "ssh://git@h/x"), ("ssh://ghp_x@h/x", "ssh://…@h/x"), ("git@h:x", "git@h:x"),
         ("ghp_x@h:x", "…@h:x"), ("me:secret@h/x", "…@h/x"), ("needs: python@3", "needs: python@3"), ("", ""),
+        ("https://h/x?private_token=abc", "https://h/x?private_token=…"),
     ])
     func `an address is shown without what may be a secret`(address: String, shown: String) {
-        #expect(SecretText.withoutUser(address) == shown)
+        #expect(SecretText.shown(address) == shown)
     }
 
     @Test(arguments: [
@@ -18,9 +19,13 @@ struct SecretTextTests {
         ("http://u:p@h and ssh://git@h and me@h.org", "http://…@h and ssh://git@h and me@h.org"),
         ("git+https://u@h/x", "git+https://…@h/x"), ("no address @ all ://@", "no address @ all ://@"),
         ("https://h/@scope/x@1", "https://h/@scope/x@1"),
+        ("'http://h/r.git?token=abc' is none", "'http://h/r.git?token=…' is none"),
+        ("(https://h/x?a=b&abc#f), https://h?c=d", "(https://h/x?a=…&…#f), https://h?c=…"),
+        ("git+https://h/x?tag=v1&path=a/b#0123", "git+https://h/x?tag=v1&path=a/b#0123"),
+        ("what? a://b?c=d", "what? a://b?c=d"),
     ])
-    func `a sentence is shown without the users of its addresses`(text: String, shown: String) {
-        #expect(SecretText.withoutUsers(in: text) == shown)
+    func `a sentence is shown without what may be secret in its addresses`(text: String, shown: String) {
+        #expect(SecretText.withoutSecrets(in: text) == shown)
         let told = Diagnostic("x", .error, text, notes: [text], hint: text)
         #expect([told.message] + told.notes + [told.hint] == [shown, shown, shown])
     }

@@ -154,4 +154,91 @@ private struct Canary {
                 ], gitconfig: "")
         }
     }
+
+    @Test func `in the query of an address is seen nowhere, wherever the address stands`() async throws {
+        try await withCommandWorld { world in
+            let secret = "canary7f3a"
+            let address = "http://127.0.0.1:1/r.git?private_token=\(secret)"
+            let line = """
+                {"name":"sec","version":"1.0.0","git":"\(address)","commit":"\(String(repeating: "0", count: 40))",\
+                "tree":"sha256:\(String(repeating: "0", count: 64))"}
+                """
+            try write(
+                ["registry.toml": "version = 1\nname = \"r\"\n", "index/se/c_/sec.jsonl": line + "\n"],
+                in: world.scratch + "/reg")
+            var results: [(what: String, result: ProgramResult)] = []
+            func say(_ words: String...) async throws {
+                for format in [["-v"], ["--json"]] {
+                    let result = try await world.run([try CommandWorld.binary()] + words + format)
+                    #expect(!result.succeeded || words == ["import"], "\(words)")
+                    results.append((words.joined(separator: " "), result))
+                }
+            }
+            try world.writeManifest(["palette"])
+            try await say("registry", "add", "other", address)
+            try await say("registry", "accept", address)
+            try await say("add", address)
+            try await say("add", "\(address)#folder")
+            for entry in ["git", "url", "index"] {
+                try world.writeManifest(["x = { \(entry) = \"\(address)\" }"])
+                try await say("install")
+            }
+            try world.writeManifest(["sec"], extra: "[registries]\ndefault = \"\(world.scratch)/reg\"\n")
+            try await say("install")
+            try await say("info", "sec")
+            try world.writeManifest(["palette"])
+            let lock = """
+                version = 1
+                revision = 0
+                [[package]]
+                name = "x"
+                version = "1.0.0"
+                source = "url+\(address)&sha256=abc"
+                """
+            try write(["skvm.lock": lock], in: world.project)
+            try await say("tree")
+            try await say("verify")
+            try FileSystem.remove(world.project + "/skvm.lock")
+            let foreign = [
+                "skills-lock.json":
+                    #"{"version":1,"skills":{"k":{"source":"\#(address)","sourceType":"git","computedHash":"00"}}}"#,
+                "apm.yml": "dependencies:\n  apm:\n    - git: \(address)\n      path: a\n",
+                "skillfold.yaml": "name: x\nskills:\n  k: \(address)\n",
+                "toolhive.lock.yaml": "version: 1\nskills:\n  - name: k\n    source: git+\(address)\n",
+            ]
+            for (name, text) in foreign {
+                try write([name: text], in: world.project)
+                try await say("import")
+                try FileSystem.remove("\(world.project)/\(name)")
+            }
+            let places = try Canary(spellings: [secret]).found(
+                in: results, below: [world.cache, world.scratch + "/config", world.scratch + "/state"])
+            #expect(places.isEmpty, "the secret is in \(places)")
+        }
+    }
+
+    @Test func `in a variable that a pass declares is in no cache`() async throws {
+        try await withCommandWorld { world in
+            var world = world
+            world.variables["MY_API_TOKEN"] = "canary7f3a"
+            try world.writeManifest(["commit-message"])
+            try await world.done("new", "--pass", "shout")
+            let file = world.project + "/skvm.toml"
+            let manifest = try FileSystem.readText(file)
+            try FileSystem.replace(
+                file,
+                with: Array(
+                    manifest.replacing("[passes.shout]\n", with: "[passes.shout]\nvariables = [\"MY_API_TOKEN\"]\n")
+                        .utf8))
+            try await world.done("install")
+            #expect(try await world.done("install").outputText.contains("0 passes ran"))
+            let places = try Canary(spellings: ["canary7f3a"]).found(
+                in: [], below: [world.cache, world.project, world.scratch + "/config", world.scratch + "/state"])
+            #expect(places.isEmpty, "the secret is in \(places)")
+            // That it is another one is known all the same.
+            world.variables["MY_API_TOKEN"] = "canary7f3b"
+            let again = try await world.done("build", "-v")
+            #expect((again.errorText + again.outputText).contains("MY_API_TOKEN"), "\(again.errorText)")
+        }
+    }
 }

@@ -124,7 +124,7 @@ package struct TOMLRecord {
 extension String {
     /// Short enough for a message, whatever a hostile file holds, and without control characters.
     package var shortened: String {
-        let scalars = SecretText.withoutUser(self).unicodeScalars
+        let scalars = SecretText.shown(self).unicodeScalars
         let kept = scalars.prefix(60).map { $0.value < 0x20 || $0.value == 0x7F ? "\u{FFFD}" : Character($0) }
         return String(kept) + (scalars.dropFirst(60).isEmpty ? "" : "…")
     }
