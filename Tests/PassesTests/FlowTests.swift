@@ -186,6 +186,12 @@ import Testing
         let body = "## Workflow\n\n1. Render the brochure.\n2. Ask somebody.\n3. Print the brochure.\n"
         #expect(try steps(body).map(\.after) == [[], ["s1"], ["s1", "s2"]])
     }
+
+    @Test func `what you must do is told in instructions, what a thing must do in facts`() throws {
+        let items = "1. Read the report.\n2. Name the faults.\n3. Wait for an answer.\n"
+        #expect(try steps("# T\n\n## Work\n\nWhen it has run, you must:\n\n" + items).count == 3)
+        #expect(try steps("# T\n\n## Work\n\nThe program must:\n\n" + items).isEmpty)
+    }
 }
 
 @Suite struct `Steps beside one another` {

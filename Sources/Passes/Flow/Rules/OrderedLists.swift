@@ -149,8 +149,11 @@ enum OrderedLists: ProcedureShape {
         let sentences = WordScanner.sentences(reading.document.bytes, blocks[at].span, block: at)
         guard let last = sentences.last else { return false }
         if sentences.count == 1, last.words.count <= 4, shown.isIn(last.words) { return true }
-        return facts.isIn(Array(last.words.suffix(8)))
+        // "You must:" tells the agent what to do, "it must:" tells what a thing is like.
+        return facts.isIn(Array(last.words.suffix(8))) && !duties.isIn(Array(last.words.suffix(8)))
     }
+
+    private static let duties = PhraseTable(["you must", "you should", "you need to"])
 
     /// A label of what is only shown: "**Good breakdown:**".
     private static let shown = PhraseTable(["good", "bad", "example", "examples", "sample", "better", "worse"])
