@@ -192,6 +192,12 @@ import Testing
         #expect(try steps("# T\n\n## Work\n\nWhen it has run, you must:\n\n" + items).count == 3)
         #expect(try steps("# T\n\n## Work\n\nThe program must:\n\n" + items).isEmpty)
     }
+
+    @Test func `under a title that speaks of output only a list of instructions is a procedure`() throws {
+        let done = "1. Run the script.\n2. Read what it prints.\n3. Tell the user.\n"
+        #expect(try steps("# T\n\n## Script output\n\n" + done).count == 3)
+        #expect(try steps("# T\n\n## Script output\n\n1. The verdict.\n2. A table.\n3. Read more here.\n").isEmpty)
+    }
 }
 
 @Suite struct `Steps beside one another` {

@@ -123,7 +123,9 @@ enum ProcedureFinder {
         case .procedure: score += 3
         case .other, .reference: score += 0.5
         case .setup: score -= 0.2
-        case .example, .outputs: score -= 1.5
+        // "Handling the output": what is done with it is told in instructions, what it is like in nouns.
+        case .outputs: score += candidate.imperative >= 0.8 ? 0.5 : -1.5
+        case .example: score -= 1.5
         case .background: score -= 1
         case .advice, .rules, .troubleshooting, .inputs, .requirements, .links: score -= 4
         }
