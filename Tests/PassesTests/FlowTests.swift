@@ -198,6 +198,10 @@ import Testing
         #expect(try steps("# T\n\n## Script output\n\n" + done).count == 3)
         #expect(try steps("# T\n\n## Script output\n\n1. The verdict.\n2. A table.\n3. Read more here.\n").isEmpty)
     }
+
+    @Test func `what is done again is an instruction like what is done`() throws {
+        #expect(try steps("# T\n\n## Use\n\n1. Re-read the plan.\n2. Re-check the tests.\n3. Unlock the door.\n").count == 3)
+    }
 }
 
 @Suite struct `Steps beside one another` {

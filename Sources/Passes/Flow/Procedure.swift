@@ -154,7 +154,7 @@ enum ProcedureFinder {
 
     static func isInstruction(_ lead: [Word]) -> Bool {
         guard let first = lead.first else { return false }
-        if ImperativeVerbs.all.contains(first.lower) { return true }
+        if ImperativeVerbs.has(first.lower) { return true }
         // "You must", "you can" state a rule or a chance.
         if first.lower == "you", lead.count > 1 { return !modals.contains(lead[1].lower) }
         if first.lower == "for" { return lead.count > 1 && ["each", "every", "all"].contains(lead[1].lower) }
