@@ -202,6 +202,13 @@ import Testing
     @Test func `what is done again is an instruction like what is done`() throws {
         #expect(try steps("# T\n\n## Use\n\n1. Re-read the plan.\n2. Re-check the tests.\n3. Unlock the door.\n").count == 3)
     }
+
+    @Test func `objectives and directives say what is wanted, not what is done one after the other`() throws {
+        let list = "1. Read the report.\n2. Name the faults.\n3. Keep it short.\n4. Write it down.\n"
+        for title in ["Objectives", "Goals", "Directives"] {
+            #expect(try steps("# T\n\n## \(title)\n\n" + list).isEmpty)
+        }
+    }
 }
 
 @Suite struct `Steps beside one another` {

@@ -38,7 +38,7 @@ package enum SectionRole: String, Sendable, Hashable, CaseIterable {
                 "when to use", "when to apply", "when not to use", "overview", "introduction", "purpose", "features",
                 "what it does", "what this does", "what you get", "why*", "how it works", "background", "use cases",
                 "use when", "trigger*", "capabilities", "what is", "concepts", "concept", "when this", "vision",
-                "about this", "key features", "architecture", "glossary",
+                "about this", "key features", "architecture", "glossary", "objective*", "goal", "goals",
             ])
         ),
         (
@@ -72,7 +72,7 @@ package enum SectionRole: String, Sendable, Hashable, CaseIterable {
                 "rule", "rules", "constraint*", "safety", "security", "must*", "do not", "don't", "principles",
                 "guardrails",
                 "policy", "policies", "hard rules", "critical", "important", "requirements", "restrictions", "never",
-                "always", "standards", "conventions", "boundaries", "privacy",
+                "always", "standards", "conventions", "boundaries", "privacy", "directive*",
             ])
         ),
         (.inputs, PhraseTable(["input*", "parameters", "arguments", "options", "flags", "fields", "variables"])),
