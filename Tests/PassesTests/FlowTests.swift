@@ -209,6 +209,11 @@ import Testing
             #expect(try steps("# T\n\n## \(title)\n\n" + list).isEmpty)
         }
     }
+
+    @Test func `the parts of a text are no steps`() throws {
+        let parts = (1...4).map { "## Part \($0): Defence \($0)\n\nRead it.\n\n" }.joined()
+        #expect(try steps("# T\n\n" + parts).isEmpty)
+    }
 }
 
 @Suite struct `Steps beside one another` {
