@@ -214,6 +214,14 @@ import Testing
         let parts = (1...4).map { "## Part \($0): Defence \($0)\n\nRead it.\n\n" }.joined()
         #expect(try steps("# T\n\n" + parts).isEmpty)
     }
+
+    @Test func `a list that names a range of steps is the whole that they are a part of`() throws {
+        let parts = (1...4).map { "### Step \($0) — Mask \($0)\n\nRead column \($0).\n\n" }.joined()
+        let found = try steps(
+            "# T\n\n## Method\n\n" + parts
+                + "## Execution Order\n\n1. Make the folder.\n2. Run the recipe (Steps 1–4).\n3. Write the report.\n")
+        #expect(found.map(\.title) == ["Make the folder.", "Run the recipe (Steps 1–4).", "Write the report."])
+    }
 }
 
 @Suite struct `Steps beside one another` {

@@ -105,15 +105,17 @@ enum ProcedureFinder {
         return whole.steps.contains { $0.start < first.start && last.start < $0.end }
     }
 
-    /// A list that names "Step 1", "Step 2" of another procedure is the whole of which that is a part.
+    /// A list that names "Step 1" and "Step 2", or "Steps 1–4", of another procedure is the whole of which that is a part.
     private static func sums(_ candidate: Procedure, _ reading: SkillReading) -> Bool {
         let blocks = Set(candidate.steps.map(\.block))
-        return reading.sentences.count { sentence in
-            blocks.contains(sentence.block)
-                && sentence.words.indices.dropLast().contains { at in
-                    sentence.words[at].lower == "step" && Int(sentence.words[at + 1].lower) != nil
-                }
-        } >= 2
+        var named = 0
+        for sentence in reading.sentences where blocks.contains(sentence.block) {
+            named += sentence.words.indices.dropLast().reduce(0) { most, at in
+                guard Int(sentence.words[at + 1].lower) != nil else { return most }
+                return max(most, ["step": 1, "steps": 2][sentence.words[at].lower] ?? 0)
+            }
+        }
+        return named >= 2
     }
 
     /// What the title says weighs most, then whether the steps are instructions, then their number.
