@@ -222,6 +222,13 @@ import Testing
                 + "## Execution Order\n\n1. Make the folder.\n2. Run the recipe (Steps 1–4).\n3. Write the report.\n")
         #expect(found.map(\.title) == ["Make the folder.", "Run the recipe (Steps 1–4).", "Write the report."])
     }
+
+    @Test func `a list tells the whole of which a walk-through in a block is a case`() throws {
+        let walk = "```bash\n# 1. Create the wallet\ntool new\n# 2. Check it\ntool show\n# 3. Fund it\ntool fund\n```\n"
+        let list = (1...8).map { "\($0). Check the balance of the user's account \($0).\n" }.joined()
+        #expect(try steps("# T\n\n## First flow\n\n" + walk + "\n## Paying\n\n" + list).count == 8)
+        #expect(try steps("# T\n\n## First flow\n\n" + walk).count == 3)
+    }
 }
 
 @Suite struct `Steps beside one another` {

@@ -133,7 +133,8 @@ enum ProcedureFinder {
         }
         if candidate.isLabelled { score += 3 }
         if candidate.form == .headings, !candidate.isLabelled { score += 1 }
-        if candidate.form == .sections { score -= 1 }
+        // A walk-through in a block is one case of what a list tells in general.
+        if candidate.form == .sections || candidate.form == .comments { score -= 1 }
         score += candidate.imperative * 2.5
         score += Double(min(candidate.steps.count, 8)) * 0.2
         if candidate.steps.count < 3, !candidate.isLabelled { score -= candidate.isAnnounced ? 0 : 1.5 }
