@@ -229,6 +229,12 @@ import Testing
         #expect(try steps("# T\n\n## First flow\n\n" + walk + "\n## Paying\n\n" + list).count == 8)
         #expect(try steps("# T\n\n## First flow\n\n" + walk).count == 3)
     }
+
+    @Test func `setting up is a procedure where nothing greater is and each item is an instruction`() throws {
+        let setup = "## Setup\n\n1. Install the extension.\n2. Load it from its folder.\n3. Attach it.\n"
+        #expect(try steps("# T\n\n" + setup + "\n## Commands\n\n- `a`\n- `b`\n").count == 3)
+        #expect(try steps("# T\n\n" + setup + "\n## Workflow\n\n1. Open a page.\n2. Read it.\n3. Close it.\n4. Report.\n").count == 4)
+    }
 }
 
 @Suite struct `Steps beside one another` {

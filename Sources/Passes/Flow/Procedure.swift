@@ -124,7 +124,7 @@ enum ProcedureFinder {
         switch candidate.role {
         case .procedure: score += 3
         case .other, .reference: score += 0.5
-        case .setup: score -= 0.2
+        case .setup: score += candidate.imperative >= 0.8 ? 0.5 : -0.2
         // "Handling the output": what is done with it is told in instructions, what it is like in nouns.
         case .outputs: score += candidate.imperative >= 0.8 ? 0.5 : -1.5
         case .example: score -= 1.5
