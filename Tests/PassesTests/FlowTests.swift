@@ -200,7 +200,9 @@ import Testing
     }
 
     @Test func `what is done again is an instruction like what is done`() throws {
-        #expect(try steps("# T\n\n## Use\n\n1. Re-read the plan.\n2. Re-check the tests.\n3. Unlock the door.\n").count == 3)
+        #expect(
+            try steps("# T\n\n## Use\n\n1. Re-read the plan.\n2. Re-check the tests.\n3. Unlock the door.\n").count == 3
+        )
     }
 
     @Test func `objectives and directives say what is wanted, not what is done one after the other`() throws {
@@ -233,7 +235,17 @@ import Testing
     @Test func `setting up is a procedure where nothing greater is and each item is an instruction`() throws {
         let setup = "## Setup\n\n1. Install the extension.\n2. Load it from its folder.\n3. Attach it.\n"
         #expect(try steps("# T\n\n" + setup + "\n## Commands\n\n- `a`\n- `b`\n").count == 3)
-        #expect(try steps("# T\n\n" + setup + "\n## Workflow\n\n1. Open a page.\n2. Read it.\n3. Close it.\n4. Report.\n").count == 4)
+        #expect(
+            try steps("# T\n\n" + setup + "\n## Workflow\n\n1. Open a page.\n2. Read it.\n3. Close it.\n4. Report.\n")
+                .count == 4)
+    }
+
+    @Test func `what is set up before a section of counted steps is the first of them`() throws {
+        let run =
+            "## Run\n\n### Step 1 — Resolve the data\n\nLook.\n\n### Step 2 — Serve it\n\nGo.\n\n## Verify\n\nLook.\n"
+        let found = try steps("# T\n\n## Base Code\n\n" + shell("git clone x") + "\n" + run)
+        #expect(found.map(\.title) == ["Base Code", "Resolve the data", "Serve it", "Verify"])
+        #expect(try steps("# T\n\n## Base Code\n\nIt is large.\n\n" + run).count == 3)
     }
 }
 
