@@ -186,6 +186,88 @@ import Testing
         let body = "## Workflow\n\n1. Render the brochure.\n2. Ask somebody.\n3. Print the brochure.\n"
         #expect(try steps(body).map(\.after) == [[], ["s1"], ["s1", "s2"]])
     }
+
+    @Test func `what you must do is told in instructions, what a thing must do in facts`() throws {
+        let items = "1. Read the report.\n2. Name the faults.\n3. Wait for an answer.\n"
+        #expect(try steps("# T\n\n## Work\n\nWhen it has run, you must:\n\n" + items).count == 3)
+        #expect(try steps("# T\n\n## Work\n\nThe program must:\n\n" + items).isEmpty)
+    }
+
+    @Test func `under a title that speaks of output only a list of instructions is a procedure`() throws {
+        let done = "1. Run the script.\n2. Read what it prints.\n3. Tell the user.\n"
+        #expect(try steps("# T\n\n## Script output\n\n" + done).count == 3)
+        #expect(try steps("# T\n\n## Script output\n\n1. The verdict.\n2. A table.\n3. Read more here.\n").isEmpty)
+    }
+
+    @Test func `what is done again is an instruction like what is done`() throws {
+        #expect(
+            try steps("# T\n\n## Use\n\n1. Re-read the plan.\n2. Re-check the tests.\n3. Unlock the door.\n").count == 3
+        )
+    }
+
+    @Test func `objectives and directives say what is wanted, not what is done one after the other`() throws {
+        let list = "1. Read the report.\n2. Name the faults.\n3. Keep it short.\n4. Write it down.\n"
+        for title in ["Objectives", "Goals", "Directives"] {
+            #expect(try steps("# T\n\n## \(title)\n\n" + list).isEmpty)
+        }
+    }
+
+    @Test func `the parts of a text are no steps`() throws {
+        let parts = (1...4).map { "## Part \($0): Defence \($0)\n\nRead it.\n\n" }.joined()
+        #expect(try steps("# T\n\n" + parts).isEmpty)
+    }
+
+    @Test func `a list that names a range of steps is the whole that they are a part of`() throws {
+        let parts = (1...4).map { "### Step \($0) — Mask \($0)\n\nRead column \($0).\n\n" }.joined()
+        let found = try steps(
+            "# T\n\n## Method\n\n" + parts
+                + "## Execution Order\n\n1. Make the folder.\n2. Run the recipe (Steps 1–4).\n3. Write the report.\n")
+        #expect(found.map(\.title) == ["Make the folder.", "Run the recipe (Steps 1–4).", "Write the report."])
+    }
+
+    @Test func `a list tells the whole of which a walk-through in a block is a case`() throws {
+        let walk = "```bash\n# 1. Create the wallet\ntool new\n# 2. Check it\ntool show\n# 3. Fund it\ntool fund\n```\n"
+        let list = (1...8).map { "\($0). Check the balance of the user's account \($0).\n" }.joined()
+        #expect(try steps("# T\n\n## First flow\n\n" + walk + "\n## Paying\n\n" + list).count == 8)
+        #expect(try steps("# T\n\n## First flow\n\n" + walk).count == 3)
+    }
+
+    @Test func `setting up is a procedure where nothing greater is and each item is an instruction`() throws {
+        let setup = "## Setup\n\n1. Install the extension.\n2. Load it from its folder.\n3. Attach it.\n"
+        #expect(try steps("# T\n\n" + setup + "\n## Commands\n\n- `a`\n- `b`\n").count == 3)
+        #expect(
+            try steps("# T\n\n" + setup + "\n## Workflow\n\n1. Open a page.\n2. Read it.\n3. Close it.\n4. Report.\n")
+                .count == 4)
+    }
+
+    @Test func `what is set up before a section of counted steps is the first of them`() throws {
+        let run =
+            "## Run\n\n### Step 1 — Resolve the data\n\nLook.\n\n### Step 2 — Serve it\n\nGo.\n\n## Verify\n\nLook.\n"
+        let found = try steps("# T\n\n## Base Code\n\n" + shell("git clone x") + "\n" + run)
+        #expect(found.map(\.title) == ["Base Code", "Resolve the data", "Serve it", "Verify"])
+        #expect(try steps("# T\n\n## Base Code\n\nIt is large.\n\n" + run).count == 3)
+    }
+
+    @Test func `the lists of the parts of one procedure are one, unless the parts count themselves`() throws {
+        func body(_ first: String, _ second: String) -> String {
+            "# T\n\n## Instructions\n\n### \(first)\n\n1. Ask for the path.\n2. Choose the model.\n3. Write it down.\n"
+                + "\n### \(second)\n\n1. Run it on five images.\n2. Inspect the result.\n3. Scale it up.\n"
+        }
+        #expect(try steps(body("First", "Pilot")).count == 6)
+        #expect(try steps(body("1. First", "2. Pilot")).count < 6)
+    }
+
+    @Test func `a list under a Chinese title of a procedure is one, under one of advice it is none`() throws {
+        let list = "1. Read the topic.\n2. Write the note.\n3. Send it.\n"
+        #expect(try steps("# T\n\n## 完整工作流\n\n" + list).count == 3)
+        #expect(try steps("# T\n\n## 注意事项\n\n" + list).isEmpty)
+    }
+
+    @Test func `a list in a block of text is the procedure only where the title says nothing else`() throws {
+        let list = "```\n1. BROWSER SETUP\n   - open it\n2. LOGIN\n3. PAGE ANALYSIS\n4. FILL IN\n5. CONFIRMATION\n```\n"
+        #expect(try steps("# T\n\n## Workflow\n\n" + list).map(\.line) == [10, 12, 13, 14, 15])
+        #expect(try steps("# T\n\n## Report steps\n\n" + list).isEmpty)
+    }
 }
 
 @Suite struct `Steps beside one another` {

@@ -73,6 +73,13 @@ VERBS = set(
     watch weigh wire work wrap write zip normalise benchmark brainstorm decode freeze pinpoint research reword
     scale sketch storyboard swap tweak vet categorise prioritise optimise organise finalise initialise recognise
     minimise customise
+    accumulate adopt advance arrange augment bisect bypass canonicalize catch challenge circulate commence
+    complement concatenate coordinate correlate crawl crop defer deprecate discard disconnect drain duplicate
+    elevate elicit encourage encrypt enrich enroll exclude exit favor fork grab grant greet halt hide hydrate
+    interact intercept invite isolate lint lower mention mirror mount narrow negotiate observe omit orient
+    parameterize paraphrase partition permit pin predict preprocess prove purge quantify reassess reboot
+    rephrase require reserve retune rewind scroll see seek shift shorten shut slice solve standardize stash stay
+    strengthen study tabulate toggle tokenize unblock unlock unmount unzip vary wipe withdraw
     """.split())
 OPENERS = set(
     "then first next finally always if when for once before after optionally now only never don't do in on with "

@@ -105,15 +105,17 @@ enum ProcedureFinder {
         return whole.steps.contains { $0.start < first.start && last.start < $0.end }
     }
 
-    /// A list that names "Step 1", "Step 2" of another procedure is the whole of which that is a part.
+    /// A list that names "Step 1" and "Step 2", or "Steps 1–4", of another procedure is the whole of which that is a part.
     private static func sums(_ candidate: Procedure, _ reading: SkillReading) -> Bool {
         let blocks = Set(candidate.steps.map(\.block))
-        return reading.sentences.count { sentence in
-            blocks.contains(sentence.block)
-                && sentence.words.indices.dropLast().contains { at in
-                    sentence.words[at].lower == "step" && Int(sentence.words[at + 1].lower) != nil
-                }
-        } >= 2
+        var named = 0
+        for sentence in reading.sentences where blocks.contains(sentence.block) {
+            named += sentence.words.indices.dropLast().reduce(0) { most, at in
+                guard Int(sentence.words[at + 1].lower) != nil else { return most }
+                return max(most, ["step": 1, "steps": 2][sentence.words[at].lower] ?? 0)
+            }
+        }
+        return named >= 2
     }
 
     /// What the title says weighs most, then whether the steps are instructions, then their number.
@@ -122,14 +124,17 @@ enum ProcedureFinder {
         switch candidate.role {
         case .procedure: score += 3
         case .other, .reference: score += 0.5
-        case .setup: score -= 0.2
-        case .example, .outputs: score -= 1.5
+        case .setup: score += candidate.imperative >= 0.8 ? 0.5 : -0.2
+        // "Handling the output": what is done with it is told in instructions, what it is like in nouns.
+        case .outputs: score += candidate.imperative >= 0.8 ? 0.5 : -1.5
+        case .example: score -= 1.5
         case .background: score -= 1
         case .advice, .rules, .troubleshooting, .inputs, .requirements, .links: score -= 4
         }
         if candidate.isLabelled { score += 3 }
         if candidate.form == .headings, !candidate.isLabelled { score += 1 }
-        if candidate.form == .sections { score -= 1 }
+        // A walk-through in a block is one case of what a list tells in general.
+        if candidate.form == .sections || candidate.form == .comments { score -= 1 }
         score += candidate.imperative * 2.5
         score += Double(min(candidate.steps.count, 8)) * 0.2
         if candidate.steps.count < 3, !candidate.isLabelled { score -= candidate.isAnnounced ? 0 : 1.5 }
@@ -152,7 +157,7 @@ enum ProcedureFinder {
 
     static func isInstruction(_ lead: [Word]) -> Bool {
         guard let first = lead.first else { return false }
-        if ImperativeVerbs.all.contains(first.lower) { return true }
+        if ImperativeVerbs.has(first.lower) { return true }
         // "You must", "you can" state a rule or a chance.
         if first.lower == "you", lead.count > 1 { return !modals.contains(lead[1].lower) }
         if first.lower == "for" { return lead.count > 1 && ["each", "every", "all"].contains(lead[1].lower) }

@@ -1,8 +1,9 @@
 import Basics
 import SkillModel
 
-/// What belongs to a procedure and stands outside of its numbers: "Step 0" in a section of its own before a list, and
-/// the sections after it that check the result or report it ("Verify", "Final Response").
+/// What belongs to a procedure and stands outside of its numbers: "Step 0" in a section of its own before a list, what
+/// prepares its section ("Base Code" before "Run"), and the sections after it that check the result or report it
+/// ("Verify", "Final Response").
 enum ProcedureCompletion {
     /// O(sections).
     static func complete(_ procedure: Procedure, _ reading: SkillReading) -> Procedure {
@@ -13,6 +14,10 @@ enum ProcedureCompletion {
         let sections = reading.document.sections
         if let zero = sections.last(where: { isZero($0, before: first) }) {
             result.steps.insert(step(zero, reading), at: 0)
+        }
+        if let own = section(of: first, reading) {
+            let before = [own, sections[own].parent ?? own].flatMap { LifecycleSections.preparing($0, reading) }
+            result.steps.insert(contentsOf: before.map { step($0, reading) }, at: 0)
         }
         let end = procedure.form == .headings ? last.end : sectionEnd(of: last, reading)
         let level = level(of: procedure, reading)

@@ -31,8 +31,21 @@ enum ImperativeVerbs {
         switch sync synthesize synthesise tag tailor take talk target teach tell terminate test think track trace train transcribe \
         transfer transform translate treat triage trigger trim try tune turn type understand undo unify uninstall unpack update \
         upgrade upload use validate verify view visit visualize visualise wait walk warn watch weigh wire work wrap write zip \
+        accumulate adopt advance arrange augment bisect bypass canonicalize catch challenge circulate \
+        commence complement concatenate coordinate correlate crawl crop defer deprecate discard disconnect \
+        drain duplicate elevate elicit encourage encrypt enrich enroll exclude exit favor fork grab grant \
+        greet halt hide hydrate interact intercept invite isolate lint lower mention mirror mount narrow \
+        negotiate observe omit orient parameterize paraphrase partition permit pin predict preprocess prove purge \
+        quantify reassess reboot rephrase require reserve retune rewind scroll see seek shift shorten shut slice \
+        solve standardize stash stay strengthen study tabulate toggle tokenize unblock unlock unmount unzip vary \
+        wipe withdraw \
         normalise benchmark brainstorm decode freeze outline pinpoint research reword scale sketch storyboard swap tweak vet categorise prioritise optimise organise finalise initialise recognise minimise customise apply
         """.split(whereSeparator: { $0 == " " || $0 == "\n" }).map(String.init))
+
+    /// The verb itself, or what is done again: "re-read", "re-check".
+    static func has(_ word: String) -> Bool {
+        all.contains(word) || word.hasPrefix("re-") && all.contains(String(word.dropFirst(3)))
+    }
 
     /// Words that may stand before the verb: "Then run", "If needed, ask", "Always check".
     static let openers: Set<String> = [

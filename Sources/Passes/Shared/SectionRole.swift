@@ -38,7 +38,7 @@ package enum SectionRole: String, Sendable, Hashable, CaseIterable {
                 "when to use", "when to apply", "when not to use", "overview", "introduction", "purpose", "features",
                 "what it does", "what this does", "what you get", "why*", "how it works", "background", "use cases",
                 "use when", "trigger*", "capabilities", "what is", "concepts", "concept", "when this", "vision",
-                "about this", "key features", "architecture", "glossary",
+                "about this", "key features", "architecture", "glossary", "objective*", "goal", "goals",
             ])
         ),
         (
@@ -72,7 +72,7 @@ package enum SectionRole: String, Sendable, Hashable, CaseIterable {
                 "rule", "rules", "constraint*", "safety", "security", "must*", "do not", "don't", "principles",
                 "guardrails",
                 "policy", "policies", "hard rules", "critical", "important", "requirements", "restrictions", "never",
-                "always", "standards", "conventions", "boundaries", "privacy",
+                "always", "standards", "conventions", "boundaries", "privacy", "directive*",
             ])
         ),
         (.inputs, PhraseTable(["input*", "parameters", "arguments", "options", "flags", "fields", "variables"])),
@@ -95,6 +95,7 @@ package enum SectionRole: String, Sendable, Hashable, CaseIterable {
 
     /// The role that a title names; nil when it names none. O(words × phrases).
     package static func named(by title: String) -> SectionRole? {
+        if let role = ChineseTitles.role(of: title) { return role }
         let words = WordScanner.words(title)
         // "Links", "About this skill"; but "Querying about a repository" is no list of links.
         return table.first { $0.phrases.isIn(words) && ($0.role != .links || words.count <= 3) }?.role

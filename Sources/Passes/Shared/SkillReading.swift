@@ -134,7 +134,7 @@ private final class WorkedOut: Sendable {
 
 /// Words that number a step in a heading or a lead: `Step 3`, `Phase 2`, `Stage`.
 package enum StepLabel {
-    private static let labels: Set<String> = ["step", "phase", "stage", "part", "task"]
+    private static let labels: Set<String> = ["step", "phase", "stage", "task"]
     package static func isLabel(_ word: String) -> Bool { labels.contains(word) }
 
     /// The number of a text that begins like `Step 2:`, `Phase L2 —`, `Stage B:`, `2.` or `2)`; nil for any other.

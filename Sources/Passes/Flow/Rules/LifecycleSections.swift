@@ -18,9 +18,8 @@ enum LifecycleSections: ProcedureShape {
         return groups.keys.sorted().compactMap { key in
             let members = (groups[key] ?? []).filter { commands.contains($0.section) }
             guard (3...6).contains(members.count), isOrdered(members.map(\.stage)) else { return nil }
-            let steps = members.map { member in
-                let section = document.sections[member.section]
-                return Procedure.Step(
+            let steps = members.flatMap { parts(of: $0.section, reading) }.map { section in
+                Procedure.Step(
                     start: section.heading.start, end: section.span.end, title: StepTitle.clean(section.title),
                     block: NumberedHeadings.headingBlock(section, reading))
             }
@@ -30,7 +29,25 @@ enum LifecycleSections: ProcedureShape {
         }
     }
 
+    /// A section, or the steps that it counts ("### Step 1 — run the tests") instead of it.
+    private static func parts(of index: Int, _ reading: SkillReading) -> [Section] {
+        let sections = reading.document.sections
+        let counted = sections.filter { $0.parent == index && StepLabel.number(of: $0.title)?.labelled == true }
+        return counted.isEmpty ? [sections[index]] : counted
+    }
+
     enum Stage: Int { case prepare, make, run, check }
+
+    /// Sections that prepare what the section `index` runs, and stand before it.
+    static func preparing(_ index: Int, _ reading: SkillReading) -> [Section] {
+        let sections = reading.document.sections
+        let run = sections[index]
+        guard stage(of: run.title) == .run else { return [] }
+        let commands = commandSections(reading)
+        return sections.indices.prefix(index).filter { at in
+            sections[at].parent == run.parent && stage(of: sections[at].title) == .prepare && commands.contains(at)
+        }.map { sections[$0] }
+    }
 
     /// A title of at most three words that is such a stage and nothing else.
     private static func stage(of title: String) -> Stage? {
@@ -91,6 +108,32 @@ enum LifecycleSections: ProcedureShape {
             ⟧
             """,
             finds: "Base Code → Run → Verify"),
+        RuleExample(
+            """
+            # T
+
+            ⟦## Base Code
+
+            ```bash
+            git clone x
+            ```
+
+            ⟧## Run
+
+            ⟦### Step 1 — Run the tests
+
+            ```bash
+            python3 -m unittest
+            ```
+
+            ⟧⟦## Verify
+
+            ```bash
+            grep OK x.log
+            ```
+            ⟧
+            """,
+            finds: "Base Code → Run the tests → Verify"),
         .nothing(
             """
             # T

@@ -37,7 +37,31 @@ enum OrderedLists: ProcedureShape {
                     isConditional: Announcement.isCondition(before: index, reading),
                     isAnnounced: isAnnounced(index, among: outer, reading), depth: 9))
         }
-        return joined(result, reading)
+        result = joined(result, reading)
+        return result + parts(result, reading)
+    }
+
+    /// The lists of the parts of one section that is called a procedure ("## Instructions" with "### Setup" and
+    /// "### Pilot run"), as one; "## Workflows" are several. O(lists).
+    private static func parts(_ lists: [Procedure], _ reading: SkillReading) -> [Procedure] {
+        let sections = reading.document.sections
+        var groups: [Int: [Procedure]] = [:]
+        for list in lists where list.imperative >= 0.75 && !list.isListOfFacts {
+            guard let own = list.steps.first.flatMap({ section(of: $0, reading) }), let whole = sections[own].parent,
+                sections[whole].level > 1, SectionRole.named(by: sections[whole].title) == .procedure,
+                !Catalogue.isAnnounced(by: sections[whole].title),
+                StepLabel.number(of: sections[own].title) == nil,
+                ![.troubleshooting, .links, .advice].contains(list.role)
+            else { continue }
+            groups[whole, default: []].append(list)
+        }
+        return groups.keys.sorted().compactMap { key in
+            guard let lists = groups[key], var whole = lists.first, lists.count > 1 else { return nil }
+            whole.steps = lists.flatMap(\.steps)
+            whole.role = .procedure
+            whole.imperative = ProcedureFinder.imperative(whole.steps.map(\.block), reading)
+            return whole.steps.count <= StepFolding.limit ? whole : nil
+        }
     }
 
     /// The only list of a section that is called nothing but a procedure. `outer` are the places of all lists that are in no
@@ -46,13 +70,18 @@ enum OrderedLists: ProcedureShape {
         let document = reading.document
         guard let index = document.blocks[list].section, document.blocks[list].parent == nil else { return false }
         let section = document.sections[index]
-        guard section.title.utf8.count <= 200 else { return false }
-        let title = WordScanner.words(section.title).map(\.lower)
-        guard title.count <= 2, let last = title.last, kinds.contains(last),
-            title.count == 1 || general.contains(title[0])
-        else { return false }
+        guard isNamed(section.title) else { return false }
         let first = SortedSearch.first(in: outer.indices) { outer[$0] >= section.span.start }
         return SortedSearch.first(in: outer.indices) { outer[$0] >= section.span.end } == first + 1
+    }
+
+    /// A title that says "procedure" and no more. O(bytes).
+    static func isNamed(_ title: String) -> Bool {
+        guard title.utf8.count <= 200 else { return false }
+        let words = WordScanner.words(title).map(\.lower)
+        if words.count <= 1, ChineseTitles.role(of: title) == .procedure { return true }
+        guard words.count <= 2, let last = words.last, kinds.contains(last) else { return false }
+        return words.count == 1 || general.contains(words[0])
     }
 
     private static let kinds: Set<String> = ["workflow", "process", "procedure", "steps", "instructions", "protocol"]
@@ -149,8 +178,11 @@ enum OrderedLists: ProcedureShape {
         let sentences = WordScanner.sentences(reading.document.bytes, blocks[at].span, block: at)
         guard let last = sentences.last else { return false }
         if sentences.count == 1, last.words.count <= 4, shown.isIn(last.words) { return true }
-        return facts.isIn(Array(last.words.suffix(8)))
+        // "You must:" tells the agent what to do, "it must:" tells what a thing is like.
+        return facts.isIn(Array(last.words.suffix(8))) && !duties.isIn(Array(last.words.suffix(8)))
     }
+
+    private static let duties = PhraseTable(["you must", "you should", "you need to"])
 
     /// A label of what is only shown: "**Good breakdown:**".
     private static let shown = PhraseTable(["good", "bad", "example", "examples", "sample", "better", "worse"])
