@@ -89,7 +89,25 @@ import Testing
         let found = try candidates(call)
         #expect(found.map(\.kind) == [.python])
         #expect(found.first?.parameters.map(\.name) == ["to", "channel"])
-        #expect(try candidates("```python\ndef f(x):\n    return x\n```\n").isEmpty)
+        #expect(try candidates("```python\ndef f():\n    return 1\n```\n").isEmpty)
+    }
+
+    @Test func `a function is a template by the definition with most parameters`() throws {
+        let text =
+            "```python\ndef clean(text):\n    return text\n\nclass Tool:\n    async def search(self, query: dict[str, str], *names, top_k=5):\n        return query\n```\n"
+        let document = try document(text)
+        let found = try #require(Solidify.run(document).value?.candidates.first)
+        #expect(found.parameters.map(\.name) == ["query", "top_k"])
+        #expect(found.parameters.allSatisfy { $0.spans.map(document.text) == [$0.example] })
+        #expect(found.signature.contains("async def search(self, $query: dict[str, str], *names, $top_k=5):"))
+    }
+
+    @Test(arguments: [
+        "def f(", "def f(x", "def f(x) -> int: ...", "def (x):", "    def f(self):\n        pass",
+        "define(x)", "# def f(x):",
+    ])
+    func `what defines nothing with arguments is no template`(code: String) throws {
+        #expect(try candidates("```python\n\(code)\n```\n").isEmpty)
     }
 
     @Test func `requests with parts of the path that vary`() throws {

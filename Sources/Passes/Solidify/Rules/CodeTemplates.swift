@@ -15,7 +15,7 @@ enum CodeTemplates: TemplateRule {
                 kind == .sql || callsOut(fragment.text, kind)
             else { return nil }
             let parameters = literals(fragment.text, kind)
-            guard !parameters.isEmpty, fragment.text.utf8.count < 4000 else { return nil }
+            guard !parameters.isEmpty, fragment.text.utf8.count < longest else { return nil }
             var template = fragment.text
             for parameter in parameters { template = replaceFirst(parameter.literal, "$" + parameter.name, template) }
             return Solidify.Found(
@@ -33,11 +33,13 @@ enum CodeTemplates: TemplateRule {
         }
     }
 
+    static let longest = 4000
+
     private static let kinds: [String: SolidificationCandidate.Kind] = [
         "python": .python, "javascript": .javascript, "typescript": .javascript, "sql": .sql,
     ]
 
-    private static func showsStyle(_ code: String) -> Bool {
+    static func showsStyle(_ code: String) -> Bool {
         [
             "❌", "✅", "// Bad", "// Good", "# Bad", "# Good", "</", "/>", "export function", "export const",
             "export default", "BAD", "GOOD", "Before", "After", "interface ", "defineConfig",
