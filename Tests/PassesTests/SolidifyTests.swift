@@ -110,6 +110,18 @@ import Testing
         #expect(try candidates("```python\n\(code)\n```\n").isEmpty)
     }
 
+    @Test func `named numbers and truth values of code vary as named strings do`() throws {
+        let found = try candidates("```python\ncfg.layers = 16\ncfg.rate=0.5\nrun(\"a b\", fast=True)\n```\n")
+        #expect(found.first?.parameters.map(\.name) == ["layers", "rate", "fast"])
+        #expect(found.first?.parameters.map(\.type) == [.integer, .number, .boolean])
+        #expect(found.first?.signature == "cfg.layers = $layers cfg.rate=$rate run(\"a b\", fast=$fast)")
+    }
+
+    @Test(arguments: ["if rows == 3:\n    stop()", "rows[0:2]", "# retries = 3", "x = compute(rows)", "name: int"])
+    func `comparisons, slices and comments name no values`(code: String) throws {
+        #expect(try candidates("```python\n\(code)\n```\n").isEmpty)
+    }
+
     @Test func `requests with parts of the path that vary`() throws {
         let found = try candidates(
             "```http\nGET /api/items/:slug\n```\n\nThen `GET https://acme.dev/v1/{file_key}?type={type}`.\n\n```http\nGET /api/items\n```\n"

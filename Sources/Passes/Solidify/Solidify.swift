@@ -13,7 +13,7 @@ package enum Solidify {
     package static let limit = 8
 
     static let rules: [any TemplateRule.Type] = [
-        ShellTemplates.self, CodeTemplates.self, DefinitionTemplates.self, RequestTemplates.self,
+        ShellTemplates.self, CodeTemplates.self, DefinitionTemplates.self, ValueTemplates.self, RequestTemplates.self,
     ]
 
     /// A candidate, and how much of a template it is.

@@ -63,7 +63,7 @@ enum CodeTemplates: TemplateRule {
     }
 
     /// Quoted strings and numbers that have a name: `to="+1…"`, `friendlyName: "…"`, `city = "Paris"`. O(length).
-    private static func literals(_ code: String, _ kind: SolidificationCandidate.Kind) -> [Literal] {
+    static func literals(_ code: String, _ kind: SolidificationCandidate.Kind) -> [Literal] {
         var found: [Literal] = []
         for line in code.split(whereSeparator: \.isNewline) where !line.drop(while: { $0 == " " }).hasPrefix("#") {
             var rest = line[...]
@@ -106,7 +106,7 @@ enum CodeTemplates: TemplateRule {
     }
 
     /// The identifier before `=` or `:` at the end of a text.
-    private static func nameBefore(_ text: Substring) -> String? {
+    static func nameBefore(_ text: Substring) -> String? {
         var rest = text
         while rest.last == " " { rest = rest.dropLast() }
         guard let last = rest.last, last == "=" || last == ":" else { return nil }
@@ -118,13 +118,13 @@ enum CodeTemplates: TemplateRule {
         return name.isEmpty ? nil : ParameterReader.snakeCase(name)
     }
 
-    private static func replaceFirst(_ old: String, _ new: String, _ text: String) -> String {
+    static func replaceFirst(_ old: String, _ new: String, _ text: String) -> String {
         guard let range = text[...].range(of: old) else { return text }
         return String(text[..<range.lowerBound]) + new + String(text[range.upperBound...])
     }
 
     /// The template's tokens with single spaces.
-    private static func signature(_ text: String) -> String {
+    static func signature(_ text: String) -> String {
         text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
