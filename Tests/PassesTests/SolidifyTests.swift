@@ -122,6 +122,22 @@ import Testing
         #expect(try candidates("```python\n\(code)\n```\n").isEmpty)
     }
 
+    @Test(arguments: [
+        ("tool set project PROJECT_ID", ["project_id"]), ("tool describe [ORGANIZATION]", ["organization"]),
+        ("curl https://acme.dev/v1/posts/:post_id", ["post_id"]), ("tool click @e2", ["reference"]),
+        ("tool play app:playlist:665eC1", ["reference"]), ("tool show 0x7845bc5e15bc", ["reference"]),
+    ])
+    func `a gap in capitals, a part of a route and what stands for one thing vary`(
+        command: String, names: [String]
+    ) throws {
+        #expect(try candidates(shell(command)).first?.parameters.map(\.name) == names)
+    }
+
+    @Test(arguments: ["tool list ALL", "tool set MODE_X=1", "tool @", "tool a::b", "tool 0xFF"])
+    func `a plain word stays as it is`(command: String) throws {
+        #expect(try candidates(shell(command)).isEmpty)
+    }
+
     @Test func `requests with parts of the path that vary`() throws {
         let found = try candidates(
             "```http\nGET /api/items/:slug\n```\n\nThen `GET https://acme.dev/v1/{file_key}?type={type}`.\n\n```http\nGET /api/items\n```\n"
