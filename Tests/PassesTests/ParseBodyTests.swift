@@ -183,6 +183,12 @@ import Testing
             ])
     }
 
+    @Test func `a file in a folder that skills keep counts where nothing is bundled`() throws {
+        let body = "Read `rules/b.md`, `agents/c.md` and `src/d.md`.\n"
+        #expect(try targets(body) == ["rules/b.md", "agents/c.md"])
+        #expect(try targets(body, ["notes.md"]).isEmpty)
+    }
+
     @Test func `a drawing with SKILL.md in it says which files the skill has`() throws {
         let drawing = "```\nx/\n├── SKILL.md\n├── make.js\n└── data/\n    └── words.txt\n```\n"
         let body = drawing + "Run `node make.js a`, read `data/words.txt` and `else.js`.\n"

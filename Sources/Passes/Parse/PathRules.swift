@@ -26,6 +26,10 @@ struct PathRules {
 
     /// Folders of the specification's layout: what lies there belongs to the skill even when it isn't bundled here.
     private static let folders: Set<String> = ["scripts", "references", "reference", "assets"]
+    /// Folders that skills keep beside those: a file that is named in one of them is theirs where nothing is bundled.
+    private static let kept: Set<String> = [
+        "templates", "examples", "rules", "agents", "prompts", "guides", "resources", "specs",
+    ]
     /// Files that speak of the package, or of any project: naming them sends nobody to the skill's own copy.
     private static let generic: Set<String> = [
         "SKILL.md", "README.md", "LICENSE", "LICENSE.txt", "LICENSE.md", "CHANGELOG.md", "package.json", "_meta.json",
@@ -80,10 +84,13 @@ struct PathRules {
         if path.exists { return components.count > 1 || parts.isFolder && place != .data ? path : nil }
         guard place != .data, place != .output, components.count > 1, !parts.isFolder else { return nil }
         let isOwn =
-            Self.folders.contains(components[0]) || bundle.hasFolder(components[0])
+            Self.folders.contains(components[0]) || isKept(components[0]) || bundle.hasFolder(components[0])
             || declared.contains(path.target)
         return isOwn && Self.hasExtension(components[components.count - 1]) ? path : nil
     }
+
+    /// What is bundled names itself.
+    private func isKept(_ folder: String) -> Bool { bundle.files.isEmpty && Self.kept.contains(folder) }
 
     /// A folder that is bundled, by its path.
     func folder(_ text: String) -> Path? {
