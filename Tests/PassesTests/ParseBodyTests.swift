@@ -189,6 +189,11 @@ import Testing
         #expect(try targets(body, ["notes.md"]).isEmpty)
     }
 
+    @Test func `a folder of the specification counts by its name in a sentence, there or not`() throws {
+        #expect(try targets("See `references/`, not `docs/` or the scripts/ of others.\n") == ["references"])
+        #expect(try targets("```\nscripts/\nassets/\n```\n").isEmpty)
+    }
+
     @Test func `a drawing with SKILL.md in it says which files the skill has`() throws {
         let drawing = "```\nx/\n├── SKILL.md\n├── make.js\n└── data/\n    └── words.txt\n```\n"
         let body = drawing + "Run `node make.js a`, read `data/words.txt` and `else.js`.\n"

@@ -82,6 +82,7 @@ struct PathRules {
             return place == .data || place == .output ? nil : path
         }
         if path.exists { return components.count > 1 || parts.isFolder && place != .data ? path : nil }
+        if place == .alone, parts.isFolder, components.count == 1, Self.folders.contains(components[0]) { return path }
         guard place != .data, place != .output, components.count > 1, !parts.isFolder else { return nil }
         let isOwn =
             Self.folders.contains(components[0]) || isKept(components[0]) || bundle.hasFolder(components[0])

@@ -89,7 +89,10 @@ struct ReferenceFinder {
             if bytes[line].contains(0xE2) { return [] }
             let content = bytes.trimmed(line)
             return tokens.find(in: SourceSpan(line.lowerBound, line.upperBound)).compactMap { token in
-                let isAlone = isText && token.start == content.lowerBound && token.end == content.upperBound
+                // A line of a listing shows a folder; a sentence with it sends one there.
+                let isAlone =
+                    isText && bytes[token.end - 1] != .slash && token.start == content.lowerBound
+                    && token.end == content.upperBound
                 return accept(token, .code, isAlone ? .alone : .data)
             }
         }
