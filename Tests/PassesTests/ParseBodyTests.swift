@@ -194,6 +194,27 @@ import Testing
         #expect(try targets("```\nscripts/\nassets/\n```\n").isEmpty)
     }
 
+    @Test(arguments: [
+        "See `references/` for:\n- `a.md`: one\n- **`b.md`** two, like `c.md`\n- the `d.md`\n\n- `e`\n\nText `f.md`.\n",
+        "### In `references/`\n\n| File | Use |\n|---|---|\n| `a.md` | one |\n| **`b.md`** | `c.md` |\n| e | `d.md` |\n",
+    ])
+    func `bare names under a line that names their folder lie in it`(body: String) throws {
+        let files = ["references/a.md", "references/b.md", "references/c.md", "references/d.md", "references/f.md"]
+        #expect(try targets(body, files) == ["references", "references/a.md", "references/b.md"])
+        let found = try document(body)
+        expectSound(found, "listing")
+        #expect(found.references.map(\.path) == ["references/", "a.md", "b.md"])
+        #expect(try targets(body, ["references/a.md"]) == ["references", "references/a.md"])
+    }
+
+    @Test(arguments: [
+        "Of `references/` and `assets/`:\n- `a.md`\n", "See `src/` for:\n- `a.md`\n",
+        "See `docs/x/` for:\n\nText.\n\n- `a.md`\n",
+    ])
+    func `two folders, one of the user's and one further up own no list`(body: String) throws {
+        #expect(try !targets(body).contains { $0.hasSuffix("a.md") })
+    }
+
     @Test func `a drawing with SKILL.md in it says which files the skill has`() throws {
         let drawing = "```\nx/\n├── SKILL.md\n├── make.js\n└── data/\n    └── words.txt\n```\n"
         let body = drawing + "Run `node make.js a`, read `data/words.txt` and `else.js`.\n"

@@ -100,6 +100,18 @@ struct PathRules {
         return make(text, parts)
     }
 
+    /// Whether a text may speak of this folder as the skill's own: it is there, or the specification has one of that name.
+    func isOwnFolder(_ folder: String) -> Bool { Self.folders.contains(folder) || bundle.hasFolder(folder) }
+
+    /// A file that a text names by its bare name, with the folder it lies in.
+    func file(_ name: String, in folder: String) -> Path? {
+        let target = folder + "/" + name
+        guard Self.isName(name), Self.hasExtension(name), !Self.generic.contains(name),
+            bundle.hasFile(target) || !bundle.hasFolder(folder)
+        else { return nil }
+        return Path(text: name, target: target, exists: bundle.hasFile(target))
+    }
+
     /// Whether `name`, as a command in `folder` has it, is a bundled file there.
     func isFile(_ folder: String, _ name: String) -> Bool {
         let name = name.hasPrefix("./") ? String(name.dropFirst(2)) : name

@@ -47,7 +47,11 @@ struct ReferenceFinder {
     }
 
     private func inCode() -> [Reference] {
-        document.codeSpans.flatMap { code in
+        let listing = FolderListing(document) { rules.isOwnFolder($0) }
+        return document.codeSpans.enumerated().flatMap { index, code in
+            if let path = listing.folders[index].flatMap({ rules.file(code.text, in: $0) }) {
+                return [whole(code, path)]
+            }
             let found = tokens.find(in: code.span)
             if let folder = enteredFolder(from: code.span.start, to: code.span.end) { return [folder] }
             let isWhole = found.count == 1 && found[0].count >= code.span.count - 1
@@ -56,6 +60,10 @@ struct ReferenceFinder {
                 accept(token, isCommand ? .command : .code, isWhole ? .alone : isCommand ? .command : .text)
             }
         }
+    }
+
+    private func whole(_ code: CodeSpan, _ path: PathRules.Path) -> Reference {
+        reference(path, SourceSpan(code.span.start, code.span.start + path.text.utf8.count), .code)
     }
 
     private func inFragments() -> [Reference] {
