@@ -215,6 +215,13 @@ import Testing
         #expect(try !targets(body).contains { $0.hasSuffix("a.md") })
     }
 
+    @Test func `a file counts that the text says is in the skill`() throws {
+        let own =
+            "Keep `a.json` in the skill directory, see `b.md` (included in this skill), `c.md` ships with the skill.\n"
+        #expect(try targets(own) == ["a.json", "b.md", "c.md"])
+        #expect(try targets("`a.json` in the project, `b.md` in this skillet, `c.md` in this skill is none.\n").isEmpty)
+    }
+
     @Test func `a drawing with SKILL.md in it says which files the skill has`() throws {
         let drawing = "```\nx/\n├── SKILL.md\n├── make.js\n└── data/\n    └── words.txt\n```\n"
         let body = drawing + "Run `node make.js a`, read `data/words.txt` and `else.js`.\n"

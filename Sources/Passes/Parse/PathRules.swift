@@ -112,6 +112,14 @@ struct PathRules {
         return Path(text: name, target: target, exists: bundle.hasFile(target))
     }
 
+    /// A file that a text says lies in the skill's folder.
+    func stated(_ name: String) -> Path? {
+        guard let parts = parts(name), parts.components.count == 1, Self.hasExtension(parts.components[0]),
+            parts.components[0] != "SKILL.md"
+        else { return nil }
+        return make(name, parts)
+    }
+
     /// Whether `name`, as a command in `folder` has it, is a bundled file there.
     func isFile(_ folder: String, _ name: String) -> Bool {
         let name = name.hasPrefix("./") ? String(name.dropFirst(2)) : name

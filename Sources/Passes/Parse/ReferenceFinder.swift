@@ -52,6 +52,7 @@ struct ReferenceFinder {
             if let path = listing.folders[index].flatMap({ rules.file(code.text, in: $0) }) {
                 return [whole(code, path)]
             }
+            if saysOwn(code), let path = rules.stated(code.text) { return [whole(code, path)] }
             let found = tokens.find(in: code.span)
             if let folder = enteredFolder(from: code.span.start, to: code.span.end) { return [folder] }
             let isWhole = found.count == 1 && found[0].count >= code.span.count - 1
@@ -64,6 +65,10 @@ struct ReferenceFinder {
 
     private func whole(_ code: CodeSpan, _ path: PathRules.Path) -> Reference {
         reference(path, SourceSpan(code.span.start, code.span.start + path.text.utf8.count), .code)
+    }
+
+    private func saysOwn(_ code: CodeSpan) -> Bool {
+        StatedPlace.isOwn(after: code.span.end, in: bytes, upTo: document.blocks[code.block].span.end)
     }
 
     private func inFragments() -> [Reference] {
