@@ -183,6 +183,45 @@ import Testing
             ])
     }
 
+    @Test func `a file in a folder that skills keep counts where nothing is bundled`() throws {
+        let body = "Read `rules/b.md`, `agents/c.md` and `src/d.md`.\n"
+        #expect(try targets(body) == ["rules/b.md", "agents/c.md"])
+        #expect(try targets(body, ["notes.md"]).isEmpty)
+    }
+
+    @Test func `a folder of the specification counts by its name in a sentence, there or not`() throws {
+        #expect(try targets("See `references/`, not `docs/` or the scripts/ of others.\n") == ["references"])
+        #expect(try targets("```\nscripts/\nassets/\n```\n").isEmpty)
+    }
+
+    @Test(arguments: [
+        "See `references/` for:\n- `a.md`: one\n- **`b.md`** two, like `c.md`\n- the `d.md`\n\n- `e`\n\nText `f.md`.\n",
+        "### In `references/`\n\n| File | Use |\n|---|---|\n| `a.md` | one |\n| **`b.md`** | `c.md` |\n| e | `d.md` |\n",
+    ])
+    func `bare names under a line that names their folder lie in it`(body: String) throws {
+        let files = ["references/a.md", "references/b.md", "references/c.md", "references/d.md", "references/f.md"]
+        #expect(try targets(body, files) == ["references", "references/a.md", "references/b.md"])
+        let found = try document(body)
+        expectSound(found, "listing")
+        #expect(found.references.map(\.path) == ["references/", "a.md", "b.md"])
+        #expect(try targets(body, ["references/a.md"]) == ["references", "references/a.md"])
+    }
+
+    @Test(arguments: [
+        "Of `references/` and `assets/`:\n- `a.md`\n", "See `src/` for:\n- `a.md`\n",
+        "See `docs/x/` for:\n\nText.\n\n- `a.md`\n",
+    ])
+    func `two folders, one of the user's and one further up own no list`(body: String) throws {
+        #expect(try !targets(body).contains { $0.hasSuffix("a.md") })
+    }
+
+    @Test func `a file counts that the text says is in the skill`() throws {
+        let own =
+            "Keep `a.json` in the skill directory, see `b.md` (included in this skill), `c.md` ships with the skill.\n"
+        #expect(try targets(own) == ["a.json", "b.md", "c.md"])
+        #expect(try targets("`a.json` in the project, `b.md` in this skillet, `c.md` in this skill is none.\n").isEmpty)
+    }
+
     @Test func `a drawing with SKILL.md in it says which files the skill has`() throws {
         let drawing = "```\nx/\n├── SKILL.md\n├── make.js\n└── data/\n    └── words.txt\n```\n"
         let body = drawing + "Run `node make.js a`, read `data/words.txt` and `else.js`.\n"

@@ -89,7 +89,53 @@ import Testing
         let found = try candidates(call)
         #expect(found.map(\.kind) == [.python])
         #expect(found.first?.parameters.map(\.name) == ["to", "channel"])
-        #expect(try candidates("```python\ndef f(x):\n    return x\n```\n").isEmpty)
+        #expect(try candidates("```python\ndef f():\n    return 1\n```\n").isEmpty)
+    }
+
+    @Test func `a function is a template by the definition with most parameters`() throws {
+        let text =
+            "```python\ndef clean(text):\n    return text\n\nclass Tool:\n    async def search(self, query: dict[str, str], *names, top_k=5):\n        return query\n```\n"
+        let document = try document(text)
+        let found = try #require(Solidify.run(document).value?.candidates.first)
+        #expect(found.parameters.map(\.name) == ["query", "top_k"])
+        #expect(found.parameters.allSatisfy { $0.spans.map(document.text) == [$0.example] })
+        #expect(found.signature.contains("async def search(self, $query: dict[str, str], *names, $top_k=5):"))
+    }
+
+    @Test(arguments: [
+        "def f(", "def f(x", "def f(x) -> int: ...", "def (x):", "    def f(self):\n        pass",
+        "define(x)", "# def f(x):",
+    ])
+    func `what defines nothing with arguments is no template`(code: String) throws {
+        #expect(try candidates("```python\n\(code)\n```\n").isEmpty)
+    }
+
+    @Test func `named numbers and truth values of code vary as named strings do`() throws {
+        let found = try candidates("```python\ncfg.layers = 16\ncfg.rate=0.5\nrun(\"a b\", fast=True)\n```\n")
+        #expect(found.first?.parameters.map(\.name) == ["layers", "rate", "fast"])
+        #expect(found.first?.parameters.map(\.type) == [.integer, .number, .boolean])
+        #expect(found.first?.signature == "cfg.layers = $layers cfg.rate=$rate run(\"a b\", fast=$fast)")
+    }
+
+    @Test(arguments: ["if rows == 3:\n    stop()", "rows[0:2]", "# retries = 3", "x = compute(rows)", "name: int"])
+    func `comparisons, slices and comments name no values`(code: String) throws {
+        #expect(try candidates("```python\n\(code)\n```\n").isEmpty)
+    }
+
+    @Test(arguments: [
+        ("tool set project PROJECT_ID", ["project_id"]), ("tool describe [ORGANIZATION]", ["organization"]),
+        ("curl https://acme.dev/v1/posts/:post_id", ["post_id"]), ("tool click @e2", ["reference"]),
+        ("tool play app:playlist:665eC1", ["reference"]), ("tool show 0x7845bc5e15bc", ["reference"]),
+    ])
+    func `a gap in capitals, a part of a route and what stands for one thing vary`(
+        command: String, names: [String]
+    ) throws {
+        #expect(try candidates(shell(command)).first?.parameters.map(\.name) == names)
+    }
+
+    @Test(arguments: ["tool list ALL", "tool set MODE_X=1", "tool @", "tool a::b", "tool 0xFF"])
+    func `a plain word stays as it is`(command: String) throws {
+        #expect(try candidates(shell(command)).isEmpty)
     }
 
     @Test func `requests with parts of the path that vary`() throws {

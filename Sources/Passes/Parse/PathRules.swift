@@ -26,6 +26,10 @@ struct PathRules {
 
     /// Folders of the specification's layout: what lies there belongs to the skill even when it isn't bundled here.
     private static let folders: Set<String> = ["scripts", "references", "reference", "assets"]
+    /// Folders that skills keep beside those: a file that is named in one of them is theirs where nothing is bundled.
+    private static let kept: Set<String> = [
+        "templates", "examples", "rules", "agents", "prompts", "guides", "resources", "specs",
+    ]
     /// Files that speak of the package, or of any project: naming them sends nobody to the skill's own copy.
     private static let generic: Set<String> = [
         "SKILL.md", "README.md", "LICENSE", "LICENSE.txt", "LICENSE.md", "CHANGELOG.md", "package.json", "_meta.json",
@@ -78,18 +82,42 @@ struct PathRules {
             return place == .data || place == .output ? nil : path
         }
         if path.exists { return components.count > 1 || parts.isFolder && place != .data ? path : nil }
+        if place == .alone, parts.isFolder, components.count == 1, Self.folders.contains(components[0]) { return path }
         guard place != .data, place != .output, components.count > 1, !parts.isFolder else { return nil }
         let isOwn =
-            Self.folders.contains(components[0]) || bundle.hasFolder(components[0])
+            Self.folders.contains(components[0]) || isKept(components[0]) || bundle.hasFolder(components[0])
             || declared.contains(path.target)
         return isOwn && Self.hasExtension(components[components.count - 1]) ? path : nil
     }
+
+    /// What is bundled names itself.
+    private func isKept(_ folder: String) -> Bool { bundle.files.isEmpty && Self.kept.contains(folder) }
 
     /// A folder that is bundled, by its path.
     func folder(_ text: String) -> Path? {
         guard let parts = parts(text), !parts.isAnchored, bundle.hasFolder(parts.components.joined(separator: "/"))
         else { return nil }
         return make(text, parts)
+    }
+
+    /// Whether a text may speak of this folder as the skill's own: it is there, or the specification has one of that name.
+    func isOwnFolder(_ folder: String) -> Bool { Self.folders.contains(folder) || bundle.hasFolder(folder) }
+
+    /// A file that a text names by its bare name, with the folder it lies in.
+    func file(_ name: String, in folder: String) -> Path? {
+        let target = folder + "/" + name
+        guard Self.isName(name), Self.hasExtension(name), !Self.generic.contains(name),
+            bundle.hasFile(target) || !bundle.hasFolder(folder)
+        else { return nil }
+        return Path(text: name, target: target, exists: bundle.hasFile(target))
+    }
+
+    /// A file that a text says lies in the skill's folder.
+    func stated(_ name: String) -> Path? {
+        guard let parts = parts(name), parts.components.count == 1, Self.hasExtension(parts.components[0]),
+            parts.components[0] != "SKILL.md"
+        else { return nil }
+        return make(name, parts)
     }
 
     /// Whether `name`, as a command in `folder` has it, is a bundled file there.

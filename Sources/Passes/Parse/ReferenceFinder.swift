@@ -47,7 +47,12 @@ struct ReferenceFinder {
     }
 
     private func inCode() -> [Reference] {
-        document.codeSpans.flatMap { code in
+        let listing = FolderListing(document) { rules.isOwnFolder($0) }
+        return document.codeSpans.enumerated().flatMap { index, code in
+            if let path = listing.folders[index].flatMap({ rules.file(code.text, in: $0) }) {
+                return [whole(code, path)]
+            }
+            if saysOwn(code), let path = rules.stated(code.text) { return [whole(code, path)] }
             let found = tokens.find(in: code.span)
             if let folder = enteredFolder(from: code.span.start, to: code.span.end) { return [folder] }
             let isWhole = found.count == 1 && found[0].count >= code.span.count - 1
@@ -56,6 +61,14 @@ struct ReferenceFinder {
                 accept(token, isCommand ? .command : .code, isWhole ? .alone : isCommand ? .command : .text)
             }
         }
+    }
+
+    private func whole(_ code: CodeSpan, _ path: PathRules.Path) -> Reference {
+        reference(path, SourceSpan(code.span.start, code.span.start + path.text.utf8.count), .code)
+    }
+
+    private func saysOwn(_ code: CodeSpan) -> Bool {
+        StatedPlace.isOwn(after: code.span.end, in: bytes, upTo: document.blocks[code.block].span.end)
     }
 
     private func inFragments() -> [Reference] {
@@ -89,7 +102,10 @@ struct ReferenceFinder {
             if bytes[line].contains(0xE2) { return [] }
             let content = bytes.trimmed(line)
             return tokens.find(in: SourceSpan(line.lowerBound, line.upperBound)).compactMap { token in
-                let isAlone = isText && token.start == content.lowerBound && token.end == content.upperBound
+                // A line of a listing shows a folder; a sentence with it sends one there.
+                let isAlone =
+                    isText && bytes[token.end - 1] != .slash && token.start == content.lowerBound
+                    && token.end == content.upperBound
                 return accept(token, .code, isAlone ? .alone : .data)
             }
         }

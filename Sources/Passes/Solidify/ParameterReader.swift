@@ -19,6 +19,9 @@ enum ParameterReader {
             return [.literal(String(word[...equals]))] + pieces(value, flag: name)
         }
         if word.hasPrefix("-") { return [.literal(word)] }
+        if flag == nil, let name = capitals(word) {
+            return [.parameter(name: name, type: type(ofName: name), example: word)]
+        }
         let marked = placeholders(word, flag: flag)
         if marked.contains(where: { if case .parameter = $0 { true } else { false } }) { return marked }
         if let (name, type) = exampleValue(word, flag: flag) {
@@ -33,7 +36,7 @@ enum ParameterReader {
         var literal = ""
         var rest = word[...]
         while let first = rest.first {
-            if let (name, length) = placeholder(rest) {
+            if let (name, length) = placeholder(rest) ?? (literal.hasSuffix("/") ? routed(rest) : nil) {
                 if !literal.isEmpty { pieces.append(.literal(literal)) }
                 literal = ""
                 pieces.append(.parameter(name: name, type: type(ofName: name), example: String(rest.prefix(length))))
@@ -45,6 +48,23 @@ enum ParameterReader {
         }
         if !literal.isEmpty { pieces.append(.literal(literal)) }
         return pieces
+    }
+
+    /// `PROJECT_ID`, `[ORGANIZATION]`: a whole word in capitals that names what comes there.
+    private static func capitals(_ word: String) -> String? {
+        let isBracketed = word.hasPrefix("[") && word.hasSuffix("]")
+        let inner = isBracketed ? word.dropFirst().dropLast() : word[...]
+        let isName = inner.utf8.allSatisfy { $0 == 0x5F || $0 >= 0x41 && $0 <= 0x5A }
+        guard isName, inner.utf8.count > 2, isBracketed || inner.contains("_") else { return nil }
+        return snakeCase(String(inner))
+    }
+
+    /// `:id` after a slash, as routes are written.
+    private static func routed(_ text: Substring) -> (name: String, length: Int)? {
+        guard text.first == ":" else { return nil }
+        let name = text.dropFirst().prefix { $0 == "_" || $0 == "-" || ($0.isASCII && ($0.isLetter || $0.isNumber)) }
+        guard name.first?.isLetter == true, let snake = snakeCase(String(name)) else { return nil }
+        return (snake, name.count + 1)
     }
 
     /// The placeholder at the start of a text, and how many characters it takes.
@@ -95,8 +115,21 @@ enum ParameterReader {
         let file = word.split(separator: "/").last.map(String.init) ?? ""
         let hasEnding = file.dropFirst().contains(".") && !file.hasSuffix(".")
         if word.contains("/") || hasEnding { return (name ?? "path", .path) }
+        if isReference(word) { return (name ?? "reference", .string) }
         if let name, word.first?.isLetter == true { return (name, .string) }
         return nil
+    }
+
+    /// `@e2`, `0x7845bc5e…`, `playlist:summer:2024`: what stands for one thing among many.
+    private static func isReference(_ word: String) -> Bool {
+        if word.hasPrefix("0x") { return word.utf8.count > 10 && word.dropFirst(2).allSatisfy(\.isHexDigit) }
+        if word.hasPrefix("@") { return word.utf8.count > 1 }
+        let parts = word.split(separator: ":", omittingEmptySubsequences: false)
+        return parts.count > 2
+            && parts.allSatisfy { part in
+                !part.isEmpty
+                    && part.utf8.allSatisfy { $0.isLetter || $0.isDigit || $0 == .underscore || $0 == .hyphen }
+            }
     }
 
     /// `50`, `-1.5`; of digits too, and no number: an address (`0.0.0.0`), a version, a day.

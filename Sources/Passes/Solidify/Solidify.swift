@@ -12,7 +12,9 @@ package enum Solidify {
 
     package static let limit = 8
 
-    static let rules: [any TemplateRule.Type] = [ShellTemplates.self, CodeTemplates.self, RequestTemplates.self]
+    static let rules: [any TemplateRule.Type] = [
+        ShellTemplates.self, CodeTemplates.self, DefinitionTemplates.self, ValueTemplates.self, RequestTemplates.self,
+    ]
 
     /// A candidate, and how much of a template it is.
     struct Found: Sendable {

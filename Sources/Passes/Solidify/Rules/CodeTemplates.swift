@@ -15,7 +15,7 @@ enum CodeTemplates: TemplateRule {
                 kind == .sql || callsOut(fragment.text, kind)
             else { return nil }
             let parameters = literals(fragment.text, kind)
-            guard !parameters.isEmpty, fragment.text.utf8.count < 4000 else { return nil }
+            guard !parameters.isEmpty, fragment.text.utf8.count < longest else { return nil }
             var template = fragment.text
             for parameter in parameters { template = replaceFirst(parameter.literal, "$" + parameter.name, template) }
             return Solidify.Found(
@@ -33,11 +33,13 @@ enum CodeTemplates: TemplateRule {
         }
     }
 
+    static let longest = 4000
+
     private static let kinds: [String: SolidificationCandidate.Kind] = [
         "python": .python, "javascript": .javascript, "typescript": .javascript, "sql": .sql,
     ]
 
-    private static func showsStyle(_ code: String) -> Bool {
+    static func showsStyle(_ code: String) -> Bool {
         [
             "❌", "✅", "// Bad", "// Good", "# Bad", "# Good", "</", "/>", "export function", "export const",
             "export default", "BAD", "GOOD", "Before", "After", "interface ", "defineConfig",
@@ -61,7 +63,7 @@ enum CodeTemplates: TemplateRule {
     }
 
     /// Quoted strings and numbers that have a name: `to="+1…"`, `friendlyName: "…"`, `city = "Paris"`. O(length).
-    private static func literals(_ code: String, _ kind: SolidificationCandidate.Kind) -> [Literal] {
+    static func literals(_ code: String, _ kind: SolidificationCandidate.Kind) -> [Literal] {
         var found: [Literal] = []
         for line in code.split(whereSeparator: \.isNewline) where !line.drop(while: { $0 == " " }).hasPrefix("#") {
             var rest = line[...]
@@ -104,7 +106,7 @@ enum CodeTemplates: TemplateRule {
     }
 
     /// The identifier before `=` or `:` at the end of a text.
-    private static func nameBefore(_ text: Substring) -> String? {
+    static func nameBefore(_ text: Substring) -> String? {
         var rest = text
         while rest.last == " " { rest = rest.dropLast() }
         guard let last = rest.last, last == "=" || last == ":" else { return nil }
@@ -116,13 +118,13 @@ enum CodeTemplates: TemplateRule {
         return name.isEmpty ? nil : ParameterReader.snakeCase(name)
     }
 
-    private static func replaceFirst(_ old: String, _ new: String, _ text: String) -> String {
+    static func replaceFirst(_ old: String, _ new: String, _ text: String) -> String {
         guard let range = text[...].range(of: old) else { return text }
         return String(text[..<range.lowerBound]) + new + String(text[range.upperBound...])
     }
 
     /// The template's tokens with single spaces.
-    private static func signature(_ text: String) -> String {
+    static func signature(_ text: String) -> String {
         text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
