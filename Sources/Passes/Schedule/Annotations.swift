@@ -29,16 +29,14 @@ enum Annotations {
             let phrase = group.kind == .thread ? phrases[2] : group.kind == .data ? phrases[1] : phrases[0]
             let end = document.source.contains("\r\n") ? "\r\n" : "\n"
             let titles = members.map { "“\(oneLine($0.title))”" }.joined(separator: ", ")
-            // An annotation of an earlier run is not made again.
-            let sentence: String
-            if group.kind == .thread {
-                let tasks = members.map { task($0, steps, in: document) }
-                if said.contains(Sentences.words(tasks[0])) { continue }
-                sentence = ([phrase, ""] + tasks.map { "- " + $0 }).joined(separator: end)
-            } else {
-                sentence = "\(phrase) \(titles)."
-                if said.contains(Sentences.words(sentence)) { continue }
-            }
+            let tasks = members.map { task($0, steps, in: document) }
+            // What an earlier run said of these steps is not said again, nor in another form: with its words in the text, they may
+            // read as another kind of group.
+            let forms = phrases[..<2].map { "\($0) \(titles)." } + [tasks[0]]
+            if forms.contains(where: { said.contains(Sentences.words($0)) }) { continue }
+            let sentence =
+                group.kind == .thread
+                ? ([phrase, ""] + tasks.map { "- " + $0 }).joined(separator: end) : "\(phrase) \(titles)."
             let text = (place.needsGap ? end : "") + sentence + (place.hasGapAfter ? end : end + end)
             edits.append(
                 Edit(

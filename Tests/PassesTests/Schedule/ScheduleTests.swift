@@ -9,9 +9,9 @@ import Testing
 
     private func run(
         _ kind: Workflow.Parallelism, batch: Bool = false, agents: Bool = false, gaps: [Primitive: Level] = [:],
-        levels: [Primitive: Level] = [:], after: [String: [String]] = ["s3": ["s1", "s2"]]
+        levels: [Primitive: Level] = [:], after: [String: [String]] = ["s3": ["s1", "s2"]], body: String? = nil
     ) throws -> (result: PassResult<ScheduleResult>, fixture: TargetFixture) {
-        var fixture = try TargetFixture(body, gaps: gaps)
+        var fixture = try TargetFixture(body ?? self.body, gaps: gaps)
         fixture.support = HarnessDescription.Support(batchedCalls: batch, subAgents: agents)
         let items = fixture.source.blocks.filter { $0.kind == .item }
         let steps = items.enumerated().map { index, item in
@@ -37,6 +37,20 @@ import Testing
             text.hasSuffix(
                 "# S\n\nThese steps do not depend on each other; make their tool calls in one turn: “Read 0”, “Read 1”.\n\n1. Read a.\n2. Read b.\n3. Join them.\n"
             ))
+    }
+
+    @Test func `what was said of the steps in one form is not said in another`() throws {
+        for kind in [Workflow.Parallelism.instruction, .thread, .data] {
+            let first = try run(kind, batch: true, agents: true)
+            let edits = try #require(first.result.value).edits.edits
+            let text = try EditApplication(edits, to: first.fixture.source).text
+            let body = try #require(text.firstRange(of: "# S\n").map { String(text[$0.lowerBound...]) })
+            // With those words the steps may read as a group of another kind.
+            for other in [Workflow.Parallelism.instruction, .thread, .data] {
+                let again = try run(other, batch: true, agents: true, body: body)
+                #expect(again.result.value?.edits.edits.isEmpty == true, "\(kind), then \(other)")
+            }
+        }
     }
 
     @Test(
