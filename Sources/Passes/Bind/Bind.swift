@@ -53,7 +53,8 @@ struct BindPlanner {
             return step
         }
         switch dependency.kind {
-        case .service, .mcp: step.action = .tell
+        case .service: step.action = LocalServer.of(dependency) == nil ? .tell : .check
+        case .mcp: step.action = .tell
         case .env: step.action = .check
         case .pip, .npm, .cargo, .go, .gem:
             (step.action, step.manager, step.package) = (.install, dependency.kind.rawValue, dependency.name)
@@ -84,5 +85,12 @@ struct BindPlanner {
         guard let version else { return false }
         guard let constraint = dependency.version else { return true }
         return VersionConstraint.isSatisfied(constraint, by: version)
+    }
+}
+
+extension LocalServer {
+    /// Where a server that must run on the machine answers; nil of an account, and of a server that no table knows.
+    static func of(_ dependency: Dependency) -> LocalServer? {
+        dependency.kind == .service && dependency.mustRun == true ? named(dependency.name) : nil
     }
 }

@@ -52,9 +52,10 @@ enum BindText {
         '
         """#
 
-    /// A program on the path that can start, by its bytes: nothing is run, because what a program does when it is run no
-    /// check can know. There, executable, and of a form that a system starts: a script whose interpreter is there, an ELF
-    /// file that is as long as its own head says, or another system's program. A text without `#!` is none.
+    /// A program on the path that can start, by its bytes: it is not run, because what a program does when it is run no
+    /// check can know. There, executable, and of a form that a system starts: a script whose interpreter is there, of Python
+    /// with the modules that its first lines import, an ELF file that is as long as its own head says and whose libraries
+    /// the loader finds, or another system's program. A text without `#!` is none.
     static let program = #"""
         bytes() { od -An -v -t u1 -j "$2" -N "$3" "$1" 2>/dev/null | tr -s ' \n' ' '; }
 
@@ -87,12 +88,26 @@ enum BindText {
           [ "$length" -gt "$entry" ] && [ "$length" -ge "$((table + size * count))" ]
         }
 
+        linked() {
+          command -v ldd >/dev/null 2>&1 || return 0
+          case $(ldd "$1" 2>&1) in *'not found'*) return 1 ;; esac
+        }
+
+        imports() {
+          # shellcheck disable=SC2046 # one word a module
+          "$1" -B -c 'import importlib.util, os, sys
+        sys.path[0] = os.path.dirname(os.path.realpath(sys.argv[1]))
+        sys.exit(any(importlib.util.find_spec(name) is None for name in sys.argv[2:]))' "$2" $(
+            sed -n '1,60{s/^from  *\([A-Za-z_][A-Za-z0-9_]*\)[. ].*import .*/\1/p;s/^import  *\([A-Za-z_][A-Za-z0-9_]*\) *$/\1/p;}' "$2"
+          ) >/dev/null 2>&1
+        }
+
         runs() {
           file=$(command -v "$1" 2>/dev/null) || return 1
           case $file in /*) ;; *) return 0 ;; esac
           [ -x "$file" ] && [ -s "$file" ] || return 1
           case $(bytes "$file" 0 4) in
-            ' 127 69 76 70 '* | ' 127 69 76 70') whole "$file" ;;
+            ' 127 69 76 70 '* | ' 127 69 76 70') whole "$file" && linked "$file" ;;
             ' 35 33 '*)
               first=$(dd if="$file" bs=256 count=1 2>/dev/null | tr -d '\000' | sed -n '1s/^#![[:space:]]*//p')
               interpreter=${first%%[[:space:]]*}
@@ -102,10 +117,11 @@ enum BindText {
                   called=$(printf '%s\n' "$first" | sed 's/^[^[:space:]]*[[:space:]]*//; s/^-S[[:space:]]*//; s/[[:space:]].*//')
                   case $called in
                     '' | -* | *=*) return 0 ;;
-                    *) command -v "$called" >/dev/null 2>&1 ;;
+                    *) interpreter=$(command -v "$called" 2>/dev/null) || return 1 ;;
                   esac
                   ;;
               esac
+              case ${interpreter##*/} in python3*) imports "$interpreter" "$file" ;; esac
               ;;
             ' 202 254 186 190'* | ' 207 250 237 254'* | ' 206 250 237 254'* | ' 254 237 250 '* | ' 77 90 '*) return 0 ;;
             *) return 1 ;;
@@ -303,6 +319,42 @@ enum BindText {
     static let variable = #"""
         need_variable() {
           if [ "$3" = set ]; then echo "ok env $2"; else missing "$1" env "$2" "set it in the agent's environment"; fi
+        }
+        """#
+
+    /// `need_server REQUIRED NAME ELSEWHERE PORTS SOCKET…`: whether something listens, by what the system itself tells of it;
+    /// nothing is connected to. A server that a variable puts elsewhere can't be seen from here.
+    static let server = #"""
+        listens() {
+          if [ -r /proc/net/tcp ]; then
+            cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -qi "^ *[0-9]*: [0-9a-f]*:$(printf '%04x' "$1") [0-9a-f]*:0000 0a "
+          else
+            netstat -an 2>/dev/null | grep -q "[.:]$1 .*LISTEN"
+          fi
+        }
+
+        need_server() {
+          need=$1
+          server=$2
+          if [ -n "$3" ]; then
+            tell "$need" service "$server" "a variable says that it is on another machine"
+            return
+          fi
+          ports=$4
+          shift 4
+          for socket in "$@"; do
+            if [ -S "$socket" ]; then
+              echo "ok service $server"
+              return
+            fi
+          done
+          for port in $ports; do
+            if listens "$port"; then
+              echo "ok service $server"
+              return
+            fi
+          done
+          missing "$need" service "$server" "it is not running here${ports:+, nothing listens on port $ports}; start it before the skill is used"
         }
         """#
 

@@ -10,6 +10,7 @@ struct BindWriter {
     private var managers: Set<String> = []
     private var tells = false
     private var usesVariables = false
+    private var usesServers = false
 
     init(_ environment: EnvironmentDescription) { self.environment = environment }
 
@@ -20,9 +21,12 @@ struct BindWriter {
         case .refused: calls.append("# left out, not a name for \(kind): \(SafeName.inComment(name))")
         case .present: calls.append("# the environment has \(kind) \(name)")
         case .tell:
-            let place = step.kind == .mcp ? "connect it in the settings of the harness" : "needs an account or a login"
             tells = true
-            calls.append("tell \(need) \(kind) '\(name)' '\(place)'")
+            calls.append("tell \(need) \(kind) '\(name)' '\(Self.place(dependency))'")
+        case .check where step.kind == .service:
+            guard let server = LocalServer.of(dependency) else { return }
+            usesServers = true
+            calls.append(Self.call(server, need))
         case .check where step.kind == .env:
             usesVariables = true
             // Blanks alone are no value; what else is in it, a trace of the script must not show.
@@ -35,6 +39,22 @@ struct BindWriter {
             let words = [need, kind, name, check.kind, check.name, step.manager ?? "", step.package ?? "", version]
             calls.append("need " + words.map { "'\($0)'" }.joined(separator: " "))
         }
+    }
+
+    private static func place(_ dependency: Dependency) -> String {
+        if dependency.kind == .mcp { return "connect it in the settings of the harness" }
+        return dependency.mustRun == true ? "it must be running" : "needs an account or a login"
+    }
+
+    /// `need_server required 'redis' "${REDIS_URL:+set}" '6379' "socket"…`: one word of the variables, none of a value.
+    private static func call(_ server: LocalServer, _ need: String) -> String {
+        let elsewhere = server.variables.map { "${\($0):+set}" }.joined()
+        let sockets = server.sockets.map { socket in
+            let path = socket.hasPrefix("~") ? "${HOME:-/var/empty}" + socket.dropFirst() : socket
+            return "\"" + (path.hasPrefix("@") ? "${XDG_RUNTIME_DIR:-/var/empty}" + path.dropFirst() : path) + "\""
+        }
+        let ports = server.ports.map(String.init).joined(separator: " ")
+        return (["need_server \(need) '\(server.name)' \"\(elsewhere)\" '\(ports)'"] + sockets).joined(separator: " ")
     }
 
     /// How a step is checked: a package of another system's manager by the package that replaces it.
@@ -74,9 +94,10 @@ struct BindWriter {
     func script() -> String {
         var parts = [BindText.head]
         if !kinds.isEmpty { parts += needParts() }
-        if usesVariables || !kinds.isEmpty { parts.append(BindText.missing) }
+        if usesVariables || usesServers || !kinds.isEmpty { parts.append(BindText.missing) }
+        if usesServers { parts.append(BindText.server) }
         if usesVariables { parts.append(BindText.variable) }
-        if tells { parts.append(BindText.tell) }
+        if tells || usesServers { parts.append(BindText.tell) }
         parts.append((calls.isEmpty ? ["# nothing is needed"] : calls).joined(separator: "\n"))
         parts.append(BindText.end)
         return parts.joined(separator: "\n\n") + "\n"

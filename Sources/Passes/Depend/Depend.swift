@@ -26,7 +26,8 @@ package enum Depend {
     static let rules: [any DependencyRule.Type] = [
         CommandProgramRule.self, PackageInstallRule.self, PackageRunnerRule.self, FrontMatterRequiresRule.self,
         CompatibilityRule.self, AllowedToolsRule.self, EnvironmentVariableRule.self, ServiceRule.self,
-        SubjectServiceRule.self, MCPServerRule.self, ProseProgramRule.self, FragmentImportRule.self,
+        SubjectServiceRule.self, RunningServiceRule.self, MCPServerRule.self, ProseProgramRule.self,
+        FragmentImportRule.self,
         BundledImportRule.self,
         ManifestFragmentRule.self, FrameworkRule.self, NamedPackageRule.self,
     ]
@@ -51,6 +52,7 @@ package enum Depend {
             }
             known.required = known.required || dependency.required
             known.version = known.version ?? dependency.version
+            known.mustRun = known.mustRun ?? dependency.mustRun
             known.evidence += dependency.evidence
             merged[key] = known
         }

@@ -31,7 +31,7 @@ enum ParameterReader {
     }
 
     /// `<name>`, `{name}`, `$NAME`, `${NAME}`, `YOUR_NAME`, `[name]` inside a word.
-    private static func placeholders(_ word: String, flag: String?) -> [Piece] {
+    static func placeholders(_ word: String, flag: String?) -> [Piece] {
         var pieces: [Piece] = []
         var literal = ""
         var rest = word[...]
@@ -67,6 +67,22 @@ enum ParameterReader {
         return (snake, name.count + 1)
     }
 
+    /// `<name>` and `YOUR_NAME` in code, where braces and brackets are code's own, in order, each once. O(length).
+    static func marks(in code: String) -> [(text: String, name: String)] {
+        var found: [(text: String, name: String)] = []
+        var rest = code[...]
+        while let first = rest.first {
+            if first == "<" || first == "Y" || first == "y", let (name, length) = placeholder(rest) {
+                let text = String(rest.prefix(length))
+                if !found.contains(where: { $0.text == text }) { found.append((text, name)) }
+                rest = rest.dropFirst(length)
+            } else {
+                rest = rest.dropFirst()
+            }
+        }
+        return found
+    }
+
     /// The placeholder at the start of a text, and how many characters it takes.
     private static func placeholder(_ text: Substring) -> (name: String, length: Int)? {
         let pairs: [Character: Character] = ["<": ">", "{": "}", "[": "]"]
@@ -86,9 +102,10 @@ enum ParameterReader {
             let braced = inner.first == "{"
             if braced { inner = inner.dropFirst() }
             let name = inner.prefix { $0 == "_" || ($0.isASCII && ($0.isLetter || $0.isNumber)) }
-            guard let first = name.first, first.isLetter || first == "_", let snake = snakeCase(String(name)) else {
-                return nil
-            }
+            // `${NAME:-x}` is more than a name.
+            guard let first = name.first, first.isLetter || first == "_", let snake = snakeCase(String(name)),
+                !braced || inner.dropFirst(name.count).first == "}"
+            else { return nil }
             return (snake, name.count + 1 + (braced ? 2 : 0))
         }
         if text.hasPrefix("YOUR_") || text.hasPrefix("your_") || text.hasPrefix("your-") {

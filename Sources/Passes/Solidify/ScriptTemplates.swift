@@ -5,8 +5,13 @@ import SkillModel
 /// that come from outside. A block that takes nothing from outside is a fixed script and no template.
 enum ScriptTemplates {
     /// Variables that a block of these commands itself sets and uses; none where its commands share none of them.
-    static func ownVariables(_ invocations: [Invocation]) -> Set<String> {
+    static func ownVariables(_ invocations: [Invocation], _ code: String) -> Set<String> {
         let own = assigned(invocations)
+        if !own.isEmpty, invocations.contains(where: { $0.redirections.contains { $0.hasPrefix("<<") } }),
+            taken(code).contains(where: own.contains)
+        {
+            return own
+        }
         let isUsed = invocations.contains { invocation in
             (invocation.words + invocation.assignments + invocation.redirections).contains { word in
                 taken(word).contains { own.contains($0) }
@@ -48,25 +53,44 @@ enum ScriptTemplates {
         var parameters: [SolidificationCandidate.Parameter] = []
         for invocation in invocations {
             for word in invocation.assignments + invocation.words {
-                for parameter in outside(word, own, fragment, reading) + set(word, own, fragment, reading)
-                where !parameters.contains(where: { $0.name == parameter.name }) {
+                let given = set(word, own, fragment, reading)
+                for var parameter in given.isEmpty ? outside(word, own, fragment, reading) : given
+                where !parameters.contains(where: { $0.example == parameter.example }) {
+                    let name = parameter.name
+                    var number = 2
+                    while number < 100, parameters.contains(where: { $0.name == parameter.name }) {
+                        parameter.name = "\(name)_\(number)"
+                        number += 1
+                    }
                     parameters.append(parameter)
                 }
             }
         }
-        // Settings taken from the environment alone are no call.
-        guard !parameters.isEmpty,
+        // Settings taken from the environment alone are no call. What a command reads may hold values that no word has.
+        let isCall =
             parameters.contains(where: { !$0.example.hasPrefix("$") })
-                || invocations.contains(where: { !isSetting($0) })
-        else { return nil }
+            || invocations.contains(where: { !isSetting($0) })
+        let readsText = invocations.contains { $0.redirections.contains { $0.hasPrefix("<<") } }
+        guard isCall, readsText || !parameters.isEmpty else { return nil }
+        var candidate = SolidificationCandidate(
+            kind: .shell, line: firstCodeLine(fragment, reading.document), span: fragment.content,
+            keywords: Keywords.around(fragment.span, reading),
+            signature: fragment.text.split(whereSeparator: \.isWhitespace).joined(separator: " "), template: "",
+            parameters: [])
+        do throws(EmbeddedCode.Refusal) {
+            let rendering = try ScriptRendering(fragment.text, parameters, own: assigned(invocations))
+            (candidate.template, candidate.parameters) = try rendering.rendered()
+        } catch {
+            return Solidify.Found(refused: candidate, why: error.why)
+        }
+        guard !candidate.parameters.isEmpty else { return nil }
+        for at in candidate.parameters.indices where candidate.parameters[at].spans.isEmpty {
+            candidate.parameters[at].spans = ShellTemplates.occurrences(
+                of: candidate.parameters[at].example, in: fragment.content, reading.document.bytes)
+        }
         return Solidify.Found(
-            candidate: SolidificationCandidate(
-                kind: .shell, line: firstCodeLine(fragment, reading.document), span: fragment.content,
-                keywords: Keywords.around(fragment.span, reading),
-                signature: fragment.text.split(whereSeparator: \.isWhitespace).joined(separator: " "),
-                template: fragment.text,
-                parameters: parameters),
-            weight: min(parameters.count, 4) + ([.example].contains(role) ? -2 : 0),
+            candidate: candidate,
+            weight: min(candidate.parameters.count, 4) + ([.example].contains(role) ? -2 : 0),
             identity: "script \(fragment.span.start)")
     }
 
@@ -82,9 +106,21 @@ enum ScriptTemplates {
         let equals = word.firstIndex(of: "=")
         let value = equals.map { String(word[word.index(after: $0)...]) } ?? word
         let assigned = equals.map { String(word[..<$0]) } ?? ""
+        // `X="${X:-…}"`: from outside, where it is set there.
+        if !assigned.isEmpty, value.hasPrefix("${\(assigned):") || value.hasPrefix("${\(assigned)-"),
+            let name = ParameterReader.snakeCase(assigned), !standard.contains(assigned)
+        {
+            let bytes = Array(value.utf8)
+            let example = bytes.text(0..<ShellNesting.endOfBrace(bytes, 2, bytes.count))
+            return [
+                .init(
+                    name: name, type: ParameterReader.type(ofName: name), example: example,
+                    spans: ShellTemplates.occurrences(of: example, in: fragment.content, reading.document.bytes))
+            ]
+        }
         return ParameterReader.pieces(value, flag: nil).compactMap { piece in
             guard case .parameter(let name, let type, let example) = piece else { return nil }
-            let isMarked = example.hasPrefix("<") || example.hasPrefix("{")
+            let isMarked = ScriptRendering.isMark(example)
             let variable = String(
                 example.drop { $0 == "$" || $0 == "{" }.prefix {
                     $0 == "_" || ($0.isASCII && ($0.isLetter || $0.isNumber))
@@ -93,7 +129,8 @@ enum ScriptTemplates {
                 example.hasPrefix("$") && (!own.contains(variable) || variable == assigned)
                 && !standard.contains(variable)
             // A sentence among the words is what one says this time.
-            guard isMarked || isOutside || example.contains(" ") else { return nil }
+            let isSentence = example.contains(" ") && !example.contains("$(") && !example.contains("`")
+            guard isMarked || isOutside || isSentence else { return nil }
             return .init(
                 name: name, type: type, example: example,
                 spans: ShellTemplates.occurrences(of: example, in: fragment.content, reading.document.bytes))

@@ -7,7 +7,20 @@ package enum Solidify {
     package static func run(_ document: SkillDocument) -> PassResult<SolidificationSet> { run(SkillReading(document)) }
 
     package static func run(_ reading: SkillReading) -> PassResult<SolidificationSet> {
-        PassResult(SolidificationSet(select(rules.flatMap { $0.found(in: reading) })))
+        let found = rules.flatMap { $0.found(in: reading) }
+        return PassResult(
+            SolidificationSet(select(found.filter { $0.refusal == nil })),
+            diagnostics: refusals(found, reading.document))
+    }
+
+    /// Why fragments that vary from call to call are no candidates, the first ones of the text.
+    private static func refusals(_ found: [Found], _ document: SkillDocument) -> [Diagnostic] {
+        let refused = found.filter { $0.refusal != nil }.sorted { $0.candidate.span < $1.candidate.span }
+        return refused.prefix(limit).map { one in
+            Diagnostic(
+                "solidify.refused", .note, "no template is made of this: \(one.refusal ?? "")",
+                at: SourceLocation(file: "SKILL.md", line: one.candidate.line))
+        }
     }
 
     package static let limit = 8
@@ -23,6 +36,17 @@ package enum Solidify {
         var weight: Int
         /// What two fragments of one template have in common.
         var identity: String
+        /// Why it is no candidate, though its values vary: as a template it would put them into code.
+        var refusal: String?
+
+        init(candidate: SolidificationCandidate, weight: Int, identity: String) {
+            (self.candidate, self.weight, self.identity) = (candidate, weight, identity)
+        }
+
+        init(refused candidate: SolidificationCandidate, why: String) {
+            self.init(candidate: candidate, weight: 0, identity: "")
+            refusal = why
+        }
     }
 
     /// The weightiest of each identity, the first of equals; of these the weightiest.

@@ -10,12 +10,24 @@ struct TemplateBuilder {
     var text = ""
     private(set) var parameters: [(name: String, type: ParameterReader.ValueType, example: String)] = []
 
-    /// Returns the command's words with `$name` for parameters.
-    mutating func append(_ invocation: Invocation) -> [String] {
+    /// Returns the command's words with `$name` for parameters. `raw` is the command as it stands, with its quotes. Throws
+    /// where a value would become part of code.
+    mutating func append(_ invocation: Invocation, raw: String) throws(EmbeddedCode.Refusal) -> [String] {
+        if invocation.redirections.contains(where: { $0.hasPrefix("<<") }) {
+            throw .init("the command reads the lines after it, and they are no part of it")
+        }
         var words: [String] = []
         var flag: String?
         let fixed = TemplateBuilder.fixedWords(invocation.words)
+        let code = EmbeddedCode.words(invocation.words)
+        var isLeftOut = false
         for (index, word) in invocation.words.enumerated() {
+            // `[--limit <n>]`: what a usage line leaves to choose.
+            if word.hasPrefix("[-") || word.hasPrefix("[<") { isLeftOut = true }
+            if isLeftOut {
+                if word.hasSuffix("]") { isLeftOut = false }
+                continue
+            }
             if !words.isEmpty { text += " " }
             if programs.contains(word), word == invocation.unwrapped.first {
                 text += word
@@ -23,12 +35,100 @@ struct TemplateBuilder {
                 flag = nil
                 continue
             }
-            words.append(write(fixed.contains(index) ? [.literal(word)] : ParameterReader.pieces(word, flag: flag)))
+            let isVerbatim = raw[...].range(of: "'\(word)'") != nil
+            if let language = code[index] {
+                words.append(try write(code: word, language, flag: flag, isVerbatim: isVerbatim))
+            } else if !isVerbatim, word.contains("`") {
+                throw .init("a part of the command is worked out by another one")
+            } else if !isVerbatim, Self.isWorkedOut(word) {
+                words.append(try write(workedOut: word))
+            } else {
+                words.append(write(fixed.contains(index) ? [.literal(word)] : ParameterReader.pieces(word, flag: flag)))
+            }
             let isFlag = word.hasPrefix("-") && !word.contains("=") && !switches.contains(word)
             flag = isFlag && !word.hasPrefix("--no-") ? String(word.drop { $0 == "-" }) : nil
         }
-        for redirection in invocation.redirections where !redirection.hasPrefix("<<") { text += " " + redirection }
+        for redirection in invocation.redirections { write(redirection: redirection) }
         return words
+    }
+
+    /// `>out.txt`, `2>&1`: where it leads is fixed, but for its gaps and variables.
+    private mutating func write(redirection: String) {
+        let number = redirection.prefix(while: \.isNumber)
+        let rest = redirection.dropFirst(number.count)
+        // A second sign may be a gap's: `><name>.txt`.
+        let sign = ["&>>", "&>", ">>", ">&", ">|", "<&", "<>", ">", "<"].first { rest.hasPrefix($0) } ?? ""
+        let target = String(rest.dropFirst(sign.count))
+        text += " " + number + sign
+        if sign.hasSuffix("&") { text += target } else { _ = write(ParameterReader.placeholders(target, flag: nil)) }
+    }
+
+    /// JSON and queries are values; other code is fixed, and has its gaps from the environment.
+    private mutating func write(
+        code: String, _ language: EmbeddedCode.Language, flag: String?, isVerbatim: Bool
+    ) throws(EmbeddedCode.Refusal) -> String {
+        let variables = isVerbatim ? [] : Self.variables(in: code)
+        if language == .json || language == .sql {
+            if variables.contains(where: OutlinedScript.isSecret) {
+                throw .init("it holds a secret, and no one value can stand for it")
+            }
+            let option = flag.flatMap { $0.count > 1 ? ParameterReader.snakeCase($0) : nil }
+            let name = language == .sql ? "query" : option ?? "body"
+            return write([.parameter(name: name, type: .string, example: code)])
+        }
+        guard variables.isEmpty, isVerbatim || !Self.isWorkedOut(code) && !code.contains("`") else { throw .spliced }
+        let marks = ParameterReader.marks(in: code).map { mark in
+            (text: mark.text, name: declare(mark.name, ParameterReader.type(ofName: mark.name), example: mark.text))
+        }
+        let taking = try EmbeddedCode.taking(marks, in: code, language)
+        text += Self.quoted(taking)
+        return marks.reduce(code) { $0.replacing($1.text, with: "$" + $1.name) }
+    }
+
+    /// `$(date)`, `${NAME:-x}`: stays as it is, in double quotes; what stands beside it is read as any word.
+    private mutating func write(workedOut word: String) throws(EmbeddedCode.Refusal) -> String {
+        let bytes = Array(word.utf8)
+        var written = ""
+        var at = 0
+        while at < bytes.count {
+            let kept = bytes[at...].indices.first { Self.isWorkedOut(at: $0, bytes) } ?? bytes.count
+            if kept > at { written += write(ParameterReader.placeholders(bytes.text(at..<kept), flag: nil)) }
+            guard kept < bytes.count else { break }
+            let isCommand = bytes[kept + 1] == .openParenthesis
+            let end =
+                isCommand
+                ? ShellNesting.end(bytes, kept + 2, bytes.count) : ShellNesting.endOfBrace(bytes, kept + 2, bytes.count)
+            let part = bytes.text(kept..<end)
+            guard ParameterReader.marks(in: part).isEmpty else {
+                throw .init("a command inside of it takes a value")
+            }
+            text += "\"\(part)\""
+            written += part
+            at = end
+        }
+        return written
+    }
+
+    /// Whether `$(…)` or more than a variable's name in braces begins here.
+    private static func isWorkedOut(at index: Int, _ bytes: [UInt8]) -> Bool {
+        guard bytes[index] == .dollar, index + 1 < bytes.count else { return false }
+        if bytes[index + 1] == .openParenthesis { return true }
+        guard bytes[index + 1] == .openBrace else { return false }
+        return bytes[(index + 2)...].first { !$0.isWord } != .closeBrace
+    }
+
+    /// Whether a shell puts more than a variable's value into a word: what a command gives, a default, a part. O(length).
+    private static func isWorkedOut(_ word: String) -> Bool {
+        let bytes = Array(word.utf8)
+        return bytes.indices.contains { isWorkedOut(at: $0, bytes) }
+    }
+
+    /// The variables in a word, as a shell would expand them. O(length).
+    private static func variables(in word: String) -> [String] {
+        word.split(separator: "$", omittingEmptySubsequences: false).dropFirst().compactMap { part in
+            let name = part.drop { $0 == "{" }.prefix { $0 == "_" || $0.isLetter || $0.isNumber }
+            return name.first.map { !$0.isNumber } == true ? String(name) : nil
+        }
     }
 
     /// The program and, after an interpreter, its script or module: what runs does not vary from call to call.
@@ -36,9 +136,6 @@ struct TemplateBuilder {
         guard let program = words.firstIndex(where: { !wrappers.contains($0) && !$0.contains("=") }) else { return [] }
         var fixed = Set(words[program].hasPrefix("$") ? 0..<program : 0..<program + 1)
         let name = words[program].split(separator: "/").last.map(String.init) ?? ""
-        if name == "jq", let filter = words[(program + 1)...].firstIndex(where: { !$0.hasPrefix("-") }) {
-            fixed.insert(filter)
-        }
         guard interpreters.contains(name) else { return fixed }
         var index = program + 1
         while index < words.count {
@@ -77,13 +174,18 @@ struct TemplateBuilder {
                 text += TemplateBuilder.quoted(literal)
                 word += literal
             case .parameter(let name, let type, let example):
-                let unique = uniqueName(name, example)
-                if !parameters.contains(where: { $0.name == unique }) { parameters.append((unique, type, example)) }
+                let unique = declare(name, type, example: example)
                 text += "\"$\(unique)\""
                 word += "$" + unique
             }
         }
         return word
+    }
+
+    private mutating func declare(_ name: String, _ type: ParameterReader.ValueType, example: String) -> String {
+        let unique = uniqueName(name, example)
+        if !parameters.contains(where: { $0.name == unique }) { parameters.append((unique, type, example)) }
+        return unique
     }
 
     private func uniqueName(_ name: String, _ example: String) -> String {

@@ -10,16 +10,20 @@ package struct Dependency: Sendable, Hashable, Codable {
     package var required: Bool
     /// A version constraint as the skill states it (`>=2.1`), when it states one.
     package var version: String?
+    /// True of a service that is a server of the machine and must run; absent of everything else.
+    package var mustRun: Bool?
     /// Never empty; sorted.
     package var evidence: [Evidence]
 
     package init(
-        _ kind: Kind, _ name: String, required: Bool = true, version: String? = nil, evidence: [Evidence]
+        _ kind: Kind, _ name: String, required: Bool = true, version: String? = nil, mustRun: Bool? = nil,
+        evidence: [Evidence]
     ) {
         self.kind = kind
         self.name = name
         self.required = required
         self.version = version
+        self.mustRun = mustRun
         self.evidence = evidence
     }
 }

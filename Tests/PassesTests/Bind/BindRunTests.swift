@@ -127,6 +127,32 @@ import Testing
         }
     }
 
+    @Test func `a program that lacks a library or a module can't start, and is not run to know it`() async throws {
+        try await withScratch { scratch in
+            let machine = Machine(root: scratch)
+            let script = try bind([(.binary, "rg", true, nil)])
+            try machine.program("rg", "#!/usr/bin/python3\nimport sys\nfrom no_such_module.cli import main\nmain()\n")
+            #expect(try await machine.run(script, "--check").status == 1)
+            try machine.program("rg", "#!/usr/bin/env python3\nfrom no_such_module.cli import main\nmain()\n")
+            #expect(try await machine.run(script, "--check").status == 1)
+            // Beside it, as Python looks for it; and what is only tried.
+            let whole =
+                "#!/usr/bin/python3\nimport os, sys\nimport beside\ntry:\n    import no_such_module\nexcept ImportError:\n    pass\n"
+            try machine.program("rg", whole)
+            try FileSystem.write(Array("open('/tmp/m/it-was-run', 'w')\n".utf8), to: scratch + "/bin/beside.py")
+            #expect(try await machine.run(script, "--check").status == 0)
+            // The name of a library that it is linked with, changed to one that is nowhere.
+            var program = try FileSystem.read("/bin/true")
+            let name = Array("libc.so.6".utf8)
+            let at = try #require(program.indices.first { program[$0...].starts(with: name) })
+            program[at] = UInt8(ascii: "Q")
+            try FileSystem.write(program, to: scratch + "/bin/rg", mode: 0o755)
+            let broken = try await machine.run(script, "--check")
+            #expect(broken.status == 1, "\(broken.outputText)")
+            #expect(!FileSystem.exists(scratch + "/it-was-run"))
+        }
+    }
+
     @Test(arguments: [("", 1), (" ", 1), (" \t\n", 1), ("x", 0), (" x ", 0)])
     func `a variable of blanks is not set`(value: String, status: Int32) async throws {
         try await withScratch { scratch in
@@ -165,6 +191,43 @@ import Testing
             #expect(!(result.outputText + result.errorText).contains("s3cret"))
             #expect(result.outputText.contains("missing binary rg (optional)"))
             #expect(!FileSystem.exists(scratch + "/ran"))
+        }
+    }
+
+    @Test func `a server that must run is looked for where it answers, and nothing else is asked of it`() async throws {
+        try await withScratch { scratch in
+            var machine = Machine(root: scratch)
+            let evidence = [Evidence(line: 1)]
+            let manifest = DependencyManifest([
+                Dependency(.service, "acmory", mustRun: true, evidence: evidence),
+                Dependency(.service, "docker", required: false, mustRun: true, evidence: evidence),
+                Dependency(.service, "redis", mustRun: true, evidence: evidence),
+            ])
+            let script = try #require(Bind.run(manifest, environment: TargetFixture.environment).value)
+            try FileSystem.write(Array(script.script.utf8), to: scratch + "/bind.sh")
+            let lint = try await Program("shellcheck", ["-s", "sh", scratch + "/bind.sh"]).run()
+            #expect(lint.succeeded, "\(lint.outputText)")
+            let absent = try await machine.run(script, "--check")
+            #expect(absent.status == 1)
+            #expect(
+                absent.outputText == """
+                    unseen service acmory (required): it must be running
+                    missing service docker (optional): it is not running here; start it before the skill is used
+                    missing service redis (required): it is not running here, nothing listens on port 6379; start it before the skill is used
+
+                    """)
+            machine.environment = ["REDIS_URL": "redis://:s3cret@example.com"]
+            let elsewhere = try await machine.run(script, "--check")
+            #expect(elsewhere.status == 0 && !elsewhere.outputText.contains("s3cret"))
+            machine.environment = [:]
+            // A server of the test's own, in the sandbox's network.
+            let server =
+                "import socket; s = socket.socket(); s.bind(('127.0.0.1', 6379)); s.listen(); import time; time.sleep(9)"
+            try FileSystem.write(Array(server.utf8), to: scratch + "/server.py")
+            var started = script
+            started.script = "python3 /tmp/m/server.py & sleep 1\n" + script.script
+            let present = try await machine.run(started, "--check")
+            #expect(present.status == 0 && present.outputText.contains("ok service redis\n"), "\(present.outputText)")
         }
     }
 

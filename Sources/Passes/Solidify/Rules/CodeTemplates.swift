@@ -16,24 +16,57 @@ enum CodeTemplates: TemplateRule {
             else { return nil }
             let parameters = literals(fragment.text, kind)
             guard !parameters.isEmpty, fragment.text.utf8.count < longest else { return nil }
-            var template = fragment.text
-            for parameter in parameters { template = replaceFirst(parameter.literal, "$" + parameter.name, template) }
+            var candidate = SolidificationCandidate(
+                kind: kind, line: firstLine(fragment, reading.document), span: fragment.content,
+                keywords: Keywords.around(fragment.span, reading),
+                signature: signature(written(fragment.text, parameters) { "$" + $0.name }), template: "",
+                parameters: parameters.map { parameter in
+                    .init(
+                        name: parameter.name, type: parameter.type, example: parameter.value,
+                        spans: ShellTemplates.occurrences(
+                            of: parameter.value, in: fragment.content, reading.document.bytes))
+                })
+            if let why = objection(fragment.text, kind) { return Solidify.Found(refused: candidate, why: why) }
+            candidate.template = written(fragment.text, parameters) { expression($0, kind) }
             return Solidify.Found(
-                candidate: SolidificationCandidate(
-                    kind: kind, line: firstLine(fragment, reading.document), span: fragment.content,
-                    keywords: Keywords.around(fragment.span, reading), signature: signature(template),
-                    template: template,
-                    parameters: parameters.map { parameter in
-                        .init(
-                            name: parameter.name, type: parameter.type, example: parameter.value,
-                            spans: ShellTemplates.occurrences(
-                                of: parameter.value, in: fragment.content, reading.document.bytes))
-                    }),
-                weight: min(parameters.count, 4) + 1, identity: "\(kind) \(fragment.span.start)")
+                candidate: candidate, weight: min(parameters.count, 4) + 1, identity: "\(kind) \(fragment.span.start)")
         }
     }
 
+    /// Bytes of the longest code that is a template.
     static let longest = 4000
+
+    /// What takes a literal's place: the value of a variable of the environment, or a name for the database's driver to bind.
+    private static func expression(_ literal: Literal, _ kind: SolidificationCandidate.Kind) -> String {
+        guard kind != .sql else { return ":" + literal.name }
+        let language: EmbeddedCode.Language = kind == .python ? .python : .javascript
+        return EmbeddedCode.value(literal.name, in: language, quote: literal.quote) ?? literal.name
+    }
+
+    /// Values are bound where rows are read or written; what defines something takes none.
+    private static func objection(_ code: String, _ kind: SolidificationCandidate.Kind) -> String? {
+        guard kind == .sql else { return nil }
+        let definitions: Set<String> = ["CREATE", "ALTER", "DROP", "GRANT", "COPY", "DO", "SET"]
+        let isDefinition = code.split(separator: ";").contains { statement in
+            let lines = statement.split(whereSeparator: \.isNewline).filter { line in
+                !line.drop { $0.isWhitespace }.hasPrefix("--") && !line.allSatisfy(\.isWhitespace)
+            }
+            let verb = lines.first?.drop { $0.isWhitespace }.prefix { $0.isLetter } ?? ""
+            return definitions.contains(verb.uppercased())
+        }
+        return isDefinition ? "a statement that defines something takes no value but as part of its code" : nil
+    }
+
+    /// The code with each literal replaced. O(length).
+    static func written(_ code: String, _ literals: [Literal], _ replacement: (Literal) -> String) -> String {
+        var text = ""
+        var at = code.startIndex
+        for literal in literals {
+            text += code[at..<literal.range.lowerBound] + replacement(literal)
+            at = literal.range.upperBound
+        }
+        return text + code[at...]
+    }
 
     private static let kinds: [String: SolidificationCandidate.Kind] = [
         "python": .python, "javascript": .javascript, "typescript": .javascript, "sql": .sql,
@@ -59,30 +92,52 @@ enum CodeTemplates: TemplateRule {
         var name: String
         var type: ParameterReader.ValueType
         var value: String
-        var literal: String
+        var quote: String
+        /// With its quotes.
+        var range: Range<String.Index>
     }
 
     /// Quoted strings and numbers that have a name: `to="+1…"`, `friendlyName: "…"`, `city = "Paris"`. O(length).
     static func literals(_ code: String, _ kind: SolidificationCandidate.Kind) -> [Literal] {
         var found: [Literal] = []
+        let strings = kind == .python ? pythonStrings(code) : nil
+        var isTemplate = false
         for line in code.split(whereSeparator: \.isNewline) where !line.drop(while: { $0 == " " }).hasPrefix("#") {
+            defer { if line.count(where: { $0 == "`" }) % 2 == 1 { isTemplate.toggle() } }
+            // What a longer string holds is text.
+            if isTemplate, kind == .javascript { continue }
             var rest = line[...]
             while let at = rest.firstIndex(where: { $0 == "\"" || $0 == "'" }) {
                 let quote = rest[at]
                 let value = rest[rest.index(after: at)...].prefix { $0 != quote }
                 let after = rest.index(at, offsetBy: value.count + 1, limitedBy: rest.endIndex) ?? rest.endIndex
                 let name = nameBefore(rest[..<at]) ?? positional(value, after: rest[..<at])
-                if let name, !value.isEmpty, value.count < 200, found.count < 12,
-                    !found.contains(where: { $0.name == name }),
+                let isClosed = after < rest.endIndex
+                let isString = strings?.contains(code.utf8.distance(from: code.startIndex, to: at)) ?? true
+                if let name, !value.isEmpty, value.count < 200, found.count < 12, isClosed, isString,
+                    !found.contains(where: { $0.name == name }), !value.contains("\\"),
                     !value.contains("application/"), name != "import", name != "from"
                 {
                     found.append(
                         Literal(
-                            name: name, type: type(String(value)), value: String(value),
-                            literal: "\(quote)\(value)\(quote)"))
+                            name: name, type: type(String(value)), value: String(value), quote: String(quote),
+                            range: at..<code.index(after: after)))
                 }
-                rest = after < rest.endIndex ? rest[rest.index(after: after)...] : rest[rest.endIndex...]
+                rest = isClosed ? rest[rest.index(after: after)...] : rest[rest.endIndex...]
             }
+        }
+        return found
+    }
+
+    /// The offsets at which strings of one line begin, that no other string is joined to; nil for code that is no Python.
+    private static func pythonStrings(_ code: String) -> Set<Int>? {
+        guard let tokens = PythonTokens.read(code) else { return nil }
+        var found: Set<Int> = []
+        for (index, token) in tokens.enumerated() where token.kind == .string && !token.text.contains("\n") {
+            let isJoined =
+                index > 0 && tokens[index - 1].kind == .string
+                || index + 1 < tokens.count && tokens[index + 1].kind == .string
+            if !isJoined { found.insert(token.range.lowerBound) }
         }
         return found
     }
@@ -116,11 +171,6 @@ enum CodeTemplates: TemplateRule {
         let name = String(
             rest.reversed().prefix { $0 == "_" || ($0.isASCII && ($0.isLetter || $0.isNumber)) }.reversed())
         return name.isEmpty ? nil : ParameterReader.snakeCase(name)
-    }
-
-    static func replaceFirst(_ old: String, _ new: String, _ text: String) -> String {
-        guard let range = text[...].range(of: old) else { return text }
-        return String(text[..<range.lowerBound]) + new + String(text[range.upperBound...])
     }
 
     /// The template's tokens with single spaces.

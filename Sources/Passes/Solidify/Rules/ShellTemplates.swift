@@ -22,10 +22,15 @@ enum ShellTemplates: TemplateRule {
                 if let found = template(unit, [], reading) { result.append(found) }
                 continue
             }
-            let variables = own[index] ?? ScriptTemplates.ownVariables(block)
+            let variables = own[index] ?? ScriptTemplates.ownVariables(block, reading.document.fragments[index].text)
             own[index] = variables
             if variables.isEmpty {
-                if let found = template(unit, variables, reading) { result.append(found) }
+                guard let found = template(unit, variables, reading) else { continue }
+                // A block of one command can be written as it stands, with the lines that it reads.
+                let isWhole = block.filter { $0.connector != "substitution" }.count == unit.count
+                let script =
+                    found.refusal != nil && isWhole ? ScriptTemplates.template(index, block, [], reading) : nil
+                result.append(script ?? found)
             } else if taken.insert(index).inserted {
                 // Variables tie the commands together: the fragment as a whole is the template.
                 if let found = ScriptTemplates.template(index, block, variables, reading) { result.append(found) }
@@ -58,7 +63,11 @@ enum ShellTemplates: TemplateRule {
                 builder.text += " | "
                 signature.append("|")
             }
-            signature += builder.append(invocation)
+            do throws(EmbeddedCode.Refusal) {
+                signature += try builder.append(invocation, raw: reading.document.text(invocation.span))
+            } catch {
+                return refused(unit, error.why, reading)
+            }
         }
         let parameters = builder.parameters
         guard !parameters.isEmpty,
@@ -82,6 +91,15 @@ enum ShellTemplates: TemplateRule {
                         spans: occurrences(of: parameter.example, in: span, reading.document.bytes))
                 }),
             weight: weight, identity: place)
+    }
+
+    /// A command in running text is seldom one: nothing is said of it.
+    private static func refused(_ unit: [Invocation], _ why: String, _ reading: SkillReading) -> Solidify.Found? {
+        guard let first = unit.first, !first.isInline else { return nil }
+        return Solidify.Found(
+            refused: SolidificationCandidate(
+                kind: .shell, line: first.line, span: first.span, keywords: [], signature: "", template: "",
+                parameters: []), why: why)
     }
 
     /// "- Search: `tool search "query"`": a list item that is the command, and what it does in four words at most.

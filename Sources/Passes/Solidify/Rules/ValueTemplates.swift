@@ -19,17 +19,12 @@ enum ValueTemplates: TemplateRule {
             else { return nil }
             let values = values(fragment.text)
             guard !values.isEmpty else { return nil }
-            var template = fragment.text
-            for value in values {
-                // A plain value is looked for with its sign: `3` alone may stand anywhere.
-                let sign = value.literal.hasSuffix(value.value) ? value.literal.dropLast(value.value.count) : ""
-                template = CodeTemplates.replaceFirst(value.literal, sign + "$" + value.name, template)
-            }
+            let signature = CodeTemplates.written(fragment.text, values) { "$" + $0.name }
             return Solidify.Found(
                 candidate: SolidificationCandidate(
                     kind: .python, line: CodeTemplates.firstLine(fragment, reading.document), span: fragment.content,
-                    keywords: Keywords.around(fragment.span, reading), signature: CodeTemplates.signature(template),
-                    template: template,
+                    keywords: Keywords.around(fragment.span, reading), signature: CodeTemplates.signature(signature),
+                    template: CodeTemplates.written(fragment.text, values, expression),
                     parameters: values.map { value in
                         .init(
                             name: value.name, type: value.type, example: value.value,
@@ -40,7 +35,19 @@ enum ValueTemplates: TemplateRule {
         }
     }
 
-    /// Named strings, and named numbers and truth values. O(length).
+    /// What takes a value's place: that of a variable of the environment, read as what it is.
+    private static func expression(_ value: CodeTemplates.Literal) -> String {
+        let quote = value.quote.isEmpty ? "\"" : value.quote
+        let text = EmbeddedCode.value(value.name, in: .python, quote: quote) ?? value.name
+        return switch value.type {
+        case .integer: "int(\(text))"
+        case .number: "float(\(text))"
+        case .boolean: "(\(text) == \(quote)True\(quote))"
+        default: text
+        }
+    }
+
+    /// Named strings, and named numbers and truth values, in the order of the text. O(length).
     private static func values(_ code: String) -> [CodeTemplates.Literal] {
         var found = CodeTemplates.literals(code, .python)
         for line in code.split(whereSeparator: \.isNewline) where !line.drop(while: { $0 == " " }).hasPrefix("#") {
@@ -49,7 +56,7 @@ enum ValueTemplates: TemplateRule {
                 found.append(plain)
             }
         }
-        return found
+        return found.sorted { $0.range.lowerBound < $1.range.lowerBound }
     }
 
     private static let longestLine = 300
@@ -67,8 +74,9 @@ enum ValueTemplates: TemplateRule {
             guard let type = type(value),
                 let name = CodeTemplates.nameBefore(line[...index].suffix(80)), name.first?.isLetter == true
             else { continue }
-            let text = line[index..<value.endIndex]
-            found.append(.init(name: name, type: type, value: String(value), literal: String(text)))
+            found.append(
+                .init(
+                    name: name, type: type, value: String(value), quote: "", range: value.startIndex..<value.endIndex))
         }
         return found
     }
