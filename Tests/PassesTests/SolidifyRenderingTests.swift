@@ -67,6 +67,20 @@ import Testing
         ),
         ("tool list --of $(tool get <name>) --all", "tool list --of $(tool get \"$name\") --all\n"),
         ("tool send - <<EOF\nDear <name>\nEOF", "tool send - <<EOF\nDear ${name}\nEOF\n"),
+        (
+            #"find a -name "*.jpg" -print0 | xargs -0 -I{} sh -c 'tool "$1"' _ {}"#,
+            #"find a -name "$name" -print0 | xargs -0 '-I{}' sh -c 'tool "$1"' _ '{}'"#
+        ),
+        (#"~/bin/x.sh send "some words" > ~/log/<name>"#, #"~/bin/x.sh send "$text" >~/log/"$name""#),
+        (
+            #"kubectl get pods -n <space> -o jsonpath='{.items[*].name}{end}'"#,
+            #"kubectl get pods -n "$space" -o 'jsonpath={.items[*].name}{end}'"#
+        ),
+        (#"tool ps --for <name> --format '{{.Names}}'"#, #"tool ps --for "$name" --format '{{.Names}}'"#),
+        (
+            "a=$(tool one)\nbg=\"x\"\nawk -v a=\"$a\" -v b=\"$bg\" 'BEGIN { print a b }'",
+            "a=$(tool one)\nbg=\"$bg\"\nawk -v a=\"$a\" -v b=\"$bg\" 'BEGIN { print a b }'\n"
+        ),
         (#"./watch.sh watch "some words""#, #"./watch.sh watch "$text""#),
         ("DIR=\"${DIR:-$HOME/x}\"\ntool \"$DIR\"", "DIR=\"$dir\"\nDIR=\"${DIR:-$HOME/x}\"\ntool \"$DIR\"\n"),
     ])
@@ -111,6 +125,7 @@ import Testing
         #expect(try template(script)?.contains("friendlyName: process.env.friendly_name }") == true)
         let query = "```sql\nSELECT * FROM notes WHERE status = 'open' AND kind = 'open';\n```\n"
         #expect(try template(query) == "SELECT * FROM notes WHERE status = :status AND kind = :kind;\n")
+        #expect(try result("```sql\nlogName=\"x\"\nAND text=\"y\"\n```\n").value?.candidates.isEmpty == true)
         #expect(try result("```sql\nCREATE ROLE x WITH PASSWORD = 'y';\n```\n").value?.candidates.isEmpty == true)
     }
 

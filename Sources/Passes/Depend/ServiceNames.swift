@@ -103,5 +103,8 @@ struct ServiceNames: Sendable {
         "github", "bot", "access", "session", "service", "project", "account", "login", "master", "root", "remote",
         "javascript", "typescript", "kubernetes", "docker", "setup", "guide", "helper", "manager", "live", "run",
         "cluster", "interactions", "messages", "network", "system", "platform", "gateway", "database", "security",
+        // Protocols and formats, which nobody has an account with.
+        "http", "https", "json", "jsonl", "html", "yaml", "graphql", "grpc", "soap", "openapi", "webhook", "websocket",
+        "markdown", "oauth", "jwt", "sql", "xml", "csv", "pdf", "rss",
     ]
 }

@@ -45,6 +45,8 @@ enum EmbeddedCode {
         return found
     }
 
+    static func isRunner(_ word: String) -> Bool { runners[base(word)] != nil }
+
     /// What a command reads as code from its input: `python3 -`, `psql "$URL"`. O(words).
     static func input(_ words: [String]) -> Language? {
         for (index, word) in words.enumerated() {
@@ -73,6 +75,9 @@ enum EmbeddedCode {
     static func form(_ word: String) -> Language? {
         let text = word.drop { $0.isWhitespace }
         guard let first = text.first else { return nil }
+        // `{{.Names}}`, `jsonpath={.items}`: a form that the program fills in itself.
+        if text.contains("{."), !text.contains("\""), !text.contains("/.") { return .other }
+        if text.contains("{range ") || text.contains("{{") { return .other }
         if first == "{" || first == "[" {
             let last = word.last { !$0.isWhitespace }
             guard last == "}" || last == "]" else { return nil }

@@ -16,6 +16,8 @@ struct ScriptRendering {
     private var documents: [HereDocumentRange] = []
     /// Variables whose only use may be in what an edit replaced.
     private var taken: Set<String> = []
+    /// Code, in which braces and brackets are its own: nothing of the shell's is read in it.
+    private var code: [Range<Int>] = []
     /// Parameters that code takes from its environment.
     private var inCode: Set<String> = []
 
@@ -36,7 +38,7 @@ struct ScriptRendering {
     private func marks() -> [(text: String, name: String)] {
         bytes.indices.compactMap { index in
             guard bytes[index] == .less, let end = ShellWord.placeholderEnd(bytes, index, bytes.count),
-                !edits.contains(where: { $0.range.contains(index) })
+                !edits.contains(where: { $0.range.contains(index) }), !code.contains(where: { $0.contains(index) })
             else { return nil }
             let isText = documents.contains { $0.range.contains(index) }
             guard isText || state(at: index) != .comment else { return nil }
@@ -122,13 +124,14 @@ struct ScriptRendering {
     }
 
     private mutating func read(_ command: ShellCommand, isPiped: Bool) throws(EmbeddedCode.Refusal) {
-        let code = EmbeddedCode.words(command.words)
+        let embedded = EmbeddedCode.words(command.words)
         var next = 0
         for word in RawWord.all(in: bytes, command.span.range) {
             if next < command.words.count, command.words[next] == word.text {
                 defer { next += 1 }
                 if isPiped, next > 0, holdsValues(word.range) { throw .spliced }
-                if let language = code[next] {
+                if let language = embedded[next] {
+                    code.append(word.range)
                     try take(word, language)
                     continue
                 }
@@ -271,7 +274,9 @@ struct ScriptRendering {
         while let found = bytes.first(needle, in: at..<bytes.count) {
             let range = found..<found + needle.count
             at = range.upperBound
-            if edits.contains(where: { $0.range.overlaps(range) }) { continue }
+            if edits.contains(where: { $0.range.overlaps(range) }) || code.contains(where: { $0.overlaps(range) }) {
+                continue
+            }
             if documents.contains(where: { $0.range.overlaps(range) }) {
                 edits.append((range, "${\(parameter.name)}"))
                 continue

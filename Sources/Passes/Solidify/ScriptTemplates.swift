@@ -52,9 +52,17 @@ enum ScriptTemplates {
         else { return nil }
         var parameters: [SolidificationCandidate.Parameter] = []
         for invocation in invocations {
-            for word in invocation.assignments + invocation.words {
-                let given = set(word, own, fragment, reading)
-                for var parameter in given.isEmpty ? outside(word, own, fragment, reading) : given
+            let isSet = ["export", "local", "readonly"].contains(invocation.words.first ?? "")
+            let code = EmbeddedCode.words(invocation.words)
+            for (place, word) in (invocation.assignments + invocation.words).enumerated() {
+                // Braces and blanks of code say nothing of values; JSON and queries are values.
+                let language = code[place - invocation.assignments.count]
+                if let language, language != .json, language != .sql { continue }
+                // `awk -v a="$a"` sets nothing of the shell's.
+                let isAssignment = place < invocation.assignments.count || isSet
+                let given = isAssignment ? set(word, own, fragment, reading) : []
+                for var parameter in given.isEmpty
+                    ? outside(word, own, fragment, reading, isAssignment: isAssignment) : given
                 where !parameters.contains(where: { $0.example == parameter.example }) {
                     let name = parameter.name
                     var number = 2
@@ -101,11 +109,11 @@ enum ScriptTemplates {
 
     /// Placeholders in a word, and variables that the block does not set or sets from their own value (`X="${X:-…}"`).
     private static func outside(
-        _ word: String, _ own: Set<String>, _ fragment: Fragment, _ reading: SkillReading
+        _ word: String, _ own: Set<String>, _ fragment: Fragment, _ reading: SkillReading, isAssignment: Bool
     ) -> [SolidificationCandidate.Parameter] {
         let equals = word.firstIndex(of: "=")
         let value = equals.map { String(word[word.index(after: $0)...]) } ?? word
-        let assigned = equals.map { String(word[..<$0]) } ?? ""
+        let assigned = isAssignment ? equals.map { String(word[..<$0]) } ?? "" : ""
         // `X="${X:-…}"`: from outside, where it is set there.
         if !assigned.isEmpty, value.hasPrefix("${\(assigned):") || value.hasPrefix("${\(assigned)-"),
             let name = ParameterReader.snakeCase(assigned), !standard.contains(assigned)

@@ -36,7 +36,10 @@ struct TemplateBuilder {
                 continue
             }
             let isVerbatim = raw[...].range(of: "'\(word)'") != nil
-            if let language = code[index] {
+            if code[index + 2] != nil, code[index] == nil, code[index + 1] == nil, EmbeddedCode.isRunner(word) {
+                // `xargs -I{} sh -c '…'`: what runs the code, whatever option stands before it.
+                words.append(write([.literal(word)]))
+            } else if let language = code[index] {
                 words.append(try write(code: word, language, flag: flag, isVerbatim: isVerbatim))
             } else if !isVerbatim, word.contains("`") {
                 throw .init("a part of the command is worked out by another one")
@@ -171,7 +174,11 @@ struct TemplateBuilder {
         for piece in pieces {
             switch piece {
             case .literal(let literal):
-                text += TemplateBuilder.quoted(literal)
+                // The home folder's sign is one outside quotes alone, at a word's start.
+                let isHome = word.isEmpty && literal.hasPrefix("~/")
+                text += isHome ? "~/" : ""
+                let rest = isHome ? String(literal.dropFirst(2)) : literal
+                text += rest.isEmpty && isHome ? "" : TemplateBuilder.quoted(rest)
                 word += literal
             case .parameter(let name, let type, let example):
                 let unique = declare(name, type, example: example)

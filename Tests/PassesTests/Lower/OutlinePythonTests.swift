@@ -42,6 +42,43 @@ import Testing
     }
 
     @Test(arguments: [
+        "rows = [{\"name\": \"Ann\", \"sum\": 1}, {\"name\": \"Bob\", \"sum\": 2}]\nprint(rows)\n",
+        "rows = [[\"Ann\", 1], [\"Bob\", 2]]\nprint(rows)\n",
+        "rows = [\n    (\"Ann\", 1),\n    (\"Bob\", -2),\n]\nfor a, b in rows:\n    print(a, b)\n",
+        "import pandas as pd\nframe = pd.DataFrame({\"day\": [1, 2, 3], \"sum\": [3.5, 4, 5]})\nprint(frame.describe())\n",
+        "names = [\"Ann\", \"Bob\", \"Cid\"]\nwith open(\"out.txt\", \"w\") as f:\n    f.write(\", \".join(names))\n",
+        "price = 120\nrate = 0.2\nprint(price * rate)\n",
+        "def main():\n    data = [3, 1, 2]\n    print(sorted(data))\nmain()\n",
+    ])
+    func `data of an example are not frozen into a script`(code: String) throws {
+        let lowered = try lowered(Self.filler + code)
+        #expect(lowered.files.isEmpty)
+        #expect(lowered.open.first?.why.contains("as an example") == true, "\(lowered.open)")
+    }
+
+    @Test(arguments: [
+        "COLORS = [\"red\", \"green\", \"blue\"]\nprint(COLORS)\n",
+        "import csv\nnames = [\"a\", \"b\", \"c\"]\nprint(list(csv.DictReader(open(\"in.csv\"), names)))\n",
+        "from tool import Deck\ndeck = Deck(\"in.pptx\")\nwidths = [1, 2, 3]\nprint(deck.fit(widths))\n",
+        "import shutil\nfor name in [\"git\", \"curl\", \"jq\"]:\n    print(name, shutil.which(name))\n",
+        "title = \"Report\"\nsize = 12\nprint(title, size)\n",
+    ])
+    func `settings of a program that takes its data from elsewhere move with it`(code: String) throws {
+        #expect(try lowered(Self.filler + code).files.count == 1)
+    }
+
+    @Test(arguments: [
+        "names=(\"Ann\" \"Bob\")\n", "cat > rows.csv <<EOF\nname,sum\nAnn,1\nEOF\n",
+    ])
+    func `nor into a shell script`(code: String) throws {
+        let rest = "set -eu\nfor page in 1 2 3; do\n  tool \"$page\"\ndone\ntool all\ntool end\n"
+        let body = "# S\n\n## Count\n\nRun this:\n\n```bash\n\(rest)\(code)```\n"
+        let lowered = try TargetFixture(body, gaps: [.genCodeShell: .l1]).lowered
+        #expect(lowered.files.isEmpty)
+        #expect(lowered.open.contains { $0.why.contains("as an example") }, "\(lowered.open)")
+    }
+
+    @Test(arguments: [
         "from scripts.api import Client\n", "import scripts.api as api\n", "import os, api\n", "from . import x\n",
         "from scripts.absent import x\n",
     ])

@@ -269,6 +269,12 @@ enum ServiceRule: DependencyRule {
             finds: "service shopify"),
         .nothing(
             """
+            # Test of an HTTP API
+
+            Ask the HTTP API.
+            """),
+        .nothing(
+            """
             Render the page. Front matter stays.
             """),
         .nothing(

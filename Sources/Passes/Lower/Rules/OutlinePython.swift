@@ -56,6 +56,9 @@ package struct OutlinePython: LoweringRule {
         } catch {
             throw .init(error.why)
         }
+        if let objection = SampleData.objection(to: tokens, hasArguments: !parameters.arguments.isEmpty) {
+            throw .init(objection)
+        }
         if parameters.arguments.isEmpty, OutlinedScript.isToBeChanged(fragment, in: context) {
             throw .init("the words around it have its values changed, and none can be an argument")
         }
@@ -154,6 +157,24 @@ package struct OutlinePython: LoweringRule {
                 row[column] = row[column].replace(",", "")
             with open(out, "w") as file:
                 csv.writer(file).writerows(rows)
+            ```
+            """,
+            target: [.genCodePython: .l1]),
+        .nothing(
+            """
+            ## Totals
+
+            Run this:
+
+            ```python
+            rows = [
+                {"name": "Ann", "sum": 12},
+                {"name": "Bob", "sum": 30},
+            ]
+            total = 0
+            for row in rows:
+                total += row["sum"]
+            print(total)
             ```
             """,
             target: [.genCodePython: .l1]),

@@ -47,6 +47,7 @@ package struct OutlineShell: LoweringRule {
             throw .init("`\(command.name)` changes the shell for what follows")
         }
         if code.contains("$1") || code.contains("$@") { throw .init("it reads arguments of its own") }
+        if let objection = SampleData.objection(toShell: code) { throw .init(objection) }
         if let name = usedLater(ShellVariables(code).assigned, after: fragment, in: context) {
             throw .init("a later fragment uses `\(name)`, which it sets")
         }

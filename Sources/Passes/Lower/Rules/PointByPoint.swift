@@ -67,7 +67,7 @@ package struct PointByPoint: SpokenRule {
 
     private static func isCriteria(_ list: Int, _ items: [Int], in context: LoweringContext) -> Bool {
         let blocks = context.document.blocks
-        if isWork(items, in: context) { return false }
+        if isWork(items, in: context) || isFields(items, in: context) { return false }
         if let lead = context.previousSibling(of: list), blocks[lead].kind == .paragraph,
             blocks[lead].text.trimmingBlanks().hasSuffix(":")
         {
@@ -98,7 +98,15 @@ package struct PointByPoint: SpokenRule {
     ]
 
     /// What is done, or the commands to do it with, is nothing that is there or not.
+    /// Of a list of boxes to tick, one item of work is enough: the boxes are for what was done.
     private static func isWork(_ items: [Int], in context: LoweringContext) -> Bool {
+        let toDo = items.contains { item in
+            let line = firstLine(item, in: context)
+            let isBox = ["- [ ]", "* [ ]", "-   [ ]", "*   [ ]", "+ [ ]"].contains { line.hasPrefix($0) }
+            guard isBox, let word = Sentences.words(line.prefix(60)).first else { return false }
+            return telling.contains(word)
+        }
+        if toDo { return true }
         let work = items.count { item in
             let line = firstLine(item, in: context)
             if holdsCommand(line) { return true }
@@ -106,6 +114,12 @@ package struct PointByPoint: SpokenRule {
         }
         return work * 2 >= items.count
     }
+
+    /// What one does with a finding: no finding.
+    private static let telling: Set<String> = [
+        "advise", "recommend", "tell", "notify", "escalate", "report", "suggest", "inform", "ask", "propose", "acquire",
+        "collect", "gather", "document", "fix", "apply", "run", "create", "write", "update", "send", "open",
+    ]
 
     /// An item's, as it is written, with its mark.
     private static func firstLine(_ item: Int, in context: LoweringContext) -> String {
@@ -123,6 +137,25 @@ package struct PointByPoint: SpokenRule {
             $0.offset % 2 == 1 && $0.element.dropFirst().dropLast().contains(0x20)
         }
     }
+
+    /// "**Action**: …", "**Logic**: …": what a step is told by, not what to look for. Short labels of which none is a question's.
+    private static func isFields(_ items: [Int], in context: LoweringContext) -> Bool {
+        let labels = items.compactMap { item -> String? in
+            let line = firstLine(item, in: context)[...]
+            guard let open = line.range(of: "**") else { return nil }
+            let rest = line[open.upperBound...]
+            guard let close = rest.range(of: "**"),
+                rest[close.upperBound...].hasPrefix(":") || rest[..<close.lowerBound].hasSuffix(":")
+            else { return nil }
+            return String(rest[..<close.lowerBound].prefix { $0 != ":" })
+        }
+        return labels.count == items.count && labels.contains { fields.contains($0.asciiLowercased()) }
+    }
+
+    private static let fields: Set<String> = [
+        "action", "actions", "logic", "tool", "command", "query", "justification", "goal", "purpose", "input", "output",
+        "why", "how", "rationale", "note", "result", "expected result", "risk", "example", "steps", "fix", "solution",
+    ]
 
     /// Of the paragraph that leads to a list only this speaks of it.
     private static func lastSentence(_ text: String) -> String {
@@ -214,6 +247,25 @@ package struct PointByPoint: SpokenRule {
         RuleExample(
             audit("Is it the cause?") + "⟦⟧",
             finds: OneAtATime.points.sentence, target: [.reasonAnalysis: .l1]),
+        .nothing(
+            """
+            ## Checklist
+
+            - [ ] Check for faults.
+            - [ ] Inspect the log.
+            - [ ] Check the load.
+            - [ ] Advise waiting for the release.
+            """,
+            target: [.reasonAnalysis: .l1]),
+        .nothing(
+            """
+            ## Check the agent
+
+            - **Action**: Ask for the log.
+            - **Query**: All lines of an hour.
+            - **Logic**: A fault in them confirms it.
+            """,
+            target: [.reasonAnalysis: .l1]),
         .nothing(audit("Root cause or symptom?"), target: [.reasonAnalysis: .l1]),
         .nothing(
             """

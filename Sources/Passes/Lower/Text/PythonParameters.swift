@@ -128,7 +128,7 @@ struct PythonParameters {
         return String(value)
     }
 
-    private static func isSampleFile(_ value: String) -> Bool {
+    static func isSampleFile(_ value: String) -> Bool {
         guard value.utf8.count <= 80, let dot = value.lastIndex(of: "."), dot != value.startIndex,
             fileExtensions.contains(value[value.index(after: dot)...].asciiLowercased())
         else { return false }

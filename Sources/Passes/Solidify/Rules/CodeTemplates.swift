@@ -46,15 +46,17 @@ enum CodeTemplates: TemplateRule {
     /// Values are bound where rows are read or written; what defines something takes none.
     private static func objection(_ code: String, _ kind: SolidificationCandidate.Kind) -> String? {
         guard kind == .sql else { return nil }
-        let definitions: Set<String> = ["CREATE", "ALTER", "DROP", "GRANT", "COPY", "DO", "SET"]
-        let isDefinition = code.split(separator: ";").contains { statement in
+        let bound: Set<String> = [
+            "SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "EXPLAIN", "MERGE", "REPLACE", "VALUES",
+        ]
+        let isOther = code.split(separator: ";").contains { statement in
             let lines = statement.split(whereSeparator: \.isNewline).filter { line in
                 !line.drop { $0.isWhitespace }.hasPrefix("--") && !line.allSatisfy(\.isWhitespace)
             }
             let verb = lines.first?.drop { $0.isWhitespace }.prefix { $0.isLetter } ?? ""
-            return definitions.contains(verb.uppercased())
+            return !lines.isEmpty && !bound.contains(verb.uppercased())
         }
-        return isDefinition ? "a statement that defines something takes no value but as part of its code" : nil
+        return isOther ? "a statement that neither reads nor writes rows takes values as part of its code alone" : nil
     }
 
     /// The code with each literal replaced. O(length).
