@@ -10,7 +10,7 @@ enum RemoteInstructionsRule: HazardRule {
     static func find(_ reading: SkillReading) -> [HazardFinding] {
         var found = reading.invocations.compactMap { invocation -> HazardFinding? in
             guard ["curl", "wget"].contains(invocation.program),
-                invocation.words.contains(where: { $0.contains("://") && $0.lowercased().hasSuffix(".md") })
+                invocation.words.contains(where: isInstructions)
             else { return nil }
             return finding(invocation.span, reading)
         }
@@ -42,6 +42,17 @@ enum RemoteInstructionsRule: HazardRule {
             found.append(finding(sentence.span, reading))
         }
         return found
+    }
+
+    /// The address of a Markdown file that may tell an agent what to do: not a README, and not one that is still to be filled
+    /// in (`…/OWNER/REPO/…`), which is read to see what it says.
+    private static func isInstructions(_ address: String) -> Bool {
+        guard address.contains("://"), address.lowercased().hasSuffix(".md") else { return false }
+        let parts = address.split(separator: "/").dropFirst(2)
+        let isGap = parts.dropLast().contains { part in
+            part.utf8.count > 2 && part.utf8.allSatisfy { $0 == 0x5F || $0 >= 0x41 && $0 <= 0x5A }
+        }
+        return !isGap && parts.last?.lowercased() != "readme.md"
     }
 
     /// The sentence begins with a verb of getting, and its object are skills.
@@ -95,6 +106,13 @@ enum RemoteInstructionsRule: HazardRule {
             - ⟦Download new skills from the shared repository⟧
             """,
             finds: "takes its instructions from another site at run time"),
+        .nothing(
+            """
+            ```bash
+            curl https://x.dev/acme/tool/README.md
+            curl -s https://x.dev/OWNER/REPO/main/SKILL.md
+            ```
+            """),
         .nothing(
             """
             Download the file of the skill.
