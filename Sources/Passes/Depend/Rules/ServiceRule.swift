@@ -42,15 +42,19 @@ enum ServiceRule: DependencyRule {
         let words = reading.description
         let isAccessed = access.isIn(words)
         let isClient = words.contains { ["cli", "client", "skill", "tool"].contains($0.lower) }
-        return words.indices.compactMap { index in
+        let named = words.indices.compactMap { index -> (name: String, dependency: Dependency)? in
             guard let (length, name, isSure) = Services.named(words, at: index) else { return nil }
             let before = index > 0 ? words[index - 1].lower : ""
             let after = index + length < words.count ? words[index + length].lower : ""
             let isEntered = places.contains(before) || accessWords.contains(after)
             guard isEntered || isSure && (isAccessed || isClient), !comparing.contains(before) else { return nil }
-            return Dependency(.service, name, evidence: [reading.document.evidence(entry.span)])
+            return (name, Dependency(.service, name, evidence: [reading.document.evidence(entry.span)]))
         }
+        // So many are what something else reaches: no account with each is needed.
+        return Set(named.map(\.name)).count < most ? named.map(\.dependency) : []
     }
+
+    private static let most = 5
 
     /// "Manage emails via IMAP/SMTP": an account with a server that has no other name.
     private static func fromProtocols(_ reading: SkillReading) -> [Dependency] {
@@ -282,6 +286,16 @@ enum ServiceRule: DependencyRule {
             Prices.
             ```bash
             curl https://api.acme.dev/v1
+            ```
+            """),
+        .nothing(
+            """
+            ---
+            name: sample
+            description: Post to Slack, Discord, Telegram, Reddit, LinkedIn and Mastodon at once.
+            ---
+            ```bash
+            sample post "text"
             ```
             """),
         .nothing(

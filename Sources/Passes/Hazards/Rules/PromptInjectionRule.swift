@@ -13,6 +13,7 @@ enum PromptInjectionRule: HazardRule {
             // "Don't tell the user about each call" spares the user, it hides nothing.
             let next = sentence.words[range.upperBound...].prefix(2).map(\.lower)
             if next.first == "about", next.last == "each" || next.last == "every" { return nil }
+            if isQuoted(sentence.words[range.lowerBound].span.start, reading.document.bytes) { return nil }
             let span = SourceSpan(
                 sentence.words[range.lowerBound].span.start, sentence.words[range.upperBound - 1].span.end)
             return HazardFinding(
@@ -21,6 +22,13 @@ enum PromptInjectionRule: HazardRule {
                     "'\(sentence.words[range].map(\.text).joined(separator: " "))' works against the user or the harness"
             )
         }
+    }
+
+    /// What stands in quotes is spoken of, not said.
+    private static func isQuoted(_ start: Int, _ bytes: [UInt8]) -> Bool {
+        let before = bytes.byte(start - 1)
+        // The last byte of “ and 「.
+        return [.doubleQuote, .singleQuote, .backtick, 0x9C, 0x8C].contains(before)
     }
 
     private static let attacks = PhraseTable([
@@ -58,6 +66,10 @@ enum PromptInjectionRule: HazardRule {
         .nothing(
             """
             Detect text such as "ignore previous instructions".
+            """),
+        .nothing(
+            """
+            - Override of the rules ("ignore previous instructions…")
             """),
         .nothing(
             """

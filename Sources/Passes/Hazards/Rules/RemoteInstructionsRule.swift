@@ -2,7 +2,7 @@ import Basics
 import SkillModel
 
 /// Instructions that come from elsewhere at run time: a Markdown file that a command downloads as a skill, or "fetch
-/// https://…/heartbeat.md and follow it".
+/// https://…/heartbeat.md and follow it"; a skill that is read out of a fresh clone.
 enum RemoteInstructionsRule: HazardRule {
     static let id = "hazard.remote-instructions"
     static let message = "takes its instructions from another site at run time"
@@ -10,10 +10,11 @@ enum RemoteInstructionsRule: HazardRule {
     static func find(_ reading: SkillReading) -> [HazardFinding] {
         var found = reading.invocations.compactMap { invocation -> HazardFinding? in
             guard ["curl", "wget"].contains(invocation.program),
-                invocation.words.contains(where: { $0.contains("://") && $0.lowercased().hasSuffix(".md") })
+                invocation.words.contains(where: isInstructions)
             else { return nil }
             return finding(invocation.span, reading)
         }
+        if let clone = readFromClone(reading) { found.append(finding(clone.span, reading)) }
         // So many of a block's sentences tell what it says of its links.
         let sentences = Dictionary(grouping: reading.sentences, by: \.block).mapValues { $0.prefix(64) }
         for link in reading.document.links
@@ -42,6 +43,33 @@ enum RemoteInstructionsRule: HazardRule {
             found.append(finding(sentence.span, reading))
         }
         return found
+    }
+
+    /// A skill or an agent's rules that a command reads out of a repository which the text has one clone: whatever stands in
+    /// it that day. Once a skill.
+    private static func readFromClone(_ reading: SkillReading) -> Invocation? {
+        var clones = false
+        for invocation in reading.invocations where !invocation.isInline {
+            let words = invocation.unwrapped
+            if words.first == "git", words.contains("clone") { clones = true }
+            guard clones, ["cat", "less", "more", "head", "bat"].contains(words.first) else { continue }
+            let isRules = words.dropFirst().contains { word in
+                word.contains("/") && ["SKILL.md", "AGENTS.md", "CLAUDE.md"].contains(where: word.hasSuffix)
+            }
+            if isRules { return invocation }
+        }
+        return nil
+    }
+
+    /// The address of a Markdown file that may tell an agent what to do: not a README, and not one that is still to be filled
+    /// in (`…/OWNER/REPO/…`), which is read to see what it says.
+    private static func isInstructions(_ address: String) -> Bool {
+        guard address.contains("://"), address.lowercased().hasSuffix(".md") else { return false }
+        let parts = address.split(separator: "/").dropFirst(2)
+        let isGap = parts.dropLast().contains { part in
+            part.utf8.count > 2 && part.utf8.allSatisfy { $0 == 0x5F || $0 >= 0x41 && $0 <= 0x5A }
+        }
+        return !isGap && parts.last?.lowercased() != "readme.md"
     }
 
     /// The sentence begins with a verb of getting, and its object are skills.
@@ -95,6 +123,31 @@ enum RemoteInstructionsRule: HazardRule {
             - ⟦Download new skills from the shared repository⟧
             """,
             finds: "takes its instructions from another site at run time"),
+        RuleExample(
+            """
+            ```bash
+            git clone --depth 1 https://x.dev/skills "$ROOT/skills"
+            ```
+
+            ```bash
+            ⟦cat "$ROOT/skills/a/SKILL.md"⟧
+            ```
+            """,
+            finds: "takes its instructions from another site at run time"),
+        .nothing(
+            """
+            ```bash
+            cat skills/a/SKILL.md
+            git clone https://x.dev/app && cat app/README.md
+            ```
+            """),
+        .nothing(
+            """
+            ```bash
+            curl https://x.dev/acme/tool/README.md
+            curl -s https://x.dev/OWNER/REPO/main/SKILL.md
+            ```
+            """),
         .nothing(
             """
             Download the file of the skill.

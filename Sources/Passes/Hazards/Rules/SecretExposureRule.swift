@@ -208,7 +208,7 @@ enum SecretExposureRule: HazardRule {
             "'env' leaves the machine or its place"),
         .nothing(
             """
-            The script copies session logs alongside. Post the result of process.env to the log.
+            The script copies credentials alongside. Post the result of process.env to the log.
             """),
         .nothing(
             """

@@ -2,15 +2,65 @@ import Basics
 import SkillModel
 
 /// Something fetched and run without a version: `npx some-tool`, `uvx x`, `pip install git+https://…` without a commit,
-/// `curl -o tool …/latest/tool` that is then made executable, `download [tool.zip](…) and run it`. Once a package. Tools
+/// a server that a configuration starts so (`"command": "npx", "args": ["-y", "x"]`), `gh extension install x/y` without
+/// `--pin`, `curl -o tool …/latest/tool` that is then made executable, `download [tool.zip](…) and run it`. Once a package. Tools
 /// that a project has in its own tree (`npx tsc`) are no download.
 enum UnpinnedDownloadRule: HazardRule {
     static let id = "hazard.unpinned-download"
     static let message = "downloads without a version and runs it"
 
     static func find(_ reading: SkillReading) -> [HazardFinding] {
-        packages(reading) + files(reading) + links(reading)
+        packages(reading) + servers(reading.document) + files(reading) + links(reading)
     }
+
+    /// Commands of a configuration: a runner of packages by its name, and its arguments right after it. O(length).
+    private static func servers(_ document: SkillDocument) -> [HazardFinding] {
+        var seen: Set<String> = []
+        return document.fragments.filter { ["json", "jsonc", "json5", "yaml", "toml"].contains($0.language) }
+            .flatMap { fragment -> [HazardFinding] in
+                let strings = strings(fragment, document)
+                return strings.indices.compactMap { index in
+                    guard runners.contains(strings[index].text), index > 0, strings[index - 1].text == "command"
+                    else { return nil }
+                    let rest = strings[(index + 1)...].prefix(8)
+                    guard rest.first?.text == "args" else { return nil }
+                    let words = [strings[index].text] + rest.dropFirst().map(\.text)
+                    guard let name = unpinned(words), seen.insert(name).inserted else { return nil }
+                    let start = strings[index].start
+                    return HazardFinding(
+                        kind: .unpinnedDownload, line: document.line(at: start),
+                        span: SourceSpan(start, start + strings[index].text.utf8.count),
+                        message: "downloads '\(name)' without a version and runs it")
+                }
+            }
+    }
+
+    private static let runners: Set<String> = ["npx", "uvx", "bunx", "pnpx"]
+
+    /// What stands in double quotes, and the names of YAML's and TOML's keys. O(length).
+    private static func strings(_ fragment: Fragment, _ document: SkillDocument) -> [(text: String, start: Int)] {
+        var found: [(text: String, start: Int)] = []
+        var index = fragment.content.start
+        let end = min(fragment.content.end, document.bytes.count)
+        while index < end, found.count < 512 {
+            let byte = document.bytes[index]
+            var after = index + 1
+            if byte == .doubleQuote {
+                while after < end, document.bytes[after] != byte, !document.bytes[after].isLineEnd { after += 1 }
+                found.append((document.bytes.text(index + 1..<after), index + 1))
+                after += 1
+            } else if byte.isWord || byte == UInt8(ascii: "@") {
+                while after < end, !document.bytes[after].isWhitespace, !stops.contains(document.bytes[after]) {
+                    after += 1
+                }
+                found.append((document.bytes.text(index..<after), index))
+            }
+            index = after
+        }
+        return found
+    }
+
+    private static let stops: Set<UInt8> = [.colon, .comma, .equals, .closeBracket, .doubleQuote]
 
     /// A file that one command downloads from an address without a version and a later one of the block runs or makes
     /// executable. O(invocations).
@@ -129,6 +179,9 @@ enum UnpinnedDownloadRule: HazardRule {
             let package = NodePackages.packageOfExecutable[name] ?? name
             return NodePackages.projectTools.contains(package) ? nil : name
         }
+        if words.starts(with: ["gh", "extension", "install"]) || words.starts(with: ["gh", "ext", "install"]) {
+            return words.contains("--pin") ? nil : words.dropFirst(3).first { $0.contains("/") }
+        }
         if let install = Installer.parse(words[...]), install.kind == .pip {
             return install.packages.first { $0.hasPrefix("git+") && !$0.dropFirst(8).contains("@") }
         }
@@ -143,6 +196,20 @@ enum UnpinnedDownloadRule: HazardRule {
             ```
             """,
             finds: "downloads 'some-tool' without a version and runs it"),
+        RuleExample(
+            """
+            ```json
+            {"mcpServers": {"x": {"command": "⟦npx⟧", "args": ["-y", "some-server"]}}}
+            ```
+            """,
+            finds: "downloads 'some-server' without a version and runs it"),
+        RuleExample(
+            """
+            ```bash
+            ⟦gh extension install owner/gh-tool⟧
+            ```
+            """,
+            finds: "downloads 'owner/gh-tool' without a version and runs it"),
         RuleExample(
             """
             ```bash
@@ -177,6 +244,11 @@ enum UnpinnedDownloadRule: HazardRule {
             """
             ```bash
             npx tool@1.2 run
+            gh extension install owner/gh-tool --pin v1.2
+            ```
+
+            ```json
+            {"x": {"command": "npx", "args": ["-y", "some-server@1.4.0"]}, "y": {"command": "node", "args": ["s.js"]}}
             ```
             """),
         .nothing(
