@@ -81,7 +81,7 @@ import Testing
             #"metadata: {"clawdbot":{"requires":{"bins":["play"],"env":["X_KEY"]},"install":[{"kind":"brew","packages":["player"],"bins":["play"]}]}}"#
             + "\n"
         let document = try skill("Plays music.", "Text.\n", extra: extra)
-        #expect(try dependencies(of: document) == ["brew:player", "binary:play", "env:X_KEY"])
+        #expect(try dependencies(of: document) == ["brew:player?", "binary:play", "env:X_KEY"])
     }
 
     @Test func `compatibility and allowed tools`() throws {

@@ -24,7 +24,8 @@ package enum Depend {
 
     /// In the order in which they are listed in the documentation.
     static let rules: [any DependencyRule.Type] = [
-        CommandProgramRule.self, PackageInstallRule.self, PackageRunnerRule.self, FrontMatterRequiresRule.self,
+        CommandProgramRule.self, ScriptInterpreterRule.self, PackageInstallRule.self, PackageRunnerRule.self,
+        FrontMatterRequiresRule.self,
         CompatibilityRule.self, AllowedToolsRule.self, EnvironmentVariableRule.self, ServiceRule.self,
         SubjectServiceRule.self, RunningServiceRule.self, MCPServerRule.self, ProseProgramRule.self,
         FragmentImportRule.self,

@@ -5,9 +5,18 @@ import SkillModel
 enum FileNames {
     /// The code spans of a sentence that are file names.
     static func all(in sentence: Sentence, _ facts: SkillFacts) -> [String] {
+        codes(in: sentence, facts).map(\.text)
+    }
+
+    /// Where they stand.
+    static func spans(in sentence: Sentence, _ facts: SkillFacts) -> [SourceSpan] {
+        codes(in: sentence, facts).map(\.span)
+    }
+
+    private static func codes(in sentence: Sentence, _ facts: SkillFacts) -> [CodeSpan] {
         (facts.fileSpans[sentence.block] ?? []).filter { code in
             sentence.span.start <= code.span.start && code.span.start <= sentence.span.end + 40
-        }.map(\.text)
+        }
     }
 
     static func isNamed(in sentence: Sentence, _ facts: SkillFacts) -> Bool {

@@ -20,6 +20,13 @@ struct SkillFacts: Sendable {
     /// Code in running text that names a file, by block; at most `spanLimit` a block.
     let fileSpans: [Int: [CodeSpan]]
 
+    /// The code of a block's running text; at most `spanLimit`.
+    func codeSpans(of block: Int) -> ArraySlice<CodeSpan> {
+        let spans = document.codeSpans
+        let start = SortedSearch.first(in: spans.indices) { spans[$0].block >= block }
+        return spans[start...].prefix(SkillFacts.spanLimit).prefix { $0.block == block }
+    }
+
     /// Names of files beyond this in one block say nothing new.
     private static let spanLimit = 64
 
@@ -68,6 +75,17 @@ struct SkillFacts: Sendable {
     func evidence(_ fragments: [Fragment]) -> [Evidence] { fragments.prefix(12).map { document.evidence($0.span) } }
     func evidence(_ invocations: [Invocation]) -> [Evidence] {
         invocations.prefix(12).map { Evidence(line: $0.line, span: $0.span) }
+    }
+
+    /// The front matter's line that permits one of a harness's own tools: `allowed-tools: Read, Bash(git:*)`; empty when
+    /// none is. A skill that lists its tools lists those that it needs.
+    func permits(_ tools: Set<String>) -> [Evidence] {
+        document.frontMatter.entries.filter { entry in
+            entry.key == "allowed-tools"
+                && entry.value.utf8.split(whereSeparator: { !$0.isLetter && $0 != 0x5F }).contains {
+                    tools.contains(String(decoding: $0, as: UTF8.self))
+                }
+        }.map { document.evidence($0.span) }
     }
 
     /// Sentences with a phrase of the table, outside of what is only remarks.

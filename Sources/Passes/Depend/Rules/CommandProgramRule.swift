@@ -5,7 +5,7 @@ import SkillModel
 ///
 /// `docker info` in a shell fragment → binary docker. `sudo systemctl restart x` → binary systemctl. PowerShell's blocks
 /// need `pwsh`, unless another shell's stand beside them. Not: shell
-/// builtins and POSIX utilities, variables (`$TOOL run`), the skill's own scripts, functions that a fragment defines,
+/// builtins and POSIX utilities, variables (`$TOOL run`), the skill's own scripts under any name, functions that a fragment defines,
 /// and commands under a heading that only lists mistakes or links.
 enum CommandProgramRule: DependencyRule {
     static let id = "depend.binary.command"
@@ -13,6 +13,7 @@ enum CommandProgramRule: DependencyRule {
 
     static func find(_ reading: SkillReading) -> [Dependency] {
         let functions = definedFunctions(reading)
+        let own = ScriptInterpreterRule.ownPrograms(reading)
         let document = reading.document
         // Cmdlets are no programs of their own: the shell is.
         let cmdlets = document.fragments.first {
@@ -37,7 +38,7 @@ enum CommandProgramRule: DependencyRule {
                     return []
                 }
                 let isOne = isProgram(name, invocation, reading.spokenPrograms)
-                if isOne, !functions.contains(name), !isAnInstaller(name, invocation) {
+                if isOne, !functions.contains(name), !own.contains(name), !isAnInstaller(name, invocation) {
                     found.append(dependency(name, invocation))
                 }
                 return found
@@ -180,6 +181,14 @@ enum CommandProgramRule: DependencyRule {
 
             ```
             scan https://x.dev
+            ```
+            """),
+        .nothing(
+            """
+            ```bash
+            ./quota.py
+            # Or, once it is installed
+            quota --fresh
             ```
             """),
         .nothing(

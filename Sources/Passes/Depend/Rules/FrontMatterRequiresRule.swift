@@ -5,7 +5,8 @@ import SkillModel
 /// What `metadata` declares in the form that ClawdBot, OpenClaw and ClawHub read:
 /// `{"clawdbot": {"requires": {"bins": ["jq"], "anyBins": […], "env": ["X_KEY"]}, "primaryEnv": "X_KEY",
 /// "install": [{"kind": "brew", "formula": "x", "bins": ["x"]}]}}`, at any depth under `metadata`, or at the top.
-/// Declared programs and variables are required; `anyBins` are alternatives.
+/// Declared programs and variables are required; `anyBins` are alternatives, and a package that says which programs it
+/// brings is one way to them.
 enum FrontMatterRequiresRule: DependencyRule {
     static let id = "depend.front-matter.requires"
     static let message = "the front matter's metadata declares it"
@@ -55,10 +56,14 @@ enum FrontMatterRequiresRule: DependencyRule {
             "gem": .gem,
         ]
         guard let kind = kinds[kindText] else { return }
+        // What it brings is demanded by its own name, and may come another way.
+        let isWay = !(object["bins"]?.strings ?? []).isEmpty
         for key in ["formula", "package", "packages", "module", "crate"] {
             for name in object[key]?.strings ?? [] {
                 guard let (package, version) = PackageName.parse(name, kind: kind) else { continue }
-                found.append(Dependency(kind, package, required: true, version: version, evidence: [evidence]))
+                // A tap is a part of the name: without it brew finds nothing, or something else.
+                let whole = kind == .brew && name.contains("/") ? name : package
+                found.append(Dependency(kind, whole, required: !isWay, version: version, evidence: [evidence]))
             }
         }
     }
@@ -81,9 +86,19 @@ enum FrontMatterRequiresRule: DependencyRule {
             ---
             Text.
             """,
-            finds: "brew player",
+            finds: "brew player, optional",
             "binary play",
             "env X_KEY"),
+        RuleExample(
+            """
+            ---
+            name: sample
+            description: Plays music.
+            ⟦metadata: {"openclaw":{"install":[{"kind":"brew","formula":"some/tap/player"}]}}⟧
+            ---
+            Text.
+            """,
+            finds: "brew some/tap/player"),
         .nothing(
             """
             ---

@@ -2,7 +2,7 @@ import Basics
 import SkillModel
 
 /// MCP servers: `mcp__sentry__search` in code or text → sentry; "the Sentry MCP server" → sentry; "the mcp-acme MCP server",
-/// whose name says it → mcp-acme; the keys of `"mcpServers"` in a JSON fragment.
+/// whose name says it → mcp-acme; the keys of `"mcpServers"` in a JSON fragment, with the known program that starts them.
 enum MCPServerRule: DependencyRule {
     static let id = "depend.mcp.server"
     static let message = "this MCP server is needed"
@@ -86,10 +86,24 @@ enum MCPServerRule: DependencyRule {
                 return []
             }
             let evidence = [reading.document.evidence(fragment.content)]
-            return keys(ofObjectIn: fragment.text[marker.upperBound...]).filter {
-                CommandLine.isProgramName($0) && !PackageName.isPlaceholder($0)
-            }.map { Dependency(.mcp, $0, evidence: evidence) }
+            let servers = fragment.text[marker.upperBound...]
+            return programs(servers).map { Dependency(.binary, $0, evidence: evidence) }
+                + keys(ofObjectIn: servers).filter {
+                    CommandLine.isProgramName($0) && !PackageName.isPlaceholder($0)
+                }.map { Dependency(.mcp, $0, evidence: evidence) }
         }
+    }
+
+    /// The values of `"command"`, of which a harness starts the servers. O(length).
+    private static func programs(_ text: Substring) -> [String] {
+        var found: Set<String> = []
+        var rest = text
+        while let key = rest.range(of: "\"command\""), found.count < 32 {
+            rest = rest[key.upperBound...]
+            let value = rest.drop { $0 == ":" || $0.isWhitespace }.dropFirst().prefix(64).prefix { $0 != "\"" }
+            if Programs.isKnown(String(value)) { found.insert(String(value)) }
+        }
+        return found.sorted()
     }
 
     /// The keys of the first object of a text, not those of the objects in it.
@@ -209,6 +223,14 @@ enum MCPServerRule: DependencyRule {
             ⟧```
             """,
             finds: "mcp maps"),
+        RuleExample(
+            """
+            ```json
+            ⟦{"mcpServers": {"maps": {"command": "node", "args": ["x.js"]}}}
+            ⟧```
+            """,
+            finds: "binary node",
+            "mcp maps"),
         RuleExample(
             """
             ---

@@ -67,7 +67,8 @@ enum ProseProgramRule: DependencyRule {
             for code in spans[sentence.block] ?? []
             where sentence.span.start <= code.span.start && code.span.end <= sentence.span.end + 1 {
                 guard Programs.isNamed(code.text), !Programs.ubiquitous.contains(code.text),
-                    !Products.ambiguousCode.contains(code.text), !Mention.isExample(code.span, reading.document)
+                    !Products.ambiguousCode.contains(code.text), !isSkill(code, reading.document),
+                    !Mention.isExample(code.span, reading.document)
                 else { continue }
                 found.append(
                     Dependency(
@@ -78,6 +79,12 @@ enum ProseProgramRule: DependencyRule {
             found += plainly(sentence, reading)
         }
         return found
+    }
+
+    /// "Use the `himalaya` skill".
+    private static func isSkill(_ code: CodeSpan, _ document: SkillDocument) -> Bool {
+        let end = min(code.span.end + 7, document.bytes.count)
+        return code.span.end < end && document.bytes[code.span.end..<end].elementsEqual("` skill".utf8)
     }
 
     /// Programs' names written as words: "Use local tools only (ffmpeg, whisper-cpp)", "extract it via pdftotext". Names
@@ -92,6 +99,8 @@ enum ProseProgramRule: DependencyRule {
             else { return nil }
             let near = sentence.words[max(0, index - 4)..<index]
             if let before = near.last?.lower, runners.contains(before) { return nil }
+            // "Use the himalaya skill": another skill is called so, whatever it runs.
+            if index + 1 < sentence.words.count, sentence.words[index + 1].lower == "skill" { return nil }
             guard using.isIn(Array(near)) || listing.isIn(sentence.words) else { return nil }
             if Mention.isExample(word.span, reading.document) { return nil }
             let isConditional = sentence.words.contains { $0.lower == "if" || $0.lower == "when" || $0.lower == "or" }
@@ -159,6 +168,10 @@ enum ProseProgramRule: DependencyRule {
             """,
             finds: "binary ffmpeg",
             "binary pdftotext"),
+        .nothing(
+            """
+            Use the `himalaya` skill for mail.
+            """),
         .nothing(
             """
             No need for docker CLI.

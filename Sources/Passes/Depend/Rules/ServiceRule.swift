@@ -4,7 +4,7 @@ import SkillModel
 /// Services with an account or an address of their own, known by one of:
 /// - a credential's variable whose owner is a known service (`OPENAI_API_KEY` → openai), or is named in the text too;
 /// - a command or a block of code that calls an address whose owner the text names (`https://api.serper.dev` → serper);
-/// - a description that names a known service, of a skill that shows commands, requests or variables;
+/// - a description that names a known service, of a skill that shows commands, requests or variables; not a list of them;
 /// - "X API", "X account", "X login" where X is the skill's own subject or a known service;
 /// - a link whose text is its host's owner, when the skill is named after it.
 enum ServiceRule: DependencyRule {
@@ -42,19 +42,36 @@ enum ServiceRule: DependencyRule {
         let words = reading.description
         let isAccessed = access.isIn(words)
         let isClient = words.contains { ["cli", "client", "skill", "tool"].contains($0.lower) }
-        let named = words.indices.compactMap { index -> (name: String, dependency: Dependency)? in
-            guard let (length, name, isSure) = Services.named(words, at: index) else { return nil }
+        let listed = listed(words)
+        return words.indices.compactMap { index in
+            guard let (length, name, isSure) = Services.named(words, at: index), !listed.contains(index) else {
+                return nil
+            }
             let before = index > 0 ? words[index - 1].lower : ""
             let after = index + length < words.count ? words[index + length].lower : ""
             let isEntered = places.contains(before) || accessWords.contains(after)
-            guard isEntered || isSure && (isAccessed || isClient), !comparing.contains(before) else { return nil }
-            return (name, Dependency(.service, name, evidence: [reading.document.evidence(entry.span)]))
+            guard isEntered || isSure && (isAccessed || isClient), !comparing.contains(before),
+                !replaced.isIn(Array(words[max(0, index - 2)..<index]))
+            else { return nil }
+            return Dependency(.service, name, evidence: [reading.document.evidence(entry.span)])
         }
-        // So many are what something else reaches: no account with each is needed.
-        return Set(named.map(\.name)).count < most ? named.map(\.dependency) : []
     }
 
-    private static let most = 5
+    /// Where the services of a list of four or more stand: "posts to X, Reddit, Mastodon, Slack and twenty more" says what
+    /// one service of another name reaches, not where the user must have accounts. Up to six words may stand between two.
+    private static func listed(_ words: [Word]) -> Set<Int> {
+        var found: Set<Int> = []
+        var list: [Int] = []
+        var end = 0
+        for index in words.indices where index >= end {
+            guard let (length, _, _) = Services.named(words, at: index) else { continue }
+            if index - end > 6 { list = [] }
+            list.append(index)
+            end = index + length
+            if list.count >= 4 { found.formUnion(list) }
+        }
+        return found
+    }
 
     /// "Manage emails via IMAP/SMTP": an account with a server that has no other name.
     private static func fromProtocols(_ reading: SkillReading) -> [Dependency] {
@@ -80,6 +97,7 @@ enum ServiceRule: DependencyRule {
     private static let places: Set<String> = [
         "on", "in", "from", "to", "via", "through", "using", "with", "into", "connected", "your",
     ]
+    private static let replaced = PhraseTable(["alternative to", "instead of", "rather than", "replacement for"])
     private static let comparing: Set<String> = ["like", "as", "e.g", "unlike", "than", "or", "not", "no"]
 
     private static func fromCredentials(
@@ -276,6 +294,26 @@ enum ServiceRule: DependencyRule {
             # Test of an HTTP API
 
             Ask the HTTP API.
+            """),
+        .nothing(
+            """
+            ---
+            name: sample
+            description: Send posts to Reddit, Mastodon, Slack, Some Forum and Discord.
+            ---
+            ```bash
+            acme post a
+            ```
+            """),
+        .nothing(
+            """
+            ---
+            name: sample
+            description: Search via a local index, an alternative to Algolia.
+            ---
+            ```bash
+            acme find a
+            ```
             """),
         .nothing(
             """

@@ -19,7 +19,8 @@ enum AnalysisRule: RequirementRule {
             PhraseTable([
                 "inspect", "verify that", "check for", "look for", "diagnose", "analyze", "identify", "compare",
             ]), not: [.links, .background, .advice])
-        guard isAbout || (looked.count >= 5 && facts.archetype == .procedural) else { return [] }
+        // Where no program is shown that does it, two sentences that have something looked into are enough.
+        guard isAbout || (looked.count >= 2 && shown <= 1 && facts.archetype == .procedural) else { return [] }
         guard facts.archetype != .toolReference || shown == 0 else { return [] }
         if facts.archetype == .generative, facts.codeFragments.isEmpty, !isExamining, !facts.isAbout(code) { return [] }
         return [RequirementFinding(.l2, looked.isEmpty ? facts.descriptionEvidence : facts.evidence(looked))]
@@ -28,6 +29,7 @@ enum AnalysisRule: RequirementRule {
     /// Finding faults is the task, in code or in anything else.
     private static let examining = PhraseTable([
         "review", "reviews", "reviewing", "audit*", "diagnos*", "troubleshoot*",
+        "evaluate*", "assess*", "critique*",
     ])
     /// What is handled is looked into first.
     private static let handling = PhraseTable([
@@ -67,6 +69,17 @@ enum AnalysisRule: RequirementRule {
             tool analyze a.log
             ```
             """),
+        RuleExample(
+            """
+            # T
+
+            ## Workflow
+
+            1. ⟦Identify the parts⟧.
+            2. ⟦Compare them with the plan⟧.
+            3. Tell the user.
+            """,
+            finds: "L2"),
         .nothing(
             """
             Identify the file.

@@ -20,7 +20,7 @@ enum CallFormatRule: RequirementRule {
         let writesServers = !facts.codeFragments.isEmpty
         let mentionsTools = !writesServers && facts.isAbout(PhraseTable(["mcp", "via mcp", "tool calls"]))
         let listed = listedTools(facts)
-        let demanded = MCPServerRule.found(in: facts.reading).filter(\.required)
+        let demanded = MCPServerRule.found(in: facts.reading).filter { $0.required && $0.kind == .mcp }
         guard calls.count >= 3 || !servers.isEmpty || mentionsTools || !listed.isEmpty || !demanded.isEmpty else {
             return []
         }

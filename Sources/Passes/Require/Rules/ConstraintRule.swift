@@ -30,8 +30,7 @@ enum ConstraintRule: RequirementRule {
             }
         }
         if advised.count >= 2 { demands += advised }
-        let firm = facts.archetype == .toolReference ? 3 : 2
-        guard demands.count >= firm else {
+        guard demands.count >= 2 else {
             let isOne = demands.count == 1 && facts.archetype != .toolReference
             return isOne ? [RequirementFinding(.l1, facts.evidence(demands))] : []
         }
@@ -86,6 +85,17 @@ enum ConstraintRule: RequirementRule {
             ⟦You must ask⟧.
             """,
             finds: "L1"),
+        RuleExample(
+            """
+            ⟦Never send without asking⟧. ⟦Always pass an account⟧.
+
+            ```bash
+            tool list
+            tool send a
+            tool show a
+            ```
+            """,
+            finds: "L2"),
         .nothing(
             """
             ## Tips

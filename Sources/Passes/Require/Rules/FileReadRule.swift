@@ -1,15 +1,17 @@
 import Basics
 import SkillModel
 
-/// Files are read: documents of the skill ("see `references/x.md`"), or the user's ("read the source"). One is L1, several
-/// L2, "large files in pages" L3.
+/// Files are read: documents of the skill ("see `references/x.md`"), or the user's ("read the source"), and those that a
+/// procedure changes; `allowed-tools` may say so. One is L1, several L2, "large files in pages" L3. In a tool's reference
+/// it is the tool that reads, unless a file is named.
 enum FileReadRule: RequirementRule {
     static let id = "require.tool.file.read.reference"
     static let message = "the agent reads files"
     static let primitive = Primitive.toolFileRead
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
-        var findings: [RequirementFinding] = []
+        let permitted = facts.permits(["Read"])
+        var findings = permitted.isEmpty ? [] : [RequirementFinding(.l2, permitted)]
         let own = facts.documents.filter { $0.form != .code || $0.path.hasSuffix(".md") }
         let paths = Set(own.map(\.path)).filter { !$0.hasSuffix("/") && !$0.lowercased().hasPrefix("license") }
         let evidence = own.map { facts.document.evidence($0.span) }
@@ -20,12 +22,19 @@ enum FileReadRule: RequirementRule {
         } else if !paths.isEmpty, !isAside {
             findings.append(RequirementFinding(.l1, evidence))
         }
-        let reads = facts.sentences(reading, not: [.links, .troubleshooting, .background, .advice]).filter {
-            facts.archetype != .toolReference || !contents.isIn($0.words)
-        }
+        let reads =
+            facts.archetype == .toolReference
+            ? []
+            : facts.sentences(reading, not: [.links, .troubleshooting, .background, .advice]).filter {
+                !refused.isIn($0.words)
+            }
         let opened = facts.archetype == .toolReference ? told : opening
         let named = facts.sentences(opened, not: [.links, .troubleshooting, .background]).filter {
-            FileNames.isNamed(in: $0, facts)
+            FileNames.isNamed(in: $0, facts) && !refused.isIn($0.words)
+        }
+        // What is changed has been looked at.
+        if facts.archetype == .procedural, let written = FileWriteRule.find(facts).first {
+            findings.append(RequirementFinding(.l2, written.evidence))
         }
         if facts.isAbout(codebases), facts.archetype != .toolReference {
             findings.append(RequirementFinding(.l2, facts.descriptionEvidence))
@@ -49,7 +58,8 @@ enum FileReadRule: RequirementRule {
     ])
     /// Of a tool's reference.
     private static let told = PhraseTable(["read", "load", "open", "parse"])
-    private static let contents = PhraseTable(["read the content*", "read the output", "read the response"])
+    private static let refused = PhraseTable(
+        ["never", "not", "don't"].flatMap { word in ["read", "open", "load"].map { "\(word) \($0)" } })
     private static let codebases = PhraseTable([
         "refactor*", "migrat*", "codebase*", "code review", "reviewing", "existing code", "source code", "repository",
         "convert*",
@@ -72,6 +82,21 @@ enum FileReadRule: RequirementRule {
             ⟦Read the source⟧.
             """,
             finds: "L1"),
+        RuleExample(
+            """
+            # T
+
+            ## Workflow
+
+            1. Take the notes.
+            2. Sort them.
+            3. ⟦Write them to `notes.md⟧`.
+            """,
+            finds: "L2"),
+        .nothing(
+            """
+            Never read the whole `out.txt`.
+            """),
         .nothing(
             """
             The license is MIT.

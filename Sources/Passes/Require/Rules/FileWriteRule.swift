@@ -1,7 +1,8 @@
 import Basics
 import SkillModel
 
-/// Files are written. Code and documents that the skill makes are L2, several in a row L3, one short file L1.
+/// Files are written: named after a verb of writing, made as code, kept as records, or permitted by `allowed-tools`. Code and
+/// documents that the skill makes are L2, several in a row L3, one short file L1.
 enum FileWriteRule: RequirementRule {
     static let id = "require.tool.file.write.output"
     static let message = "the agent writes files"
@@ -11,14 +12,15 @@ enum FileWriteRule: RequirementRule {
         // What a tool's reference has written is its configuration, once.
         let isTool = facts.archetype == .toolReference
         let named = facts.sentences(writing, not: [.links, .troubleshooting, .background, .example]).filter {
-            FileNames.isNamed(in: $0, facts)
+            isObject($0, facts)
                 && (!isTool || ![.setup, .requirements].contains(facts.reading.role(of: $0)) && !keeps.isIn($0.words))
         }.filter { !isTool || !FileNames.all(in: $0, facts).contains { isSetting($0) } }
         let files = Set(named.flatMap { FileNames.all(in: $0, facts) })
         let redirected = facts.commands.filter { command in
             command.redirections.contains { $0.hasPrefix(">") && !$0.contains("/dev/null") && !$0.contains("&") }
         }
-        var findings: [RequirementFinding] = []
+        let permitted = facts.permits(["Write", "Edit", "MultiEdit"])
+        var findings = permitted.isEmpty ? [] : [RequirementFinding(.l2, permitted)]
         if files.count >= 2, facts.archetype != .toolReference {
             findings.append(RequirementFinding(.l3, facts.evidence(named)))
         } else if !named.isEmpty {
@@ -42,14 +44,27 @@ enum FileWriteRule: RequirementRule {
         let code = facts.codeFragments.filter { !["sql", "graphql"].contains($0.language) }
         let isAboutCode = facts.archetype != .toolReference && facts.isAbout(coding)
         let makesCode = facts.archetype == .generative && !code.isEmpty || isAboutCode
-        if makesCode || code.count >= 3 {
-            // A project is many files; a component or a call in one that is there already is one.
-            let isProject = (isAboutCode || code.count >= 3) && facts.isAbout(projects)
+        if makesCode || code.count >= 3 && facts.archetype != .procedural {
+            // A project is many files; a component or a call in one that is there already is one, and so is what a
+            // reference is looked up for.
+            let isProject =
+                (isAboutCode || code.count >= 3) && facts.archetype != .toolReference && facts.isAbout(projects)
             findings.append(
                 RequirementFinding(
                     isProject ? .l3 : .l2, code.isEmpty ? facts.descriptionEvidence : facts.evidence(code)))
         }
         return findings
+    }
+
+    /// A verb of writing with a file's name after it. The subcommand of a program (`tool export`) is no such verb.
+    private static func isObject(_ sentence: Sentence, _ facts: SkillFacts) -> Bool {
+        let code = facts.codeSpans(of: sentence.block)
+        let verb = writing.matches(in: sentence.words).lazy.map { sentence.words[$0.lowerBound].span }.first { verb in
+            !code.contains { $0.span.start <= verb.start && verb.end <= $0.span.end }
+        }
+        guard let verb else { return false }
+        return FileNames.spans(in: sentence, facts).contains { $0.start > verb.start }
+            || sentence.words.contains { $0.span.start > verb.start && FileNames.isFile($0.text) }
     }
 
     private static let keeps = PhraseTable(["saves", "stores", "writes", "this creates"])
@@ -101,6 +116,20 @@ enum FileWriteRule: RequirementRule {
             ⟦Save the rows to `rows.csv⟧`.
             """,
             finds: "L3"),
+        RuleExample(
+            """
+            ---
+            name: sample
+            description: Keeps notes.
+            ⟦allowed-tools: Read Write⟧
+            ---
+            Text.
+            """,
+            finds: "L2"),
+        .nothing(
+            """
+            Use `tracker export` for the rows of `data.json`.
+            """),
         .nothing(
             """
             Read the result from `report.md`.

@@ -1,7 +1,8 @@
 import Basics
 import SkillModel
 
-/// The output has a form: a template, a schema, named sections (L2); one named format (L1); several at once (L3).
+/// The output has a form: a template, a schema, named sections (L2); one named format (L1); several at once (L3). Of a tool's
+/// reference that is a block of Markdown, or a sample of its answer.
 enum FormatRule: RequirementRule {
     static let id = "require.follow.format.template"
     static let message = "the output has a form"
@@ -35,7 +36,10 @@ enum FormatRule: RequirementRule {
     /// A tool's reference that says how the answer to the user looks, with a sample.
     private static func shown(_ facts: SkillFacts) -> [RequirementFinding] {
         let samples = facts.document.fragments.filter { fragment in
-            guard ["markdown", "md", "", "text"].contains(fragment.language), !InvocationReader.isShell(fragment),
+            if ["markdown", "md"].contains(fragment.language) {
+                return ![.setup, .requirements].contains(facts.reading.role(ofBlock: fragment.block))
+            }
+            guard ["", "text"].contains(fragment.language), !InvocationReader.isShell(fragment),
                 let section = facts.document.blocks[fragment.block].section
             else { return false }
             let words = WordScanner.words(facts.document.sections[section].title)
@@ -116,6 +120,21 @@ enum FormatRule: RequirementRule {
         RuleExample(
             """
             ⟦Return JSON with these fields: name, mark⟧.
+            """,
+            finds: "L2"),
+        RuleExample(
+            """
+            ```bash
+            tool list
+            tool show a
+            tool send a
+            ```
+
+            Put what it shows like this:
+
+            ⟦```markdown
+            # A
+            ```⟧
             """,
             finds: "L2"),
         .nothing(

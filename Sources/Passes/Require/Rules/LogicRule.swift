@@ -19,10 +19,11 @@ enum LogicRule: RequirementRule {
             ]
         }
         if !tables.isEmpty, facts.archetype == .procedural { return [RequirementFinding(.l2, tables)] }
-        if facts.archetype == .generative, conditions.count + choosing.count >= 6 {
+        // What is made under many conditions has to meet them at once; a program or a procedure meets them one by one.
+        if facts.archetype == .generative, conditions.count + choosing.count >= 10 {
             return [RequirementFinding(.l2, facts.evidence(conditions + choosing))]
         }
-        guard facts.archetype != .generative, conditions.count >= 6 || choosing.count >= 3 else { return [] }
+        guard facts.archetype != .generative, choosing.count >= 3 else { return [] }
         let isBusy = facts.archetype == .procedural && conditions.count + choosing.count >= 8
         return [RequirementFinding(isBusy ? .l2 : .l1, facts.evidence(conditions + choosing))]
     }
@@ -40,7 +41,7 @@ enum LogicRule: RequirementRule {
 
     private static let heads: Set<String> = ["if", "when", "condition", "situation", "scenario", "case", "signal"]
     private static let conditional = PhraseTable([
-        "if the", "if a", "if you", "if no", "when the", "unless", "otherwise", "depending on", "if it",
+        "if", "when", "unless", "otherwise", "depending on", "whether",
     ])
     private static let selection = PhraseTable([
         "choose", "pick the", "select the", "which model", "decide", "prefer", "route to", "routes to",

@@ -19,6 +19,8 @@ enum ShellFragmentRule: RequirementRule {
         }
         let inline = facts.commands.filter { $0.isInline && $0.words.count > 2 }
         guard isRun || inline.count >= 3 else { return [] }
+        // Installing what the skill needs is no command to adapt.
+        if inline.count < 3, shown.allSatisfy({ isPreparation($0) }) { return [] }
         let joined = shown.filter { isJoined($0) }
         let texts = shown.filter { ["awk", "sed", "xargs"].contains($0.words.first ?? "") && $0.connector == "|" }
         if texts.count >= 2 { return [RequirementFinding(.l3, facts.evidence(texts))] }
@@ -29,6 +31,11 @@ enum ShellFragmentRule: RequirementRule {
             return [RequirementFinding(.l2, facts.evidence(joined))]
         }
         return [RequirementFinding(.l1, facts.evidence(shown.isEmpty ? inline : shown))]
+    }
+
+    private static func isPreparation(_ invocation: Invocation) -> Bool {
+        Installer.parse(invocation.unwrapped) != nil || invocation.words.isEmpty
+            || ["cd", "export", "source"].contains(invocation.program)
     }
 
     private static func isJoined(_ invocation: Invocation) -> Bool {
@@ -64,6 +71,13 @@ enum ShellFragmentRule: RequirementRule {
             ```
             """,
             finds: "L3"),
+        .nothing(
+            """
+            ```bash
+            cd tool
+            pip install tool
+            ```
+            """),
         .nothing(
             """
             Press `ctrl+c` to stop.

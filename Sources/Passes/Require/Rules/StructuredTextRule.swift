@@ -19,7 +19,10 @@ enum StructuredTextRule: RequirementRule {
             findings.append(RequirementFinding(nested ? .l2 : .l1, facts.evidence(fragments)))
         }
         let written = facts.sentences(specs, not: [.links, .troubleshooting, .background, .outputs])
-        if !written.isEmpty { findings.append(RequirementFinding(.l1, facts.evidence(written))) }
+        // In a tool's reference such words tell of what the tool takes and returns.
+        if !written.isEmpty, facts.archetype != .toolReference {
+            findings.append(RequirementFinding(.l1, facts.evidence(written)))
+        }
         let files = facts.sentences(writing, not: [.links, .troubleshooting, .background, .example, .setup]).filter {
             FileNames.all(in: $0, facts).contains { name in
                 [".json", ".yaml", ".yml", ".jsonl"].contains { name.lowercased().hasSuffix($0) }
@@ -30,7 +33,7 @@ enum StructuredTextRule: RequirementRule {
         }
         if facts.keepsRecords { findings.append(RequirementFinding(.l1, facts.descriptionEvidence)) }
         let arguments = facts.commands.filter {
-            !$0.isInline && $0.words.contains { isJSON($0) } && $0.program != "curl"
+            !$0.isInline && $0.words.contains { isJSON($0) }
         }
         if arguments.count >= 2 {
             let nested = arguments.contains { command in
@@ -98,6 +101,24 @@ enum StructuredTextRule: RequirementRule {
             ```⟧
             """,
             finds: "L2"),
+        RuleExample(
+            """
+            ```bash
+            ⟦curl -X POST "$URL" -d '{"name": "a"}'⟧
+            ⟦curl -X PUT "$URL" -d '{"name": "b"}'⟧
+            ```
+            """,
+            finds: "L1"),
+        .nothing(
+            """
+            Saving a page returns a JSON object.
+
+            ```bash
+            tool save a
+            tool list
+            tool show a
+            ```
+            """),
         .nothing(
             """
             ## Saving
