@@ -147,7 +147,7 @@ enum KnownServices {
         brave search
         home assistant
         nvidia nim
-        nvidia ngc
+        nvidia ngc = ngc
         product hunt
         cloud run
         cloud sql
@@ -157,7 +157,7 @@ enum KnownServices {
         cloud spanner
         cloud logging
         vertex ai
-        agent platform
+        gemini enterprise agent platform
         new relic
         philips hue
         digital ocean = digitalocean
@@ -349,7 +349,7 @@ enum KnownServices {
         "storage.googleapis.com": "cloud storage", "analyticsdata.googleapis.com": "google analytics",
         "searchconsole.googleapis.com": "google search console", "googleads.googleapis.com": "google ads",
         "api.x.com": "twitter", "api.twitter.com": "twitter", "api.x.ai": "xai", "api.search.brave.com": "brave search",
-        "api.elevenlabs.io": "elevenlabs", "integrate.api.nvidia.com": "nvidia nim", "api.ngc.nvidia.com": "nvidia ngc",
+        "api.elevenlabs.io": "elevenlabs", "integrate.api.nvidia.com": "nvidia nim", "api.ngc.nvidia.com": "ngc",
         "api-inference.huggingface.co": "hugging face", "huggingface": "hugging face", "atlassian": "atlassian",
         "open.feishu.cn": "feishu", "open.larksuite.com": "lark", "oapi.dingtalk.com": "dingtalk",
         "qyapi.weixin.qq.com": "wecom", "api.weixin.qq.com": "wechat", "open.bigmodel.cn": "zhipu",

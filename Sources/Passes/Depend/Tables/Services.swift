@@ -60,7 +60,7 @@ enum Services {
         "gitlab": "gitlab", "hf": "hugging face", "huggingface": "hugging face", "aws": "aws", "notion": "notion",
         "nvidia": "nvidia nim", "slack": "slack", "slack_bot": "slack", "slack_app": "slack", "cf": "cloudflare",
         "cloudflare": "cloudflare", "xai": "xai", "eleven": "elevenlabs", "google_maps": "google maps",
-        "brave_search": "brave search", "sentry": "sentry", "fal": "fal", "ngc": "nvidia ngc",
+        "brave_search": "brave search", "sentry": "sentry", "fal": "fal", "ngc": "ngc",
         "wandb": "weights & biases",
         "azure_openai": "azure openai", "alpha_vantage": "alpha vantage", "newrelic": "new relic",
         "tg": "telegram", "telegram_bot": "telegram", "discord_bot": "discord", "do": "digitalocean",
