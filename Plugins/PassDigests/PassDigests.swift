@@ -18,9 +18,9 @@ struct PassDigests: BuildToolPlugin {
             "Depend", "Flow", "Gap", "Guard", "Hazards", "Link", "Lower", "Require", "Schedule", "Solidify",
         ],
         "Lower": ["Depend", "Flow", "Gap", "Guard", "Link", "Require", "Schedule", "Solidify"],
-        "Require": ["Depend", "Flow", "Solidify"],
+        "Require": ["Depend", "Flow", "Gap", "Guard", "Link", "Lower", "Schedule", "Solidify"],
         "Schedule": ["Depend", "Flow", "Gap", "Guard", "Link", "Lower", "Require", "Solidify"],
-        "Solidify": ["Depend"],
+        "Solidify": ["Depend", "Flow", "Gap", "Guard", "Link", "Lower", "Require", "Schedule"],
     ]
 
     func createBuildCommands(context: PluginContext, target: any Target) async throws -> [Command] {

@@ -81,6 +81,13 @@ import Testing
             "a=$(tool one)\nbg=\"x\"\nawk -v a=\"$a\" -v b=\"$bg\" 'BEGIN { print a b }'",
             "a=$(tool one)\nbg=\"$bg\"\nawk -v a=\"$a\" -v b=\"$bg\" 'BEGIN { print a b }'\n"
         ),
+        ("tool add <name> [key=value ...]", "tool add \"$name\""),
+        ("tool make log-[SUFFIX] --in \"$DIR/${DIR}\"", "tool make log-\"$suffix\" --in \"$dir\"/\"$dir\""),
+        (
+            "NAME=\"Ann\"\nfor f in a b; do\n  tool \"$f\" \"$NAME\" \"$X\" \"${X}\"\ndone",
+            "X=\"$x\"\nNAME=\"$name\"\nfor f in a b; do\n  tool \"$f\" \"$NAME\" \"$X\" \"${X}\"\ndone\n"
+        ),
+        ("MODE=\"${1:-full}\"\ntool \"$MODE\" <name>", "MODE=\"${1:-full}\"\ntool \"$MODE\" \"$name\"\n"),
         (#"./watch.sh watch "some words""#, #"./watch.sh watch "$text""#),
         ("DIR=\"${DIR:-$HOME/x}\"\ntool \"$DIR\"", "DIR=\"$dir\"\nDIR=\"${DIR:-$HOME/x}\"\ntool \"$DIR\"\n"),
     ])
@@ -91,7 +98,8 @@ import Testing
     @Test(arguments: [
         #"python3 -c "print(<number>)""#, #"bash -c "tool <name> --all""#, #"ssh host "tool run <name>""#,
         #"psql "$URL" <<SQL"# + "\nSELECT * FROM t WHERE id = '<id>';\nSQL",
-        #"docker exec app sh -c 'tool <name>'"#, #"awk '/<word>/ {print}' notes.txt"#,
+        #"docker exec app sh -c 'tool <name>'"#, "<tool> check --days 3",
+        #"echo 'export NAME="<name>"' >> ~/.bashrc"#, #"awk '/<word>/ {print}' notes.txt"#,
         #"sed -i 's/<old>/<new>/' notes.txt"#, #"osascript -e 'tell app "X" to open "<name>"'"#,
         "NAME=\"Ann\"\npython3 -c \"print('$NAME')\"\ntool \"$NAME\"",
         "NAME=\"Ann\"\ncat > run.py <<EOF\nprint('$NAME')\nEOF\ntool \"$NAME\"",

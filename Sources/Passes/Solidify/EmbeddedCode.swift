@@ -62,6 +62,20 @@ enum EmbeddedCode {
         return nil
     }
 
+    /// A gap in the program's place is no value.
+    static func checkProgram(_ word: String?) throws(Refusal) {
+        if let word, ParameterReader.marks(in: word).contains(where: { $0.text == word }) {
+            throw Refusal("which program runs is left open")
+        }
+    }
+
+    /// Whether a command's words go into a file of code: `echo 'export X="y"' >> ~/.bashrc`.
+    static func isWritten(_ words: [String], _ redirections: [String]) -> Bool {
+        guard ["echo", "printf"].contains(words.first ?? ""), let file = redirections.last(where: { $0.hasPrefix(">") })
+        else { return false }
+        return written("", to: String(file.drop { $0 == ">" || $0 == "|" })) != nil
+    }
+
     /// The language of a text that a command writes to a file, by the file's ending and by its own form.
     static func written(_ text: String, to file: String?) -> Language? {
         let ending = file.flatMap { $0.split(separator: "/").last }.flatMap { name in
@@ -223,7 +237,9 @@ enum EmbeddedCode {
         "DROP": ["TABLE", "INDEX", "VIEW", "DATABASE", "USER", "ROLE"], "ALTER": ["TABLE", "USER", "ROLE", "DATABASE"],
         "TRUNCATE": ["TABLE"], "PRAGMA": [], "EXPLAIN": ["SELECT", "FROM"],
     ]
-    private static let prose: Set<String> = ["txt", "md", "markdown", "log", "eml", "rst", "text", "org"]
+    private static let prose: Set<String> = [
+        "txt", "md", "markdown", "log", "eml", "rst", "text", "org", "csv", "tsv", "list",
+    ]
     private static let endings: [String: Language] = [
         "py": .python, "js": .javascript, "mjs": .javascript, "ts": .javascript, "rb": .ruby, "php": .php, "r": .r,
         "jq": .jq, "awk": .awk, "json": .json, "sql": .sql, "sh": .shell, "bash": .shell,

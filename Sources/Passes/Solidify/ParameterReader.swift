@@ -92,7 +92,9 @@ enum ParameterReader {
                 !inner.isEmpty && text.dropFirst(inner.count + 1).first == close
                 && inner.allSatisfy { $0.isLetter || $0.isNumber || " _-.|/#".contains($0) }
                 && inner.contains(where: \.isLetter)
-            guard isName, let name = snakeCase(String(inner)), first != "[" || inner == inner.lowercased() else {
+            guard isName, let name = snakeCase(String(inner)),
+                first != "[" || inner == inner.lowercased() || isShouted(inner)
+            else {
                 return nil
             }
             return (name, inner.count + 2)
@@ -156,6 +158,11 @@ enum ParameterReader {
         if digits.contains("-") { return (name ?? "date", .string) }
         if points > 1 { return (name ?? (points == 3 ? "address" : "version"), .string) }
         return (name ?? "number", points == 1 ? .number : .integer)
+    }
+
+    /// `[PROJECT_ID]`; `[A-Z]` is a pattern's.
+    private static func isShouted(_ text: Substring) -> Bool {
+        text.utf8.count > 3 && text.utf8.allSatisfy { $0 == 0x5F || $0 >= 0x41 && $0 <= 0x5A || $0.isDigit }
     }
 
     static func type(ofName name: String) -> ValueType {

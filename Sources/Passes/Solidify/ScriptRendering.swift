@@ -29,7 +29,12 @@ struct ScriptRendering {
         self.parameters = parameters
         self.documents = HereDocumentRange.all(commands, bytes)
         for document in documents { try read(document) }
-        for (index, command) in commands.enumerated() { try read(command, isPiped: pipedLanguage(after: index) != nil) }
+        for (index, command) in commands.enumerated() {
+            try read(
+                command,
+                isPiped: pipedLanguage(after: index) != nil
+                    || EmbeddedCode.isWritten(command.words, command.redirections))
+        }
         for mark in marks() { _ = add(mark.name, ParameterReader.type(ofName: mark.name), example: mark.text) }
         for parameter in self.parameters where Self.isMark(parameter.example) { replace(parameter) }
     }
@@ -104,13 +109,13 @@ struct ScriptRendering {
     }
 
     /// The variable of `$NAME`, `${NAME}` or `${NAME:-x}`, the whole of an example; nil for `$HOME/x`.
-    private static func variable(_ example: String) -> String? {
+    static func variable(_ example: String) -> String? {
         guard example.hasPrefix("$") else { return nil }
         let isBraced = example.hasPrefix("${")
         let inner = example.dropFirst(isBraced ? 2 : 1)
         let name = inner.prefix { $0 == "_" || $0.isASCII && ($0.isLetter || $0.isNumber) }
         let isWhole = isBraced ? inner.last == "}" : name.count == inner.count
-        return name.isEmpty || !isWhole ? nil : String(name)
+        return name.isEmpty || !isWhole || name.first?.isNumber == true ? nil : String(name)
     }
 
     // MARK: Code that other programs run
@@ -124,6 +129,7 @@ struct ScriptRendering {
     }
 
     private mutating func read(_ command: ShellCommand, isPiped: Bool) throws(EmbeddedCode.Refusal) {
+        try EmbeddedCode.checkProgram(command.words.first)
         let embedded = EmbeddedCode.words(command.words)
         var next = 0
         for word in RawWord.all(in: bytes, command.span.range) {

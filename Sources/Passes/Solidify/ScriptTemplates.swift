@@ -51,6 +51,8 @@ enum ScriptTemplates {
             !PlainShell.hasAlternatives(fragment.text), PlainShell.isRead(invocations, reading, asWritten: true)
         else { return nil }
         var parameters: [SolidificationCandidate.Parameter] = []
+        // What loops and `read` set comes from inside, too.
+        let made = own.union(ShellVariables(fragment.text).assigned)
         for invocation in invocations {
             let isSet = ["export", "local", "readonly"].contains(invocation.words.first ?? "")
             let code = EmbeddedCode.words(invocation.words)
@@ -62,8 +64,14 @@ enum ScriptTemplates {
                 let isAssignment = place < invocation.assignments.count || isSet
                 let given = isAssignment ? set(word, own, fragment, reading) : []
                 for var parameter in given.isEmpty
-                    ? outside(word, own, fragment, reading, isAssignment: isAssignment) : given
-                where !parameters.contains(where: { $0.example == parameter.example }) {
+                    ? outside(word, made, fragment, reading, isAssignment: isAssignment) : given
+                where !parameters.contains(where: { known in
+                    // `$X` and `${X}` are one.
+                    known.example == parameter.example
+                        || ScriptRendering.variable(parameter.example).map {
+                            $0 == ScriptRendering.variable(known.example)
+                        } ?? false
+                }) {
                     let name = parameter.name
                     var number = 2
                     while number < 100, parameters.contains(where: { $0.name == parameter.name }) {
@@ -137,7 +145,7 @@ enum ScriptTemplates {
                 example.hasPrefix("$") && (!own.contains(variable) || variable == assigned)
                 && !standard.contains(variable)
             // A sentence among the words is what one says this time.
-            let isSentence = example.contains(" ") && !example.contains("$(") && !example.contains("`")
+            let isSentence = example.contains(" ") && !example.contains("$") && !example.contains("`")
             guard isMarked || isOutside || isSentence else { return nil }
             return .init(
                 name: name, type: type, example: example,

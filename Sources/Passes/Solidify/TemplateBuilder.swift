@@ -16,6 +16,14 @@ struct TemplateBuilder {
         if invocation.redirections.contains(where: { $0.hasPrefix("<<") }) {
             throw .init("the command reads the lines after it, and they are no part of it")
         }
+        try EmbeddedCode.checkProgram(invocation.unwrapped.first)
+        if EmbeddedCode.isWritten(invocation.words, invocation.redirections),
+            invocation.words.contains(where: {
+                !ParameterReader.marks(in: $0).isEmpty || !Self.variables(in: $0).isEmpty
+            })
+        {
+            throw .init("a value would become part of the code of a file")
+        }
         var words: [String] = []
         var flag: String?
         let fixed = TemplateBuilder.fixedWords(invocation.words)
@@ -23,7 +31,9 @@ struct TemplateBuilder {
         var isLeftOut = false
         for (index, word) in invocation.words.enumerated() {
             // `[--limit <n>]`: what a usage line leaves to choose.
-            if word.hasPrefix("[-") || word.hasPrefix("[<") { isLeftOut = true }
+            if word.hasPrefix("[-") || word.hasPrefix("[<") || Self.opensChoice(index, invocation.words) {
+                isLeftOut = true
+            }
             if isLeftOut {
                 if word.hasSuffix("]") { isLeftOut = false }
                 continue
@@ -53,6 +63,13 @@ struct TemplateBuilder {
         }
         for redirection in invocation.redirections { write(redirection: redirection) }
         return words
+    }
+
+    /// `[key=value ...]` of a usage line; a test begins with the bracket alone.
+    private static func opensChoice(_ index: Int, _ words: [String]) -> Bool {
+        let word = words[index]
+        return word.hasPrefix("[") && word.dropFirst().first?.isLetter == true && !word.contains("]")
+            && words[(index + 1)...].contains { $0.hasSuffix("]") && !$0.contains("[") }
     }
 
     /// `>out.txt`, `2>&1`: where it leads is fixed, but for its gaps and variables.
@@ -175,8 +192,8 @@ struct TemplateBuilder {
             switch piece {
             case .literal(let literal):
                 // The home folder's sign is one outside quotes alone, at a word's start.
-                let isHome = word.isEmpty && literal.hasPrefix("~/")
-                text += isHome ? "~/" : ""
+                let isHome = word.isEmpty && (literal.hasPrefix("~/") || literal == "~")
+                text += isHome ? String(literal.prefix(2)) : ""
                 let rest = isHome ? String(literal.dropFirst(2)) : literal
                 text += rest.isEmpty && isHome ? "" : TemplateBuilder.quoted(rest)
                 word += literal
@@ -195,10 +212,17 @@ struct TemplateBuilder {
         return unique
     }
 
+    /// `$X` and `${X}` are one.
+    private func isSame(_ one: String, _ other: String) -> Bool {
+        one == other || ScriptRendering.variable(one).map { $0 == ScriptRendering.variable(other) } ?? false
+    }
+
     private func uniqueName(_ name: String, _ example: String) -> String {
         var candidate = name
         var number = 2
-        while let taken = parameters.first(where: { $0.name == candidate }), taken.example != example, number < 100 {
+        while let taken = parameters.first(where: { $0.name == candidate }), !isSame(taken.example, example),
+            number < 100
+        {
             candidate = "\(name)_\(number)"
             number += 1
         }

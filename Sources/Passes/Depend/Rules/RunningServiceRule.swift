@@ -67,12 +67,12 @@ enum RunningServiceRule: DependencyRule {
     /// A product's name inside a sentence or before "must", or code.
     private static func isName(_ index: Int, _ words: [Word], _ codes: [CodeSpan]) -> Bool {
         let word = words[index]
-        guard word.text.utf8.count > 2, !common.contains(word.lower), SafeName.isSafe(name(word)) else { return false }
+        guard word.text.utf8.count > 2, !common.contains(word.lower),
+            word.lower.utf8.allSatisfy({ $0.isLetter || $0.isDigit || $0 == .hyphen || $0 == .dot })
+        else { return false }
         if codes.contains(where: { $0.text == word.text && $0.span == word.span }) { return true }
         return word.text.first?.isUppercase == true && word.text != word.text.uppercased()
     }
-
-    private static func name(_ word: Word) -> Dependency { Dependency(.service, word.lower, evidence: []) }
 
     private static let running = PhraseTable(["running", "up and running", "is up", "be up", "started"])
     private static let demand = PhraseTable([
