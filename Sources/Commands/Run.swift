@@ -113,7 +113,8 @@ private func reportUsage(_ error: any Error, _ arguments: [String]) -> Int32 {
     var diagnostic =
         words.unknownCommand
         ?? Diagnostic(
-            isUsage ? "usage.arguments" : "internal.error", .error, words.gist(of: message), hint: words.help,
+            isUsage ? "usage.arguments" : "internal.error", .error, words.gist(of: message),
+            hint: words.help(after: message),
             fault: isUsage ? .usage : .internal)
     if words.wantsJSON {
         let failure = Failure(command: words.command, diagnostics: [diagnostic])

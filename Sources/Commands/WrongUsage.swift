@@ -38,8 +38,28 @@ struct WrongUsage {
         }
     }
 
-    /// Where more is to be read.
-    var help: String { "see `\(path.joined(separator: " ")) --help`" }
+    /// Where more is to be read; before it, what was most likely meant.
+    func help(after message: String) -> String {
+        let help = "see `\(path.joined(separator: " ")) --help`"
+        return meant(by: message).map { "\($0); \(help)" } ?? help
+    }
+
+    /// What other tools call an option, and where a name is given by `-p`.
+    private func meant(by message: String) -> String? {
+        let others = [
+            "--frozen-lockfile": "--frozen", "--immutable": "--frozen", "--no-lock": "--locked", "--prod": "--locked",
+            "--filter": "-p", "--workspaces": "--workspace", "--save": "add", "--yes": "nothing: skvm never asks",
+        ]
+        if let option = others.keys.first(where: { message.contains("'\($0)'") }), let ours = others[option] {
+            return "skvm calls it \(ours)"
+        }
+        let parts = message.split(separator: "'", omittingEmptySubsequences: false)
+        guard parts.count > 2, parts[0].hasSuffix("nexpected argument "),
+            ["build", "outdated", "tree", "verify"].contains(command)
+        else { return nil }
+        let word = parts[1]
+        return word.hasPrefix("-") ? nil : "for one package: skvm \(command) -p \(word)"
+    }
 
     /// The parser's words without `Error: ` and what it says of usage.
     func gist(of message: String) -> String {

@@ -1,11 +1,11 @@
 /// The candidate that `word` was most likely meant to be: at most a third of its letters off, and at most three; nil when
-/// none is near, or they have no letter in common. For hints like "did you mean 'targets'?". O(candidates × length²); long words are not compared.
+/// none is near, or they have no letter in common. Case, and `_` for `-`, are no difference. For hints like "did you mean 'targets'?". O(candidates × length²); long words are not compared.
 package func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
-    let letters = Array(word.utf8)
+    let letters = folded(word)
     guard letters.count <= 64 else { return nil }
     var best: (distance: Int, candidate: String)?
     for candidate in candidates {
-        let other = Array(candidate.utf8)
+        let other = folded(candidate)
         let allowed = min(3, max(1, max(letters.count, other.count) / 3))
         guard other.count <= 64, abs(other.count - letters.count) <= allowed else { continue }
         let distance = editDistance(letters, other)
@@ -14,6 +14,30 @@ package func nearest(to word: String, in candidates: some Sequence<String>) -> S
         best = (distance, candidate)
     }
     return best?.candidate
+}
+
+/// `nearest`, or else the shortest candidate that begins with `word` as a part of its name, or has it as one: `debian` of
+/// `debian-12-x86_64`, `opus` of `anthropic/claude-opus-4.6`. Parts of one or two letters stand for nothing.
+package func likely(for word: String, in candidates: some Sequence<String>) -> String? {
+    if let near = nearest(to: word, in: candidates) { return near }
+    let letters = folded(word)
+    guard (3...64).contains(letters.count) else { return nil }
+    func isPart(_ candidate: [UInt8]) -> Bool {
+        candidate.indices.contains { start in
+            let end = start + letters.count
+            return end <= candidate.count && candidate[start..<end] == letters[...]
+                && (start == 0 || isSeparator(candidate[start - 1]))
+                && (end == candidate.count || isSeparator(candidate[end]))
+        }
+    }
+    return candidates.filter { isPart(folded($0)) }
+        .min { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
+}
+
+private func isSeparator(_ byte: UInt8) -> Bool { "-./".utf8.contains(byte) }
+
+private func folded(_ text: String) -> [UInt8] {
+    text.utf8.map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 == 0x5F ? 0x2D : $0 }
 }
 
 /// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment).

@@ -58,9 +58,14 @@ package struct AvailableVersion: Sendable, Hashable {
     package var withheld: Withholding?
     /// Whether the lock has it: then it is taken where it fits.
     package var isLocked: Bool
+    /// Whether it is the only one offered because the user asked for it.
+    package var isAskedFor: Bool
 
-    package init(_ version: Version, withheld: Withholding? = nil, isLocked: Bool = false) {
+    package init(
+        _ version: Version, withheld: Withholding? = nil, isLocked: Bool = false, isAskedFor: Bool = false
+    ) {
         self.version = version
+        self.isAskedFor = isAskedFor
         self.withheld = withheld
         self.isLocked = isLocked
     }

@@ -116,6 +116,13 @@ struct Report {
                 return "a version that was taken back is taken where it is named: "
                     + "\(key.name) = \"=\(newest.version)\""
             }
+            if let newest = matching.last(where: { !$0.version.isPrerelease }) ?? matching.last,
+                matching.allSatisfy({ $0.withheld != nil && !$0.isLocked }),
+                matching.contains(where: { $0.withheld == .tooYoung }), !isOffered(key, requirement)
+            {
+                return "wait, shorten cooldown in [update], or name the version, which is taken however young it is: "
+                    + "\(key.name) = \"=\(newest.version)\""
+            }
             if let newest = versions.last, versions.allSatisfy(\.version.isPrerelease), matching.isEmpty {
                 return "there are prereleases only, which are taken where one is named: "
                     + "\(key.name) = \"^\(newest.version)\""
@@ -217,6 +224,7 @@ struct Report {
         if !matching.isEmpty {
             return isOffered(name, requirement) ? "" : withholding(Set(matching.map(\.withheld)))
         }
+        if versions.count == 1, versions[0].isAskedFor { return ", and you ask for \(versions[0].version)" }
         let newest = versions.suffix(3).reversed().map(\.version.description).joined(separator: ", ")
         return ", of which there is none (there is \(newest)\(versions.count > 3 ? " …" : ""))"
     }

@@ -1,4 +1,5 @@
 import Basics
+import Formats
 import Git
 import Passes
 import Registry
@@ -53,8 +54,19 @@ struct AddSpec: Sendable {
         let mark = FileSystem.isDirectory(whole) ? nil : text.lastIndex(of: "#")
         let path = FileSystem.absolute(
             mark.map { String(text[..<$0]) } ?? text, from: context.workingDirectory)
-        guard FileSystem.isDirectory(path) else {
-            throw fault("add.no-skill", "there is no folder \(text)", "name a folder that has a SKILL.md")
+        guard FileSystem.isDirectory(path) else { throw noFolder(text, whole) }
+        if isBareRepository(path) {
+            throw fault(
+                "add.no-skill",
+                "\(mark.map { String(text[..<$0]) } ?? text) is a bare git repository, no folder of files",
+                "write file://\(path)\(mark.map { String(text[$0...]) } ?? "")")
+        }
+        if let wrong = try? FileSystem.list(path).first(where: { $0 != "SKILL.md" && $0.uppercased() == "SKILL.MD" }) {
+            throw DiagnosticsError([
+                Diagnostic(
+                    "package.no-skill", .error, "\(text) has a \(wrong), and no SKILL.md",
+                    hint: "call the file SKILL.md, in these letters")
+            ])
         }
         let collection = try await SkillCollection(folder: path)
         let choice = SkillChoice(
@@ -65,6 +77,22 @@ struct AddSpec: Sendable {
         case .elsewhere(let plugin, let skill):
             return try await PluginSource(plugin, skill, from: choice.address, isLocal: true).specs(context)
         }
+    }
+
+    private static func noFolder(_ text: String, _ path: String) -> DiagnosticsError {
+        if !FileSystem.exists(path) {
+            return fault("add.no-skill", "there is no folder \(text)", "name a folder that has a SKILL.md")
+        }
+        return fault(
+            "add.no-skill", "\(text) is a file, no folder",
+            path.hasSuffix("/SKILL.md")
+                ? "write \(text.dropLast("/SKILL.md".count)), the folder that it lies in"
+                : "unpack it, or name it by an address: file://\(path)")
+    }
+
+    private static func isBareRepository(_ path: String) -> Bool {
+        FileSystem.exists(path + "/HEAD") && FileSystem.isDirectory(path + "/objects")
+            && FileSystem.isDirectory(path + "/refs")
     }
 
     static func skill(_ path: String, _ context: SpecContext) throws -> AddSpec {
@@ -223,12 +251,19 @@ struct AddSpec: Sendable {
                     "add.name", "'\(parts[0])' has letters that look like others: \(named.joined(separator: ", "))",
                     "a package's name is in ASCII; if you meant `\(plain)`, type it")
             }
+            let near = await nearestPackage(parts[0], context, shelf)
+            let hint: String
+            if FileSystem.isDirectory(FileSystem.absolute(text, from: context.workingDirectory)) {
+                hint = "for the folder, write ./\(text)"
+            } else if let near {
+                hint = "did you mean '\(near)'?"
+            } else if let address = RepositoryURL.shorthand(text) {
+                hint = "for the repository on GitHub, write \(address)"
+            } else {
+                hint = "write NAME, NAME@RANGE, https://HOST/REPOSITORY#FOLDER or ./FOLDER"
+            }
             throw fault(
-                "add.name", "'\(parts[0])' can't name a package: \(PackageName.fault(in: parts[0]) ?? "")",
-                FileSystem.isDirectory(FileSystem.absolute(text, from: context.workingDirectory))
-                    ? "for the folder, write ./\(text)"
-                    : RepositoryURL.shorthand(text).map { "for the repository on GitHub, write \($0)" }
-                        ?? "write NAME, NAME@RANGE, https://HOST/REPOSITORY#FOLDER or ./FOLDER")
+                "add.name", "'\(parts[0])' can't name a package: \(PackageName.fault(in: parts[0]) ?? "")", hint)
         }
         var range: VersionRange?
         if parts.count == 2 {
@@ -242,7 +277,11 @@ struct AddSpec: Sendable {
         if range == nil {
             let entry = try shelf.entry(context.registry)
             guard let releases = try await shelf.snapshot(entry).releases(of: name) else {
-                throw DiagnosticsError([try await shelf.unknownPackage(name, in: entry)])
+                var unknown = try await shelf.unknownPackage(name, in: entry)
+                if FileSystem.exists(FileSystem.absolute("\(name)/SKILL.md", from: context.workingDirectory)) {
+                    unknown.hint = "did you mean ./\(name)? For a folder, write ./ before it"
+                }
+                throw DiagnosticsError([unknown])
             }
             var usable = releases.filter { !$0.isYanked }
             if let ages = context.ages, !usable.isEmpty {
@@ -261,6 +300,16 @@ struct AddSpec: Sendable {
             range = .compatible(with: newest.version)
         }
         return AddSpec(name: name, source: .registry(range ?? .any, registry: context.registry))
+    }
+
+    /// A package of the registry whose name is nearly what was written.
+    private static func nearestPackage(
+        _ text: String, _ context: SpecContext, _ shelf: RegistryShelf
+    ) async -> String? {
+        guard let entry = try? shelf.entry(context.registry),
+            let names = try? await shelf.snapshot(entry).packageNames()
+        else { return nil }
+        return nearest(to: text, in: names.map(\.description))
     }
 
     static func fault(_ id: String, _ message: String, _ hint: String) -> DiagnosticsError {

@@ -87,7 +87,8 @@ extension Workspace {
         let shelf = try RegistryShelf(project, self)
         let resolved = try await resolve(project, lock: lock, shelf: shelf, ResolveOptions(setsApart: true))
         let faults = try resolved.faults(of: packages, self, project)
-        let (resolvedTargets, warnings) = try await resolveTargets(project, lock: lock, names: targets, shelf: shelf)
+        let (resolvedTargets, warnings) = try await resolveTargets(
+            project, lock: lock, names: targets, shelf: shelf, tellsKnown: false)
         var chosen = try self.chosen(packages, among: resolved, project)
         if withNeeded {
             let names = resolved.closure(of: chosen)
@@ -111,6 +112,7 @@ extension Workspace {
                 report.add(diagnostics)
                 if !diagnostics.isEmpty { counts[package.id.name.description] = diagnostics.count }
             }
+            if report.ok { report.unmet = try unmet(packages, results, resolvedTargets, report.ran) }
             let variants = results.flatMap(\.variants).filter { $0.tree != nil }
             report.variants = variants.compactMap { variant in
                 variant.tree.map {

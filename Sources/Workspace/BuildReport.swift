@@ -55,6 +55,13 @@ package struct BuildReport: DiagnosedReport, Codable, Equatable {
     }
     package var omitted: Omitted?
 
+    /// Of the skills that were compiled anew, those with demands that no target of the build meets.
+    package struct Unmet: Sendable, Codable, Equatable {
+        package var packages: [String]
+        package var demands: Int
+    }
+    package var unmet: Unmet?
+
     package struct FolderChange: Sendable, Codable, Equatable {
         package var action: String
         package var package: String
@@ -109,6 +116,12 @@ package struct BuildReport: DiagnosedReport, Codable, Equatable {
         if command != "install" { lines += reasons }
         lines += lockChanges.prefix(12).map { "skvm.lock: \($0)" }
         if lockChanges.count > 12 { lines.append("skvm.lock: and \(lockChanges.count - 12) more changes") }
+        if let unmet {
+            let some = unmet.packages.prefix(5).joined(separator: ", ") + (unmet.packages.count > 5 ? ", …" : "")
+            lines.append(
+                "no target meets \(counted(unmet.demands, "demand")) of \(some), and nothing lowers "
+                    + "\(unmet.demands == 1 ? "it" : "them"): skvm check")
+        }
         let kept = keptFolders
         let variants = omitted?.variants ?? variants.count
         var summary = "\(counted(ran.count, "pass", "passes")) ran, \(cached) cached, \(counted(variants, "variant"))"

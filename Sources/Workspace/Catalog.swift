@@ -144,7 +144,7 @@ actor Catalog: PackageProvider {
             guard offers[wanted] != nil else {
                 throw DiagnosticsError([Self.noVersion(wanted, of: package.name, offers.versions)])
             }
-            return [AvailableVersion(wanted)]
+            return [AvailableVersion(wanted, isAskedFor: true)]
         }
         let young = try await tooYoung(package, offers)
         let kept = keptVersion(of: package)

@@ -101,9 +101,9 @@ extension Workspace {
                     + counted(project.manifest.dependencies.count, "dependency", "dependencies"))
             findings.lines.append(try project.lock() == nil ? "lock: none yet" : "lock: readable")
             if !project.manifest.targets.isEmpty {
-                let targets = try await resolveTargets(
-                    project, lock: try project.lock(), names: [], shelf: try RegistryShelf(project, self)
-                ).targets
+                let (targets, unmeasured) = try await resolveTargets(
+                    project, lock: try project.lock(), names: [], shelf: try RegistryShelf(project, self))
+                findings.diagnostics += unmeasured
                 for cost in try listingCosts(targets, project) {
                     findings.lines.append(cost.text)
                     findings.diagnostics += [cost.warning, cost.cutWarning].compactMap { $0 }

@@ -158,6 +158,7 @@ extension Workspace {
                 var report = try await workspace.installAlone(targets)
                 report.manifests = manifests
                 report.add(doubted)
+                report.diagnostics = report.diagnostics.map { $0.forInstalling(specs) }
                 return report
             }
             let (old, new, resolved) = try await workspace.nextLock()
@@ -165,6 +166,7 @@ extension Workspace {
             report.dryRun = flags.dryRun
             report.manifests = manifests
             report.add(doubted + resolved.diagnostics)
+            if !specs.isEmpty { try workspace.requireSkills(resolved, besides: old) }
             report.lockChanges = try workspace.settle(new, over: old, project)
             return report
         }
@@ -242,14 +244,15 @@ extension Workspace {
         }
         let target = Manifest.Target(
             name: try value(TargetName.self, name, "name"), model: try value(ModelName.self, model, "model"),
-            harness: try value(TargetName.self, harness, "harness"), environment: reference, profile: profile)
+            harness: try await harnessName(harness, project), environment: reference, profile: profile)
+        if !force, profile == nil { try await requireNoSlip(in: target.model, project) }
         var editor = try ManifestEditor(project.hasManifest ? try FileSystem.read(project.manifestPath) : [])
         let old = project.manifest.targets.first { $0.name == target.name }
         if let old, !force { throw Self.targetExists(old) }
         try editor.setTarget(target)
         // What it names must be there before it is written.
         let edited = Project(root: project.root, manifest: try editor.manifest(), hasManifest: true)
-        let (resolved, unmeasured) = try await Self.withoutPlaces {
+        let (resolved, unmeasured) = try await Self.asUsage {
             try await resolveTargets(edited, lock: nil, names: [name], shelf: try RegistryShelf(edited, self))
         }
         let warnings = unmeasured + resolved.compactMap(scopeWarning)
@@ -284,13 +287,17 @@ extension Workspace {
                 : "install for the user: `skvm install --global -t \(target.name)`")
     }
 
-    /// What is wrong with a manifest that is not written yet stands in no line.
-    private static func withoutPlaces<Value>(_ body: () async throws -> Value) async throws -> Value {
+    /// What is wrong with a manifest that is not written yet stands in no line; a name that is none was said on the command
+    /// line.
+    private static func asUsage<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()
         } catch let error as DiagnosticsError {
             throw DiagnosticsError(
                 error.diagnostics.map { diagnostic in
+                    if ["target.unknown-harness", "target.unknown-environment"].contains(diagnostic.id) {
+                        return diagnostic.asUsage
+                    }
                     var copy = diagnostic
                     copy.location = nil
                     return copy
@@ -340,4 +347,13 @@ extension Workspace {
 extension String {
     /// Without the `./` before what lies below.
     fileprivate var trimmingFolder: String { hasPrefix("./") ? String(dropFirst(2)) : self }
+}
+
+extension Diagnostic {
+    /// The same, of what somebody wrote on the command line instead of a file.
+    var asUsage: Diagnostic {
+        var copy = self
+        (copy.fault, copy.location) = (.usage, nil)
+        return copy
+    }
 }

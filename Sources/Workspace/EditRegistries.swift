@@ -122,12 +122,3 @@ extension Workspace {
         return Done(command: "registry", text: "removed registry \(name)", paths: ["skvm.toml"])
     }
 }
-
-extension Diagnostic {
-    /// The same, of what somebody wrote on the command line instead of a file.
-    fileprivate var asUsage: Diagnostic {
-        var copy = self
-        (copy.fault, copy.location) = (.usage, nil)
-        return copy
-    }
-}

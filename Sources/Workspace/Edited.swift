@@ -124,6 +124,7 @@ extension Workspace {
             for index in next.report.variants.indices { next.report.variants[index].path = nil }
             return next.report
         }
+        next.report.unmet = try unmet(work.packages, results, work.targets, next.report.ran)
         let variants = next.report.variants.filter { parts[$0.package] != nil }
         _ = try materialize(variants, project)
         let lock = read.lock.replacing(results.flatMap(\.variants))

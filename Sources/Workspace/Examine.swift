@@ -34,11 +34,20 @@ package struct CheckReport: DiagnosedReport, Codable {
     package var command = "check"
     package var ok = true
     package var skills: Int
+    /// Packages of others that the project depends on, looked at for demands that no target meets.
+    package var dependencies = 0
     package var diagnostics: [Diagnostic]
+
+    package init(skills: Int, diagnostics: [Diagnostic]) {
+        self.skills = skills
+        self.diagnostics = diagnostics
+    }
+
     package var text: String {
         let errors = diagnostics.filter { $0.severity == .error }.count
         let warnings = diagnostics.filter { $0.severity == .warning }.count
-        return "checked \(counted(skills, "skill")): \(counted(errors, "error")), "
+        let others = dependencies == 0 ? "" : " and \(counted(dependencies, "dependency", "dependencies"))"
+        return "checked \(counted(skills, "skill"))\(others): \(counted(errors, "error")), "
             + counted(warnings, "warning")
     }
 }
@@ -76,13 +85,23 @@ extension Workspace {
                 report.skills += 1
                 report.diagnostics += try checkOne(skill.path, shown: project.shown(skill.path), targets)
             }
+            for package in try dependencies(selection, resolved, project) {
+                report.dependencies += 1
+                guard let document = try parse(package).value else { continue }
+                report.diagnostics += Self.placed(unmet(document, targets), of: package)
+            }
+            if report.skills == 0, selection.patterns.isEmpty {
+                report.diagnostics += unlisted(project).map { [$0] } ?? []
+            }
         } else {
+            let (root, targets) = try await targetsOfFolders()
             for folder in folders {
                 report.skills += 1
                 // One that can't be looked at is a finding like others: the rest is checked all the same.
                 do {
-                    report.diagnostics += try checkOne(
-                        FileSystem.absolute(folder, from: settings.workingDirectory), shown: Self.plain(folder), [])
+                    let path = FileSystem.absolute(folder, from: settings.workingDirectory)
+                    let isOwn = root.map { path == $0 || path.hasPrefix($0 + "/") } ?? false
+                    report.diagnostics += try checkOne(path, shown: Self.plain(folder), isOwn ? targets : [])
                 } catch {
                     guard let found = Self.diagnostics(of: error) else { throw error }
                     report.diagnostics += found
@@ -100,8 +119,53 @@ extension Workspace {
         if selection.isAll { return nil }
         if selection.isUnsaid { return try project.member(at: settings.workingDirectory).map { [$0] } }
         let own = resolved.packages.filter(\.source.isFolder)
-        let names = try selection.names(among: own.map(\.id.name.description) + resolved.broken.map(\.name))
+        let names = try selection.names(
+            among: resolved.packages.map(\.id.name.description) + resolved.broken.map(\.name))
         return Set(own.filter { names.contains($0.id.name.description) }.map { project.absolute($0.place) })
+    }
+
+    /// The project that this is run in, if any, and its targets: what is checked by its folder is held against them, too.
+    private func targetsOfFolders() async throws -> (root: String?, targets: [ResolvedTarget]) {
+        guard let root = try projectRootOrNone() else { return (nil, []) }
+        let project = try Self.project(at: root)
+        if project.manifest.targets.isEmpty { return (root, []) }
+        return (
+            root,
+            try await resolveTargets(
+                project, lock: try project.lock(), names: [], shelf: try RegistryShelf(project, self)
+            ).targets
+        )
+    }
+
+    /// Packages of others whose demands are to be held against the targets: all, unless some are named.
+    private func dependencies(
+        _ selection: PackageSelection, _ resolved: Resolved, _ project: Project
+    ) throws -> [ResolvedPackage] {
+        let others = resolved.packages.filter { !$0.source.isFolder && $0.isNeeded }
+        if selection.isAll { return others }
+        if selection.isUnsaid { return try project.member(at: settings.workingDirectory) == nil ? others : [] }
+        return others.filter { package in
+            selection.patterns.contains { Members.matches(package.id.name.description, $0) }
+        }
+    }
+
+    /// Skills below a project's folder that no [workspace] counts as members: nothing of them was looked at.
+    private func unlisted(_ project: Project) -> Diagnostic? {
+        guard let found = SkillFolders.below(project.root), !found.isEmpty else { return nil }
+        return Diagnostic(
+            "check.nothing", .warning,
+            "none of this project's folders is a member, and \(counted(found.count, "skill")) "
+                + "\(found.count == 1 ? "was" : "were") not looked at: \(SkillFolders.some(found))",
+            hint: "name them: skvm check \(found[0]); or list them in [workspace]: members = [\"\(found[0])\"]")
+    }
+
+    /// Below the place of a package: `charts 1.0.2/SKILL.md`.
+    private static func placed(_ diagnostics: [Diagnostic], of package: ResolvedPackage) -> [Diagnostic] {
+        diagnostics.filter { $0.severity == .warning }.map { diagnostic in
+            var copy = diagnostic.inFile("\(package.place)/\(diagnostic.location?.file ?? "SKILL.md")")
+            copy.hint = "add a target that has it, or use another skill"
+            return copy
+        }
     }
 
     /// The folder of the one skill of the project that `selection` names, or that this is run in.
@@ -202,9 +266,17 @@ extension Workspace {
             return Diagnostic(
                 "gap.uncloseable", .warning,
                 "no target provides \(demand) (\(has)\(targets.count > 5 ? ", …" : "")), and nothing lowers it",
-                at: place, notes: ["not closeable: " + why.prefix(400)],
+                at: place, notes: ["not closeable: " + Self.shortened(why)],
                 hint: "give another way to the same goal, or add a target that has it")
         }
+    }
+
+    /// At the end of a part of the sentence, where it is long.
+    private static func shortened(_ why: String) -> String {
+        guard why.count > 1000 else { return why }
+        let head = why.prefix(1000)
+        let end = head.lastIndex { $0 == ";" || $0 == "," } ?? head.lastIndex(of: " ") ?? head.endIndex
+        return head[..<end] + " …"
     }
 
     /// The gaps that stay open when the skill is compiled for a target.
@@ -219,11 +291,14 @@ extension Workspace {
     /// Reads and parses a skill's folder; a folder that can't be a tree is an error that names the entry.
     func parseFolder(_ folder: String) throws -> (result: PassResult<SkillDocument>, path: String) {
         let path = FileSystem.absolute(folder, from: settings.workingDirectory)
-        guard FileSystem.isDirectory(path) else {
+        guard FileSystem.isDirectory(path) else { throw DiagnosticsError([noFolder(folder, path)]) }
+        let found = FileSystem.exists(path + "/SKILL.md") ? nil : SkillFolders.below(path)
+        if let found, !found.isEmpty {
             throw DiagnosticsError([
                 Diagnostic(
-                    "folder.none", .error, "there is no folder \(folder)", hint: "name a folder that holds a SKILL.md",
-                    fault: .usage)
+                    "folder.several", .error,
+                    "\(folder) is no skill: it holds \(counted(found.count, "skill")), \(SkillFolders.some(found))",
+                    hint: "name one: \(folder == "." ? found[0] : Self.plain(folder) + "/" + found[0])", fault: .usage)
             ])
         }
         // Straight from the folder: looking at a skill needs no cache and leaves nothing in it.
@@ -246,5 +321,24 @@ extension Workspace {
             }
         }
         return (Parse.run(files, folderName: path.split(separator: "/").last.map(String.init)), path)
+    }
+
+    private func noFolder(_ folder: String, _ path: String) -> Diagnostic {
+        let isFile = FileSystem.exists(path)
+        let parent = FileSystem.parent(of: folder) ?? "."
+        let name = (try? project())?.manifest.dependencies.contains { $0.name.description == folder } == true
+        let members = (try? project().localFolders()) ?? []
+        let member = members.first { (try? project().skillName(in: $0).description) == folder }
+        return Diagnostic(
+            "folder.none", .error, isFile ? "\(folder) is a file, no folder" : "there is no folder \(folder)",
+            hint: member.map { "for the package of that name, give its folder: \(Self.relativeFolder($0, settings))" }
+                ?? (isFile && path.hasSuffix("/SKILL.md")
+                    ? "name its folder: \(parent)"
+                    : name ? "it is a dependency: skvm info \(folder)" : "name a folder that holds a SKILL.md"),
+            fault: .usage)
+    }
+
+    private static func relativeFolder(_ path: String, _ settings: Settings) -> String {
+        AddSpec.relative(path, to: settings.workingDirectory)
     }
 }

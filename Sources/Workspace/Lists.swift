@@ -16,7 +16,8 @@ extension Workspace {
             project2, lock: try project2.lock(), names: [], shelf: shelf)
         let lines = targets.map { target in
             let measured =
-                target.profile.map { "\(counted($0.measurements.count, "primitive")) measured" } ?? "not measured"
+                target.profile.map { "\(counted($0.measurements.count, "primitive")) measured" }
+                ?? "not measured: nothing is lowered"
             return
                 "\(target.name): \(target.model) on \(target.harness.name) in \(target.environment.name), \(measured)"
         }

@@ -118,7 +118,12 @@ struct ProjectSearch: Sendable {
         }
         return Diagnostic(
             "project.none", .error, "there is no skvm.toml in \(start) or above it",
-            hint: "run `skvm init` to make this folder a project", fault: .usage)
+            hint: "run `skvm init` to make this folder a project"
+                + (SkillFolders.below(start)?.first.map {
+                    "; a skill alone is looked at by its folder: skvm check \($0)"
+                }
+                    ?? ""),
+            fault: .usage)
     }
 
     private func noMember(_ folder: String, of project: Project) -> Diagnostic {

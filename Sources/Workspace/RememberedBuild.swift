@@ -23,6 +23,9 @@ struct RememberedBuild: Equatable, Sendable {
         var copy = self
         copy.report.cached += report.ran.count
         copy.report.ran = []
+        copy.report.unmet = nil
+        // Of a target that the lock has by now.
+        copy.report.diagnostics.removeAll { $0.id == "target.unmeasured" }
         copy.report.lockChanges = []
         copy.report.folders = report.folders.map { .init(action: "kept", package: $0.package, path: $0.path) }
         return copy

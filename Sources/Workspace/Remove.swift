@@ -22,11 +22,15 @@ extension Workspace {
         var edits: [ManifestEdit] = []
         for folder in folders {
             var edit = try ManifestEdit(folder, of: project)
+            let known = try edit.editor.manifest().dependencies.map(\.name.description)
             var done: Set<String> = []
             for text in names where done.insert(text).inserted {
                 if let name = PackageName(text), try edit.editor.removeDependency(name) { continue }
-                throw DiagnosticsError([try noDependency(text, edit, project)])
+                throw DiagnosticsError([
+                    try noDependency(text, known, edit.folder, isAlone: names.count == 1, project)
+                ])
             }
+            if folder != project.root { try edit.editor.removeEmptyTable("dependencies") }
             edits.append(edit)
         }
         let manifests = edits.map { project.shown("\($0.folder)/\(Manifest.fileName)") }
@@ -122,12 +126,13 @@ extension Workspace {
         ]
     }
 
-    private func noDependency(_ name: String, _ edit: ManifestEdit, _ project: Project) throws -> Diagnostic {
-        let known = try edit.editor.manifest().dependencies.map(\.name.description)
+    private func noDependency(
+        _ name: String, _ known: [String], _ folder: String, isAlone: Bool, _ project: Project
+    ) throws -> Diagnostic {
         let some = known.prefix(10).joined(separator: ", ")
         return Diagnostic(
-            "remove.unknown", .error,
-            "\(project.shown("\(edit.folder)/\(Manifest.fileName)")) has no dependency '\(name)'",
+            "remove.unknown", .error, "\(project.shown("\(folder)/\(Manifest.fileName)")) has no dependency '\(name)'",
+            notes: isAlone ? [] : ["nothing was removed"],
             hint: try neededBy(name, project) ?? nearest(to: name, in: known).map { "did you mean '\($0)'?" }
                 ?? (known.isEmpty ? "it has none" : "its dependencies are \(some)\(known.count > 10 ? ", …" : "")"),
             fault: .usage)

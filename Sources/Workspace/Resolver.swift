@@ -78,6 +78,10 @@ struct Resolver: Sendable {
         } catch let failure as ResolutionFailure {
             var diagnostics = failure.diagnostics
             if !diagnostics.isEmpty { diagnostics[0].notes += memberWishes(namedIn: failure.explanation) }
+            if let sibling = sibling(namedIn: failure.explanation + diagnostics.map(\.message)) {
+                diagnostics[0].notes.append(sibling.note)
+                diagnostics[0].hint = sibling.hint
+            }
             throw DiagnosticsError(diagnostics)
         }
         graph.passedOver = solver.passedOver.map { Self.remark(on: $0, instead: versions[$0.key]) }
@@ -122,6 +126,28 @@ struct Resolver: Sendable {
             return isNamed
                 ? "the member \(project.shown(root)) asks for \(dependency.name) \(dependency.source.words)" : nil
         }
+    }
+
+    /// A member of the workspace that another member, or the project, asks the registry for: a folder is asked for by its path.
+    private func sibling(namedIn sentences: [String]) -> (note: String, hint: String)? {
+        for (dependency, root) in declared() {
+            guard case .registry(let range, _) = dependency.source,
+                let skill = folders.first(where: {
+                    members.contains($0.path) && $0.path != root && $0.manifest?.package?.name == dependency.ownName
+                }),
+                sentences.contains(where: {
+                    $0.contains("needs \(dependency.name) ") || $0.contains("`\(dependency.ownName)`")
+                })
+            else { continue }
+            let path = AddSpec.relative(skill.path, to: root)
+            let file = project.shown("\(root)/\(Manifest.fileName)")
+            return (
+                "\(skill.name) \(skill.version) is a member of this workspace, \(project.shown(skill.path))",
+                "write \(dependency.name) = { path = \"\(path)\", version = \"\(range)\" } in \(file)"
+                    + (range.contains(skill.version) ? "" : ", with a range that has \(skill.version)")
+            )
+        }
+        return nil
     }
 
     private func node(_ key: PackageKey, _ version: Version) async throws -> PackageGraph.Node {

@@ -20,14 +20,17 @@ package struct SearchReport: DiagnosedReport, Codable, Equatable {
     package var packages: [Hit] = []
     package var diagnostics: [Diagnostic] = []
     var words: [String]
+    /// Of a list of all packages, how many it leaves out.
+    package var more: Int?
     /// How wide a terminal is that shows it, in columns; nil for none.
     package var width: Int?
 
     private enum CodingKeys: String, CodingKey {
-        case version, command, ok, packages, diagnostics, words
+        case version, command, ok, packages, diagnostics, words, more
     }
 
     package var text: String {
+        if packages.isEmpty, words.isEmpty { return "the registries have no packages" }
         if packages.isEmpty { return "no package has all of: \(words.joined(separator: " "))" }
         let isMixed = Set(packages.map(\.registry)).count > 1
         let lines = Table.lines(
@@ -36,7 +39,9 @@ package struct SearchReport: DiagnosedReport, Codable, Equatable {
                     + [width == nil ? Self.shortened(hit.description, 100) : hit.description]
             })
         // A terminal that is very narrow breaks lines: names are not cut.
-        return lines.map { line in width.map { Self.shortened(line, max($0, 40)) } ?? line }.joined(separator: "\n")
+        let rest = more.map { ["and \(counted($0, "package")) more: --limit NUMBER, or words to search for"] } ?? []
+        return (lines.map { line in width.map { Self.shortened(line, max($0, 40)) } ?? line } + rest)
+            .joined(separator: "\n")
     }
 
     private static func shortened(_ text: String, _ length: Int) -> String {
@@ -63,9 +68,10 @@ extension Workspace {
     /// reached is a warning, when what it said last is known.
     package func search(_ words: [String], registry: String? = nil, limit: Int = 20) async throws -> SearchReport {
         guard
-            words.contains(where: {
-                $0.unicodeScalars.contains { $0.properties.isAlphabetic || $0.properties.numericType != nil }
-            })
+            words.isEmpty
+                || words.contains(where: {
+                    $0.unicodeScalars.contains { $0.properties.isAlphabetic || $0.properties.numericType != nil }
+                })
         else {
             throw DiagnosticsError([
                 Diagnostic(
@@ -90,6 +96,11 @@ extension Workspace {
         for entry in entries {
             do {
                 let (snapshot, warnings) = try await lastKnown(entry, shelf)
+                if terms.isEmpty {
+                    report.diagnostics += warnings
+                    lists.append(try await listed(snapshot, entry.name, limit, &report))
+                    continue
+                }
                 let found = try await snapshot.search(
                     terms, folder: settings.cacheDirectory, limit: limit, report: settings.progress)
                 report.diagnostics += warnings
@@ -105,7 +116,8 @@ extension Workspace {
                 failures += found
             }
         }
-        for (name, url) in hubs {
+        // A hub lists nothing unasked.
+        for (name, url) in terms.isEmpty ? [] : hubs {
             do {
                 lists.append(
                     try await self.hubs.search(terms, at: url, limit: limit).map {
@@ -126,8 +138,38 @@ extension Workspace {
         for rank in 0..<limit {
             report.packages += lists.compactMap { rank < $0.count ? $0[rank] : nil }
         }
+        if terms.isEmpty {
+            let left = (report.more ?? 0) + max(0, report.packages.count - limit)
+            report.more = left == 0 ? nil : left
+        }
         report.packages = Array(report.packages.prefix(limit))
         return report
+    }
+
+    /// The first packages of a registry by name, with the newest version of each.
+    private func listed(
+        _ snapshot: RegistrySnapshot, _ registry: String, _ limit: Int, _ report: inout SearchReport
+    ) async throws -> [SearchReport.Hit] {
+        let names = try await snapshot.packageNames().sorted()
+        var hits: [SearchReport.Hit] = []
+        var unreadable: [PackageName] = []
+        for name in names.prefix(limit) {
+            do {
+                let releases = try await snapshot.releases(of: name)?.filter { !$0.isYanked } ?? []
+                guard let newest = releases.last(where: { !$0.version.isPrerelease }) ?? releases.last else { continue }
+                hits.append(
+                    .init(
+                        name: name.description, version: newest.version.description, registry: registry,
+                        description: (newest.summary ?? "").split(whereSeparator: \.isNewline).joined(separator: " "),
+                        keywords: newest.keywords))
+            } catch {
+                guard error.fault == .build else { throw error }
+                unreadable.append(name)
+            }
+        }
+        report.diagnostics += Self.unreadable(unreadable, registry)
+        if names.count > limit { report.more = (report.more ?? 0) + names.count - limit }
+        return hits
     }
 
     /// The registry as it is now; when its server can't be reached, as it was last, with a warning.

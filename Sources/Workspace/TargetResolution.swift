@@ -32,8 +32,10 @@ struct ResolvedTarget: Sendable {
 extension Workspace {
     /// The project's targets, of `names` alone when there are any, each with its facts: files from disk; the rest as the
     /// lock pins it when the store has it, from the registries otherwise.
+    ///
+    /// Of targets that nothing has measured it is said; where the lock has them (`tellsKnown`), it was.
     func resolveTargets(
-        _ project: Project, lock: Lockfile?, names: [String], shelf: RegistryShelf
+        _ project: Project, lock: Lockfile?, names: [String], shelf: RegistryShelf, tellsKnown: Bool = true
     ) async throws -> (targets: [ResolvedTarget], diagnostics: [Diagnostic]) {
         for name in names where !project.manifest.targets.contains(where: { $0.name.description == name }) {
             throw DiagnosticsError([
@@ -46,7 +48,7 @@ extension Workspace {
             let resolved = try await TargetReader(
                 project: project, target: target, locked: lock?.target(target.name), shelf: shelf, workspace: self
             ).read()
-            if resolved.profile == nil { unmeasured.append(target) }
+            if resolved.profile == nil, tellsKnown || lock?.target(target.name) == nil { unmeasured.append(target) }
             targets.append(resolved)
         }
         return (targets.sorted { $0.name < $1.name }, Self.unmeasured(unmeasured).map { [$0] } ?? [])
@@ -62,7 +64,8 @@ extension Workspace {
                 ? "no profile of \(first.model) on \(first.harness): nothing is lowered for target '\(first.name)'"
                 : "no profile for \(targets.count) targets: nothing is lowered for \(names)",
             at: targets.count == 1 ? first.location : SourceLocation(file: Manifest.fileName),
-            hint: "give one with `profile = \"FILE\"`; `skvm target list --known` shows what is measured")
+            hint: "`skvm target list --known` shows what is measured; to measure it yourself, write a profile "
+                + "(docs/formats/profile.md) and name it: profile = \"FILE\" in [targets.\(first.name)]")
     }
 }
 
@@ -184,8 +187,8 @@ private struct TargetReader {
         return DiagnosticsError([
             Diagnostic(
                 "target.unknown-\(what)", .error, "no registry knows the \(what) '\(name)'", at: target.location,
-                hint: nearest(to: name, in: known.sorted()).map { "did you mean '\($0)'?" }
-                    ?? "known are \(known.sorted().joined(separator: ", "))")
+                hint: likely(for: name, in: known.sorted() + (kind == .environments ? [HostCapture.name] : []))
+                    .map { "did you mean '\($0)'?" } ?? "known are \(known.sorted().joined(separator: ", "))")
         ])
     }
 }

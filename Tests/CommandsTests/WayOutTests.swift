@@ -82,9 +82,9 @@ import Testing
                     "target", "add", "z", "--model", "m/m", "--harness", harness, "--environment", "debian-12-x86_64")
             }
             let near = try await add("cluade-code")
-            near.expectError(1, "target.unknown-harness", "did you mean 'claude-code'?")
+            near.expectError(2, "target.unknown-harness", "did you mean 'claude-code'?")
             #expect(!near.errorText.contains("skvm.toml:"), "\(near.errorText)")
-            try await add("zzzzzzzzzzzz").expectError(1, "target.unknown-harness", "known are ")
+            try await add("zzzzzzzzzzzz").expectError(2, "target.unknown-harness", "known are ")
             // One letter is not like another.
             let gone = try await world.skvm("target", "remove", "x")
             gone.expectError(2, "target.unknown", "its targets are weak")

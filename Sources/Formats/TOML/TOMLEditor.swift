@@ -66,6 +66,17 @@ package struct TOMLEditor: Sendable {
 }
 
 extension TOMLEditor {
+    /// Whether a table has a header of its own, and neither a key nor a comment below it.
+    package func isBlank(_ path: [String]) -> Bool {
+        guard let table = document.root.value(at: path)?.table, table.values.isEmpty,
+            let place = document.storage.sections.firstIndex(where: { $0.table == table.index })
+        else { return false }
+        let section = document.storage.sections[place]
+        let next = document.storage.sections.dropFirst(place + 1).first.map { Int($0.start) } ?? bytes.count
+        return section.start < section.end && Int(section.end) <= next
+            && !bytes[Int(section.end)..<next].contains(UInt8(ascii: "#"))
+    }
+
     // MARK: Adding
 
     private mutating func insert(_ key: String, _ value: TOMLLiteral, into path: [String]) throws(DiagnosticsError) {

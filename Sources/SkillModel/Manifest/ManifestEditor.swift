@@ -68,8 +68,14 @@ package struct ManifestEditor: Sendable {
     /// False when there is no such registry.
     package mutating func removeRegistry(_ name: String) throws(DiagnosticsError) -> Bool {
         let removed = try editor.remove(["registries", name])
+        if removed { try removeEmptyTable("registries") }
         _ = try manifest()
         return removed
+    }
+
+    /// Takes a table out that has no key left, and no comment.
+    package mutating func removeEmptyTable(_ name: String) throws(DiagnosticsError) {
+        if editor.isBlank([name]) { _ = try editor.remove([name]) }
     }
 
     /// Sets the folder of `[vendor]`.
