@@ -247,6 +247,15 @@ import Testing
         #expect(found.map(\.title) == ["Base Code", "Resolve the data", "Serve it", "Verify"])
         #expect(try steps("# T\n\n## Base Code\n\nIt is large.\n\n" + run).count == 3)
     }
+
+    @Test func `the lists of the parts of one procedure are one, unless the parts count themselves`() throws {
+        func body(_ first: String, _ second: String) -> String {
+            "# T\n\n## Instructions\n\n### \(first)\n\n1. Ask for the path.\n2. Choose the model.\n3. Write it down.\n"
+                + "\n### \(second)\n\n1. Run it on five images.\n2. Inspect the result.\n3. Scale it up.\n"
+        }
+        #expect(try steps(body("First", "Pilot")).count == 6)
+        #expect(try steps(body("1. First", "2. Pilot")).count < 6)
+    }
 }
 
 @Suite struct `Steps beside one another` {

@@ -37,7 +37,30 @@ enum OrderedLists: ProcedureShape {
                     isConditional: Announcement.isCondition(before: index, reading),
                     isAnnounced: isAnnounced(index, among: outer, reading), depth: 9))
         }
-        return joined(result, reading)
+        result = joined(result, reading)
+        return result + parts(result, reading)
+    }
+
+    /// The lists of the parts of one section that is called a procedure ("## Instructions" with "### Setup" and
+    /// "### Pilot run"), as one; "## Workflows" and "## Common tasks" are several. O(lists).
+    private static func parts(_ lists: [Procedure], _ reading: SkillReading) -> [Procedure] {
+        let sections = reading.document.sections
+        var groups: [Int: [Procedure]] = [:]
+        for list in lists where list.imperative >= 0.75 && !list.isListOfFacts {
+            guard let own = list.steps.first.flatMap({ section(of: $0, reading) }), let whole = sections[own].parent,
+                sections[whole].level > 1, wholes.isIn(WordScanner.words(sections[whole].title)),
+                StepLabel.number(of: sections[own].title) == nil,
+                ![.troubleshooting, .links, .advice].contains(list.role)
+            else { continue }
+            groups[whole, default: []].append(list)
+        }
+        return groups.keys.sorted().compactMap { key in
+            guard let lists = groups[key], var whole = lists.first, lists.count > 1 else { return nil }
+            whole.steps = lists.flatMap(\.steps)
+            whole.role = .procedure
+            whole.imperative = ProcedureFinder.imperative(whole.steps.map(\.block), reading)
+            return whole.steps.count <= StepFolding.limit ? whole : nil
+        }
     }
 
     /// The only list of a section that is called nothing but a procedure. `outer` are the places of all lists that are in no
@@ -68,6 +91,10 @@ enum OrderedLists: ProcedureShape {
         guard reading.document.blocks[list].parent != nil, imperative >= 0.5 else { return role }
         return Announcement.stands(before: list, reading) ? .procedure : role
     }
+
+    private static let wholes = PhraseTable([
+        "workflow", "process", "procedure", "steps", "phases", "pipeline", "method", "instructions", "how to",
+    ])
 
     static func step(ofItem item: Int, _ blocks: [Block]) -> Procedure.Step {
         let lead = firstText(item, blocks)
