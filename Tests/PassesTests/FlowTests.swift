@@ -256,6 +256,12 @@ import Testing
         #expect(try steps(body("First", "Pilot")).count == 6)
         #expect(try steps(body("1. First", "2. Pilot")).count < 6)
     }
+
+    @Test func `a list under a Chinese title of a procedure is one, under one of advice it is none`() throws {
+        let list = "1. Read the topic.\n2. Write the note.\n3. Send it.\n"
+        #expect(try steps("# T\n\n## 完整工作流\n\n" + list).count == 3)
+        #expect(try steps("# T\n\n## 注意事项\n\n" + list).isEmpty)
+    }
 }
 
 @Suite struct `Steps beside one another` {

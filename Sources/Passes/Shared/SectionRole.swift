@@ -95,6 +95,7 @@ package enum SectionRole: String, Sendable, Hashable, CaseIterable {
 
     /// The role that a title names; nil when it names none. O(words × phrases).
     package static func named(by title: String) -> SectionRole? {
+        if let role = ChineseTitles.role(of: title) { return role }
         let words = WordScanner.words(title)
         // "Links", "About this skill"; but "Querying about a repository" is no list of links.
         return table.first { $0.phrases.isIn(words) && ($0.role != .links || words.count <= 3) }?.role
