@@ -262,6 +262,12 @@ import Testing
         #expect(try steps("# T\n\n## 完整工作流\n\n" + list).count == 3)
         #expect(try steps("# T\n\n## 注意事项\n\n" + list).isEmpty)
     }
+
+    @Test func `a list in a block of text is the procedure only where the title says nothing else`() throws {
+        let list = "```\n1. BROWSER SETUP\n   - open it\n2. LOGIN\n3. PAGE ANALYSIS\n4. FILL IN\n5. CONFIRMATION\n```\n"
+        #expect(try steps("# T\n\n## Workflow\n\n" + list).map(\.line) == [10, 12, 13, 14, 15])
+        #expect(try steps("# T\n\n## Report steps\n\n" + list).isEmpty)
+    }
 }
 
 @Suite struct `Steps beside one another` {

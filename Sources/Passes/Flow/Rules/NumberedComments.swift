@@ -1,7 +1,8 @@
 import Basics
 import SkillModel
 
-/// A walk-through in one code block, whose comments count: "# 1. Start the session", "# 2. Log each set".
+/// A walk-through in one code block, whose comments count: "# 1. Start the session", "# 2. Log each set"; or a list that is
+/// written in a block of plain text under a title that says "workflow" and no more.
 enum NumberedComments: ProcedureShape {
     static let id = "flow.numbered-comments"
     static let message = "comments that count in a walk-through"
@@ -20,10 +21,12 @@ enum NumberedComments: ProcedureShape {
         guard fragment.content.count <= longest else { return nil }
         var steps: [Procedure.Step] = []
         var instructions = 0
+        let isList = isPlain(fragment, reading)
         var start = fragment.content.start
         while start < end {
             let lineEnd = bytes[start..<end].firstIndex(of: 0x0A) ?? end
-            if let comment = comment(bytes[start..<lineEnd]), let label = StepLabel.number(of: comment),
+            let line = bytes[start..<lineEnd]
+            if let comment = comment(line) ?? (isList ? text(line) : nil), let label = StepLabel.number(of: comment),
                 label.number == steps.count + 1
             {
                 if !steps.isEmpty { steps[steps.count - 1].end = start }
@@ -36,7 +39,20 @@ enum NumberedComments: ProcedureShape {
         guard steps.count >= 3, isWalk(fragment.block, reading) else { return nil }
         return Procedure(
             form: .comments, role: .procedure, steps: steps, isLabelled: false,
-            imperative: Double(instructions) / Double(steps.count), isListOfFacts: false, depth: 9)
+            imperative: Double(instructions) / Double(steps.count), isListOfFacts: false, isAnnounced: isList, depth: 9)
+    }
+
+    /// A block without a language, right under a title that announces nothing but an order.
+    private static func isPlain(_ fragment: Fragment, _ reading: SkillReading) -> Bool {
+        guard fragment.language.isEmpty || fragment.language == "text",
+            reading.document.blocks.indices.contains(fragment.block),
+            let section = reading.document.blocks[fragment.block].section
+        else { return false }
+        return OrderedLists.isNamed(reading.document.sections[section].title)
+    }
+
+    private static func text(_ line: ArraySlice<UInt8>) -> String {
+        String(decoding: line.drop { $0 == 0x20 || $0 == 0x09 }.prefix(200), as: UTF8.self)
     }
 
     /// Whether the block stands where a procedure may: under a title of that role, or one that names a flow or an
@@ -94,6 +110,33 @@ enum NumberedComments: ProcedureShape {
             ⟧```
             """,
             finds: "Start → Wait → Close"),
+        RuleExample(
+            """
+            # T
+
+            ## Workflow
+
+            ```
+            ⟦1. BROWSER SETUP
+               - Launch it
+            ⟧⟦2. LOGIN
+               - Ask for it
+            ⟧⟦3. FILL IN
+            ⟧```
+            """,
+            finds: "BROWSER SETUP → LOGIN → FILL IN"),
+        .nothing(
+            """
+            # T
+
+            ## Menu
+
+            ```
+            1. Send
+            2. Buy
+            3. Sell
+            ```
+            """),
         .nothing(
             """
             # T

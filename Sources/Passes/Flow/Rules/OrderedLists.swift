@@ -69,13 +69,18 @@ enum OrderedLists: ProcedureShape {
         let document = reading.document
         guard let index = document.blocks[list].section, document.blocks[list].parent == nil else { return false }
         let section = document.sections[index]
-        guard section.title.utf8.count <= 200 else { return false }
-        let title = WordScanner.words(section.title).map(\.lower)
-        guard title.count <= 2, let last = title.last, kinds.contains(last),
-            title.count == 1 || general.contains(title[0])
-        else { return false }
+        guard isNamed(section.title) else { return false }
         let first = SortedSearch.first(in: outer.indices) { outer[$0] >= section.span.start }
         return SortedSearch.first(in: outer.indices) { outer[$0] >= section.span.end } == first + 1
+    }
+
+    /// A title that says "procedure" and no more. O(bytes).
+    static func isNamed(_ title: String) -> Bool {
+        guard title.utf8.count <= 200 else { return false }
+        let words = WordScanner.words(title).map(\.lower)
+        if words.count <= 1, ChineseTitles.role(of: title) == .procedure { return true }
+        guard words.count <= 2, let last = words.last, kinds.contains(last) else { return false }
+        return words.count == 1 || general.contains(words[0])
     }
 
     private static let kinds: Set<String> = ["workflow", "process", "procedure", "steps", "instructions", "protocol"]
