@@ -42,14 +42,13 @@ enum OrderedLists: ProcedureShape {
     }
 
     /// The lists of the parts of one section that is called a procedure ("## Instructions" with "### Setup" and
-    /// "### Pilot run"), as one; "## Workflows" are several. O(lists).
+    /// "### Pilot run"), as one; "## Workflows" and "## Common tasks" are several. O(lists).
     private static func parts(_ lists: [Procedure], _ reading: SkillReading) -> [Procedure] {
         let sections = reading.document.sections
         var groups: [Int: [Procedure]] = [:]
         for list in lists where list.imperative >= 0.75 && !list.isListOfFacts {
             guard let own = list.steps.first.flatMap({ section(of: $0, reading) }), let whole = sections[own].parent,
-                sections[whole].level > 1, SectionRole.named(by: sections[whole].title) == .procedure,
-                !Catalogue.isAnnounced(by: sections[whole].title),
+                sections[whole].level > 1, wholes.isIn(WordScanner.words(sections[whole].title)),
                 StepLabel.number(of: sections[own].title) == nil,
                 ![.troubleshooting, .links, .advice].contains(list.role)
             else { continue }
@@ -97,6 +96,10 @@ enum OrderedLists: ProcedureShape {
         guard reading.document.blocks[list].parent != nil, imperative >= 0.5 else { return role }
         return Announcement.stands(before: list, reading) ? .procedure : role
     }
+
+    private static let wholes = PhraseTable([
+        "workflow", "process", "procedure", "steps", "phases", "pipeline", "method", "instructions", "how to",
+    ])
 
     static func step(ofItem item: Int, _ blocks: [Block]) -> Procedure.Step {
         let lead = firstText(item, blocks)
