@@ -16,6 +16,7 @@ struct Resolver: Sendable {
     let folders: [FolderSkill]
     let options: ResolveOptions
     let signers: SignerCheck
+    let memory: RecordMemory
 
     var binder: Binder { catalog.binder }
     var shelf: RegistryShelf { binder.shelf }
@@ -150,10 +151,10 @@ struct Resolver: Sendable {
             patched: patched, key: key)
     }
 
-    /// Whether the store has what the lock pins. A repository is asked whether its tags are where they were.
+    /// Whether the store has what the lock truly pins. A repository is asked whether its tags are where they were.
     private func holds(_ locked: LockedPackage, _ key: PackageKey) async throws -> Bool {
         switch await catalog.binding(of: key) {
-        case .registry?, .hub?: return try locked.tree.map { try workspace.holdsTree($0) } ?? false
+        case .registry?, .hub?: return try isHere(locked)
         case .git?, .web?, .folder?, nil: return false
         }
     }
