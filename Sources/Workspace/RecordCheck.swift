@@ -128,15 +128,29 @@ extension Workspace {
         here.obeyLimits(of: project)
         let resolver = try here.resolver(of: project, try RegistryShelf(project, here))
         var found: [Diagnostic] = []
+        var unknown: [PackageID] = []
         for locked in lock.packages where !locked.source.isFolder {
             do {
                 _ = try await resolver.lockedFiles(locked)
             } catch {
-                guard let faults = Self.diagnostics(of: error) else { throw error }
-                found += faults.filter { $0.fault == .integrity }
+                guard let all = Self.diagnostics(of: error) else { throw error }
+                let faults = all.filter { $0.fault == .integrity }
+                found += faults
+                // What nobody has here is `verify.not-cached`.
+                if faults.isEmpty, try locked.tree.map({ try holdsTree($0) }) ?? false { unknown.append(locked.id) }
             }
         }
         try resolver.memory.flush()
+        if !unknown.isEmpty {
+            let names = unknown.prefix(5).map(\.description).joined(separator: ", ")
+            found.append(
+                Diagnostic(
+                    "verify.not-checked", .warning,
+                    "nothing here tells whether what skvm.lock says of \(names)\(unknown.count > 5 ? ", …" : "") is true",
+                    at: SourceLocation(file: Lockfile.fileName),
+                    notes: ["the bytes are those that it pins, of whatever source they are"],
+                    hint: "`skvm install --locked` asks their sources"))
+        }
         return found
     }
 }
