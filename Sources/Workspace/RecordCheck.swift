@@ -32,23 +32,7 @@ extension Resolver {
     }
 
     private func isTrue(_ locked: LockedPackage) throws -> Bool {
-        try memory.holds(locked) || isVendored(locked)
-    }
-
-    /// Whether the project's vendored folder says what the record says. It is committed with the lock, and stands in for
-    /// sources that nobody asks: of the record's tree, its own manifest must not say otherwise.
-    private func isVendored(_ locked: LockedPackage) throws -> Bool {
-        guard workspace.readsVendored, let path = project.manifest.vendor, let tree = locked.tree else { return false }
-        let vendor = VendorFolder(path: project.absolute(path.text), shown: path.text)
-        guard try vendor.isPresent(), let vendored = try vendor.package(locked.id.name, tree: tree),
-            vendored.version == locked.version, vendored.isOf(locked)
-        else { return false }
-        guard locked.isListed, let entries = try workspace.heldEntries(of: tree) else { return true }
-        let files = PackageFiles(root: try Tree.build(entries).root, entries: entries, commit: nil)
-        guard let own = try? files.manifest(in: workspace.store), let name = own.name, let version = own.version else {
-            return true
-        }
-        return name == locked.name && version == locked.version
+        try workspace.isTrue(locked, project, memory)
     }
 
     /// Fetches what a record pins as on a machine with an empty cache, holds it against the record, and remembers it.
@@ -120,6 +104,39 @@ extension Resolver {
 }
 
 extension Workspace {
+    /// Whether a record is known to be true: it was held against its source on this machine, or is vendored.
+    func isTrue(_ locked: LockedPackage, _ project: Project, _ memory: RecordMemory) throws -> Bool {
+        if memory.holds(locked) { return true }
+        guard let path = project.manifest.vendor, let tree = locked.tree else { return false }
+        let vendor = VendorFolder(path: project.absolute(path.text), shown: path.text)
+        do {
+            guard try vendor.isPresent(), let vendored = try vendor.package(locked.id.name, tree: tree) else {
+                return false
+            }
+            return try isTrue(locked, vendored)
+        } catch {
+            // What is damaged of it is to be mended, not read.
+            if !readsVendored { return false }
+            throw error
+        }
+    }
+
+    /// Whether what is vendored of a tree says what the record says. It is committed with the lock, and stands in for sources
+    /// that nobody asks; of a registry's package, its own manifest must not say otherwise.
+    private func isTrue(_ locked: LockedPackage, _ vendored: VendorFolder.Package) throws -> Bool {
+        let origin = VendorFolder.Origin(source: locked.source, commit: locked.commit)
+        // Earlier listings don't tell where it is from: they do where nothing else is looked at.
+        guard vendored.version == locked.version, vendored.origin.map({ $0 == origin }) ?? readsVendored else {
+            return false
+        }
+        guard locked.isListed, let tree = locked.tree, let entries = try heldEntries(of: tree) else { return true }
+        let files = PackageFiles(root: try Tree.build(entries).root, entries: entries, commit: nil)
+        guard let own = try files.manifest(in: store), let name = own.name, let version = own.version else {
+            return true
+        }
+        return name == locked.name && version == locked.version
+    }
+
     /// What is wrong with the lock's records, by what is on this machine; nobody is asked.
     func recordFaults(_ lock: Lockfile, _ project: Project) async throws -> [Diagnostic] {
         var settings = settings
@@ -152,14 +169,6 @@ extension Workspace {
                     hint: "`skvm install --locked` asks their sources"))
         }
         return found
-    }
-}
-
-extension VendorFolder.Package {
-    /// Whether it was vendored from where the record says; earlier listings don't tell.
-    fileprivate func isOf(_ locked: LockedPackage) -> Bool {
-        guard let origin else { return true }
-        return origin == VendorFolder.Origin(source: locked.source, commit: locked.commit)
     }
 }
 

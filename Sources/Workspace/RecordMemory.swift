@@ -9,7 +9,8 @@ import Synchronization
 /// nothing of where it comes from, and counts for a record only when this says so of that very record
 /// (`docs/decisions/0049-what-a-record-pins.md`).
 ///
-/// It is derived: a row that is damaged or gone is a miss, and the record is verified as on a machine with an empty cache.
+/// It is derived: a row that is damaged or gone is a miss, and so is a file that can't be opened; then the record is verified as
+/// on a machine with an empty cache.
 final class RecordMemory: Sendable {
     private let folder: String
     /// What relative sources are relative to.
@@ -30,10 +31,7 @@ final class RecordMemory: Sendable {
     }
 
     /// Whether this very record was found true. One look-up.
-    func holds(_ record: LockedPackage) throws -> Bool {
-        guard let key = key(record) else { return false }
-        return try lookup(key) != nil
-    }
+    func holds(_ record: LockedPackage) -> Bool { key(record).flatMap { lookup($0) } != nil }
 
     /// The record was held against its source just now, and is true.
     func remember(_ record: LockedPackage) throws {
@@ -47,9 +45,9 @@ final class RecordMemory: Sendable {
         Digest(of: "signature-2\n\(id)\n\(place(of: source))\n\(commit)\n")
     }
 
-    func lookup(_ key: Digest) throws -> [UInt8]? {
+    func lookup(_ key: Digest) -> [UInt8]? {
         if let value = state.withLock({ $0.unsaved.last { $0.key == key } })?.value { return value }
-        return try cache().lookup(key)
+        return try? cache().lookup(key)
     }
 
     func add(_ entry: ActionCache.Entry) throws {

@@ -37,7 +37,7 @@ extension Workspace {
         let catalog = Catalog(
             binder, self,
             wishes: Catalog.Wishes(
-                locked: lock?.packages ?? [], isTrue: { try memory.holds($0) }, moving: options.moving,
+                locked: lock?.packages ?? [], isTrue: { try isTrue($0, project, memory) }, moving: options.moving,
                 precise: options.precise,
                 ages: releaseAges(project), supply: { try await supply(of: project, lock, shelf) }))
         let resolver = Resolver(

@@ -131,7 +131,7 @@ struct Resolver: Sendable {
             return folderNode(skill, name: key.name, patched: patched, key: key)
         }
         if let locked = await catalog.locked(key), locked.version == version,
-            try await holds(locked, key) || !options.readsFiles
+            try await !options.readsFiles || holds(locked, key)
         {
             return PackageGraph.Node(
                 kind: .locked(locked), name: key.name, source: locked.source, version: version,

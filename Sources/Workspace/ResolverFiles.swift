@@ -81,7 +81,7 @@ extension Resolver {
     func isHere(_ release: PackageRelease, _ node: PackageGraph.Node) async throws -> Bool {
         if let known = await known(node), try holds(known, as: release) { return true }
         guard let tree = release.tree, try workspace.holdsTree(tree) else { return false }
-        return try !release.origin.isListed || memory.holds(record(of: release, node, tree))
+        return !release.origin.isListed || memory.holds(record(of: release, node, tree))
     }
 
     /// A node's files: from the store when it has the tree that the source promises, and this very release was found to have
@@ -90,7 +90,7 @@ extension Resolver {
         of release: PackageRelease, _ node: PackageGraph.Node, _ fetched: Fetched = { nil }
     ) async throws -> PackageFiles {
         // What a web server has now was put into the store when it was asked.
-        let isKnown = try !release.origin.isListed || memory.holds(record(of: release, node, release.tree))
+        let isKnown = !release.origin.isListed || memory.holds(record(of: release, node, release.tree))
         if isKnown, let files = try storedFiles(of: release) {
             try memory.remember(record(of: release, node, files.tree))
             return files

@@ -397,7 +397,7 @@ extension Workspace {
         at locked: LockedPackage, _ commit: ObjectID, _ memory: RecordMemory
     ) throws -> Looked? {
         let key = memory.signatureKey(locked.id, locked.source, commit: commit.hex)
-        guard let value = try memory.lookup(key), let result = ActionResult(encoded: value) else { return nil }
+        guard let value = memory.lookup(key), let result = ActionResult(encoded: value) else { return nil }
         var parts: [String: [UInt8]] = [:]
         for file in result.files {
             guard let bytes = try store.get(file.blob.digest) else { return nil }
