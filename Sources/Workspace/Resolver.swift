@@ -131,7 +131,7 @@ struct Resolver: Sendable {
             return folderNode(skill, name: key.name, patched: patched, key: key)
         }
         if let locked = await catalog.locked(key), locked.version == version,
-            try await !options.readsFiles || holds(locked, key)
+            try await holds(locked, key)
         {
             return PackageGraph.Node(
                 kind: .locked(locked), name: key.name, source: locked.source, version: version,
@@ -151,8 +151,10 @@ struct Resolver: Sendable {
             patched: patched, key: key)
     }
 
-    /// Whether the store has what the lock truly pins. A repository is asked whether its tags are where they were.
+    /// Whether the store has what the lock truly pins, where files are wanted. A repository is asked whether its tags are where
+    /// they were.
     private func holds(_ locked: LockedPackage, _ key: PackageKey) async throws -> Bool {
+        if !options.readsFiles { return true }
         switch await catalog.binding(of: key) {
         case .registry?, .hub?: return try isHere(locked)
         case .git?, .web?, .folder?, nil: return false
