@@ -85,6 +85,18 @@ package struct GitPackage: Sendable {
         tagged(try await diagnosing { () throws(GitError) in try await repository.references(freshness) })
     }
 
+    /// Whether a commit is that version: a tag says so, or it is the commit's own. The server is asked where what it listed
+    /// last doesn't tell.
+    package func isVersion(_ version: Version, of commit: ObjectID) async throws(DiagnosticsError) -> Bool {
+        let own = try await diagnosing { () throws(GitError) in try await repository.commit(commit) }
+        if PseudoVersion.of(own) == version { return true }
+        func isTagged(_ candidates: [Candidate]) -> Bool {
+            candidates.contains { $0.version == version && $0.commit == commit }
+        }
+        if isTagged(try await versions(.stored)) { return true }
+        return isTagged(try await versions())
+    }
+
     /// What a version is: finds the skill's folder and reads its manifest. Fetches the commit's trees and that file.
     ///
     /// Throws `package.no-skill` when there is no skill, `package.several-skills` (listing them) when it must be said

@@ -34,6 +34,15 @@ package struct PackageFiles: Sendable, Hashable {
         guard let blob = entries.first(where: { $0.path.text == name })?.blob else { return nil }
         return try store.get(blob.digest)
     }
+
+    /// What the skill says of itself; nil for a manifest that can't be read, empty without one.
+    package func manifest(in store: ContentStore) throws(DiagnosticsError) -> SkillManifest? {
+        let bytes: [UInt8]?
+        do throws(StoreError) { bytes = try file(Manifest.fileName, in: store) } catch {
+            throw DiagnosticsError(error.diagnostic)
+        }
+        return try? SkillManifest(bytes, file: Manifest.fileName)
+    }
 }
 
 /// Puts the files of releases into the content store.
@@ -116,13 +125,9 @@ package struct PackageFetcher: Sendable {
     package func requireOwnName(of release: PackageRelease, _ files: PackageFiles) async throws(DiagnosticsError) {
         guard release.tree != nil, release.origin.isListed else { return }
         let store = store
-        let bytes = try await Blocking.run { () throws(DiagnosticsError) in
-            do throws(StoreError) { return try files.file(Manifest.fileName, in: store) } catch {
-                throw DiagnosticsError(error.diagnostic)
-            }
-        }
-        guard let own = try? SkillManifest(bytes, file: Manifest.fileName), let name = own.name,
-            let version = own.version, name != release.name || version != release.version
+        let own = try await Blocking.run { () throws(DiagnosticsError) in try files.manifest(in: store) }
+        guard let own, let name = own.name, let version = own.version,
+            name != release.name || version != release.version
         else { return }
         throw DiagnosticsError(
             Diagnostic(

@@ -72,7 +72,7 @@ package enum PackageOrigin: Sendable, Hashable, CustomStringConvertible {
     package var commit: ObjectID? { if case .git(_, let commit, _) = self { commit } else { nil } }
 
     /// Whether it is of a kind that the lines of an index name.
-    var isListed: Bool {
+    package var isListed: Bool {
         switch self {
         case .git, .folder: true
         case .web, .hub: false

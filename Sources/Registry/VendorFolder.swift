@@ -15,17 +15,32 @@ package struct VendorFolder: Sendable {
         package var version: Version
         package var tree: Digest
         package var entries: [TreeEntry]
+        /// Nil in a listing of an earlier skvm.
+        package var origin: Origin?
         /// Of a package whose signer is pinned.
         package var signature: Signature?
 
         package init(
-            name: PackageName, version: Version, tree: Digest, entries: [TreeEntry], signature: Signature? = nil
+            name: PackageName, version: Version, tree: Digest, entries: [TreeEntry], origin: Origin? = nil,
+            signature: Signature? = nil
         ) {
             self.name = name
+            self.origin = origin
             self.version = version
             self.tree = tree
             self.entries = entries
             self.signature = signature
+        }
+    }
+
+    /// Where a package came from, as the lock says it.
+    package struct Origin: Sendable, Hashable {
+        package var source: PackageSource
+        package var commit: CommitID?
+
+        package init(source: PackageSource, commit: CommitID?) {
+            self.source = source
+            self.commit = commit
         }
     }
 
@@ -96,7 +111,8 @@ package struct VendorFolder: Sendable {
             throw damaged(place, error.diagnostic.message, promised: tree)
         }
         guard found == tree else { throw damaged(place, "it lists another tree: \(found)", promised: tree) }
-        return Package(name: name, version: listing.version, tree: tree, entries: listing.entries)
+        return Package(
+            name: name, version: listing.version, tree: tree, entries: listing.entries, origin: listing.origin)
     }
 
     /// The bytes of one file of a package. Throws `vendor.damaged` naming it, when it is missing or another.
@@ -193,8 +209,10 @@ struct VendorListing {
     var version: Version
     var tree: Digest
     var entries: [TreeEntry]
+    var origin: VendorFolder.Origin?
 
     init(_ package: VendorFolder.Package) {
+        origin = package.origin
         version = package.version
         tree = package.tree
         entries = package.entries
@@ -212,6 +230,7 @@ struct VendorListing {
         }
         guard bytes.count <= Self.greatestSize else { throw bad("it has \(bytes.count) bytes", 1) }
         var head: (Version, Digest)?
+        var origin: VendorFolder.Origin?
         var entries: [TreeEntry] = []
         for (index, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
             if line.isEmpty || line == [0x0D] { continue }
@@ -226,6 +245,9 @@ struct VendorListing {
                     let tree = value["tree"]?.string.flatMap({ Digest(text: $0) })
                 else { throw bad("its first line names no version and tree", index + 1) }
                 head = (version, tree)
+                origin = value["source"]?.string.flatMap { PackageSource($0) }.map {
+                    .init(source: $0, commit: value["commit"]?.string.flatMap { CommitID($0) })
+                }
             } else if let entry = Self.entry(value) {
                 entries.append(entry)
             } else {
@@ -234,6 +256,7 @@ struct VendorListing {
         }
         guard let head else { throw bad("it is empty", 1) }
         (version, tree) = head
+        self.origin = origin
         self.entries = entries.sorted { $0.path < $1.path }
     }
 
@@ -252,6 +275,8 @@ struct VendorListing {
             var name: PackageName
             var version: Version
             var tree: Digest
+            var source: PackageSource?
+            var commit: CommitID?
         }
         struct Line: Encodable {
             var path: RelativePath
@@ -260,7 +285,9 @@ struct VendorListing {
             var executable: Bool?
             var target: String?
         }
-        var output = try CanonicalJSON.encode(Head(name: name, version: version, tree: tree)) + [0x0A]
+        var output =
+            try CanonicalJSON.encode(
+                Head(name: name, version: version, tree: tree, source: origin?.source, commit: origin?.commit)) + [0x0A]
         for entry in entries {
             var line = Line(path: entry.path)
             switch entry.kind {

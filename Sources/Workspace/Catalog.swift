@@ -10,6 +10,8 @@ actor Catalog: PackageProvider {
     struct Wishes: Sendable {
         /// What the lock has, as it is.
         var locked: [LockedPackage] = []
+        /// Whether a record of it was found true on this machine.
+        var isTrue: @Sendable (LockedPackage) throws -> Bool = { _ in false }
         /// Packages of the lock that are to move, where they can.
         var moving: Set<PackageName> = []
         /// The only version that may be chosen of a package.
@@ -350,7 +352,7 @@ actor Catalog: PackageProvider {
             guard case .git(let source)? = binding(of: package) else { break }
             found = try await git(source, package.name).release(candidate)
         case .hub(let listed):
-            let locked = bindings[package]?.locked
+            let locked = try bindings[package]?.locked.flatMap { try wishes.isTrue($0) ? $0 : nil }
             found = try await hubs.release(of: listed, known: locked?.version == version ? locked?.tree : nil)
         case .folder, .release: break
         }
@@ -467,7 +469,7 @@ actor Catalog: PackageProvider {
     private func release(of source: WebSource, _ bound: Bound) async throws -> PackageRelease {
         let name = bound.dependency.key.name
         if let locked = bound.locked, !wishes.moving.contains(locked.id.name), let tree = locked.tree,
-            let known = try await web.storedRelease(of: source, name: name, tree: tree)
+            try wishes.isTrue(locked), let known = try await web.storedRelease(of: source, name: name, tree: tree)
         {
             return known
         }

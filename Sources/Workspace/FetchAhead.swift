@@ -61,9 +61,9 @@ actor FetchAhead {
             guard (try? await resolver.isHere(release, nodes[node])) == false else { return nil }
             return lane(of: release.origin, node).map { ($0, Wanted(node: node, release: release)) }
         case .locked(let locked):
-            guard let tree = locked.tree, resolver.options.readsFiles,
-                (try? resolver.workspace.holdsTree(tree)) == false
-            else { return nil }
+            guard locked.tree != nil, resolver.options.readsFiles, (try? resolver.isHere(locked)) == false else {
+                return nil
+            }
             switch locked.source {
             case .git(let url, _, _):
                 let address = try? GitURL(Catalog.absolute(url, resolver.project.root)).text
@@ -97,12 +97,16 @@ actor FetchAhead {
         var results: [(Int, Result<PackageFiles, any Error>)] = []
         for wanted in lane {
             do {
+                let node = nodes[wanted.node]
                 var release = wanted.release
-                if release == nil, case .locked(let locked) = nodes[wanted.node].kind {
-                    release = try await resolver.release(of: locked)
+                if case .locked(let locked) = node.kind {
+                    if release == nil { release = try await resolver.release(of: locked) }
+                    guard let release else { continue }
+                    let files = try await resolver.verifiedFiles(of: locked, release)
+                    results.append((wanted.node, .success(files)))
+                } else if let release {
+                    results.append((wanted.node, .success(try await resolver.files(of: release, node))))
                 }
-                guard let release else { continue }
-                results.append((wanted.node, .success(try await resolver.files(of: release))))
             } catch {
                 results.append((wanted.node, .failure(error)))
             }

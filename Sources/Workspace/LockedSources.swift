@@ -14,11 +14,25 @@ extension LockedPackage {
 
     /// A version's commit never changes in a registry: another one in the lock was put there by hand, or by a registry that is
     /// not the same any more. Throws `lock.commit`.
-    func require(_ listed: ObjectID) throws(DiagnosticsError) {
-        guard let commit, commit.description != listed.hex else { return }
+    ///
+    /// - Parameter listed: nil where the registry holds the package itself, and says no commit.
+    /// - Returns: the lock's commit.
+    func require(_ listed: ObjectID?) throws(DiagnosticsError) -> ObjectID {
+        guard let own = objectID else {
+            throw DiagnosticsError([
+                wrongCommit("it says none", notes: listed.map { ["listed \($0.hex)"] } ?? [])
+            ])
+        }
+        guard let listed, own != listed else { return own }
         throw DiagnosticsError([
-            wrongCommit("\(source) lists it at another commit", notes: ["pinned \(commit)", "listed \(listed.hex)"])
+            wrongCommit("\(source) lists it at another commit", notes: ["pinned \(own.hex)", "listed \(listed.hex)"])
         ])
+    }
+
+    /// What lies in no repository has no commit. Throws `lock.commit`.
+    func requireNoCommit() throws(DiagnosticsError) {
+        guard let commit else { return }
+        throw DiagnosticsError([wrongCommit("\(source) is no repository", notes: ["pinned \(commit)"])])
     }
 
     /// What the lock pins is not in the repository: its history was rewritten, or the lock.
@@ -26,7 +40,7 @@ extension LockedPackage {
         DiagnosticsError([wrongCommit("its repository has no such commit", notes: causes.map(\.message))])
     }
 
-    private func wrongCommit(_ reason: String, notes: [String]) -> Diagnostic {
+    func wrongCommit(_ reason: String, notes: [String]) -> Diagnostic {
         Diagnostic(
             "lock.commit", .error, "skvm.lock pins \(id) at a commit that is not its: \(reason)",
             at: SourceLocation(file: Lockfile.fileName), notes: notes,

@@ -33,15 +33,19 @@ extension Workspace {
 
         let binder = try Binder(
             shelf, project, folders: Dictionary(folders.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first }))
+        let memory = RecordMemory(cache: settings.cacheDirectory, root: project.root)
         let catalog = Catalog(
             binder, self,
             wishes: Catalog.Wishes(
-                locked: lock?.packages ?? [], moving: options.moving, precise: options.precise,
+                locked: lock?.packages ?? [], isTrue: { try isTrue($0, project, memory) }, moving: options.moving,
+                precise: options.precise,
                 ages: releaseAges(project), supply: { try await supply(of: project, lock, shelf) }))
         let resolver = Resolver(
             workspace: self, project: project, lock: lock, catalog: catalog, members: Set(members), folders: folders,
             options: options,
-            signers: try SignerCheck(self, project, lock: lock, shelf: shelf, accepted: options.acceptedSigners))
+            signers: try SignerCheck(
+                self, project, lock: lock, shelf: shelf, accepted: options.acceptedSigners, memory: memory),
+            memory: memory)
         let graph = try await resolver.graph()
         let packages = try await resolver.packages(of: graph)
         await shelf.keep()
@@ -69,12 +73,18 @@ extension Workspace {
 
     /// The source files that the lock pins of a package: from the store, else fetched from where the lock says.
     func sourceFiles(of locked: LockedPackage, _ project: Project, _ shelf: RegistryShelf) async throws -> [TreeEntry] {
-        try await Resolver(
+        try await resolver(of: project, shelf).lockedFiles(locked)?.entries ?? []
+    }
+
+    /// One that looks at single records of a lock.
+    func resolver(of project: Project, _ shelf: RegistryShelf) throws -> Resolver {
+        let memory = RecordMemory(cache: settings.cacheDirectory, root: project.root)
+        return Resolver(
             workspace: self, project: project, lock: nil,
             catalog: Catalog(try Binder(shelf, project, folders: [:]), self), members: [], folders: [],
             options: ResolveOptions(),
-            signers: try SignerCheck(self, project, lock: nil, shelf: shelf, accepted: [])
-        ).lockedFiles(locked) ?? []
+            signers: try SignerCheck(self, project, lock: nil, shelf: shelf, accepted: [], memory: memory),
+            memory: memory)
     }
 
     /// What the project's targets supply.

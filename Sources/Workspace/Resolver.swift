@@ -16,6 +16,7 @@ struct Resolver: Sendable {
     let folders: [FolderSkill]
     let options: ResolveOptions
     let signers: SignerCheck
+    let memory: RecordMemory
 
     var binder: Binder { catalog.binder }
     var shelf: RegistryShelf { binder.shelf }
@@ -156,7 +157,7 @@ struct Resolver: Sendable {
             return folderNode(skill, name: key.name, patched: patched, key: key)
         }
         if let locked = await catalog.locked(key), locked.version == version,
-            try await holds(locked, key) || !options.readsFiles
+            try await holds(locked, key)
         {
             return PackageGraph.Node(
                 kind: .locked(locked), name: key.name, source: locked.source, version: version,
@@ -176,10 +177,12 @@ struct Resolver: Sendable {
             patched: patched, key: key)
     }
 
-    /// Whether the store has what the lock pins. A repository is asked whether its tags are where they were.
+    /// Whether the store has what the lock truly pins, where files are wanted. A repository is asked whether its tags are where
+    /// they were.
     private func holds(_ locked: LockedPackage, _ key: PackageKey) async throws -> Bool {
+        if !options.readsFiles { return true }
         switch await catalog.binding(of: key) {
-        case .registry?, .hub?: return try locked.tree.map { try workspace.holdsTree($0) } ?? false
+        case .registry?, .hub?: return try isHere(locked)
         case .git?, .web?, .folder?, nil: return false
         }
     }

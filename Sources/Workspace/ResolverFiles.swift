@@ -24,6 +24,7 @@ extension Resolver {
             package.isNeeded = needed.contains(index)
             packages.append(package)
         }
+        try memory.flush()
         let order = Dictionary(uniqueKeysWithValues: zip(ids.map(\.name), ids.indices))
         packages.sort { order[$0.id.name, default: 0] < order[$1.id.name, default: 0] }
         return packages + ownMembers(besides: packages, graph, ids, main: main)
@@ -51,9 +52,11 @@ extension Resolver {
         let known = await known(node)
         if let known { try requireUnmoved(known, release) }
         if let known, try holds(known, as: release) { return try await package(known, as: id, fetched) }
-        let files = try await files(of: release, fetched)
+        let files = try await files(of: release, node, fetched)
         if let known, let tree = known.tree, tree != files.tree { throw changedUnderTheLock(known, files.tree) }
-        let signer = try await signers.signer(of: release, id, node.source)
+        let signer = try await signers.signer(of: release, id, node.source) {
+            try await self.release(of: $0, withTag: true)
+        }
         return ResolvedPackage(
             id: id, ownName: node.name, source: node.source, commit: files.commit.flatMap { CommitID($0.hex) },
             tree: files.tree, entries: files.entries, dependencies: [], signer: signer, folderName: nil,
@@ -70,47 +73,42 @@ extension Resolver {
 
     /// A commit has one tree: what the lock pins of it need not be fetched to be believed.
     private func holds(_ known: LockedPackage, as release: PackageRelease) throws -> Bool {
-        guard let tree = known.tree, let commit = known.commit, commit.description == release.origin.commit?.hex else {
-            return false
-        }
-        return try workspace.holdsTree(tree)
+        guard let commit = known.commit, commit.description == release.origin.commit?.hex else { return false }
+        return try isHere(known)
     }
 
     /// Whether a release's files are in the store, as far as that is known without asking.
     func isHere(_ release: PackageRelease, _ node: PackageGraph.Node) async throws -> Bool {
         if let known = await known(node), try holds(known, as: release) { return true }
-        return try release.tree.map { try workspace.holdsTree($0) } ?? false
+        guard let tree = release.tree, try workspace.holdsTree(tree) else { return false }
+        return !release.origin.isListed || memory.holds(record(of: release, node, tree))
     }
 
-    /// A release's files: from the store when it has the tree that the registry promises.
-    func files(of release: PackageRelease, _ fetched: Fetched = { nil }) async throws -> PackageFiles {
-        if let tree = release.tree, let entries = try workspace.heldEntries(of: tree) {
-            let files = PackageFiles(
-                root: try Tree.build(entries).root, entries: entries, commit: release.origin.commit)
-            try await workspace.fetcher.requireOwnName(of: release, files)
-            try await requireCommit(of: release)
+    /// A node's files: from the store when it has the tree that the source promises, and this very release was found to have
+    /// it before.
+    func files(
+        of release: PackageRelease, _ node: PackageGraph.Node, _ fetched: Fetched = { nil }
+    ) async throws -> PackageFiles {
+        // What a web server has now was put into the store when it was asked.
+        let isKnown = !release.origin.isListed || memory.holds(record(of: release, node, release.tree))
+        if isKnown, let files = try storedFiles(of: release) {
+            try memory.remember(record(of: release, node, files.tree))
             return files
         }
         if let files = try await fetched() { return files }
         workspace.settings.progress("fetching \(release.name) \(release.version)")
-        return try await workspace.fetcher.fetch(release)
+        let files = try await workspace.fetcher.fetch(release)
+        try memory.remember(record(of: release, node, files.tree))
+        return files
     }
 
-    /// A tree that is here already says nothing of the commit that a registry's line gives for it, and the lock would pin one
-    /// that nobody can fetch. The copy of the repository is asked, or its server for that commit alone. Offline, and where the
-    /// server does not answer, the tree's digest is all there is to go by.
-    private func requireCommit(of release: PackageRelease) async throws {
-        guard !workspace.flags.offline, release.listedCommit != nil,
-            case .git(let url, let commit, _) = release.origin
-        else { return }
-        do throws(GitError) {
-            _ = try await workspace.repositories.repository(url).commit(commit)
-        } catch {
-            guard error.code == .noSuchReference || error.code == .unsupported else { return }
-            var found = error.diagnostic
-            found.notes.append("while looking for `\(release.name)` \(release.version), whose files are in the cache")
-            throw DiagnosticsError([found])
-        }
+    /// What the lock will say of a release.
+    private func record(
+        of release: PackageRelease, _ node: PackageGraph.Node, _ tree: Digest?
+    ) -> LockedPackage {
+        LockedPackage(
+            name: node.name, version: node.version, source: node.source,
+            commit: release.origin.commit.flatMap { CommitID($0.hex) }, tree: tree)
     }
 
     // MARK: As the lock has it
@@ -118,31 +116,18 @@ extension Resolver {
     private func package(
         _ locked: LockedPackage, as id: PackageID, _ fetched: Fetched
     ) async throws -> ResolvedPackage {
-        let entries = options.readsFiles ? try await lockedFiles(locked, fetched) : []
-        guard let tree = locked.tree, let entries else { throw changedUnderTheLock(locked, Digest(of: "")) }
+        let files = options.readsFiles ? try await lockedFiles(locked, fetched) : LockedFiles(entries: [])
+        guard let tree = locked.tree, let files else { throw changedUnderTheLock(locked, Digest(of: "")) }
         var signer = locked.signer
         if options.readsFiles {
-            signer = try await signers.recheck(locked) { try await self.release(of: locked, withTag: true) }
+            signer = try await signers.recheck(locked, isNew: files.isNew) {
+                try await self.release(of: locked, withTag: true)
+            }
         }
         return ResolvedPackage(
-            id: id, ownName: locked.name, source: locked.source, commit: locked.commit, tree: tree, entries: entries,
+            id: id, ownName: locked.name, source: locked.source, commit: locked.commit, tree: tree,
+            entries: files.entries,
             dependencies: [], signer: signer, folderName: nil, place: "\(id)", isNeeded: true)
-    }
-
-    /// The files of a package as the lock has it: from the store, else fetched from where the lock says. Nil without a tree.
-    func lockedFiles(
-        _ locked: LockedPackage, _ fetched: Fetched = { nil }
-    ) async throws -> [TreeEntry]? {
-        guard let tree = locked.tree else { return nil }
-        if let entries = try workspace.heldEntries(of: tree) { return entries }
-        var files = try await fetched()
-        if files == nil {
-            // A web server's file is here once its release is known.
-            files = try await self.files(of: try await release(of: locked))
-        }
-        guard let files else { return nil }
-        if files.tree != tree { throw changedUnderTheLock(locked, files.tree) }
-        return files.entries
     }
 
     /// - Parameter withTag: whether a repository is asked which tag stands for the commit.
@@ -153,10 +138,14 @@ extension Resolver {
         switch locked.source {
         case .registry, .embedded:
             guard let entry = shelf.entry(of: locked.source) else { throw DiagnosticsError([unavailable]) }
-            guard let release = try await shelf.snapshot(entry).release(of: locked.name, at: locked.version) else {
+            guard var release = try await shelf.snapshot(entry).release(of: locked.name, at: locked.version) else {
                 throw DiagnosticsError([unavailable])
             }
-            if let commit = release.listedCommit { try locked.require(commit) }
+            if case .git(let url, _, let path) = release.origin {
+                release.origin = .git(url, commit: try locked.require(release.listedCommit), path: path)
+            } else {
+                try locked.requireNoCommit()
+            }
             return release
         case .git(let url, let reference, let path):
             guard let commit = locked.commit.flatMap({ ObjectID(hex: $0.description) }) else {
@@ -173,7 +162,8 @@ extension Resolver {
                 } else {
                     tagged = try await package.versions()
                 }
-                candidate = tagged.first { $0.commit == commit } ?? candidate
+                // Other names may stand at the commit, and say nothing of this version.
+                candidate = tagged.first { $0.commit == commit && $0.version == locked.version } ?? candidate
             }
             do throws(DiagnosticsError) {
                 return try await package.release(candidate)
@@ -186,11 +176,12 @@ extension Resolver {
             guard release.version == locked.version else {
                 throw DiagnosticsError([locked.noLongerHandedOut(release.version)])
             }
+            try locked.requireNoCommit()
             return release
         case .hub(let source):
-            return PackageRelease(
-                name: locked.name, version: locked.version,
-                origin: .hub(HubVersion(source: source, name: locked.name, version: locked.version)))
+            try locked.requireNoCommit()
+            return try await workspace.hubs.release(
+                of: HubVersion(source: source, name: locked.name, version: locked.version))
         case .path, .workspace: throw DiagnosticsError([unavailable])
         }
     }
@@ -205,17 +196,6 @@ extension Resolver {
         moved.notes.append("it stands for \(locked.id)")
         moved.hint = "a release never changes; if its author says why this one did, remove \(locked.id) from skvm.lock"
         throw DiagnosticsError([moved])
-    }
-
-    private func changedUnderTheLock(_ locked: LockedPackage, _ found: Digest) -> DiagnosticsError {
-        DiagnosticsError([
-            Diagnostic(
-                "lock.tree", .error, "\(locked.id) is not what skvm.lock pins",
-                at: SourceLocation(file: Lockfile.fileName),
-                notes: ["pinned \(locked.tree?.description ?? "nothing")", "found \(found)", "from \(locked.source)"],
-                hint: "its source was rewritten; if you trust the new bytes, remove the record from skvm.lock",
-                fault: .integrity)
-        ])
     }
 
     // MARK: Folders

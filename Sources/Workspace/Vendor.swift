@@ -53,6 +53,7 @@ extension Workspace {
         let packages = try outcome.resolved.packages.filter { !$0.source.isFolder }.map { package in
             VendorFolder.Package(
                 name: package.id.name, version: package.id.version, tree: package.tree, entries: package.entries,
+                origin: .init(source: package.source, commit: package.commit),
                 signature: try vendoredSignature(of: package.locked, project))
         }
         let facts = Self.facts(of: outcome.lock)

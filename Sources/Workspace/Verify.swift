@@ -74,7 +74,10 @@ extension Workspace {
                     "verify.not-cached", .note, "\(tree), which skvm.lock pins, is not whole in the cache",
                     hint: "`skvm build` makes it again"))
         }
-        if let lock { report.diagnostics += try await signerFaults(lock, project) }
+        if let lock {
+            report.diagnostics += try await recordFaults(lock, project)
+            report.diagnostics += try await signerFaults(lock, project)
+        }
         let (count, faults) = try await blocking { try verifyVendored(project, lock) }
         report.vendored = count
         report.diagnostics += faults
@@ -129,16 +132,23 @@ extension Workspace {
     /// Who signed what the lock pins, by what was verified on this machine or is vendored; nobody is asked.
     private func signerFaults(_ lock: Lockfile, _ project: Project) async throws -> [Diagnostic] {
         let signed = lock.packages.filter { !$0.source.isFolder && $0.source != .embedded }
-        guard project.manifest.trust != nil || signed.contains(where: { $0.signer != nil }) else { return [] }
         let check = try SignerCheck(
             self, project, lock: lock, shelf: try RegistryShelf(project, self), accepted: [])
         var found: [Diagnostic] = []
         for locked in signed {
             do {
-                _ = try await check.recheck(locked) {
+                let signer = try await check.recheck(locked, isNew: false) {
                     throw DiagnosticsError([
                         Diagnostic("verify.not-asked", .error, "nobody is asked", fault: .offline)
                     ])
+                }
+                if locked.signer == nil, let signer {
+                    found.append(
+                        Diagnostic(
+                            "verify.signer", .error, "skvm.lock does not say that \(locked.id) is signed by \(signer)",
+                            at: SourceLocation(file: Lockfile.fileName),
+                            hint: "`skvm install` pins it again; if the line was lost, ask who took it out",
+                            fault: .integrity))
                 }
             } catch {
                 guard let faults = Self.diagnostics(of: error) else { throw error }

@@ -188,6 +188,66 @@ private struct Keys {
         }
     }
 
+    @Test func `is not lost with its line in the lock`() async throws {
+        try await with { world, keys, user in
+            try await keys.tag(world.skills, "v1.0.0", by: "alice")
+            try await user.done("trust", "add", "alice@example.org", keys.pub("alice"))
+            try await user.done("install")
+            try await user.done("vendor")
+            let whole = try lock(user)
+            let line = try #require(whole.split(separator: "\n").first { $0.hasPrefix("signer = ") })
+            let lost = whole.replacing("\(line)\n", with: "")
+            func write(_ text: String) throws {
+                try FileSystem.write(Array(text.utf8), to: user.project + "/skvm.lock")
+            }
+            try write(lost)
+            for flag in ["--locked", "--frozen"] {
+                try await user.skvm("install", flag).expectError(3, "lock.stale", "signer none → alice@example.org")
+            }
+            try await user.skvm("verify").expectError(5, "verify.signer", "alice@example.org")
+            #expect(try lock(user) == lost)
+            // On a machine that has nothing: from the source, and from the vendored folder alone.
+            func empty(_ words: String...) async throws -> ProgramResult {
+                for path in [user.cache, user.project + "/.skvm"] { try FileSystem.removeTree(path) }
+                return try await user.run([try CommandWorld.binary()] + words)
+            }
+            try await empty("install", "--frozen").expectError(3, "lock.stale")
+            try FileSystem.rename(user.project + "/vendor", to: user.scratch + "/vendor")
+            try await empty("install", "--locked").expectError(3, "lock.stale", "alice@example.org")
+            // The next version by another is refused as it is with the line, with whatever cache.
+            try await world.skills.commit(
+                ["SKILL.md": .text(PublishWorld.skill("charts", "Round."))], time: 1_700_000_100)
+            try await keys.tag(world.skills, "v1.1.0", by: "mallory")
+            try await user.skvm("update").expectError(5, "trust.changed-signer", "alice@example.org")
+            try await empty("update").expectError(5, "trust.changed-signer", "alice@example.org")
+            #expect(try lock(user) == lost)
+            try await user.done("install")
+            #expect(try lock(user) == whole)
+            // Who vouches for nobody sees no change, and what nobody vouches for is no signer.
+            try write(lost)
+            try await user.done("trust", "remove", "alice@example.org")
+            let honest = try await empty("install", "--locked")
+            #expect(honest.succeeded, "\(honest.errorText)")
+            try await user.done("update")
+            #expect(try !lock(user).contains("signer") && lock(user).contains("1.1.0"))
+            try await user.done("install")
+            try await user.done("verify")
+        }
+    }
+
+    @Test func `of a locked version is looked up under that version's own name`() async throws {
+        try await with { world, keys, user in
+            try await keys.tag(world.skills, "v1.0.0", by: "alice")
+            try await user.done("trust", "add", "alice@example.org", keys.pub("alice"))
+            try await user.done("install")
+            for name in ["v1.0.1", "v0.9.0", "latest"] {
+                try await world.skills.git("update-ref", "refs/tags/\(name)", "refs/tags/v1.0.0")
+            }
+            try FileSystem.removeTree(user.cache)
+            try await user.done("install", "--locked")
+        }
+    }
+
     @Test func `under a renamed tag counts for nothing`() async throws {
         try await with { world, keys, user in
             try await user.done("trust", "add", "alice@example.org", keys.pub("alice"))
@@ -266,6 +326,18 @@ private struct Keys {
             let user = try world.user("charts = \"^1\"")
             try await user.done("install")
             #expect(try lock(user).contains("signer = \"alice@example.org SHA256:"))
+            // The registry vouches: the line can't be lost, with whatever cache.
+            let whole = try lock(user)
+            let pin = try #require(whole.split(separator: "\n").first { $0.hasPrefix("signer = ") })
+            let lost = Array(whole.replacing("\(pin)\n", with: "").utf8)
+            for isEmpty in [false, true] {
+                if isEmpty { try FileSystem.removeTree(user.cache) }
+                try FileSystem.write(lost, to: user.project + "/skvm.lock")
+                try await user.skvm("install", "--locked").expectError(
+                    3, "lock.stale", "signer none → alice@example.org")
+            }
+            try await user.done("install")
+            #expect(try lock(user) == whole)
             let checked = try await user.done("registry", "check", world.registry.url)
             #expect(checked.outputText.contains("1 version, 1 signature as promised"), "\(checked.outputText)")
             // Somebody takes the signed tag out of the line: what is listed is no longer what is found.

@@ -11,7 +11,8 @@ private let strong = TargetName("strong")!
 private func package(_ id: String, _ dependencies: String...) -> LockedPackage {
     let id = PackageID(id)!
     return LockedPackage(
-        name: id.name, version: id.version, source: registry, tree: Digest(of: "source of \(id)"),
+        name: id.name, version: id.version, source: registry, commit: CommitID(String(repeating: "c", count: 40)),
+        tree: Digest(of: "source of \(id)"),
         dependencies: dependencies.map { PackageID($0)! })
 }
 

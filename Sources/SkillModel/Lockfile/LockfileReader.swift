@@ -82,7 +82,7 @@ private struct LockfileReader {
             record.parsed(value, PackageID.init, fault: PackageID.fault)
         }
         guard let name, let version, let source else { return nil }
-        if source.hasCommit { _ = record.required("commit") }
+        if source.isOfRepository { _ = record.required("commit") }
         if !source.isFolder { _ = record.required("tree") }
         let package = LockedPackage(
             name: name, version: version, source: source, commit: commit, tree: tree, alias: alias, patched: patched,

@@ -119,6 +119,12 @@ package enum PackageSource: TextValue {
     /// Whether its packages have a commit. A registry may be a folder, which has none.
     package var hasCommit: Bool { if case .git = self { true } else { false } }
 
+    /// Whether its packages have a commit for certain: a registry that is named by a path may be a folder.
+    var isOfRepository: Bool {
+        guard case .registry(let url) = self else { return hasCommit }
+        return !url.description.hasPrefix("/") && !url.description.hasPrefix(".")
+    }
+
     package static func fault(in text: String) -> String? {
         PackageSource(text) == nil
             ? "a source is registry+URL, git+URL#path, index+URL#skill, url+URL, clawhub+URL#OWNER, path+FOLDER or workspace+FOLDER"

@@ -18,12 +18,14 @@ actor SignerCheck {
     /// Packages whose signer may be another than the lock's, or gone.
     private let accepted: Set<PackageName>
     private let user: AllowedSigners
+    let memory: RecordMemory
 
     /// - Parameter user: whom the user vouches for, in place of what their own list says.
     init(
         _ workspace: Workspace, _ project: Project, lock: Lockfile?, shelf: RegistryShelf, accepted: Set<PackageName>,
-        user: AllowedSigners? = nil
+        memory: RecordMemory? = nil, user: AllowedSigners? = nil
     ) throws {
+        self.memory = memory ?? RecordMemory(cache: workspace.settings.cacheDirectory, root: project.root)
         self.workspace = workspace
         self.project = project
         self.lock = lock
@@ -34,48 +36,59 @@ actor SignerCheck {
 
     /// The signer of a release that was chosen anew, as the lock will pin it; nil when nobody counts.
     ///
+    /// - Parameter former: the release that the lock's record of an earlier version stands for. Of one that says no signer,
+    ///   whoever signed it counts: the line may be lost.
+    ///
     /// Throws, as integrity faults: `trust.bad-signature`, `trust.tag-name`, `trust.tag-target`; `trust.listed-signer` when
     /// it is not the one whom the registry names; `trust.changed-signer` when it is not the lock's; `trust.unsigned` when
     /// the manifest wants one.
-    func signer(of release: PackageRelease, _ id: PackageID, _ source: PackageSource) async throws -> String? {
+    func signer(
+        of release: PackageRelease, _ id: PackageID, _ source: PackageSource,
+        former: (LockedPackage) async throws -> PackageRelease
+    ) async throws -> String? {
         let pinned = lock?.package(id.name).flatMap { $0.source.isSamePlace(as: source) ? $0 : nil }
         let list = try await registryList(source)
         let isAsked =
             release.signer != nil || pinned?.signer != nil || mustBeSigned(source) || !user.isEmpty || !list.isEmpty
         guard isAsked, source != .embedded else { return nil }
-        let found = try await look(at: release, id, source, list)
-        if let listed = release.signer, listed != found.signer {
-            throw Self.fault(
-                "trust.listed-signer", "\(id) is not signed by whom the registry names",
-                notes: ["listed \(listed)", "found \(found.text)"],
-                hint: "tell its author and those who keep the registry; use another version until then")
-        }
-        if let pinned, let was = pinned.signer, was != found.signer?.description, !accepted.contains(id.name) {
-            throw changed(id, pinned.version, was, found)
+        let found = try await listed(release, id, source, list)
+        if let pinned, !accepted.contains(id.name) {
+            var was = pinned.signer
+            if was == nil, pinned.version != id.version || pinned.objectID != release.origin.commit {
+                was = try await unsaid(pinned, asks: true) { try await former(pinned) }?.signer?.description
+            }
+            if let was, was != found.signer?.description { throw changed(id, pinned.version, was, found) }
         }
         try requireSigned(id, source, found)
         tell(found, id)
-        if found.signer != nil, let evidence = found.evidence { try record(evidence, list, of: id, release.origin) }
+        if let commit = release.origin.commit { try record(found, list, of: id, source, commit) }
         return found.signer?.description
     }
 
     /// Holds the signer that the lock pins against the signature again, without network where it was verified on this
-    /// machine before. Returns it, or the new one when that is accepted.
-    func recheck(_ locked: LockedPackage, release: () async throws -> PackageRelease) async throws -> String? {
+    /// machine before. Returns it, or the new one when that is accepted; of a record without one, whoever counts.
+    ///
+    /// - Parameter isNew: whether the record was held against its source just now.
+    func recheck(
+        _ locked: LockedPackage, isNew: Bool, release: () async throws -> PackageRelease
+    ) async throws -> String? {
         if locked.source.isFolder || locked.source == .embedded { return locked.signer }
-        guard locked.signer != nil || accepted.contains(locked.id.name) else {
-            try requireSigned(locked.id, locked.source, Found())
-            return nil
+        let isAccepted = accepted.contains(locked.id.name)
+        if locked.signer == nil, !isAccepted {
+            let asks = !user.isEmpty || mustBeSigned(locked.source) || isNew && locked.isListed
+            let found = try await unsaid(locked, asks: asks, release: release) ?? Found()
+            try requireSigned(locked.id, locked.source, found)
+            return found.signer?.description
         }
-        if !accepted.contains(locked.id.name), let known = try await evidence(of: locked) {
-            let found = try await outcome(known.object, known.names, known.list, locked.id, commit: known.commit)
+        if !isAccepted, let known = try await evidence(of: locked), !known.isNobodys {
+            let found = try await outcome(of: known, locked.id)
             guard found.signer?.description == locked.signer else {
                 throw changed(locked.id, locked.version, locked.signer ?? "", found)
             }
             return locked.signer
         }
         do {
-            return try await signer(of: try await release(), locked.id, locked.source)
+            return try await signer(of: try await release(), locked.id, locked.source) { _ in try await release() }
         } catch let error as DiagnosticsError where error.diagnostics.allSatisfy({ $0.fault == .offline }) {
             findings.append(
                 Diagnostic(
@@ -107,6 +120,51 @@ actor SignerCheck {
             hint: "add the line: \(listed.principal) namespaces=\"git\" \(key ?? "KEY")")
     }
 
+    /// Whoever counts of those who signed what the lock has without a signer; nil when nobody is known to. The line may have
+    /// been lost, or never have been there: where it was locked, nobody vouched.
+    private func unsaid(
+        _ locked: LockedPackage, asks: Bool, release: () async throws -> PackageRelease
+    ) async throws -> Found? {
+        guard locked.commit != nil else { return nil }
+        if let known = try await evidence(of: locked) {
+            let found = try await outcome(of: known, locked.id)
+            if found.signer != nil, known.isNobodys, let commit = locked.objectID {
+                try record(found, known.list, of: locked.id, locked.source, commit)
+            }
+            return found
+        }
+        guard asks else { return nil }
+        do {
+            let release = try await release()
+            let list = try await registryList(locked.source)
+            if release.signer == nil, list.isEmpty, user.isEmpty, !mustBeSigned(locked.source) { return nil }
+            let found = try await listed(release, locked.id, locked.source, list)
+            if let commit = release.origin.commit { try record(found, list, of: locked.id, locked.source, commit) }
+            return found
+        } catch let error as DiagnosticsError where error.diagnostics.allSatisfy({ $0.fault == .offline }) {
+            findings.append(
+                Diagnostic(
+                    "trust.not-checked", .note, "whether \(locked.id) is signed could not be looked up offline",
+                    at: SourceLocation(file: Lockfile.fileName),
+                    hint: "run the same command once without --offline"))
+            return nil
+        }
+    }
+
+    /// Who signed a release, which is whom its registry's line names.
+    private func listed(
+        _ release: PackageRelease, _ id: PackageID, _ source: PackageSource, _ list: AllowedSigners
+    ) async throws -> Found {
+        let found = try await look(at: release, id, source, list)
+        if let listed = release.signer, listed != found.signer {
+            throw Self.fault(
+                "trust.listed-signer", "\(id) is not signed by whom the registry names",
+                notes: ["listed \(listed)", "found \(found.text)"],
+                hint: "tell its author and those who keep the registry; use another version until then")
+        }
+        return found
+    }
+
     // MARK: What there is
 
     /// What a look at a release's signatures came to.
@@ -114,7 +172,8 @@ actor SignerCheck {
         var signer: Signer?
         /// Why there is no signer.
         var outcome: SignatureCheck.Outcome = .unsigned
-        var evidence: (object: SignedObject, names: [String])?
+        /// The objects that are signed, the one that counts alone where one does.
+        var evidence: [(object: SignedObject, names: [String])] = []
 
         var text: String {
             if let signer { return "\(signer)" }
@@ -146,7 +205,9 @@ actor SignerCheck {
             if first.signer != nil { return first }
         }
         let second = try await outcome(try await repository.signedCommit(commit), [], list, id, commit: commit)
-        return second.signer == nil && first.outcome != .unsigned ? first : second
+        var found = second.signer == nil && first.outcome != .unsigned ? first : second
+        if found.signer == nil { found.evidence = first.evidence + second.evidence }
+        return found
     }
 
     private func outcome(
@@ -169,8 +230,10 @@ actor SignerCheck {
         }
         let check = SignatureCheck(environment: workspace.settings.environment, user: user)
         let outcome = try await check.outcome(of: object, registry: list, place: place)
-        guard case .signed(let signer) = outcome else { return Found(outcome: outcome) }
-        return Found(signer: signer, outcome: outcome, evidence: (object, names))
+        guard case .signed(let signer) = outcome else {
+            return Found(outcome: outcome, evidence: outcome == .unsigned ? [] : [(object, names)])
+        }
+        return Found(signer: signer, outcome: outcome, evidence: [(object, names)])
     }
 
     private func registryList(_ source: PackageSource) async throws -> AllowedSigners {
@@ -233,35 +296,64 @@ actor SignerCheck {
 
 extension SignerCheck {
     private struct Evidence {
-        var object: SignedObject
-        var names: [String]
+        /// Empty when nothing is signed.
+        var objects: [(object: SignedObject, names: [String])]
         var list: AllowedSigners
         var commit: ObjectID
+        /// Whether nobody counted when it was looked at: others may be vouched for now.
+        var isNobodys: Bool
     }
 
-    /// Keeps what the signature was verified with, so that it can be again when nobody can be asked.
+    /// The first who counts.
+    private func outcome(of evidence: Evidence, _ id: PackageID) async throws -> Found {
+        var first = Found()
+        for (object, names) in evidence.objects {
+            let found = try await outcome(object, names, evidence.list, id, commit: evidence.commit)
+            if found.signer != nil { return found }
+            if first.outcome == .unsigned { first = found }
+        }
+        return first
+    }
+
+    /// Keeps what was looked at, so that it can be again when nobody can be asked.
     private func record(
-        _ evidence: (object: SignedObject, names: [String]), _ list: AllowedSigners, of id: PackageID,
-        _ origin: PackageOrigin
+        _ found: Found, _ list: AllowedSigners, of id: PackageID, _ source: PackageSource, _ commit: ObjectID
     ) throws {
-        guard let commit = origin.commit else { return }
-        var parts: [(String, [UInt8])] = [
-            ("names", Array(evidence.names.joined(separator: "\n").utf8)), ("allowed", list.text),
-        ]
-        parts.append((evidence.object.kind == .commit ? "commit" : "tag", evidence.object.bytes))
+        var parts: [(String, [UInt8])] = [("allowed", list.text)]
+        if found.signer == nil { parts.append(("nobody", [])) }
+        for (object, names) in found.evidence {
+            if object.kind == .commit {
+                parts.append(("commit", object.bytes))
+            } else {
+                parts += [("tag", object.bytes), ("names", Array(names.joined(separator: "\n").utf8))]
+            }
+        }
         var files: [(path: RelativePath, blob: Blob)] = []
         for (name, bytes) in parts {
             guard let path = RelativePath(name) else { continue }
             files.append((path, try workspace.store.put(bytes)))
         }
-        let cache = try ActionCache(root: workspace.settings.cacheDirectory)
-        try cache.recordAll([.init(key: Workspace.signatureKey(id, commit.hex), value: ActionResult(files).encoded)])
+        try memory.add(
+            .init(key: memory.signatureKey(id, source, commit: commit.hex), value: ActionResult(files).encoded))
     }
 
-    /// From what was verified here, else from the project's vendored folder. Nil when neither has it, or something was lost.
+    /// From what was looked at here, else from the project's vendored folder. Nil when neither has it, or something was lost.
     private func evidence(of locked: LockedPackage) async throws -> Evidence? {
-        guard let commit = locked.commit.flatMap({ ObjectID(hex: $0.description) }) else { return nil }
-        if let known = try workspace.knownSignature(of: locked.id, commit) { return Self.evidence(known, commit) }
+        guard let commit = locked.objectID else { return nil }
+        if let known = try workspace.looked(at: locked, commit, memory) {
+            var objects: [(object: SignedObject, names: [String])] = []
+            if let tag = known.tag {
+                guard let object = try? SignedObject(tag: commit, parsing: tag) else { return nil }
+                objects.append((object, known.names))
+            }
+            if let bytes = known.commit {
+                guard let object = try? SignedObject(commit: commit, parsing: bytes) else { return nil }
+                objects.append((object, []))
+            }
+            return Evidence(
+                objects: objects, list: AllowedSigners(parsing: known.allowed), commit: commit,
+                isNobodys: known.isNobodys)
+        }
         guard workspace.readsVendored, let path = project.manifest.vendor else { return nil }
         let vendor = VendorFolder(path: project.absolute(path.text), shown: path.text)
         guard try vendor.isPresent(), var found = try vendor.signature(of: locked.id.name) else { return nil }
@@ -269,17 +361,15 @@ extension SignerCheck {
         // its bytes.
         guard found.isTag || SHA1.objectName("commit", found.object) == commit.hex else { return nil }
         found.names = found.names.filter { locked.isName($0) }
-        return found.isTag && found.names.isEmpty ? nil : Self.evidence(found, commit)
-    }
-
-    private static func evidence(_ signature: VendorFolder.Signature, _ commit: ObjectID) -> Evidence? {
+        if found.isTag && found.names.isEmpty { return nil }
         let object =
-            signature.isTag
-            ? try? SignedObject(tag: commit, parsing: signature.object)
-            : try? SignedObject(commit: commit, parsing: signature.object)
+            found.isTag
+            ? try? SignedObject(tag: commit, parsing: found.object)
+            : try? SignedObject(commit: commit, parsing: found.object)
         return object.map {
             Evidence(
-                object: $0, names: signature.names, list: AllowedSigners(parsing: signature.allowed), commit: commit)
+                objects: [($0, found.names)], list: AllowedSigners(parsing: found.allowed), commit: commit,
+                isNobodys: false)
         }
     }
 }
@@ -293,41 +383,49 @@ extension LockedPackage {
 }
 
 extension Workspace {
-    fileprivate static func signatureKey(_ id: PackageID, _ commit: String) -> Digest {
-        Digest(of: "signature-1\n\(id)\n\(commit)\n")
+    /// What was looked at of a version's signatures.
+    fileprivate struct Looked {
+        var tag: [UInt8]?
+        var names: [String] = []
+        var commit: [UInt8]?
+        var allowed: [UInt8]
+        var isNobodys: Bool
     }
 
-    /// What the signature of a package was verified with on this machine; nil when it was not, or something of it was lost.
-    fileprivate func knownSignature(of id: PackageID, _ commit: ObjectID) throws -> VendorFolder.Signature? {
-        let cache = try ActionCache(root: settings.cacheDirectory)
-        guard let value = try cache.lookup(Self.signatureKey(id, commit.hex)), let result = ActionResult(encoded: value)
-        else { return nil }
-        func bytes(_ name: String) throws -> [UInt8]? {
-            guard let path = RelativePath(name), let blob = result[path] else { return nil }
-            return try store.get(blob.digest)
+    /// Nil when it was not looked at on this machine, or something of it was lost.
+    fileprivate func looked(
+        at locked: LockedPackage, _ commit: ObjectID, _ memory: RecordMemory
+    ) throws -> Looked? {
+        let key = memory.signatureKey(locked.id, locked.source, commit: commit.hex)
+        guard let value = memory.lookup(key), let result = ActionResult(encoded: value) else { return nil }
+        var parts: [String: [UInt8]] = [:]
+        for file in result.files {
+            guard let bytes = try store.get(file.blob.digest) else { return nil }
+            parts[file.path.text] = bytes
         }
-        let tag = try bytes("tag")
-        guard let object = try tag ?? bytes("commit"), let names = try bytes("names"),
-            let allowed = try bytes("allowed")
-        else { return nil }
-        return VendorFolder.Signature(
-            isTag: tag != nil, object: object,
-            names: String(decoding: names, as: UTF8.self).split(separator: "\n").map(String.init), allowed: allowed)
+        guard let allowed = parts["allowed"] else { return nil }
+        let names = String(decoding: parts["names"] ?? [], as: UTF8.self).split(separator: "\n").map(String.init)
+        return Looked(
+            tag: parts["tag"], names: names, commit: parts["commit"], allowed: allowed,
+            isNobodys: parts["nobody"] != nil)
     }
 
     /// What is vendored of a package's signature: what it was verified with, and the user's own word for the key that the lock
     /// pins. Nil for a package without a signer.
     func vendoredSignature(of locked: LockedPackage, _ project: Project) throws -> VendorFolder.Signature? {
-        guard let signer = locked.signer.flatMap({ Signer($0) }),
-            let commit = locked.commit.flatMap({ ObjectID(hex: $0.description) })
-        else { return nil }
-        if var known = try knownSignature(of: locked.id, commit) {
+        guard let signer = locked.signer.flatMap({ Signer($0) }), let commit = locked.objectID else { return nil }
+        let memory = RecordMemory(cache: settings.cacheDirectory, root: project.root)
+        if let known = try looked(at: locked, commit, memory), !known.isNobodys,
+            let object = known.tag ?? known.commit
+        {
+            var signature = VendorFolder.Signature(
+                isTag: known.tag != nil, object: object, names: known.names, allowed: known.allowed)
             let lines = try userSigners().lines.filter {
                 $0.principals.contains(signer.principal) && $0.fingerprint == signer.fingerprint
             }
-            let there = AllowedSigners(parsing: known.allowed).lines
-            for line in lines where !there.contains(line) { known.allowed += Array("\(line.text)\n".utf8) }
-            return known
+            let there = AllowedSigners(parsing: signature.allowed).lines
+            for line in lines where !there.contains(line) { signature.allowed += Array("\(line.text)\n".utf8) }
+            return signature
         }
         // On a machine that has it from there.
         guard let path = project.manifest.vendor else { return nil }
