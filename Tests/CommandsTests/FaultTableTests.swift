@@ -71,7 +71,8 @@ import Testing
         Row(
             "that is an argument", 2, ["usage.arguments"],
             [
-                "build --nonsense", "install --jobs 0", "add", "remove", "search --limit 0", "info", "why", "yank", "digest",
+                "build --nonsense", "install --jobs 0", "add", "remove", "search --limit 0", "info", "why", "yank",
+                "digest",
                 "gc --days -1", "graph --format png", "target add x", "registry add x",
                 "new", "completions", "completions csh", "check --pass x y", "update --nonsense", "outdated --nonsense",
                 "tree --nonsense", "publish --nonsense", "vendor --nonsense", "verify --nonsense", "clean --nonsense",
