@@ -255,6 +255,8 @@ import Testing
         }
         #expect(try steps(body("First", "Pilot")).count == 6)
         #expect(try steps(body("1. First", "2. Pilot")).count < 6)
+        let tasks = body("First", "Pilot").replacing("## Instructions", with: "## Common tasks")
+        #expect(try steps(tasks).count == 3)
     }
 
     @Test func `a list under a Chinese title of a procedure is one, under one of advice it is none`() throws {
