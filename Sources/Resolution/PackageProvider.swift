@@ -60,14 +60,19 @@ package struct AvailableVersion: Sendable, Hashable {
     package var isLocked: Bool
     /// Whether it is the only one offered because the user asked for it.
     package var isAskedFor: Bool
+    /// Whether the lock has it, and is to have another where there is one: then it is taken, though it be withheld, where no
+    /// other fits.
+    package var isLastResort: Bool
 
     package init(
-        _ version: Version, withheld: Withholding? = nil, isLocked: Bool = false, isAskedFor: Bool = false
+        _ version: Version, withheld: Withholding? = nil, isLocked: Bool = false, isAskedFor: Bool = false,
+        isLastResort: Bool = false
     ) {
         self.version = version
         self.isAskedFor = isAskedFor
         self.withheld = withheld
         self.isLocked = isLocked
+        self.isLastResort = isLastResort
     }
 }
 

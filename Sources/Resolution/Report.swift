@@ -110,7 +110,8 @@ struct Report {
             guard case .dependency(_, let key, let requirement) = incompatibilities[number].cause else { continue }
             let versions = universe.versions(of: key)
             let matching = versions.filter { requirement.contains($0.version) }
-            if let newest = matching.last, matching.allSatisfy({ $0.withheld == .yanked && !$0.isLocked }),
+            if let newest = matching.last,
+                matching.allSatisfy({ $0.withheld == .yanked && !$0.isLocked && !$0.isLastResort }),
                 !isOffered(key, requirement)
             {
                 return "a version that was taken back is taken where it is named: "

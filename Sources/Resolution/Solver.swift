@@ -198,9 +198,9 @@ package struct Solver<Provider: PackageProvider> {
         guard let term = solution.mostConstrained, case .package(let key) = term.subject else { return nil }
         let versions = universe.versions(of: key)
         let candidates = term.set.members
-        guard let version = candidates.first(where: { versions[$0].isLocked }) ?? candidates.last else {
-            return term.subject
-        }
+        let best =
+            candidates.first { versions[$0].isLocked } ?? candidates.last { !versions[$0].isLastResort }
+        guard let version = best ?? candidates.last else { return term.subject }
         let dependencies: [PackageDependency]
         do {
             if let obstacle = try await provider.obstacle(to: key, at: versions[version].version) {

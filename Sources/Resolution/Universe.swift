@@ -42,14 +42,16 @@ struct Universe: Sendable {
     /// A package as sentences name it: with its source where another has one of that name.
     func words(for key: PackageKey) -> String { sources[key.name] ?? 0 > 1 ? "\(key)" : "\(key.name)" }
 
-    /// The versions that satisfy `requirement`. A withheld one does only when it is locked, or named exactly.
+    /// The versions that satisfy `requirement`. A withheld one does only when the lock has it, or when it is named exactly.
     func set(of key: PackageKey, _ requirement: Requirement) -> VersionSet {
         let versions = versions(of: key)
         var set = VersionSet(emptyOf: versions.count)
         var isExact = false
         if case .range(let range) = requirement { isExact = range.isExact }
         for (index, available) in versions.enumerated() where requirement.contains(available.version) {
-            if available.withheld == nil || isExact || available.isLocked { set.insert(index) }
+            if available.withheld == nil || isExact || available.isLocked || available.isLastResort {
+                set.insert(index)
+            }
         }
         return set
     }

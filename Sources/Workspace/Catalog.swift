@@ -150,13 +150,18 @@ actor Catalog: PackageProvider {
         }
         let young = try await tooYoung(package, offers)
         let kept = keptVersion(of: package)
+        let held = bindings[package]?.locked?.version
         return offers.all.map { offer in
             AvailableVersion(
                 offer.version,
                 withheld: offer.isYanked ? .yanked : young.contains(offer.version) ? .tooYoung : nil,
-                isLocked: offer.version == kept)
+                isLocked: offer.version == kept,
+                isLastResort: offer.isYanked && offer.version == held && held != kept)
         }
     }
+
+    /// Whether its author took a version back; false of what was not looked at.
+    func isYanked(_ package: PackageKey, _ version: Version) -> Bool { offers[package]?[version]?.isYanked ?? false }
 
     /// What `work` gives. What a source that answers doesn't have or says in a way that can't be read is thrown as `Unusable`,
     /// all else that goes wrong as it is.

@@ -19,25 +19,42 @@ extension Workspace {
 
     private func removeAlone(_ names: [String], _ folders: [String], force: Bool) async throws -> BuildReport {
         let project = try self.project()
+        let originals = try folders.map { try ManifestEdit($0, of: project) }
         var edits: [ManifestEdit] = []
-        for folder in folders {
-            var edit = try ManifestEdit(folder, of: project)
+        var unfinished: Set<PackageName> = []
+        for original in originals {
+            var edit = original
             let known = try edit.editor.manifest().dependencies.map(\.name.description)
             var done: Set<String> = []
             for text in names where done.insert(text).inserted {
-                if let name = PackageName(text), try edit.editor.removeDependency(name) { continue }
+                if let name = PackageName(text) {
+                    if try edit.editor.removeDependency(name) { continue }
+                    if try unfinished.contains(name) || isLeftOver(name, of: originals, project) {
+                        unfinished.insert(name)
+                        continue
+                    }
+                }
                 throw DiagnosticsError([
                     try noDependency(text, known, edit.folder, isAlone: names.count == 1, project)
                 ])
             }
-            if folder != project.root { try edit.editor.removeEmptyTable("dependencies") }
+            if edit.folder != project.root { try edit.editor.removeEmptyTable("dependencies") }
             edits.append(edit)
         }
+        let leftOvers = unfinished
         let manifests = edits.map { project.shown("\($0.folder)/\(Manifest.fileName)") }
         return try await withEdited(project, edits) { workspace in
             let (old, new, resolved) = try await workspace.nextLock()
+            if let name = leftOvers.sorted().first(where: { new.package($0) != nil }) {
+                let known = try originals[0].editor.manifest().dependencies.map(\.name.description)
+                throw DiagnosticsError([
+                    try noDependency(
+                        name.description, known, originals[0].folder, isAlone: names.count == 1, project)
+                ])
+            }
             if flags.locked { _ = try write(new, over: old, project) }
             var report = BuildReport(command: "remove")
+            report.add(leftOvers.sorted().map(Self.completed))
             report.dryRun = flags.dryRun
             report.manifests = manifests
             report.add(resolved.diagnostics)
@@ -124,6 +141,27 @@ extension Workspace {
             Removal(
                 installer: Installer(state: userState, store: store), owner: project.root, isAsked: flags.global),
         ]
+    }
+
+    /// Whether no manifest here names a package that the lock or a record of installations still has: a removal that was killed
+    /// wrote the manifest, and came no further.
+    private func isLeftOver(_ name: PackageName, of edits: [ManifestEdit], _ project: Project) throws -> Bool {
+        for edit in edits
+        where try edit.editor.manifest().dependencies.contains(where: { $0.name == name }) { return false }
+        if let lock = try project.lock(), lock.package(name) != nil {
+            return !lock.packages.contains { $0.dependencies.contains { $0.name == name } }
+        }
+        return try placesOfSkills(project).contains { removal in
+            try removal.installer.state.installed().contains { skill in
+                skill.package == name.description
+                    && (removal.owner.map { skill.owners?.contains($0) ?? false } ?? true)
+            }
+        }
+    }
+
+    private static func completed(_ name: PackageName) -> Diagnostic {
+        Diagnostic(
+            "remove.completed", .warning, "\(name) was out of skvm.toml already: what was left of it is taken away")
     }
 
     private func noDependency(

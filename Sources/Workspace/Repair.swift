@@ -20,23 +20,19 @@ extension Workspace {
         var mender = Workspace(settings)
         mender.distrustsCache = true
         // What is damaged in the vendored folder is to be mended, not read; unless there is no other place to read from.
-        mender.readsVendored = flags.offline
+        mender.readsVendored = flags.offline || !wrong.contains(where: Self.isOfVendored)
         let worker = mender
         let isInstalled = before.installed > 0
         let mended = try await exclusively(project) {
-            // What the records of earlier builds say is part of what may be wrong.
-            for name in ["folders", "build.memo", "install.memo"] {
-                try FileSystem.remove(memory(of: project.root) + "/" + name)
+            do {
+                return try await worker.mend(project, isInstalled: isInstalled)
+            } catch {
+                let isOutside = Self.diagnostics(of: error)?.contains { $0.fault == .outside } ?? false
+                guard isOutside, !worker.readsVendored, project.manifest.vendor != nil else { throw error }
+                var second = worker
+                second.readsVendored = true
+                return try await second.mend(project, isInstalled: isInstalled)
             }
-            let report =
-                isInstalled
-                ? try await worker.installOnce([])
-                : try await worker.compile(project, command: "verify", packages: .all, targets: []).report
-            var diagnostics = report.diagnostics.filter { $0.severity == .error }
-            if let path = project.manifest.vendor, FileSystem.isDirectory(project.absolute(path.text)) {
-                diagnostics += try await worker.vendorAlone(path.text).diagnostics.filter { $0.severity == .error }
-            }
-            return diagnostics
         }
         var after = try await verify()
         after.repaired = max(0, wrong.count - after.diagnostics.filter { $0.severity == .error }.count)
@@ -44,5 +40,27 @@ extension Workspace {
         after.diagnostics += mended.filter { !told.contains($0.message) }
         after.ok = !after.diagnostics.contains { $0.severity == .error }
         return after
+    }
+
+    /// Whether what `verify` found may be wrong with the vendored folder, whose signatures it reads, too.
+    private static func isOfVendored(_ diagnostic: Diagnostic) -> Bool {
+        diagnostic.id.hasPrefix("vendor.") || diagnostic.id.hasPrefix("trust.")
+    }
+
+    /// Makes again, with distrust, what the project had. Returns the errors that are left.
+    private func mend(_ project: Project, isInstalled: Bool) async throws -> [Diagnostic] {
+        // What the records of earlier builds say is part of what may be wrong.
+        for name in ["folders", "build.memo", "install.memo"] {
+            try FileSystem.remove(memory(of: project.root) + "/" + name)
+        }
+        let report =
+            isInstalled
+            ? try await installOnce([])
+            : try await compile(project, command: "verify", packages: .all, targets: []).report
+        var diagnostics = report.diagnostics.filter { $0.severity == .error }
+        if let path = project.manifest.vendor, FileSystem.isDirectory(project.absolute(path.text)) {
+            diagnostics += try await vendorAlone(path.text).diagnostics.filter { $0.severity == .error }
+        }
+        return diagnostics
     }
 }

@@ -97,9 +97,28 @@ extension Workspace {
         report.changes = Self.changes(old ?? Lockfile(), new)
         report.passedOver = await passedOver(new, resolved, project)
         if diff { try await addDiffs(to: &report, old ?? Lockfile(), resolved, project) }
-        report.diagnostics += resolved.diagnostics
+        report.diagnostics += resolved.diagnostics + (await takenBack(new, resolved, options))
         report.lockChanges = try settle(new, over: old, project)
         return report
+    }
+
+    /// What was to move and stays, though its author took it back: because no other version fits. Who named one precisely knows.
+    private func takenBack(_ lock: Lockfile, _ resolved: Resolved, _ options: ResolveOptions) async -> [Diagnostic] {
+        var found: [Diagnostic] = []
+        for package in lock.packages
+        where options.moving.contains(package.id.name) && options.precise[package.id.name] == nil {
+            guard let key = resolved.keys[package.id.name], await resolved.catalog.isYanked(key, package.version) else {
+                continue
+            }
+            found.append(
+                Diagnostic(
+                    "update.yanked", .warning, "\(package.id) was taken back (yanked), and no other version fits",
+                    at: SourceLocation(file: Lockfile.fileName),
+                    hint:
+                        "see why, and what else there is: `skvm why \(package.id.name)`, `skvm info \(package.id.name)`"
+                ))
+        }
+        return found
     }
 
     /// Of each package the newest release that the cooldown kept out, of those that all who require it accept.

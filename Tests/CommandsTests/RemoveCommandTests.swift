@@ -17,6 +17,40 @@ import Testing
         return other
     }
 
+    @Test(arguments: ["skvm.toml", "skvm.lock"])
+    func `that was killed is completed by the same command`(written: String) async throws {
+        try await withCommandWorld { world in
+            try world.writeManifest(["charts", "pdf-tables"])
+            try await world.done("install")
+            let whole = try world.snapshot(world.project)
+            try await world.done("remove", "charts")
+            let done = try world.snapshot(world.project)
+            // The manifest first, then the folders, the lock last.
+            try world.writeManifest(["charts", "pdf-tables"])
+            try await world.done("install")
+            #expect(try world.snapshot(world.project) == whole)
+            for file in ["skvm.toml", written] { try write([file: try #require(done[file])], in: world.project) }
+            let dry = try await world.done("remove", "charts", "--dry-run")
+            #expect(dry.outputText.contains("removed \(world.project)/.agents/skills/charts\n"), "\(dry.outputText)")
+            let again = try await world.done("remove", "charts")
+            #expect(again.outputText.contains("removed \(world.project)/.agents/skills/palette\n"))
+            #expect(again.errorText.contains("charts was out of skvm.toml already"), "\(again.errorText)")
+            #expect(try world.snapshot(world.project) == done)
+            try await world.done("install", "--locked")
+            try await world.skvm("remove", "charts").expectError(2, "remove.unknown")
+        }
+    }
+
+    @Test func `of what others need is refused as before, whatever stands in the lock`() async throws {
+        try await withCommandWorld { world in
+            try world.writeManifest(["charts"])
+            try await world.done("install")
+            let before = try world.snapshot(world.project)
+            try await world.skvm("remove", "palette").expectError(2, "remove.unknown", "skvm why palette")
+            #expect(try world.snapshot(world.project) == before)
+        }
+    }
+
     @Test func `takes away what only members still need, and says it`() async throws {
         try await withCommandWorld { world in
             try write(

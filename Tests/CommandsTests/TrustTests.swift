@@ -385,4 +385,35 @@ private struct Keys {
             #expect(try FileSystem.read(world.project + "/skvm.lock") == lock)
         }
     }
+
+    @Test func `of a vendored project asks none of its sources for what it has`() async throws {
+        try await PublishWorld.with { world in
+            let keys = try await Keys(world.author.scratch + "/keys", "alice")
+            try await world.skills.commit(["SKILL.md": .text(PublishWorld.skill("charts"))])
+            try await keys.tag(world.skills, "v1.0.0", by: "alice")
+            let user = try world.user("charts = { git = \"\(world.skills.url)\", version = \"^1\" }")
+            try await user.done("trust", "add", "alice@example.org", keys.pub("alice"))
+            try await user.done("install")
+            try await user.done("vendor")
+            try FileSystem.rename(world.remotes, to: world.remotes + ".gone")
+            let folder = user.project + "/.agents/skills/charts"
+            let whole = try user.snapshot(folder)
+            let vendor = try user.snapshot(user.project + "/vendor")
+            for cache in [user.cache, user.cache + "-2"] {
+                var user = user
+                user.variables["SKVM_CACHE_DIR"] = cache
+                try FileSystem.remove(folder + "/SKILL.md")
+                let mended = try await user.done("verify", "--repair")
+                #expect(mended.outputText.contains("repaired "), "\(mended.outputText)")
+                #expect(try user.snapshot(folder) == whole)
+                #expect(try user.snapshot(user.project + "/vendor") == vendor)
+            }
+            // What is damaged there too can be had from the cache, and nowhere else.
+            try FileSystem.remove(folder + "/SKILL.md")
+            try write(["vendor/packages/charts/SKILL.md": "damaged"], in: user.project)
+            let mended = try await user.done("verify", "--repair")
+            #expect(mended.outputText.contains("repaired 2 faults"), "\(mended.outputText)")
+            #expect(try user.snapshot(user.project + "/vendor") == vendor && user.snapshot(folder) == whole)
+        }
+    }
 }

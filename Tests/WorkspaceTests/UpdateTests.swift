@@ -86,6 +86,31 @@ struct UpdateTests {
         }
     }
 
+    @Test func `what the lock holds of a yanked version stays where nothing else fits, and holds nothing else back`()
+        async throws
+    {
+        try await withScratch { scratch in
+            let start = try await Start(scratch)
+            _ = try await start.update()
+            try start.depend("charts = \"^1.1\"\nnotes = \"^1\"")
+            try await start.world.build()
+            try start.registry.yank("charts", "1.1.0")
+            try start.registry.publish("notes", "1.6.0")
+            let report = try await start.update()
+            #expect(try start.packages() == ["charts 1.1.0", "notes 1.6.0", "palette 0.3.1"])
+            let warning = try #require(report.diagnostics.first { $0.id == "update.yanked" })
+            #expect(warning.severity == .warning && warning.message.contains("charts 1.1.0"), "\(warning)")
+            // Where another fits, it is left; and nobody who hasn't locked it gets it.
+            try start.depend("charts = \"^1\"\nnotes = \"^1\"")
+            let left = try await start.update()
+            #expect(try start.packages() == ["charts 1.0.0", "notes 1.6.0", "palette 0.3.1"])
+            #expect(!left.diagnostics.contains { $0.id == "update.yanked" })
+            try start.depend("charts = \"^1.1\"\nnotes = \"^1\"")
+            let refused = await start.world.failure { try await start.update() }
+            #expect(refused.map(\.id) == ["resolve.unsatisfiable"])
+        }
+    }
+
     @Test func `a precise version is taken though it be older or yanked, and refused outside of the range`()
         async throws
     {
