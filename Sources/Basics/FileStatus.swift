@@ -13,6 +13,8 @@ package struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The `errno` value, or 0 when skvm itself refused (then `reason` says why).
     package var code: Int32
     package var reason: String
+    /// The way out, where skvm refused and there is a better one than another place.
+    package var hint: String?
 
     package init(_ operation: String, _ path: String, code: Int32 = errno) {
         self.operation = operation
@@ -21,11 +23,12 @@ package struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
         self.reason = String(cString: strerror(code))
     }
 
-    package init(_ operation: String, _ path: String, refused reason: String) {
+    package init(_ operation: String, _ path: String, refused reason: String, hint: String? = nil) {
         self.operation = operation
         self.path = path
         self.code = 0
         self.reason = reason
+        self.hint = hint
     }
 
     package var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
@@ -36,7 +39,7 @@ package struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     package var diagnostic: Diagnostic {
         if code == 0 {
             return Diagnostic(
-                "file.refused", .error, description, hint: "change it, or move it elsewhere", fault: .build)
+                "file.refused", .error, description, hint: hint ?? "change it, or move it elsewhere", fault: .build)
         }
         let hint: String? =
             switch code {

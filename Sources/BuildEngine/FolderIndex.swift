@@ -112,7 +112,10 @@ package struct FolderScanner: Sendable {
                 throw FileError("read", path + "/" + name, refused: "its name can't be part of a tree")
             }
             guard record.files.count + record.folders.count < limits.entries else {
-                throw FileError("read", root, refused: "it has more than \(limits.entries) entries")
+                throw FileError(
+                    "read", root, refused: "it has more than \(limits.entries) entries",
+                    hint: "take out what is no part of the skill, or allow more in skvm.toml: [limits] entries = N, "
+                        + "at most 200000")
             }
             try scanEntry(root, child, depth, known, knownAt, &record)
         }

@@ -41,13 +41,20 @@ extension Workspace {
     /// What is no part of a skill's tree, wherever it lies.
     static let ignoredNames: Set<String> = [".git", ".skvm", "__pycache__", ".DS_Store", "skvm.lock"]
 
+    /// Reads folders as large as the project's manifest allows packages to be.
+    var folderScanner: FolderScanner {
+        var limits = FolderLimits()
+        limits.entries = greatestPackage
+        return FolderScanner(store: store, limits: limits, ignored: Self.ignoredNames)
+    }
+
     /// Scans skill folders side by side; `index` is what earlier scans saw, and learns what this one does.
     ///
     /// What is wrong with folders that can't be a skill is in `faults`. Throws what the store throws.
     func scanFolders(
         _ paths: [String], project: Project, index: inout FolderIndex, faults: inout [FolderFaults]
     ) throws -> [FolderSkill] {
-        let scanner = FolderScanner(store: store, ignored: Self.ignoredNames)
+        let scanner = folderScanner
         let known = index.records
         let installed = try installedPlaces(project)
         let results = Mutex<[Int: Result<FolderSkill, any Error>]>([:])

@@ -61,7 +61,7 @@ extension Workspace {
             guard let above = Self.skills(of: path, seen.index, besides: project.root) else { return nil }
             folders.formUnion(above)
         }
-        let scanner = FolderScanner(store: store, ignored: Self.ignoredNames)
+        let scanner = folderScanner
         for folder in folders.sorted() {
             // A record that is younger than the memo may be of another state than the answer is.
             guard let known = seen.index.records[folder], known.takenAt < changes.since, known.derived != nil,

@@ -56,6 +56,9 @@ package struct Workspace: Sendable {
     /// Lets packages be as large as a project's own manifest allows.
     func obeyLimits(of project: Project) { limits.allow(project.manifest.greatestPackage) }
 
+    /// How many files, links and folders one package may have.
+    var greatestPackage: Int { limits.value.entries }
+
     /// What a thrown error tells a user; nil for errors that are no business of this module (help, usage).
     package static func diagnostics(of error: any Error) -> [Diagnostic]? {
         switch error {

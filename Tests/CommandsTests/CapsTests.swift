@@ -47,6 +47,31 @@ private func repository(of count: Int, at path: String) async throws -> RemoteRe
         }
     }
 
+    @Test func `holds for a folder of this machine as for a repository`() async throws {
+        try await withCommandWorld { world in
+            try write(["SKILL.md": WebSite.skill("crowd")], in: world.project + "/crowd")
+            try FileSystem.makeDirectories(world.project + "/crowd/notes")
+            for number in 0..<30 { try write(["notes/\(number).md": "n\n"], in: world.project + "/crowd") }
+            try world.writeManifest([], extra: "[limits]\nentries = 20\n")
+            let hint = "[limits] entries = N"
+            try await world.skvm("add", "./crowd").expectError(1, "file.refused", "more than 20 entries", hint)
+            try world.writeManifest([], extra: "[limits]\nentries = 33\n")
+            try await world.done("install", "./crowd")
+        }
+    }
+
+    @Test func `a folder of more files than most have is installed where the manifest allows them`() async throws {
+        try await withCommandWorld { world in
+            try write(["SKILL.md": WebSite.skill("crowd")], in: world.project + "/crowd")
+            try FileSystem.makeDirectories(world.project + "/crowd/notes")
+            for number in 0..<20_010 { try FileSystem.write([0x0A], to: world.project + "/crowd/notes/\(number)") }
+            try world.writeManifest([])
+            try await world.skvm("add", "./crowd").expectError(1, "file.refused", "more than 20000 entries")
+            try world.writeManifest([], extra: "[limits]\nentries = 200000\n")
+            try await world.done("add", "./crowd")
+        }
+    }
+
     @Test(arguments: ["entries = 0", "entries = 200001", "entries = \"many\"", "files = 5"])
     func `a limit that is none is told where`(_ line: String) async throws {
         try await withCommandWorld { world in
