@@ -215,6 +215,10 @@ extension Workspace {
             knownLock(project).remember(lock, of: text)
             return ([], text)
         }
+        // A checkout that converts line ends has the same lock. It is not remembered: nothing is spliced into such a text.
+        if let present, let presentBytes, presentBytes.contains(0x0D), presentBytes.withoutReturns == bytes {
+            return ([], present)
+        }
         let changes = Lockfile.diff(old ?? Lockfile(), lock)
         if flags.locked {
             throw DiagnosticsError([
@@ -243,6 +247,14 @@ extension Workspace {
             "the environment of target '\(name)' is `host`: the lock was made where other programs are installed. Give "
             + "[targets.\(name)] an environment that is the same everywhere (`skvm target list --known`), then run the "
             + "command without --locked and commit skvm.lock"
+    }
+}
+
+extension [UInt8] {
+    /// Without the carriage return of each line end that has one. O(n).
+    fileprivate var withoutReturns: [UInt8] {
+        enumerated().filter { index, byte in byte != 0x0D || index + 1 == count || self[index + 1] != 0x0A }.map(
+            \.element)
     }
 }
 

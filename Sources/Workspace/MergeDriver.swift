@@ -9,17 +9,19 @@ private struct MergeDriver {
     var name: String
     var words: String
     var command: String
+    /// What else git is told of the file: the lock is written by machines, and has one spelling.
+    var lineEnds: [String] = []
 
     static let all = [
         MergeDriver(
-            file: Lockfile.fileName, name: "skvm-lock", words: "skvm.lock, record by record", command: "skvm lock merge"
-        ),
+            file: Lockfile.fileName, name: "skvm-lock", words: "skvm.lock, record by record",
+            command: "skvm lock merge", lineEnds: ["text", "eol=lf"]),
         MergeDriver(
             file: Manifest.fileName, name: "skvm-toml", words: "skvm.toml, key by key",
             command: "skvm lock merge --manifest"),
     ]
 
-    var attribute: String { "\(file) merge=\(name)" }
+    var attribute: String { ([file, "merge=\(name)"] + lineEnds).joined(separator: " ") }
 
     /// 0 and 1 are skvm's answer. Anything else means that it was not there (127) or could not: then git merges the lines.
     /// Without that, ours would stand in the file as if it were the result.
@@ -27,14 +29,15 @@ private struct MergeDriver {
         "\(command) %O %A %B %P; s=$?; test $s -le 1 && exit $s; git merge-file -q -L ours -L base -L theirs %A %O %B"
     }
 
-    /// Whether the last line of `.gitattributes` that speaks of the file's merging names this driver.
+    /// Whether the last line of `.gitattributes` that speaks of the file's merging names this driver, and its line ends.
     func isNamed(in attributes: [UInt8]) -> Bool {
         let lines = String(decoding: attributes, as: UTF8.self).split(whereSeparator: \.isNewline)
         let last = lines.last { line in
             let words = line.split(whereSeparator: \.isWhitespace)
             return words.first == Substring(file) && words.contains { $0.hasPrefix("merge") }
         }
-        return last?.split(whereSeparator: \.isWhitespace).contains("merge=\(name)") ?? false
+        let words = last?.split(whereSeparator: \.isWhitespace).map(String.init) ?? []
+        return (["merge=\(name)"] + lineEnds).allSatisfy(words.contains)
     }
 }
 

@@ -151,16 +151,58 @@ import Testing
             let again = try await world.done("lock", "--install-driver", "--json").json()
             #expect(again["paths"]?.array?.isEmpty == true)
             #expect(try world.snapshot(world.project) == before)
-            #expect(before[".gitattributes"] == "skvm.lock merge=skvm-lock\nskvm.toml merge=skvm-toml\n")
+            #expect(before[".gitattributes"] == "skvm.lock merge=skvm-lock text eol=lf\nskvm.toml merge=skvm-toml\n")
             #expect(!FileSystem.exists(world.home + "/.gitconfig"))
             try write([".gitattributes": "*.md text\r\nskvm.lock merge=union"], in: world.project)
             try await world.done("lock", "--install-driver")
             #expect(
                 try world.snapshot(world.project)[".gitattributes"]
-                    == "*.md text\r\nskvm.lock merge=union\nskvm.lock merge=skvm-lock\nskvm.toml merge=skvm-toml\n")
+                    == "*.md text\r\nskvm.lock merge=union\nskvm.lock merge=skvm-lock text eol=lf\n"
+                    + "skvm.toml merge=skvm-toml\n")
+            // What an older skvm wrote says nothing of line ends.
+            for more in ["", " text eol=crlf"] {
+                let old = "skvm.lock merge=skvm-lock\(more)\nskvm.toml merge=skvm-toml\n"
+                try write([".gitattributes": old], in: world.project)
+                try await world.done("lock", "--install-driver")
+                #expect(
+                    try world.snapshot(world.project)[".gitattributes"]
+                        == old + "skvm.lock merge=skvm-lock text eol=lf\n")
+            }
             try write(["elsewhere/skvm.toml": ""], in: world.scratch)
             try await world.skvm("lock", "--install-driver", in: world.scratch + "/elsewhere")
                 .expectError(2, "lock.no-repository", "git init")
+        }
+    }
+
+    @Test func `whose lines end as Windows has them is the same lock, and is left until it changes`() async throws {
+        try await withCommandWorld { world in
+            try world.writeManifest(["charts"])
+            try await world.done("install")
+            let path = world.project + "/skvm.lock"
+            let text = try FileSystem.readText(path)
+            let converted = text.replacing("\n", with: "\r\n")
+            try FileSystem.write(Array(converted.utf8), to: path)
+            for option in ["--locked", "--frozen", "--offline", "--locked"] {
+                try await world.done("install", option)
+                try await world.done("lock", option)
+                #expect(try FileSystem.readText(path) == converted)
+            }
+            try await world.done("verify")
+            try await world.done("add", "pdf-tables")
+            #expect(!(try FileSystem.readText(path).utf8.contains(0x0D)))
+            try await world.done("remove", "pdf-tables")
+            #expect(try FileSystem.readText(path) == text)
+        }
+    }
+
+    @Test func `stays as it is in a checkout that converts line ends, once the driver is installed`() async throws {
+        try await withRepository { world in
+            let clone = world.scratch + "/clone"
+            try await world.git("-c", "core.autocrlf=true", "clone", "-q", world.project, clone)
+            #expect(
+                try FileSystem.read(clone + "/skvm.lock") == FileSystem.read(world.project + "/skvm.lock"))
+            #expect(try FileSystem.readText(clone + "/skvm.toml").utf8.contains(0x0D))
+            try await world.done("build", "--locked", in: clone)
         }
     }
 
