@@ -50,10 +50,10 @@ package struct Diagnostic: Error, Sendable, Equatable {
 
     package var id: String
     package var severity: Severity
-    package var message: String
+    package var message: String { didSet { message = SecretText.withoutSecrets(in: message) } }
     package var location: SourceLocation?
-    package var notes: [String]
-    package var hint: String?
+    package var notes: [String] { didSet { notes = notes.map(SecretText.withoutSecrets) } }
+    package var hint: String? { didSet { hint = hint.map(SecretText.withoutSecrets) } }
     package var fix: Fix?
     /// Which exit code an error of this kind asks for. Not shown.
     package var fault: Fault

@@ -37,33 +37,44 @@ package enum SecretText {
     private static let openQueries: Set = ["branch", "tag", "rev", "path", "version", "sha256"]
 
     /// `text` with `…` in the place of the user, the password and the query's values of each web address that stands somewhere
-    /// in it: any of them may be a token. O(n).
+    /// in it, and of the user and password of any other: any of them may be a token. O(n).
     package static func withoutSecrets(in text: String) -> String {
-        var result = ""
-        var rest = text[...]
-        while let mark = rest.utf8.firstRange(of: "://".utf8) {
-            let scheme = rest[..<mark.lowerBound].suffix(5).lowercased()
-            result += rest[..<mark.upperBound]
-            rest = rest[mark.upperBound...]
-            guard scheme.hasSuffix("http") || scheme == "https" else { continue }
-            // A password may hold what ends an address elsewhere.
-            let authority = rest.utf8.prefix { $0 > 0x20 && $0 != 0x2F && $0 != 0x60 }
-            if let at = authority.lastIndex(of: 0x40) {
-                result += "…"
-                rest = rest[at...]
-            }
-            let address = rest.prefix(while: isAddressCharacter)
-            guard let question = address.firstIndex(of: "?") else { continue }
-            result += rest[...question]
-            let query = address[address.index(after: question)...].prefix { $0 != "#" }
-            result += query.split(separator: "&", omittingEmptySubsequences: false).map { item in
-                let key = item.prefix { $0 != "=" }
-                if openQueries.contains(String(key)) { return String(item) }
-                return key.endIndex == item.endIndex ? "…" : "\(key)=…"
-            }.joined(separator: "&")
-            rest = rest[query.endIndex...]
+        let parts = text.split(separator: "://", omittingEmptySubsequences: false)
+        guard parts.count > 1 else { return text }
+        var result = String(parts[0])
+        for (before, part) in zip(parts, parts.dropFirst()) {
+            let scheme = before.suffix(5).lowercased()
+            result += "://" + withoutSecrets(behindScheme: part, isWeb: scheme.hasSuffix("http") || scheme == "https")
         }
-        return result + rest
+        return result
+    }
+
+    private static func withoutSecrets(behindScheme part: Substring, isWeb: Bool) -> String {
+        var rest = part
+        var result = ""
+        // A password may hold what ends an address elsewhere, and a `/`; the number of a port is none.
+        let word = rest.utf8.prefix { $0 > 0x20 && $0 != 0x60 }
+        let authority = word.prefix { $0 != 0x2F }
+        let password = word.firstIndex(of: 0x3A).map {
+            word[word.index(after: $0)...].prefix { $0 != 0x2F && $0 != 0x40 }
+        }
+        let hasPassword = password.map { !$0.allSatisfy { (0x30...0x39).contains($0) } } ?? false
+        let end = hasPassword ? word.lastIndex(of: 0x40) : isWeb ? authority.lastIndex(of: 0x40) : nil
+        let isPassword = hasPassword && !authority.contains(0x40) || authority.contains(0x3A) || isWeb
+        if let end, isPassword {
+            result += "…"
+            rest = rest[end...]
+        }
+        let address = rest.prefix(while: isAddressCharacter)
+        guard isWeb, let question = address.firstIndex(of: "?") else { return result + rest }
+        result += rest[...question]
+        let query = address[address.index(after: question)...].prefix { $0 != "#" }
+        result += query.split(separator: "&", omittingEmptySubsequences: false).map { item in
+            let key = item.prefix { $0 != "=" }
+            if openQueries.contains(String(key)) { return String(item) }
+            return key.endIndex == item.endIndex ? "…" : "\(key)=…"
+        }.joined(separator: "&")
+        return result + rest[query.endIndex...]
     }
 
     /// A character that ends no address in a sentence.

@@ -123,15 +123,16 @@ struct GitProgram: Sendable {
             // Through the environment of this one program: neither its command line nor a file shows them.
             environment["SKVM_GIT_USER"] = credentials.user
             environment["SKVM_GIT_PASSWORD"] = credentials.password ?? ""
-            // Who gave a password is asked for none. A user alone is named to the helpers; where none knows a password, the
-            // user may be a token, for which servers take an empty one.
+            // A user alone is named to the user's helpers. A password, and a token, for which servers take an empty one, is kept
+            // from them: they would remember it.
+            let isAsked = credentials.password == nil && !SecretText.isMarked(credentials.user)
             configuration +=
-                credentials.password == nil
-                ? ["--config-env=credential.username=SKVM_GIT_USER"] : ["-c", "credential.helper="]
-            configuration += [
-                "-c",
-                #"credential.helper=!f() { test "$1" = get && printf 'username=%s\npassword=%s\n' "$SKVM_GIT_USER" "$SKVM_GIT_PASSWORD"; }; f"#,
-            ]
+                isAsked
+                ? ["--config-env=credential.username=SKVM_GIT_USER"]
+                : [
+                    "-c", "credential.helper=", "-c",
+                    #"credential.helper=!f() { test "$1" = get && printf 'username=%s\npassword=%s\n' "$SKVM_GIT_USER" "$SKVM_GIT_PASSWORD"; }; f"#,
+                ]
         }
         if folder.url.scheme == .ssh, environment["GIT_SSH_COMMAND"] == nil, environment["GIT_SSH"] == nil,
             !wishes.hasSSHCommand

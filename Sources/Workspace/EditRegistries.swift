@@ -52,7 +52,7 @@ extension Workspace {
     /// and says so from now on. Another package of the same name must not take its place because a registry was added.
     private func bindingToEmbedded(_ project: Project) throws -> [ManifestEdit] {
         guard project.manifest.registries["default"] == nil else { return [] }
-        let members = project.manifest.members == nil ? [] : try project.localFolders()
+        let members = try project.localFolders()
         var edits: [ManifestEdit] = []
         for folder in Set([project.root] + members).sorted() {
             var edit = try ManifestEdit(folder, of: project)
@@ -66,6 +66,29 @@ extension Workspace {
             if edit.isChanged { edits.append(edit) }
         }
         return edits
+    }
+
+    /// What comes from a registry would come from the built-in one, or from nowhere, without it. Throws `registry.used`.
+    private func requireUnused(_ name: String, _ project: Project) throws {
+        guard project.manifest.registries[name] != nil else { return }
+        for folder in Set([project.root] + (try project.localFolders())).sorted() {
+            let manifest = try ManifestEdit(folder, of: project).editor.manifest()
+            if folder != project.root, manifest.registries[name] != nil { continue }
+            let bound = manifest.dependencies.filter { dependency in
+                guard case .registry(_, let registry) = dependency.source else { return false }
+                return registry == name || registry == nil && Self.isDefault(name)
+            }
+            guard let first = bound.first else { continue }
+            let file = project.shown("\(folder)/\(Manifest.fileName)")
+            throw DiagnosticsError([
+                Diagnostic(
+                    "registry.used", .error,
+                    "\(counted(bound.count, "dependency", "dependencies")) of \(file) come from `\(name)`, '\(first.name)' among "
+                        + "them", at: first.location,
+                    hint: "remove them first, or say there where they come from: "
+                        + "\(first.name) = { version = \"…\", registry = \"NAME\" }", fault: .usage)
+            ])
+        }
     }
 
     private func addHub(_ name: String, _ text: String, _ project: Project) async throws -> Done {
@@ -95,22 +118,7 @@ extension Workspace {
 
     private func removeRegistryAlone(_ name: String) throws -> Done {
         let project = try self.project()
-        if Self.isDefault(name), project.manifest.registries[name] != nil {
-            // They would mean the built-in registry's packages from then on.
-            let bound = project.manifest.dependencies.filter {
-                if case .registry(_, nil) = $0.source { true } else { false }
-            }
-            if let first = bound.first {
-                throw DiagnosticsError([
-                    Diagnostic(
-                        "registry.used", .error,
-                        "\(counted(bound.count, "dependency", "dependencies")) of skvm.toml come from `default`, "
-                            + "'\(first.name)' among them", at: first.location,
-                        hint: "give the registry another name first and say it there: "
-                            + "\(first.name) = { version = \"…\", registry = \"NAME\" }", fault: .usage)
-                ])
-            }
-        }
+        try requireUnused(name, project)
         var editor = try ManifestEditor(try FileSystem.read(project.manifestPath))
         guard try editor.removeRegistry(name) else {
             throw DiagnosticsError([

@@ -42,7 +42,7 @@ extension Resolver {
         let files = try await files(pinnedBy: locked, release)
         guard files.tree == locked.tree else { throw changedUnderTheLock(locked, files.tree) }
         try await requireVersion(of: locked, files)
-        try memory.remember(locked)
+        memory.remember(locked)
         return files
     }
 
@@ -157,7 +157,7 @@ extension Workspace {
                 if faults.isEmpty, try locked.tree.map({ try holdsTree($0) }) ?? false { unknown.append(locked.id) }
             }
         }
-        try resolver.memory.flush()
+        resolver.memory.flush()
         if !unknown.isEmpty {
             let names = unknown.prefix(5).map(\.description).joined(separator: ", ")
             found.append(

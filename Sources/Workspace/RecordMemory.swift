@@ -34,10 +34,10 @@ final class RecordMemory: Sendable {
     func holds(_ record: LockedPackage) -> Bool { key(record).flatMap { lookup($0) } != nil }
 
     /// The record was held against its source just now, and is true.
-    func remember(_ record: LockedPackage) throws {
+    func remember(_ record: LockedPackage) {
         guard let key = key(record), let tree = record.tree, let path = RelativePath("source.tree") else { return }
         // The tree is named so that `gc` keeps it as long as the record is used.
-        try add(.init(key: key, value: ActionResult([(path, Blob(digest: tree, size: 0))]).encoded))
+        add(.init(key: key, value: ActionResult([(path, Blob(digest: tree, size: 0))]).encoded))
     }
 
     /// What was looked at of a version's signatures, under this key.
@@ -50,23 +50,24 @@ final class RecordMemory: Sendable {
         return try? cache().lookup(key)
     }
 
-    func add(_ entry: ActionCache.Entry) throws {
+    func add(_ entry: ActionCache.Entry) {
         let isFull = state.withLock { state in
             state.unsaved.append(entry)
             return state.unsaved.count >= Self.batch
         }
-        if isFull { try flush() }
+        if isFull { flush() }
     }
 
-    func flush() throws {
+    /// Writes down what is new. It is derived: where it can't be written, the next process looks again.
+    func flush() {
         let rest = state.withLock { state in
             defer { state.unsaved = [] }
             return state.unsaved
         }
-        if !rest.isEmpty { try cache().recordAll(rest) }
+        if !rest.isEmpty { try? cache().recordAll(rest) }
     }
 
-    deinit { try? flush() }
+    deinit { flush() }
 
     private func cache() throws -> ActionCache {
         if let known = state.withLock({ $0.cache }) { return known }

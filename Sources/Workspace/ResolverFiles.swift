@@ -24,7 +24,7 @@ extension Resolver {
             package.isNeeded = needed.contains(index)
             packages.append(package)
         }
-        try memory.flush()
+        memory.flush()
         let order = Dictionary(uniqueKeysWithValues: zip(ids.map(\.name), ids.indices))
         packages.sort { order[$0.id.name, default: 0] < order[$1.id.name, default: 0] }
         return packages + ownMembers(besides: packages, graph, ids, main: main)
@@ -92,13 +92,13 @@ extension Resolver {
         // What a web server has now was put into the store when it was asked.
         let isKnown = !release.origin.isListed || memory.holds(record(of: release, node, release.tree))
         if isKnown, let files = try storedFiles(of: release) {
-            try memory.remember(record(of: release, node, files.tree))
+            memory.remember(record(of: release, node, files.tree))
             return files
         }
         if let files = try await fetched() { return files }
         workspace.settings.progress("fetching \(release.name) \(release.version)")
         let files = try await workspace.fetcher.fetch(release)
-        try memory.remember(record(of: release, node, files.tree))
+        memory.remember(record(of: release, node, files.tree))
         return files
     }
 

@@ -9,8 +9,9 @@ extension Workspace {
     func requireNotInstalled(_ spec: AddSpec, _ folder: String, _ project: Project) throws {
         guard case .path(let path, _) = spec.source else { return }
         let source = FileSystem.absolute(path, from: folder)
+        guard let identity = Identity(source) else { return }
         for state in [state(of: project.root), userState] {
-            guard let record = try state.installed().first(where: { Self.isSame($0.place, source) }) else { continue }
+            guard let record = try state.installed().first(where: { Identity($0.place) == identity }) else { continue }
             let shown = AddSpec.relative(source, to: settings.workingDirectory)
             let version = record.version.map { " \($0)" } ?? ""
             throw AddSpec.fault(
@@ -21,20 +22,23 @@ extension Workspace {
     }
 
     /// Refuses to install a skill where the source of one lies. Throws `install.source` for each.
+    /// O(sources · depth + requests).
     func requireApart(_ requests: [InstallRequest], _ resolved: Resolved, _ project: Project) throws {
-        let sources = resolved.packages.compactMap { package -> (name: String, path: String)? in
-            guard package.source.isFolder else { return nil }
-            return (package.id.name.description, FileSystem.absolute(package.place, from: project.root))
+        var sources: [Identity: (name: String, path: String)] = [:]
+        for package in resolved.packages where package.source.isFolder {
+            let path = FileSystem.absolute(package.place, from: project.root)
+            // A place that holds a source would take it away as well.
+            var folder: String? = path
+            while let here = folder, let identity = Identity(here), here != project.root, sources[identity] == nil {
+                sources[identity] = (package.id.name.description, path)
+                folder = FileSystem.parent(of: here)
+            }
         }
         if sources.isEmpty { return }
         var faults: [Diagnostic] = []
         for request in requests {
             let place = "\(request.folder)/\(request.name)"
-            guard
-                let source = sources.first(where: {
-                    Self.isSame($0.path, place) || $0.path.utf8.starts(with: "\(place)/".utf8)
-                })
-            else { continue }
+            guard let source = Identity(place).flatMap({ sources[$0] }) else { continue }
             let shown = project.shown(source.path)
             let target = project.manifest.targets.first { $0.name.description == request.target }
             let harness = target.map { "\($0.harness)" } ?? "the harness"
@@ -48,13 +52,16 @@ extension Workspace {
         }
         if !faults.isEmpty { throw DiagnosticsError(faults) }
     }
+}
 
-    /// Whether two paths are one folder, also where case or a link makes two names of it.
-    private static func isSame(_ a: String, _ b: String) -> Bool {
-        if a.utf8.elementsEqual(b.utf8) { return true }
-        let places = [a, b].map { path -> [UInt64]? in
-            (try? FileSystem.status(path)).flatMap { $0 }.map { [$0.device, $0.inode] }
-        }
-        return places[0] != nil && places[0] == places[1]
+/// What a folder is, under whatever name: case or a link may make two of it.
+private struct Identity: Hashable {
+    var device: UInt64
+    var inode: UInt64
+
+    /// Nil where nothing is.
+    init?(_ path: String) {
+        guard let status = try? FileSystem.status(path) else { return nil }
+        (device, inode) = (status.device, status.inode)
     }
 }

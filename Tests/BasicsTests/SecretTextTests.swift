@@ -23,6 +23,9 @@ struct SecretTextTests {
         ("(https://h/x?a=b&abc#f), https://h?c=d", "(https://h/x?a=…&…#f), https://h?c=…"),
         ("git+https://h/x?tag=v1&path=a/b#0123", "git+https://h/x?tag=v1&path=a/b#0123"),
         ("what? a://b?c=d", "what? a://b?c=d"),
+        ("https://me:pa/ss@h/x in https://h:8080/x@^1", "https://…@h/x in https://h:8080/x@^1"),
+        ("ssh://me:secret@h/x, ssh://git@h:22/x", "ssh://…@h/x, ssh://git@h:22/x"),
+        ("http://a/http://t@b/x?k=v", "http://a/http://…@b/x?k=…"),
     ])
     func `a sentence is shown without what may be secret in its addresses`(text: String, shown: String) {
         #expect(SecretText.withoutSecrets(in: text) == shown)

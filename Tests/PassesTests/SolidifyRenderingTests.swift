@@ -108,6 +108,9 @@ import Testing
         "NAME=\"Ann\"\ncurl https://acme.dev/x -d \"{\\\"key\\\": \\\"$ACME_API_KEY\\\", \\\"name\\\": \\\"$NAME\\\"}\"",
         "NOW=$(date)\ncurl https://acme.dev/<id> -d \"{\\\"now\\\": \\\"$NOW\\\"}\"",
         "NAME=\"Ann\"\necho \"print('$NAME')\" | python3 -\ntool \"$NAME\"",
+        // Quotes of a longer string, the shell's own quotes, and a gap between two strings.
+        "python3 - <<'EOF'\ntext = \"\"\"<text>\"\"\"\nprint(text)\nEOF\ntool one", #"python3 -c "<code>""#,
+        #"tool one; node -e "<expression>""#, "python3 - <<'EOF'\nprint(\"a\"<x>\"b\")\nEOF\ntool one",
     ])
     func `what would put a value into code is refused, with the reason`(code: String) throws {
         let result = try result(shell(code))

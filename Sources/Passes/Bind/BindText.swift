@@ -94,12 +94,15 @@ enum BindText {
         }
 
         imports() {
+          case $(sed -n '1,60p' "$2") in *sys.path* | *addsitedir*) return 0 ;; esac
           # shellcheck disable=SC2046 # one word a module
-          "$1" -B -c 'import importlib.util, os, sys
-        sys.path[0] = os.path.dirname(os.path.realpath(sys.argv[1]))
-        sys.exit(any(importlib.util.find_spec(name) is None for name in sys.argv[2:]))' "$2" $(
-            sed -n '1,60{s/^from  *\([A-Za-z_][A-Za-z0-9_]*\)[. ].*import .*/\1/p;s/^import  *\([A-Za-z_][A-Za-z0-9_]*\) *$/\1/p;}' "$2"
-          ) >/dev/null 2>&1
+          "$1" -B -c 'import sys
+        sys.path[:] = [folder for folder in sys.path if folder]
+        import importlib.util, os
+        sys.path.insert(0, os.path.dirname(os.path.realpath(sys.argv[1])))
+        sys.exit(77 if any(importlib.util.find_spec(name) is None for name in sys.argv[2:]) else 0)' "$2" $(
+            sed -n '1,60{/^"""/q;s/^from  *\([A-Za-z_][A-Za-z0-9_]*\)[. ].*import .*/\1/p;s/^import  *\([A-Za-z_][A-Za-z0-9_]*\) *$/\1/p;}' "$2"
+          ) >/dev/null 2>&1 || [ "$?" -ne 77 ]
         }
 
         runs() {

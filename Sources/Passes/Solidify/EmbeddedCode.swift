@@ -126,9 +126,10 @@ enum EmbeddedCode {
     }
 
     /// `code` with each of its `values` taken from the environment. Throws where one is not the whole of a string, as the
-    /// code writes strings, or may stand for more than a string. O(length · values).
+    /// code writes strings, or may stand for more than a string. Of a shell's word as it is written (`isWord`) the outermost quotes
+    /// are the shell's. O(length · values).
     static func taking(
-        _ values: [(text: String, name: String)], in code: String, _ language: Language
+        _ values: [(text: String, name: String)], in code: String, _ language: Language, isWord: Bool = false
     ) throws(Refusal) -> String {
         var bytes = Array(code.utf8)
         for (text, name) in values {
@@ -148,6 +149,12 @@ enum EmbeddedCode {
                 let before = range.lowerBound > 0 ? bytes[range.lowerBound - 1] : 0x20
                 let after = bytes[range.upperBound...].first { !$0.isBlank }
                 // A string with a letter before it is of another kind; a key's place takes no expression everywhere.
+                // Quotes beside quotes are a longer string's, or two strings'.
+                let sign = quote.utf8.last
+                let isOutermost = range.lowerBound == 0 || range.upperBound == bytes.count
+                guard before != sign, bytes[range.upperBound...].first != sign, !isWord || !isOutermost else {
+                    throw .spliced
+                }
                 guard !before.isWord, before != .dot, language == .python || after != UInt8(ascii: ":"),
                     let expression = value(name, in: language, quote: quote)
                 else { throw .spliced }

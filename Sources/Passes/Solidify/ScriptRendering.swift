@@ -192,7 +192,7 @@ struct ScriptRendering {
             return
         }
         guard variables.isEmpty else { throw .spliced }
-        edits.append((word.range, try EmbeddedCode.taking(named(marks), in: raw, language)))
+        edits.append((word.range, try EmbeddedCode.taking(named(marks), in: raw, language, isWord: true)))
     }
 
     /// Whether a variable's value comes with the call: set by hand, or from outside and no secret.

@@ -333,7 +333,7 @@ extension SignerCheck {
             guard let path = RelativePath(name) else { continue }
             files.append((path, try workspace.store.put(bytes)))
         }
-        try memory.add(
+        memory.add(
             .init(key: memory.signatureKey(id, source, commit: commit.hex), value: ActionResult(files).encoded))
     }
 

@@ -141,6 +141,15 @@ import Testing
             try machine.program("rg", whole)
             try FileSystem.write(Array("open('/tmp/m/it-was-run', 'w')\n".utf8), to: scratch + "/bin/beside.py")
             #expect(try await machine.run(script, "--check").status == 0)
+            // What a program puts on its own path is not known; and nothing of the folder that this is run in is.
+            try machine.program(
+                "rg", "#!/usr/bin/python3\nimport sys\nsys.path.insert(0, '/opt/x')\nimport no_such_module\n")
+            #expect(try await machine.run(script, "--check").status == 0)
+            for name in ["types", "contextlib", "functools", "warnings", "no_such_module"] {
+                try FileSystem.write(Array("open('/tmp/m/it-was-run', 'w')\n".utf8), to: scratch + "/\(name).py")
+            }
+            try machine.program("rg", "#!/usr/bin/python3\nimport no_such_module\n")
+            #expect(try await machine.run(script, "--check").status == 1)
             // The name of a library that it is linked with, changed to one that is nowhere.
             var program = try FileSystem.read("/bin/true")
             let name = Array("libc.so.6".utf8)
