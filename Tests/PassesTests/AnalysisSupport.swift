@@ -1,4 +1,4 @@
-import Passes
+@testable import Passes
 import SkillModel
 import Testing
 
@@ -19,3 +19,9 @@ func dependencies(of document: SkillDocument) throws -> [String] {
 
 /// A shell block.
 func shell(_ code: String) -> String { "```bash\n\(code)\n```\n" }
+
+/// A template's own code, without the line that refuses values which would be options.
+func withoutGuard(_ template: String) -> String {
+    template.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.hasPrefix(OptionGuard.mark) }
+        .joined(separator: "\n")
+}

@@ -10,7 +10,7 @@ import Testing
     private func result(_ body: String) throws -> PassResult<SolidificationSet> { Solidify.run(try document(body)) }
 
     private func template(_ body: String) throws -> String? {
-        try #require(try result(body).value).candidates.first?.template
+        try #require(try result(body).value).candidates.first.map { withoutGuard($0.template) }
     }
 
     @Test func `a script's values are variables where they stood, quoted as its place asks for`() throws {
@@ -33,11 +33,11 @@ import Testing
             "CITY=\"Bonn\"\ncurl -s https://acme.dev/x \\\n  -d \"{\\\"city\\\": \\\"$CITY\\\"}\"\ntool log \"<word>\""
         let found = try #require(try result(shell(code)).value?.candidates.first)
         #expect(found.parameters.map(\.name) == ["word", "body"])
-        #expect(found.template == "curl -s https://acme.dev/x \\\n  -d \"$body\"\ntool log \"${word}\"\n")
+        #expect(withoutGuard(found.template) == "curl -s https://acme.dev/x \\\n  -d \"$body\"\ntool log \"${word}\"\n")
         let one = try #require(
             try result(shell("curl https://acme.dev/x -d '{\"city\": \"<CITY>\", \"n\": 1}'")).value?.candidates.first)
         #expect(one.parameters.map(\.name) == ["body"])
-        #expect(one.template == "curl https://acme.dev/x -d \"$body\"")
+        #expect(withoutGuard(one.template) == "curl https://acme.dev/x -d \"$body\"")
     }
 
     @Test(arguments: [

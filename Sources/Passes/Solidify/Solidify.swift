@@ -61,7 +61,14 @@ package enum Solidify {
         let chosen = first.enumerated().sorted { ($1.element.weight, $0.offset) < ($0.element.weight, $1.offset) }
             .prefix(
                 limit)
-        return chosen.sorted { $0.offset < $1.offset }.map(\.element.candidate)
+        return chosen.sorted { $0.offset < $1.offset }.map { guarded($0.element.candidate) }
+    }
+
+    private static func guarded(_ candidate: SolidificationCandidate) -> SolidificationCandidate {
+        guard candidate.kind == .shell else { return candidate }
+        var copy = candidate
+        copy.template = OptionGuard.guarded(candidate.template, candidate.parameters)
+        return copy
     }
 }
 
