@@ -29,7 +29,7 @@ def sets(shared):
         number = int(file.split("-")[0])
         name = "closed" if number in CLOSED else "odd" if number // 2 % 2 else "even"
         found[name][0].append(f"{shared}/eval/labels/{file}")
-    for name in ["see", "fresh", "style", "study", "learn", "keep", "held", "last", "blind", "apart", "prove"]:
+    for name in ["see", "fresh", "style", "study", "learn", "keep", "held", "last", "blind", "apart", "prove", "end"]:
         folder = f"{HERE}/labels/{name}"
         found[name] = ([f"{folder}/{file}" for file in sorted(os.listdir(folder))], f"{shared}/corpus")
     return found

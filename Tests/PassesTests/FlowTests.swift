@@ -80,6 +80,30 @@ import Testing
         #expect(workflow.parallel.first?.steps == ["s2"])
     }
 
+    @Test(arguments: [
+        ("For each page, fetch it.", true), ("For each file, fix it. The files are independent of each other.", true),
+        ("For each finding, apply the fix.", false), ("For each page, fetch it. Stop when one fails.", false),
+    ])
+    func `items are known to be independent when the text says so or only reads them`(said: String, isCertain: Bool)
+        throws
+    {
+        let workflow = try #require(
+            Flow.run(try document("## Steps\n\n1. Read the list.\n2. \(said)\n3. Report.\n")).value)
+        #expect(workflow.parallel.map(\.isCertain) == [isCertain])
+    }
+
+    @Test(arguments: [
+        "For each page, fetch it, one at a time.", "For each page, fetch it. Go on sequentially.",
+        "Write the plan. Read the notes. Ask for more. For each page, fetch it. Join the pages. Send them.",
+        "Start the run, so that the agent creates one folder per project.", "Do not use sub-agents for this.",
+        "Run it with no sub-agents.",
+    ])
+    func `an order, a phase that says it somewhere, and agents that nobody starts are no chance`(said: String) throws {
+        let workflow = try #require(
+            Flow.run(try document("## Steps\n\n1. Read the list.\n2. \(said)\n3. Report.\n")).value)
+        #expect(workflow.parallel.isEmpty, "\(workflow.parallel)")
+    }
+
     @Test func `a bullet's label announces the list in it, a label in running text does not`() throws {
         let inBullet = "- **Workflow**:\n    1. Read it.\n    2. Answer it.\n    3. Send it.\n"
         #expect(try steps("# T\n\n## Notes\n\n" + inBullet).count == 3)

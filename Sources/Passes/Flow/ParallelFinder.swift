@@ -8,14 +8,11 @@ enum ParallelFinder {
     ) -> [Workflow.ParallelGroup] {
         var groups: [Workflow.ParallelGroup] = []
         for (index, region) in regions.enumerated() {
-            for sentence in reading.sentences(in: region.span) {
-                guard let found = chance(in: sentence) else { continue }
-                groups.append(
-                    Workflow.ParallelGroup(
-                        kind: found.kind, steps: [steps[index].id],
-                        line: reading.document.line(at: sentence.span.start), why: found.why))
-                break
-            }
+            guard let found = StatedLoop(reading.sentences(in: region.span)) else { continue }
+            groups.append(
+                Workflow.ParallelGroup(
+                    kind: found.kind, steps: [steps[index].id],
+                    line: reading.document.line(at: found.span.start), why: found.why, isCertain: found.isCertain))
         }
         return groups + beside(regions, steps, stated, reading)
     }
@@ -51,36 +48,6 @@ enum ParallelFinder {
         region.commandCount <= 1 && reading.sentences(in: region.span).count <= 4
     }
 
-    /// What one sentence offers: sub-tasks handed to several agents, or one instruction for each of many things.
-    private static func chance(in sentence: Sentence) -> (kind: Workflow.Parallelism, why: String)? {
-        let words = sentence.words
-        if handsOut(words) { return (.thread, "the text hands sub-tasks to agents of their own") }
-        guard let loop = loop(in: words) else { return nil }
-        return (.data, "the same operation \(loop)")
-    }
-
-    /// "Spawn a sub-agent for each …", "launch parallel agents": a verb that starts, and more than one agent.
-    private static func handsOut(_ words: [Word]) -> Bool {
-        guard words.contains(where: { starters.contains($0.lower) }) else { return false }
-        if several.isIn(words) { return true }
-        return single.isIn(words) && each.isIn(words)
-    }
-
-    /// The words "for each item" of a sentence that begins with them and goes on with an instruction; nil for a loop
-    /// whose turns need one another ("for each iteration"), and for one that merely describes.
-    private static func loop(in words: [Word]) -> String? {
-        guard let start = words.prefix(4).firstIndex(where: { $0.lower == "for" }), start + 2 < words.count,
-            ["each", "every", "all"].contains(words[start + 1].lower)
-        else { return nil }
-        let rest = words[(start + 3)...]
-        let noun = words[start + 2].lower
-        guard !turns.contains(noun),
-            let verb = rest.prefix(14).first(where: { ImperativeVerbs.all.contains($0.lower) })?.lower,
-            !telling.contains(verb)
-        else { return nil }
-        return "for \(words[start + 1].lower) \(noun)"
-    }
-
     /// Neighbouring steps that need the same steps, not one another, and are one command each.
     private static func siblings(_ regions: [StepRegion], _ steps: [Workflow.Step]) -> [Workflow.ParallelGroup] {
         var groups: [Workflow.ParallelGroup] = []
@@ -102,17 +69,4 @@ enum ParallelFinder {
         }
         return groups
     }
-
-    private static let starters: Set<String> = [
-        "spawn", "launch", "dispatch", "delegate", "start", "run", "use", "assign", "fan",
-    ]
-    private static let several = PhraseTable([
-        "sub-agents", "subagents", "parallel agents", "agents in parallel", "sub-agents in parallel",
-    ])
-    private static let single = PhraseTable(["sub-agent", "subagent", "agent"])
-    private static let each = PhraseTable(["one agent per", "for each", "for every", "per"])
-    /// Each of these needs the one before it.
-    private static let turns: Set<String> = ["iteration", "phase", "step", "loop", "round", "turn", "stage", "pass"]
-    /// Verbs that say what an output holds, not what to do.
-    private static let telling: Set<String> = ["include", "show", "note", "list", "give", "provide", "explain", "see"]
 }

@@ -160,10 +160,10 @@ struct StatedParallel {
     ])
     private static let agents = PhraseTable(["agent*", "subagent*", "sub-agent*", "sub-task*", "subtask*"])
 
-    private static func denied(_ words: [Word]) -> Bool {
+    static func denied(_ words: [Word]) -> Bool {
         words.contains { refusals.contains($0.lower) }
     }
     private static let refusals: Set<String> = [
-        "not", "never", "don't", "cannot", "can't", "avoid", "sequentially", "unless", "instead", "without",
+        "not", "no", "never", "don't", "cannot", "can't", "avoid", "sequentially", "unless", "instead", "without",
     ]
 }

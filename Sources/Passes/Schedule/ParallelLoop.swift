@@ -19,8 +19,8 @@ struct ParallelLoop {
     static let background = " & n=$((n + 1)); [ $((n % 4)) -ne 0 ] || { wait $!; rc=$?; wait; }"
     static let end = "; [ $((n % 4)) -eq 0 ] || { wait $!; rc=$?; wait; }; (exit ${rc:-0})"
 
-    /// Nil unless the fragment is one `for` loop over one command, pipeline or chain, each turn of which writes to a file of
-    /// its own, by programs that lock nothing. O(fragment).
+    /// Nil unless the fragment is one `for` loop over one command, pipeline or chain, of which it is shown that each turn writes
+    /// files of its own which no other turn reads. O(fragment · items).
     init?(_ fragment: Fragment, in document: SkillDocument) {
         let commands = fragment.commands
         guard fragment.language == "bash", fragment.isClosed, let first = commands.first, let last = commands.last,
@@ -29,9 +29,9 @@ struct ParallelLoop {
             first.span.start >= fragment.content.start, last.span.end <= fragment.content.end
         else { return nil }
         let head = document.text(SourceSpan(fragment.content.start, first.span.start))
-        guard let name = Self.variable(of: head), !Self.own.contains(name), Self.writesApart(commands, name) else {
-            return nil
-        }
+        guard let name = Self.variable(of: head), !Self.own.contains(name), let items = LoopItems(Self.items(of: head)),
+            Self.areApart(commands, name, items)
+        else { return nil }
         let tail = SourceSpan(last.span.end, fragment.content.end)
         guard let done = Self.done(in: tail, of: document) else { return nil }
         if !Self.own.isDisjoint(with: Self.words(fragment.text)) || fragment.text.contains("\r") { return nil }
@@ -67,6 +67,15 @@ struct ParallelLoop {
         return isName && !text.contains("`") && !text.contains("$(") ? parts[1] : nil
     }
 
+    /// The words between `in` and `do` of a head that `variable` took.
+    private static func items(of head: String) -> [String] {
+        let lines = head.splitLines().map { $0.trimmingBlanks() }.filter { !$0.hasPrefix("#") && !$0.isEmpty }
+        let parts = lines.joined(separator: " ").split(separator: " ").map(String.init)
+        return parts.dropFirst(3).dropLast().map { $0.hasSuffix(";") ? String($0.dropLast()) : $0 }.filter {
+            !$0.isEmpty
+        }
+    }
+
     /// The offset after `done`, when nothing else but blanks and one `;` follows the loop's command.
     private static func done(in tail: SourceSpan, of document: SkillDocument) -> Int? {
         let text = document.text(tail)
@@ -79,21 +88,38 @@ struct ParallelLoop {
         return tail.start + text.utf8.distance(from: text.startIndex, to: word.upperBound)
     }
 
-    /// What a turn puts out bears the loop's name: turns that print would mix their lines.
-    private static func writesApart(_ commands: [ShellCommand], _ name: String) -> Bool {
+    /// Whether each turn writes files of its own alone, which no other turn reads: by programs of which it is known what they write,
+    /// into files whose names hold the item whole. O(words of the commands · items).
+    private static func areApart(_ commands: [ShellCommand], _ name: String, _ items: LoopItems) -> Bool {
+        var outputs: [LoopItems.Name] = []
+        var inputs: [LoopItems.Name] = []
         for command in commands {
-            guard let program = command.words.first, !shared.contains(program), command.assignments.isEmpty else {
+            guard let program = command.words.first, let form = writers[program], command.assignments.isEmpty else {
                 return false
             }
-            let isApart = command.redirections.allSatisfy { target in
-                !target.hasPrefix(">>") && !target.hasPrefix("<") && (!target.hasPrefix(">") || holds(target, name))
+            for target in command.redirections where !["2>/dev/null", "2>&1"].contains(target) {
+                guard !target.hasPrefix(">>"), !target.hasPrefix("<"), target.hasPrefix(">"),
+                    let file = items.name(String(target.dropFirst().drop { $0 == "|" }), name)
+                else { return false }
+                outputs.append(file)
             }
-            if !isApart || command.words.contains(where: { $0.contains("$(") || $0.contains("`") }) { return false }
+            var operands: [LoopItems.Name] = []
+            for word in command.words.dropFirst() {
+                if !holds(word, name), word.hasPrefix("-") {
+                    guard !form.refused.contains(where: word.hasPrefix) else { return false }
+                    continue
+                }
+                guard let operand = items.name(word, name) else { return false }
+                operands.append(operand)
+            }
+            // The last operand is what it makes, where it makes a file by itself; another fixed one may be so, too.
+            if form.makesLast {
+                guard operands.allSatisfy({ $0.isOfItem || !Self.looksLikeFile($0.before) }) else { return false }
+                if operands.count > 1, let last = operands.popLast() { outputs.append(last) }
+            }
+            inputs += operands
         }
-        guard let last = commands.last else { return false }
-        if last.redirections.contains(where: { $0.hasPrefix(">") && holds($0, name) }) { return true }
-        // An input and an output.
-        return last.words.count(where: { holds($0, name) }) >= 2
+        return !outputs.isEmpty && outputs.allSatisfy(\.isOfItem) && items.areApart(outputs, from: inputs)
     }
 
     private static func holds(_ word: String, _ name: String) -> Bool {
@@ -108,10 +134,32 @@ struct ParallelLoop {
             }
     }
 
-    /// Builtins that need the shell they stand in, and programs that lock what they work on, or reach one service.
-    private static let shared = ShellUnits.stateful.union([
-        "echo", "printf", "break", "continue", "exit", "return", "git", "apt", "apt-get", "dpkg", "dnf", "yum", "brew",
-        "pip", "pip3", "uv", "npm", "yarn", "pnpm", "npx", "cargo", "go", "gem", "docker", "terraform", "sqlite3",
-        "curl", "wget", "sudo", "ssh", "rm", "mv",
-    ])
+    private static func looksLikeFile(_ word: String) -> Bool {
+        guard !word.contains("/") else { return true }
+        return word.split(separator: ".").dropFirst().contains { $0.first?.isLetter ?? false }
+    }
+
+    private struct Form {
+        /// Whether its last operand is the file that it makes; else it writes to its output alone.
+        var makesLast = false
+        /// Options with which it writes somewhere else, or to a file that others share.
+        var refused: Set<String> = []
+    }
+
+    /// Programs that write to what they name and nowhere else, by their manuals. Any other may lock, log or share something.
+    private static let writers: [String: Form] = [
+        "sort": Form(refused: ["-o", "--output"]), "jq": Form(), "cut": Form(), "tr": Form(), "head": Form(),
+        "tail": Form(),
+        "grep": Form(), "wc": Form(), "fold": Form(), "nl": Form(), "rev": Form(), "base64": Form(),
+        "sha256sum": Form(),
+        "md5sum": Form(), "strings": Form(), "column": Form(), "iconv": Form(refused: ["-o", "--output"]),
+        "cat": Form(),
+        "exiftool": Form(refused: ["-overwrite_original", "-o"]), "ffprobe": Form(),
+        "pdftotext": Form(makesLast: true), "pdftohtml": Form(makesLast: true),
+        "convert": Form(makesLast: true, refused: ["-write"]),
+        "magick": Form(makesLast: true, refused: ["-write"]),
+        "ffmpeg": Form(makesLast: true, refused: ["-pass", "-passlogfile", "-report"]),
+        "sox": Form(makesLast: true), "cp": Form(makesLast: true), "rsvg-convert": Form(), "dwebp": Form(),
+        "cwebp": Form(),
+    ]
 }

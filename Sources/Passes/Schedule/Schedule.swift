@@ -43,6 +43,7 @@ package enum Schedule {
         let groups = workflow.parallel.map { group in
             let choice =
                 shell(group, workflow, document, gaps: gaps)
+                ?? loopAsItIs(group, workflow, document)
                 ?? choose(group, graph: graph, support: support, gaps: gaps, levels)
             return WorkflowPlan.Group(kind: group.kind, steps: group.steps, mode: choice.mode, why: choice.why)
         }
@@ -74,11 +75,30 @@ package enum Schedule {
         return (.shell, group.why + ", by a loop of the shell")
     }
 
+    /// A loop of the shell that could not be shown to be safe is one command: there are no calls of its turns to make at once.
+    private static func loopAsItIs(
+        _ group: Workflow.ParallelGroup, _ workflow: Workflow, _ document: SkillDocument
+    ) -> (mode: WorkflowPlan.Mode, why: String)? {
+        guard group.kind == .data,
+            workflow.steps.contains(where: { step in
+                group.steps.contains(step.id)
+                    && fragments(of: step, in: document).contains { fragment in
+                        fragment.commands.contains { command in
+                            command.keywords.contains { ["for", "while", "until"].contains($0) }
+                        }
+                    }
+            })
+        else { return nil }
+        return (.sequential, "its code is a loop whose turns may need each other")
+    }
+
+    private static func fragments(of step: Workflow.Step, in document: SkillDocument) -> [Fragment] {
+        document.fragments.filter { step.span.start <= $0.span.start && $0.span.start < step.span.end }
+    }
+
     /// The loop that a step's only fragment is; `loop` is nil where it is in its parallel form already.
     static func loop(of step: Workflow.Step, in document: SkillDocument) -> (fragment: Fragment, loop: ParallelLoop?)? {
-        let fragments = document.fragments.filter {
-            step.span.start <= $0.span.start && $0.span.start < step.span.end
-        }
+        let fragments = fragments(of: step, in: document)
         guard fragments.count == 1, let fragment = fragments.first else { return nil }
         if ParallelLoop.sequential(of: fragment.text) != nil { return (fragment, nil) }
         return ParallelLoop(fragment, in: document).map { (fragment, $0) }
@@ -88,6 +108,7 @@ package enum Schedule {
         _ group: Workflow.ParallelGroup, graph: StepGraph, support: HarnessDescription.Support, gaps: [Gap],
         _ levels: [Primitive: Level]
     ) -> (mode: WorkflowPlan.Mode, why: String) {
+        if !group.isCertain { return (.sequential, "the text does not say that the items are independent") }
         if !graph.areIndependent(group.steps) { return (.sequential, "one of the steps needs another of them") }
         let mode: WorkflowPlan.Mode = group.kind == .thread ? .subAgents : .batch
         switch mode {

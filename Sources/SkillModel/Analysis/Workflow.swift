@@ -35,11 +35,15 @@ package struct Workflow: Sendable, Hashable, Codable {
         package var steps: [String]
         package var line: Int
         package var why: String
-        package init(kind: Parallelism, steps: [String], line: Int, why: String) {
+        /// Whether the text says that nothing in it needs anything else of it, or shows it by what is done; false for a chance
+        /// that only who knows the subject can judge ("for each finding, apply the gate"): it is named and not taken.
+        package var isCertain: Bool
+        package init(kind: Parallelism, steps: [String], line: Int, why: String, isCertain: Bool = true) {
             self.kind = kind
             self.steps = steps
             self.line = line
             self.why = why
+            self.isCertain = isCertain
         }
     }
 

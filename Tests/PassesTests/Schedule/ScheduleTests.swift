@@ -246,6 +246,20 @@ import Testing
         #"for f in *; do tool "$f" "$f.x"; done; ls"#, #"for f in $(ls); do tool "$f" "$f.x"; done"#,
         #"for rc in 1 2; do tool "$rc" "$rc.x"; done"#, #"for f in *; do tool "$f" "$f.x" "$rc"; done"#,
         #"for f in *; do tool "$f" "$f.x" || exit 1; done"#, #"for f in *; do A=1 tool "$f" "$f.x"; done"#,
+        // A name of which a part is cut off, two patterns, an output that the pattern matches, what earlier turns made, unknown programs.
+        #"for f in *.wav *.flac; do ffmpeg -i "$f" "${f%.*}.mp3"; done"#,
+        #"for f in *; do sort "$f" > "${f%.txt}.x"; done"#,
+        #"for f in *.txt; do sort *.sorted "$f" > "$f.sorted"; done"#,
+        #"for f in *.png; do convert "$f" "small-$f"; done"#,
+        #"for p in ab.txt ac.txt; do sort "$p" > "${p%%?.txt}.out"; done"#, #"for f in *; do sort "$f" > "$f.x"; done"#,
+        #"for f in *.txt; do sort "$f" | tee -a log.txt > "$f.out"; done"#,
+        #"for f in *.a; do sort "$f" > "${f%.a}a"; done"#,
+        #"for f in *.txt; do python3 conv.py "$f" > "$f.out"; done"#,
+        #"for f in *.txt; do sort a.txt.x "$f" > "$f.x"; done"#,
+        #"for f in a a; do sort $f > $f.x; done"#, #"for f in a a.x; do sort $f > $f.x; done"#,
+        #"for i in 1 2 3; do sort "part$((i-1)).txt" > "part$i.txt"; done"#,
+        #"for f in *.a; do sort -o all.txt "$f" > "$f.x"; done"#,
+        #"for f in *.avi; do ffmpeg -i "$f" log.mp3 "$f.mp4"; done"#, #"for f in a b; do sort $f > $f.x > all; done"#,
         #"tool a b"#, #"for f in *; do for g in *; do tool "$f" "$f.$g"; done; done"#,
     ])
     func `any other loop stays as it is`(code: String) throws {
@@ -253,6 +267,40 @@ import Testing
         #expect(value.plan.groups.map(\.mode) == [.sequential])
         #expect(value.edits.edits.isEmpty)
         #expect(try fixture.guarded([value.edits]).diagnostics == [])
+    }
+
+    @Test(arguments: [
+        #"for f in *.flac; do ffmpeg -i "$f" -b:a 192k "${f%.flac}.mp3"; done"#,
+        #"for f in *.png; do convert "$f" -resize 50% "out/$f"; done"#,
+        #"for f in a.txt b.txt; do grep -v '#' $f 2>/dev/null | sort -u > sorted/$f; done"#,
+        #"for f in *.json; do jq . "$f" > "pretty/${f}"; done"#,
+    ])
+    func `a loop of which it can be shown is found in its usual forms`(code: String) throws {
+        #expect(try loop(code).result.plan.groups.map(\.mode) == [.shell])
+    }
+
+    @Test func `of items that nobody says to be independent no turn is made, and of a loop in code neither`() throws {
+        var fixture = try TargetFixture(
+            "# S\n\n1. For each finding, apply `fix`.\n2. For each file, run it:\n\n   ```bash\n   for f in *; do x $f; done\n   ```\n",
+            gaps: [:])
+        fixture.support = HarnessDescription.Support(batchedCalls: true, subAgents: true)
+        let steps = fixture.source.blocks.filter { $0.kind == .item }.enumerated().map { index, item in
+            Workflow.Step(id: "s\(index + 1)", line: 7 + index, span: item.span, title: "Do", after: [])
+        }
+        let workflow = Workflow(
+            steps: steps,
+            parallel: [
+                .init(kind: .data, steps: ["s1"], line: 7, why: "the same", isCertain: false),
+                .init(kind: .data, steps: ["s2"], line: 8, why: "the same"),
+            ])
+        let value = try #require(
+            Schedule.run(fixture.source, workflow: workflow, support: fixture.support, gaps: []).value)
+        #expect(
+            value.plan.groups.map(\.why) == [
+                "the text does not say that the items are independent",
+                "its code is a loop whose turns may need each other",
+            ])
+        #expect(value.edits.edits.isEmpty)
     }
 
     @Test func `where the loop may be rewritten for a gap it stays as it is`() throws {
