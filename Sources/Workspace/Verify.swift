@@ -220,7 +220,7 @@ extension Lockfile {
     /// What it pins of the packages of these names.
     fileprivate func only(_ names: Set<String>) -> Lockfile {
         Lockfile(
-            packages: packages.filter { names.contains($0.id.name.description) }, targets: targets,
+            wishes: wishes, packages: packages.filter { names.contains($0.id.name.description) }, targets: targets,
             variants: variants.filter { names.contains($0.package.name.description) })
     }
 }

@@ -1,10 +1,9 @@
 /// Two locks that were changed independently, made one (`docs/formats/lockfile.md`, "Merging").
 ///
-/// Packages and targets are facts that somebody chose: they merge record by record, three ways. Two things more must hold
-/// for packages, because a lock does not keep the ranges that were solved for: what a kept package depends on is kept,
-/// and each pair of a package and its dependency was locked together on one side at least. Variants follow from both:
-/// one is kept if a side that has it compiled it from the very package and target of the result, else left out for the
-/// next build to make.
+/// Packages and targets are facts that somebody chose: they merge record by record, three ways. What a kept package depends on
+/// is kept, and each pair of a package and its dependency was locked together on one side at least, or its range allows it
+/// (`GraphMerge`). Variants follow from both: one is kept if a side that has it compiled it from the very package and target
+/// of the result, else left out for the next build to make.
 package struct LockfileMerge: Sendable, Equatable {
     /// A record that both sides changed in ways that only a person, or the solver, can reconcile.
     package struct Conflict: Sendable, Equatable {
@@ -38,19 +37,32 @@ package struct LockfileMerge: Sendable, Equatable {
 
     /// O(n log n), and again for each round of packages whose dependencies prove to be in conflict.
     package init(base: Lockfile, ours: Lockfile, theirs: Lockfile) {
-        let sides = Sides(base: base, ours: ours, theirs: theirs)
-        var contested = sides.contested()
-        while let more = sides.unwitnessed(contested) { contested.formUnion(more) }
+        let sides = LockSides(base: base, ours: ours, theirs: theirs)
+        let graph = GraphMerge(sides)
+        var contested: Set<PackageName> = []
+        var wishes: Set<PackageName> = []
         let targets = sides.contestedTargets()
-        let mine = sides.resolved(contested, targets, for: \.ours)
-        let other = sides.resolved(contested, targets, for: \.theirs)
+        let mine, other: LockSides.Resolution
+        if let graph, graph.failed.isEmpty {
+            mine = sides.resolved(graph.packages, graph.wishes, targets, for: \.ours)
+            other = sides.resolved(graph.packages, graph.wishes, targets, for: \.theirs)
+        } else {
+            // Then it is for a person to say, and the same side throughout is right.
+            contested = sides.contested().union(graph?.failed ?? [])
+            while let more = sides.unwitnessed(contested) { contested.formUnion(more) }
+            if graph != nil { wishes = sides.mergedWishes().contested }
+            (mine, other) = (
+                sides.resolved(contested, targets, for: \.ours, tellsWishes: graph != nil),
+                sides.resolved(contested, targets, for: \.theirs, tellsWishes: graph != nil)
+            )
+        }
         self.ours = mine.lock
         self.theirs = other.lock
         toCompile = Set(mine.missing).union(other.missing).sorted(by: precedes)
         // What the other side's records bring back whichever side is taken is no conflict.
         let open = contested.filter { mine.lock.package($0) != other.lock.package($0) }
         conflicts =
-            sides.describe(open) + sides.describe(targets)
+            sides.describe(wishes: wishes) + sides.describe(open) + sides.describe(targets)
             + mine.recordings.map {
                 Conflict(record: "variant of \($0)", ours: "its recordings", theirs: "other recordings", package: nil)
             }
@@ -62,6 +74,9 @@ package struct LockfileMerge: Sendable, Equatable {
         if isClean { return ours.encoded() }
         var writer = LockfileWriter()
         writer.head(revision: max(ours.revisionNeeded, theirs.revisionNeeded))
+        if !ours.wishes.isEmpty || !theirs.wishes.isEmpty {
+            writer.add([ours.wishes], [theirs.wishes], { _ in "" }, { $1.isEmpty ? $0.add("\n") : $0.add($1) })
+        }
         writer.add(ours.packages, theirs.packages, { $0.id.name.description }, { $0.add($1) })
         writer.add(ours.targets, theirs.targets, { $0.name.description }, { $0.add($1) })
         writer.add(
@@ -71,16 +86,18 @@ package struct LockfileMerge: Sendable, Equatable {
 }
 
 /// The three locks by their keys.
-private struct Sides {
-    typealias Side = KeyPath<Sides, Table>
+struct LockSides {
+    typealias Side = KeyPath<LockSides, Table>
 
     /// One lock.
     struct Table {
+        var wishes: [PackageName: LockedRange]
         var packages: [PackageName: LockedPackage]
         var targets: [TargetName: LockedTarget]
         var variants: [VariantKey: LockedVariant]
 
         init(_ lock: Lockfile) {
+            wishes = lock.wishes
             packages = Dictionary(lock.packages.map { ($0.id.name, $0) }, uniquingKeysWith: { first, _ in first })
             targets = Dictionary(lock.targets.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
             variants = Dictionary(lock.variants.map { (VariantKey($0), $0) }, uniquingKeysWith: { first, _ in first })
@@ -108,6 +125,7 @@ private struct Sides {
         self.theirs = Table(theirs)
     }
 
+    var both: [Table] { [ours, theirs] }
     private var packageNames: Set<PackageName> { Set(ours.packages.keys).union(theirs.packages.keys) }
 
     // MARK: Packages
@@ -120,12 +138,13 @@ private struct Sides {
         }
     }
 
-    /// A package's record but for the versions of what it depends on: those follow from the other records.
+    /// A package's record but for the versions of what it depends on, which follow from the other records, and what is known of
+    /// their ranges.
     static func same(_ a: LockedPackage?, _ b: LockedPackage?) -> Bool {
         guard var a, var b else { return a == nil && b == nil }
         guard a.dependencies.map(\.name) == b.dependencies.map(\.name) else { return false }
-        a.dependencies = []
-        b.dependencies = []
+        (a.dependencies, b.dependencies) = ([], [])
+        (a.ranges, b.ranges) = ([:], [:])
         return a == b && a.version.description == b.version.description
     }
 
@@ -161,7 +180,7 @@ private struct Sides {
     /// there are none that are not contested already.
     func unwitnessed(_ contested: Set<PackageName>) -> Set<PackageName>? {
         var found: Set<PackageName> = []
-        for side in [\Sides.ours, \Sides.theirs] {
+        for side in [\LockSides.ours, \LockSides.theirs] {
             let packages = merged(contested, for: side)
             for package in packages.values {
                 for dependency in package.dependencies {
@@ -208,10 +227,24 @@ private struct Sides {
         var recordings: [String] = []
     }
 
+    /// Every conflict decided for one side.
     func resolved(
-        _ contested: Set<PackageName>, _ contestedTargets: Set<TargetName>, for side: Side
+        _ contested: Set<PackageName>, _ contestedTargets: Set<TargetName>, for side: Side, tellsWishes: Bool
     ) -> Resolution {
-        let packages = merged(contested, for: side)
+        var wishes: [PackageName: LockedRange] = [:]
+        if tellsWishes {
+            let merged = mergedWishes()
+            wishes = merged.wishes
+            for name in merged.contested { wishes[name] = self[keyPath: side].wishes[name] }
+        }
+        return resolved(merged(contested, for: side), wishes, contestedTargets, for: side)
+    }
+
+    /// The lock of these packages.
+    func resolved(
+        _ packages: [PackageName: LockedPackage], _ wishes: [PackageName: LockedRange],
+        _ contestedTargets: Set<TargetName>, for side: Side
+    ) -> Resolution {
         let targets = merged(contestedTargets, for: side)
         var result = Resolution(lock: Lockfile())
         var variants: [LockedVariant] = []
@@ -241,7 +274,7 @@ private struct Sides {
             copy.dependencies = package.dependencies.compactMap { packages[$0.name]?.id }.sorted()
             return copy
         }
-        result.lock = Lockfile(packages: records, targets: Array(targets.values), variants: variants)
+        result.lock = Lockfile(wishes: wishes, packages: records, targets: Array(targets.values), variants: variants)
         return result
     }
 
@@ -295,6 +328,14 @@ private struct Sides {
     private static func dependencies(_ package: LockedPackage?, _ other: LockedPackage?) -> String {
         let own = (package?.dependencies ?? []).filter { !(other?.dependencies ?? []).contains($0) }
         return own.isEmpty ? "" : " with " + own.map(\.description).joined(separator: ", ")
+    }
+
+    func describe(wishes contested: Set<PackageName>) -> [LockfileMerge.Conflict] {
+        contested.sorted().map { name in
+            LockfileMerge.Conflict(
+                record: "range of \(name)", ours: ours.wishes[name]?.description ?? "removed",
+                theirs: theirs.wishes[name]?.description ?? "removed", package: nil)
+        }
     }
 
     func describe(_ contested: Set<TargetName>) -> [LockfileMerge.Conflict] {
