@@ -341,7 +341,10 @@ extension Workspace {
             ])
         }
         if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }
-        return Done(command: "target", text: "removed target \(name)", paths: ["skvm.toml"])
+        let next =
+            try editor.manifest().targets.isEmpty
+            ? "\nnext: skvm install, which takes away what was installed for it" : ""
+        return Done(command: "target", text: "removed target \(name)\(next)", paths: ["skvm.toml"])
     }
 }
 
