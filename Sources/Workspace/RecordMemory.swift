@@ -37,9 +37,7 @@ final class RecordMemory: Sendable {
     func remember(_ record: LockedPackage) {
         guard let tree = record.tree, let path = RelativePath("source.tree") else { return }
         // Who says less of it says what is true, too.
-        var plain = record
-        plain.ranges = [:]
-        for key in Set([key(record), key(plain)]).compactMap({ $0 }) {
+        for key in Set([key(record), key(record.withoutRanges)]).compactMap({ $0 }) {
             // The tree is named so that `gc` keeps it as long as the record is used.
             add(.init(key: key, value: ActionResult([(path, Blob(digest: tree, size: 0))]).encoded))
         }
@@ -101,5 +99,14 @@ final class RecordMemory: Sendable {
         case .registry(let url) where Catalog.absolute(url, root) != url.description: "\(source)\n\(root)"
         default: source.description
         }
+    }
+}
+
+extension LockedPackage {
+    /// The record as locks of before there were ranges have it, which is true of whatever ranges the source declares.
+    var withoutRanges: LockedPackage {
+        var copy = self
+        copy.ranges = [:]
+        return copy
     }
 }

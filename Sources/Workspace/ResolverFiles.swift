@@ -92,7 +92,7 @@ extension Resolver {
     func isHere(_ release: PackageRelease, _ node: PackageGraph.Node) async throws -> Bool {
         if let known = await known(node), try holds(known, as: release) { return true }
         guard let tree = release.tree, try workspace.holdsTree(tree) else { return false }
-        return !release.origin.isListed || memory.holds(record(of: release, node, tree))
+        return !release.origin.isListed || memory.holds(record(of: release, node, tree).withoutRanges)
     }
 
     /// A node's files: from the store when it has the tree that the source promises, and this very release was found to have
@@ -101,7 +101,7 @@ extension Resolver {
         of release: PackageRelease, _ node: PackageGraph.Node, _ fetched: Fetched = { nil }
     ) async throws -> PackageFiles {
         // What a web server has now was put into the store when it was asked.
-        let isKnown = !release.origin.isListed || memory.holds(record(of: release, node, release.tree))
+        let isKnown = !release.origin.isListed || memory.holds(record(of: release, node, release.tree).withoutRanges)
         if isKnown, let files = try storedFiles(of: release) {
             memory.remember(record(of: release, node, files.tree))
             return files

@@ -62,6 +62,8 @@ private func names(_ lock: Lockfile) -> [String] { lock.packages.map { "\($0.id)
     func `but not against a range`(range: String) {
         let merged = merge(base, side("bb", "shared 1.0.0", range: range), side("aa", "shared 1.1.0"))
         #expect(merged.conflicts.map(\.record) == ["package aa", "package bb", "package shared"])
+        let reason = range == "locked" ? nil : "bb 1.0.0 takes shared \(VersionRange(range)!)"
+        #expect(merged.conflicts.map(\.reason) == [nil, nil, reason])
     }
 
     @Test func `but not with a prerelease that one side alone asked for`() {
@@ -134,6 +136,7 @@ private func names(_ lock: Lockfile) -> [String] { lock.packages.map { "\($0.id)
         // One side narrowed the range, the other moved on.
         let apart = merge(base, project("~1.0", "1.0.0"), project("^1", "1.2.0"))
         #expect(apart.conflicts.map(\.record) == ["package one"])
+        #expect(apart.conflicts[0].reason == "the project takes one ~1.0")
         #expect(apart.ours == project("~1.0", "1.0.0"))
         let both = merge(base, project("~1.0", "1.0.0"), project("^1.0.0", "1.0.0"))
         #expect(both.conflicts.map { "\($0.record): \($0.ours), \($0.theirs)" } == ["range of one: ~1.0, ^1.0.0"])

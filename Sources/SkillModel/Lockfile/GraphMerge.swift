@@ -11,6 +11,8 @@ struct GraphMerge {
     private(set) var packages: [PackageName: LockedPackage] = [:]
     /// Packages of which one can't be had with what the other side has. Empty when the merge is right.
     private(set) var failed: Set<PackageName> = []
+    /// Which range keeps a package from being the version that there would be, in words: `bb 1.0.0 takes shared ~1.0`.
+    private(set) var reasons: [PackageName: String] = [:]
 
     /// Nil when one of the locks doesn't tell what the project asks for: it was written before locks did, or by hand.
     init?(_ sides: LockSides) {
@@ -20,7 +22,7 @@ struct GraphMerge {
         wishes = merged.wishes
         failed = merged.contested
         reach(from: merged)
-        for package in packages.values {
+        for package in packages.values.sorted(by: { $0.id < $1.id }) {
             for dependency in package.dependencies { check(dependency.name, of: package) }
         }
         for (name, wish) in wishes { check(name, wish) }
@@ -69,20 +71,29 @@ struct GraphMerge {
         let holders = sides.both.filter { LockSides.same($0.packages[dependent.id.name], dependent) }
         if holders.contains(where: { $0.packages[name]?.stands(for: found) ?? false }) { return }
         let wasOfThis = holders.contains { $0.packages[name]?.isVersionOf(found) ?? false }
-        if wasOfThis, dependent.ranges[found.name]?.allows(found.version) ?? false { return }
+        let range = dependent.ranges[found.name]
+        if wasOfThis, range?.allows(found.version) ?? false { return }
         failed.formUnion([dependent.id.name, name])
+        if wasOfThis, case .versions? = range {
+            tell(name, "\(dependent.id) takes \(name) \(range?.description ?? "")")
+        }
     }
 
     private mutating func check(_ name: PackageName, _ wish: LockedRange) {
         guard let found = packages[name] else { return }
         if case .versions(let range) = wish, !range.contains(found.version) {
             failed.insert(name)
+            tell(name, "the project takes \(name) \(range)")
             return
         }
         let holders = sides.both.filter { $0.wishes[name] == wish }
         if holders.contains(where: { $0.packages[name]?.stands(for: found) ?? false }) { return }
         let wasOfThis = holders.contains { $0.packages[name]?.isVersionOf(found) ?? false }
         if !wasOfThis || !wish.allows(found.version) { failed.insert(name) }
+    }
+
+    private mutating func tell(_ name: PackageName, _ reason: String) {
+        reasons[name] = reasons[name].map { "\($0), \(reason)" } ?? reason
     }
 
     /// A package has an alias because another has its own name, and a project has one version of it: what is true on each side
