@@ -42,6 +42,34 @@ extension ContentStore {
         return entries
     }
 
+    /// What the store has of a tree, read and hashed again.
+    package struct TreeCheck: Sendable {
+        package var isWhole = true
+        /// What was there and had other bytes than its digest says, with the file's path; without one for a folder's message.
+        package var damaged: [(digest: Digest, path: RelativePath?)] = []
+    }
+
+    /// Reads every folder and every file of a tree. What is damaged is removed by that, and is in the result; so is what of
+    /// `known`, which was removed just now, belongs to it. O(bytes). Throws `.tree` for what is no tree.
+    package func check(_ root: Digest, known: Set<Digest> = []) throws(StoreError) -> TreeCheck {
+        var check = TreeCheck()
+        func read(_ digest: Digest, _ path: RelativePath?) throws(StoreError) -> [UInt8]? {
+            let wasThere = FileSystem.exists(self.path(of: digest))
+            let bytes = try get(digest)
+            if bytes == nil {
+                check.isWhole = false
+                if wasThere || known.contains(digest) { check.damaged.append((digest, path)) }
+            }
+            return bytes
+        }
+        let entries = try tree(root, .standard) { digest throws(StoreError) in try read(digest, nil) }
+        for entry in entries ?? [] {
+            guard case .file(let blob, _) = entry.kind else { continue }
+            _ = try read(blob.digest, entry.path)
+        }
+        return check
+    }
+
     private func tree(
         _ root: Digest, _ limits: TreeLimits, _ read: (Digest) throws(StoreError) -> [UInt8]?
     ) throws(StoreError) -> [TreeEntry]? {

@@ -177,7 +177,7 @@ extension Workspace {
         let lockedTargets = targets.map(\.locked) + kept
         let known = Set(lockedTargets.map(\.name))
         return Lockfile(
-            packages: resolved.packages.map(\.locked) + apart, targets: lockedTargets,
+            wishes: resolved.wishes, packages: resolved.packages.map(\.locked) + apart, targets: lockedTargets,
             variants: records.filter { known.contains($0.target) })
     }
 

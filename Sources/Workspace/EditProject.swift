@@ -200,7 +200,8 @@ extension Workspace {
         let ids = Set(resolved.packages.map(\.id))
         let names = Set(project.manifest.targets.map(\.name))
         let new = Lockfile(
-            packages: resolved.packages.map(\.locked), targets: (old?.targets ?? []).filter { names.contains($0.name) },
+            wishes: resolved.wishes, packages: resolved.packages.map(\.locked),
+            targets: (old?.targets ?? []).filter { names.contains($0.name) },
             variants: (old?.variants ?? []).filter { ids.contains($0.package) && names.contains($0.target) })
         return (new, resolved)
     }
@@ -320,7 +321,7 @@ extension Workspace {
     private func unpin(_ name: TargetName, _ project: Project) throws -> String {
         guard let lock = try project.lock(), lock.target(name) != nil else { return "" }
         let rest = Lockfile(
-            packages: lock.packages, targets: lock.targets.filter { $0.name != name },
+            wishes: lock.wishes, packages: lock.packages, targets: lock.targets.filter { $0.name != name },
             variants: lock.variants.filter { $0.target != name })
         if !flags.dryRun { _ = try write(rest, over: lock, project) }
         let count = lock.variants.count - rest.variants.count
@@ -340,7 +341,10 @@ extension Workspace {
             ])
         }
         if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }
-        return Done(command: "target", text: "removed target \(name)", paths: ["skvm.toml"])
+        let next =
+            try editor.manifest().targets.isEmpty
+            ? "\nnext: skvm install, which takes away what was installed for it" : ""
+        return Done(command: "target", text: "removed target \(name)\(next)", paths: ["skvm.toml"])
     }
 }
 

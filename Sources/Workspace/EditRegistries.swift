@@ -68,15 +68,25 @@ extension Workspace {
         return edits
     }
 
-    /// What comes from a registry would come from the built-in one, or from nowhere, without it. Throws `registry.used`.
+    /// What comes from a registry would come from the built-in one, or from nowhere, without it: for members, too, whatever they
+    /// name for themselves, the workspace says which registries there are. Throws `registry.used`.
     private func requireUnused(_ name: String, _ project: Project) throws {
-        guard project.manifest.registries[name] != nil else { return }
+        guard project.manifest.registries[name] != nil || project.manifest.hubs[name] != nil else { return }
+        if let patch = project.manifest.patches.first(where: { $0.original == .registry(name) }) {
+            throw DiagnosticsError([
+                Diagnostic(
+                    "registry.used", .error, "[patch.\(name)] puts something in the place of packages of `\(name)`",
+                    at: patch.replacement.location, hint: "take the patch out first", fault: .usage)
+            ])
+        }
         for folder in Set([project.root] + (try project.localFolders())).sorted() {
             let manifest = try ManifestEdit(folder, of: project).editor.manifest()
-            if folder != project.root, manifest.registries[name] != nil { continue }
             let bound = manifest.dependencies.filter { dependency in
-                guard case .registry(_, let registry) = dependency.source else { return false }
-                return registry == name || registry == nil && Self.isDefault(name)
+                switch dependency.source {
+                case .registry(_, let registry): registry == name || registry == nil && Self.isDefault(name)
+                case .hub(_, _, let registry): registry == name
+                case .git, .web, .path: false
+                }
             }
             guard let first = bound.first else { continue }
             let file = project.shown("\(folder)/\(Manifest.fileName)")

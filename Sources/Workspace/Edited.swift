@@ -96,7 +96,7 @@ extension Workspace {
         else { return nil }
         return ResolvedPackage(
             id: record.id, ownName: record.name, source: record.source, commit: nil, patched: record.patched,
-            tree: skill.tree, entries: skill.record.entries, dependencies: record.dependencies,
+            tree: skill.tree, entries: skill.record.entries, dependencies: record.dependencies, ranges: record.ranges,
             folderName: skill.folderName, place: project.shown(skill.path), isNeeded: false)
     }
 
@@ -160,6 +160,6 @@ extension Lockfile {
             variants[place] = LockedVariant(
                 package: variants[place].package, target: variants[place].target, tree: tree, passes: variant.passes)
         }
-        return Lockfile(packages: packages, targets: targets, variants: variants)
+        return Lockfile(wishes: wishes, packages: packages, targets: targets, variants: variants)
     }
 }

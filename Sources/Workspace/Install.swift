@@ -23,6 +23,11 @@ extension Workspace {
         let memory = recall(memo, configuration, in: root)
         if case .whole(let report) = memory { return report }
         let project = try self.project()
+        if project.manifest.targets.isEmpty, targets.isEmpty, packages.isAll,
+            let report = try await exclusively(project, { try await takeAwayAll() })
+        {
+            return report
+        }
         try requireTargets(project)
         return try await exclusively(project) {
             if case .partial(let changes) = memory, let report = try untouched(changes, memo, configuration, project) {
@@ -146,7 +151,7 @@ extension Workspace {
 
     /// Where the other records have skills that may lie in the same folders: a project in the home folder and the user share
     /// them, and neither may take away what the other still has.
-    private func placesOfOthers(_ project: Project) throws -> [String] {
+    func placesOfOthers(_ project: Project) throws -> [String] {
         let others = flags.global ? Set([project.root, settings.home]).map { state(of: $0) } : [userState]
         return try others.flatMap { try $0.installed().map(\.place) }
     }
@@ -224,7 +229,7 @@ extension Workspace {
         }
     }
 
-    private static func changes(_ plan: InstallPlan) -> [BuildReport.FolderChange] {
+    static func changes(_ plan: InstallPlan) -> [BuildReport.FolderChange] {
         plan.skills.map { skill in
             let action =
                 switch skill.action {

@@ -9,7 +9,7 @@ import SkillModel
 /// It lies in the user's cache and not in the project, whose files may come from somebody else, and holds for exactly the
 /// bytes of the lock that it names. Damaged or of other bytes it is none. Format: `docs/formats/state.md`.
 struct KnownLock {
-    private static let magic: [UInt8] = Array("skvm-lock-2\n".utf8)
+    private static let magic: [UInt8] = Array("skvm-lock-3\n".utf8)
     private static let headSize = magic.count + 64
 
     let path: String
@@ -63,6 +63,7 @@ struct KnownLock {
         var encoder = ByteEncoder()
         encoder.reserve(lock.variants.count * 256 + lock.packages.count * 160)
         var places: [PackageName: Int] = [:]
+        encoder.ranges(lock.wishes)
         encoder.count(lock.packages.count)
         for (place, package) in lock.packages.enumerated() {
             places[package.id.name] = place
@@ -114,6 +115,15 @@ extension ByteEncoder {
         optional(package.signer)
         count(package.dependencies.count)
         for dependency in package.dependencies { string(dependency.description) }
+        ranges(package.ranges)
+    }
+
+    fileprivate mutating func ranges(_ ranges: [PackageName: LockedRange]) {
+        count(ranges.count)
+        for (name, range) in ranges.sorted(by: { $0.key < $1.key }) {
+            string(name.description)
+            string(range.description)
+        }
     }
 }
 
@@ -130,6 +140,7 @@ extension ByteDecoder {
     }
 
     fileprivate mutating func lock() throws(Damaged) -> Lockfile {
+        let wishes = try ranges()
         var packages: [LockedPackage] = []
         // Most packages come from few places.
         var sources: [String: PackageSource] = [:]
@@ -143,7 +154,13 @@ extension ByteDecoder {
         }
         var variants: [LockedVariant] = []
         for _ in 0..<(try count()) { variants.append(try variant(packages, targets)) }
-        return Lockfile(packages: packages, targets: targets, variants: variants)
+        return Lockfile(wishes: wishes, packages: packages, targets: targets, variants: variants)
+    }
+
+    private mutating func ranges() throws(Damaged) -> [PackageName: LockedRange] {
+        var ranges: [PackageName: LockedRange] = [:]
+        for _ in 0..<(try count()) { ranges[try value(PackageName.self)] = try value(LockedRange.self) }
+        return ranges
     }
 
     private mutating func package(_ sources: inout [String: PackageSource]) throws(Damaged) -> LockedPackage {
@@ -159,6 +176,7 @@ extension ByteDecoder {
         package.tree = try optionalDigest()
         package.signer = try optional()
         for _ in 0..<(try count()) { package.dependencies.append(try value(PackageID.self)) }
+        package.ranges = try ranges()
         return package
     }
 
@@ -218,6 +236,11 @@ extension Workspace {
         // A checkout that converts line ends has the same lock. It is not remembered: nothing is spliced into such a text.
         if let present, let presentBytes, presentBytes.contains(0x0D), presentBytes.withoutReturns == bytes {
             return ([], present)
+        }
+        // A lock of before there were ranges in it is right without.
+        if flags.locked, let old, let present, let presentBytes {
+            let plain = lock.withoutRanges(asIn: old)
+            if plain != lock, plain.encoded() == presentBytes.withoutReturns { return ([], present) }
         }
         let changes = Lockfile.diff(old ?? Lockfile(), lock)
         if flags.locked {

@@ -40,6 +40,18 @@ extension LockedPackage {
         DiagnosticsError([wrongCommit("its repository has no such commit", notes: causes.map(\.message))])
     }
 
+    /// The ranges decide how locks are merged, so they are held to what they are from.
+    var wrongRanges: DiagnosticsError {
+        DiagnosticsError([
+            Diagnostic(
+                "lock.ranges", .error, "skvm.lock says of \(id) that it takes versions that it does not declare",
+                at: SourceLocation(file: Lockfile.fileName),
+                notes: ranges.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" },
+                hint: "bring back the skvm.lock that was committed, or remove `ranges` of \(id.name)",
+                fault: .integrity)
+        ])
+    }
+
     func wrongCommit(_ reason: String, notes: [String]) -> Diagnostic {
         Diagnostic(
             "lock.commit", .error, "skvm.lock pins \(id) at a commit that is not its: \(reason)",

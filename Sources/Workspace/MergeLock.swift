@@ -89,7 +89,7 @@ extension Workspace {
         let next = conflict.package.map { ", or `skvm update \($0)` for the newest that fits" } ?? ""
         return Diagnostic(
             "lock.merge-conflict", .error, message(conflict), at: SourceLocation(file: file),
-            notes: ["ours: \(conflict.ours)", "theirs: \(conflict.theirs)"],
+            notes: ["ours: \(conflict.ours)", "theirs: \(conflict.theirs)"] + (conflict.reason.map { [$0] } ?? []),
             hint: "take the same side of every conflict (`git checkout --ours \(Lockfile.fileName)`), then run "
                 + "`skvm build`\(next)")
     }

@@ -27,6 +27,8 @@ struct PackageGraph: Sendable {
         var wanted: PackageName?
         /// Places in `nodes`, each once.
         var dependencies: [Int] = []
+        /// What the lock says of their versions.
+        var ranges: [PackageName: LockedRange] = [:]
 
         /// Whether both are the same version of the same package, from the same commit of the same source.
         func isSamePackage(as other: Node) -> Bool {
@@ -40,6 +42,10 @@ struct PackageGraph: Sendable {
     var roots: [Int] = []
     /// What the members that nothing depends on need, by their folders.
     var memberNeeds: [String: [Int]] = [:]
+    /// What the lock says of the versions of these.
+    var memberRanges: [String: [PackageName: LockedRange]] = [:]
+    /// What the lock says of what the project's manifest asks for, by the names there.
+    var wishes: [PackageName: LockedRange] = [:]
     /// What is to be said of versions that would have been taken.
     var passedOver: [Diagnostic] = []
 

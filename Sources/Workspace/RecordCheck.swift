@@ -41,6 +41,7 @@ extension Resolver {
     func verifiedFiles(of locked: LockedPackage, _ release: PackageRelease) async throws -> PackageFiles {
         let files = try await files(pinnedBy: locked, release)
         guard files.tree == locked.tree else { throw changedUnderTheLock(locked, files.tree) }
+        guard ManifestDependency.declare(locked.ranges, release.dependencies) else { throw locked.wrongRanges }
         try await requireVersion(of: locked, files)
         memory.remember(locked)
         return files
@@ -129,11 +130,16 @@ extension Workspace {
         guard vendored.version == locked.version, vendored.origin.map({ $0 == origin }) ?? readsVendored else {
             return false
         }
-        guard locked.isListed, let tree = locked.tree, let entries = try heldEntries(of: tree) else { return true }
+        guard locked.isListed || !locked.ranges.isEmpty, let tree = locked.tree,
+            let entries = try heldEntries(of: tree)
+        else { return true }
         let files = PackageFiles(root: try Tree.build(entries).root, entries: entries, commit: nil)
-        guard let own = try files.manifest(in: store), let name = own.name, let version = own.version else {
-            return true
+        guard let own = try files.manifest(in: store) else { return true }
+        // A registry's line may declare what the skill itself does not.
+        if !own.dependencies.isEmpty, !ManifestDependency.declare(locked.ranges, own.dependencies) {
+            throw locked.wrongRanges
         }
+        guard locked.isListed, let name = own.name, let version = own.version else { return true }
         return name == locked.name && version == locked.version
     }
 

@@ -35,9 +35,12 @@ final class RecordMemory: Sendable {
 
     /// The record was held against its source just now, and is true.
     func remember(_ record: LockedPackage) {
-        guard let key = key(record), let tree = record.tree, let path = RelativePath("source.tree") else { return }
-        // The tree is named so that `gc` keeps it as long as the record is used.
-        add(.init(key: key, value: ActionResult([(path, Blob(digest: tree, size: 0))]).encoded))
+        guard let tree = record.tree, let path = RelativePath("source.tree") else { return }
+        // Who says less of it says what is true, too.
+        for key in Set([key(record), key(record.withoutRanges)]).compactMap({ $0 }) {
+            // The tree is named so that `gc` keeps it as long as the record is used.
+            add(.init(key: key, value: ActionResult([(path, Blob(digest: tree, size: 0))]).encoded))
+        }
     }
 
     /// What was looked at of a version's signatures, under this key.
@@ -85,7 +88,8 @@ final class RecordMemory: Sendable {
         guard let tree = record.tree, !record.source.isFolder else { return nil }
         return Digest(
             of: "record-1\n\(record.name) \(record.version)\n\(place(of: record.source))\n"
-                + "\(record.commit?.description ?? "")\n\(tree)\n")
+                + "\(record.commit?.description ?? "")\n\(tree)\n"
+                + record.ranges.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }.joined())
     }
 
     /// A source that is relative to a project is another one in each.
@@ -95,5 +99,14 @@ final class RecordMemory: Sendable {
         case .registry(let url) where Catalog.absolute(url, root) != url.description: "\(source)\n\(root)"
         default: source.description
         }
+    }
+}
+
+extension LockedPackage {
+    /// The record as locks of before there were ranges have it, which is true of whatever ranges the source declares.
+    var withoutRanges: LockedPackage {
+        var copy = self
+        copy.ranges = [:]
+        return copy
     }
 }

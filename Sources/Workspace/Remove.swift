@@ -127,7 +127,7 @@ extension Workspace {
         return copy
     }
 
-    private static func leftover(_ skill: InstallPlan.Skill) -> Diagnostic {
+    static func leftover(_ skill: InstallPlan.Skill) -> Diagnostic {
         let some = skill.extras.prefix(3).map(\.text).joined(separator: ", ") + (skill.extras.count > 3 ? ", …" : "")
         return Diagnostic(
             "remove.left", .warning, "\(skill.place) stays with what skvm did not put there: \(some)",

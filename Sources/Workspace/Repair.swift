@@ -10,13 +10,14 @@ extension Workspace {
     /// edit. Throws what an install throws.
     package func repair() async throws -> VerifyReport {
         let before = try await verify()
-        let wrong = before.diagnostics.filter { $0.severity == .error || $0.id == "verify.not-cached" }
-        if wrong.isEmpty || flags.dryRun { return before }
+        let wrong = before.diagnostics.filter { $0.severity == .error }
+        if flags.dryRun || wrong.isEmpty && before.uncached == 0 { return before }
         let project = try self.project()
         guard project.hasManifest, try project.lock() != nil, !project.manifest.targets.isEmpty else { return before }
         var settings = settings
         settings.flags.locked = true
-        settings.progress("mending \(counted(wrong.count, "fault"))")
+        let trees = before.uncached > 0 ? ", and what the cache lacks of \(counted(before.uncached, "tree"))" : ""
+        settings.progress("mending \(counted(wrong.count, "fault"))\(trees)")
         var mender = Workspace(settings)
         mender.distrustsCache = true
         // What is damaged in the vendored folder is to be mended, not read; unless there is no other place to read from.
@@ -35,7 +36,11 @@ extension Workspace {
             }
         }
         var after = try await verify()
-        after.repaired = max(0, wrong.count - after.diagnostics.filter { $0.severity == .error }.count)
+        let left = after.diagnostics.filter { $0.severity == .error }
+        after.repaired = max(0, wrong.count - left.count)
+        let stays = Set(left.map(\.message))
+        after.mended = wrong.map(\.message).filter { !stays.contains($0) }
+        after.restored = max(0, before.uncached - after.uncached)
         let told = Set(after.diagnostics.map(\.message))
         after.diagnostics += mended.filter { !told.contains($0.message) }
         after.ok = !after.diagnostics.contains { $0.severity == .error }

@@ -51,7 +51,7 @@ extension Workspace {
         await shelf.keep()
         return Resolved(
             packages: packages.sorted { $0.id < $1.id }, folders: folders, listedFolders: listed, index: index,
-            takenAt: takenAt, catalog: catalog, declared: resolver.declared(),
+            takenAt: takenAt, catalog: catalog, declared: resolver.declared(), wishes: graph.wishes,
             keys: Dictionary(
                 zip(packages, graph.nodes).compactMap { package, node in node.key.map { (package.id.name, $0) } },
                 uniquingKeysWith: { first, _ in first }),

@@ -17,6 +17,8 @@ struct Resolved: Sendable {
     var catalog: Catalog
     /// What the project and its folder skills declare, each with the folder its paths are relative to.
     var declared: [(dependency: ManifestDependency, root: String)]
+    /// What the lock says of what the project's own manifest asks for.
+    var wishes: [PackageName: LockedRange]
     /// What the solver called the packages that it chose.
     var keys: [PackageName: PackageKey]
     /// Members that were left out, because they can't be skills (`ResolveOptions.setsApart`).

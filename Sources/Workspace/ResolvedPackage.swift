@@ -16,6 +16,8 @@ struct ResolvedPackage: Sendable {
     var tree: Digest
     var entries: [TreeEntry]
     var dependencies: [PackageID]
+    /// Which versions of them it takes (`LockedPackage.ranges`).
+    var ranges: [PackageName: LockedRange] = [:]
     /// Who signed it, as the lock says it; nil when nobody counts.
     var signer: String?
     /// The name of the skill's folder, for skills that lie in one that its user named.
@@ -31,7 +33,7 @@ struct ResolvedPackage: Sendable {
     var locked: LockedPackage {
         LockedPackage(
             name: ownName, version: id.version, source: source, commit: commit, tree: source.isFolder ? nil : tree,
-            alias: alias, patched: patched, signer: signer, dependencies: dependencies)
+            alias: alias, patched: patched, signer: signer, dependencies: dependencies, ranges: ranges)
     }
 
     var skill: SkillSource {

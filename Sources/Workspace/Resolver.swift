@@ -102,8 +102,14 @@ struct Resolver: Sendable {
         }
         for (key, version) in versions {
             guard let place = places[key] else { continue }
-            let needed = try await catalog.bound(of: key, at: version).compactMap { places[$0.key] }
+            let bound = try await catalog.bound(of: key, at: version)
+            let needed = bound.compactMap { places[$0.key] }
             graph.nodes[place].dependencies = Set(graph.nodes[place].dependencies + needed).sorted()
+            var ranges = RecordedRanges()
+            for one in bound {
+                if let needed = places[one.key] { ranges.add(one.lockedRange, of: graph.nodes[needed].name) }
+            }
+            graph.nodes[place].ranges = ranges.ranges
         }
         let found = places
         return try finished(graph) { dependency, root in
@@ -238,10 +244,21 @@ struct Resolver: Sendable {
             claims.append((dependency, node, number < own.count))
         }
         for skill in folders where members.contains(skill.path) {
-            graph.memberNeeds[skill.path] = Set(
-                try Self.declared(skill).compactMap { try place($0.dependency, $0.root) }
-            )
-            .sorted()
+            var places: Set<Int> = []
+            var ranges = RecordedRanges()
+            for (dependency, root) in Self.declared(skill) {
+                guard let found = try place(dependency, root) else { continue }
+                places.insert(found)
+                ranges.add(
+                    try binder.bind(dependency, declaredIn: root, registry: nil).lockedRange,
+                    of: graph.nodes[found].name)
+            }
+            graph.memberNeeds[skill.path] = places.sorted()
+            graph.memberRanges[skill.path] = ranges.ranges
+        }
+        for (dependency, root) in own {
+            graph.wishes[dependency.name] =
+                try binder.bind(dependency, declaredIn: root, registry: nil).lockedRange ?? .locked
         }
         try graph.claim(claims)
         return graph
@@ -287,6 +304,8 @@ private struct LockWalk {
     var graph = PackageGraph()
     private var byFolder: [String: Int] = [:]
     private var byName: [PackageName: Int] = [:]
+    /// Of folders, by their places.
+    private var ranges: [Int: RecordedRanges] = [:]
     private var open: [(dependency: ManifestDependency, root: String, dependent: Int?)] = []
     /// The lock's packages from repositories, by their own names: of one there may be several versions.
     private let ofRepositories: [PackageName: [LockedPackage]]
@@ -311,8 +330,12 @@ private struct LockWalk {
                 guard let record = record(for: dependency, bound), let found = add(record) else { return false }
                 place = found
             }
-            if let dependent { connect(dependent, place) }
+            if let dependent {
+                connect(dependent, place)
+                ranges[dependent, default: RecordedRanges()].add(bound.lockedRange, of: graph.nodes[place].name)
+            }
         }
+        for (place, ranges) in ranges { graph.nodes[place].ranges = ranges.ranges }
         for index in graph.nodes.indices { graph.nodes[index].dependencies.sort() }
         return true
     }
@@ -366,7 +389,8 @@ private struct LockWalk {
             graph.nodes.append(
                 PackageGraph.Node(
                     kind: .locked(record), name: record.name, source: record.source, version: record.version,
-                    commit: record.source.hasCommit ? record.commit : nil, patched: record.patched))
+                    commit: record.source.hasCommit ? record.commit : nil, patched: record.patched,
+                    ranges: record.ranges))
             for id in record.dependencies {
                 guard let child = lock.package(id.name), child.version == id.version, binder.isCurrent(child) else {
                     return nil

@@ -21,6 +21,7 @@ extension Resolver {
         for index in byName {
             var package = try await package(graph.nodes[index], as: ids[index]) { try await ahead.files(of: index) }
             package.dependencies = graph.nodes[index].dependencies.map { ids[$0] }.sorted()
+            package.ranges = graph.nodes[index].ranges
             package.isNeeded = needed.contains(index)
             packages.append(package)
         }
@@ -39,7 +40,14 @@ extension Resolver {
         var package: ResolvedPackage
         switch node.kind {
         case .folder(let skill): package = self.package(skill, id, node.source)
-        case .locked(let locked): package = try await self.package(locked, as: id, fetched)
+        case .locked(let locked):
+            package = try await self.package(locked, as: id, fetched)
+            if node.ranges != locked.ranges, options.readsFiles {
+                // What it depends on was asked of its source just now.
+                var record = locked
+                record.ranges = node.ranges
+                memory.remember(record)
+            }
         case .released(let release): package = try await self.package(release, node, as: id, fetched)
         }
         package.patched = node.patched
@@ -51,7 +59,10 @@ extension Resolver {
     ) async throws -> ResolvedPackage {
         let known = await known(node)
         if let known { try requireUnmoved(known, release) }
-        if let known, try holds(known, as: release) { return try await package(known, as: id, fetched) }
+        if let known, try holds(known, as: release) {
+            memory.remember(record(of: release, node, known.tree))
+            return try await package(known, as: id, fetched)
+        }
         let files = try await files(of: release, node, fetched)
         if let known, let tree = known.tree, tree != files.tree { throw changedUnderTheLock(known, files.tree) }
         let signer = try await signers.signer(of: release, id, node.source) {
@@ -81,7 +92,7 @@ extension Resolver {
     func isHere(_ release: PackageRelease, _ node: PackageGraph.Node) async throws -> Bool {
         if let known = await known(node), try holds(known, as: release) { return true }
         guard let tree = release.tree, try workspace.holdsTree(tree) else { return false }
-        return !release.origin.isListed || memory.holds(record(of: release, node, tree))
+        return !release.origin.isListed || memory.holds(record(of: release, node, tree).withoutRanges)
     }
 
     /// A node's files: from the store when it has the tree that the source promises, and this very release was found to have
@@ -90,7 +101,7 @@ extension Resolver {
         of release: PackageRelease, _ node: PackageGraph.Node, _ fetched: Fetched = { nil }
     ) async throws -> PackageFiles {
         // What a web server has now was put into the store when it was asked.
-        let isKnown = !release.origin.isListed || memory.holds(record(of: release, node, release.tree))
+        let isKnown = !release.origin.isListed || memory.holds(record(of: release, node, release.tree).withoutRanges)
         if isKnown, let files = try storedFiles(of: release) {
             memory.remember(record(of: release, node, files.tree))
             return files
@@ -108,7 +119,7 @@ extension Resolver {
     ) -> LockedPackage {
         LockedPackage(
             name: node.name, version: node.version, source: node.source,
-            commit: release.origin.commit.flatMap { CommitID($0.hex) }, tree: tree)
+            commit: release.origin.commit.flatMap { CommitID($0.hex) }, tree: tree, ranges: node.ranges)
     }
 
     // MARK: As the lock has it
@@ -224,6 +235,7 @@ extension Resolver {
         return own.indices.map { index in
             var package = package(own[index], PackageID(names[index], own[index].version), sources[index])
             package.dependencies = (graph.memberNeeds[own[index].path] ?? []).map { ids[$0] }.sorted()
+            package.ranges = graph.memberRanges[own[index].path] ?? [:]
             package.isNeeded = false
             return package
         }

@@ -12,16 +12,40 @@ package struct VerifyReport: DiagnosedReport, Codable {
     package var cached: Int
     /// Packages in the project's vendored folder.
     package var vendored = 0
+    /// How many of `installed` stand in the user's folders, for whatever project.
+    package var ofUser = 0
+    /// How many of the trees that the lock pins the cache does not have whole. It can make them again: that is no fault.
+    package var uncached = 0
     /// With `--repair`: how many faults are gone.
     package var repaired: Int?
+    /// With `--repair`: what these faults were, in the words of `verify`.
+    package var mended: [String]?
+    /// With `--repair`: how many trees the cache has again.
+    package var restored: Int?
     package var diagnostics: [Diagnostic]
-    package var text: String {
+
+    package var text: String { (mendedLines + (ok ? [verified] : [])).joined(separator: "\n") }
+
+    private var mendedLines: [String] {
+        guard let repaired, let restored else { return [] }
+        let again = restored > 0 ? ", and \(counted(restored, "tree")) put back into the cache" : ""
+        let left = ok ? "" : "; what is left is named"
+        let lines = mended ?? []
+        let more = lines.count > 20 ? ["  and \(lines.count - 20) more"] : []
+        return ["repaired \(counted(repaired, "fault"))\(again)\(left)"] + lines.prefix(20).map { "  \($0)" } + more
+    }
+
+    private var verified: String {
+        let user = ofUser > 0 ? " (\(ofUser) in the user's folders)" : ""
         let folder = vendored > 0 ? ", \(counted(vendored, "vendored package"))" : ""
-        let mended = repaired.map { "repaired \(counted($0, "fault"))\(ok ? "; " : "; what is left is named")" } ?? ""
-        return ok
-            ? mended
-                + "verified \(counted(installed, "installed skill")) and \(counted(cached, "cached tree"))\(folder)"
-            : mended
+        let rest =
+            uncached == 0
+            ? ""
+            : "; \(counted(uncached, "tree")) that skvm.lock pins \(uncached == 1 ? "is" : "are") not in the cache, which is "
+                + "no fault: what needs \(uncached == 1 ? "it" : "them") brings \(uncached == 1 ? "it" : "them") back, and so "
+                + "does --repair"
+        return
+            "verified \(counted(installed, "installed skill"))\(user) and \(counted(cached, "cached tree"))\(folder)\(rest)"
     }
 }
 
@@ -54,6 +78,7 @@ extension Workspace {
             for verification in try await blocking({ try installer.verify() })
             where wanted.isAll || names.contains(verification.skill.package) {
                 report.installed += 1
+                report.ofUser += number
                 let faults = Self.faults(verification, project, allowsEdits)
                 report.diagnostics += faults + Self.strangers(verification)
                 if number == 0, let lock, !faults.contains(where: { $0.severity == .error }) {
@@ -64,17 +89,12 @@ extension Workspace {
         if let lock, wanted.isAll, let fault = Self.nothingInstalled(project, lock, report) {
             report.diagnostics.append(fault)
         }
-        let trees = Set((lock?.variants.map(\.tree) ?? []) + (lock?.packages.compactMap(\.tree) ?? []))
-        let store = self.store
-        let lost = try await blocking { try trees.filter { try !store.isWhole($0) } }
-        report.cached = trees.count - lost.count
-        for tree in lost.sorted() {
-            report.diagnostics.append(
-                Diagnostic(
-                    "verify.not-cached", .note, "\(tree), which skvm.lock pins, is not whole in the cache",
-                    hint: "`skvm build` makes it again"))
-        }
         if let lock {
+            let store = self.store
+            let cached = try await blocking { try CachedTrees(of: lock, in: store) }
+            report.cached = cached.whole
+            report.uncached = cached.lost
+            report.diagnostics += cached.diagnostics
             report.diagnostics += try await recordFaults(lock, project)
             report.diagnostics += try await signerFaults(lock, project)
         }
@@ -220,7 +240,7 @@ extension Lockfile {
     /// What it pins of the packages of these names.
     fileprivate func only(_ names: Set<String>) -> Lockfile {
         Lockfile(
-            packages: packages.filter { names.contains($0.id.name.description) }, targets: targets,
+            wishes: wishes, packages: packages.filter { names.contains($0.id.name.description) }, targets: targets,
             variants: variants.filter { names.contains($0.package.name.description) })
     }
 }

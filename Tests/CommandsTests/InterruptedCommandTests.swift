@@ -143,6 +143,28 @@ private let canMount = geteuid() == 0 && FileSystem.exists("/proc/self/mounts")
         }
     }
 
+    /// What was found true of the lock's records is noted in the cache: derived, and no reason to fail.
+    @Test(.enabled(if: canMount)) func `by a cache that can't be written any more reads what it has`() async throws {
+        try await withMountedCache(["-t", "tmpfs"]) { world in
+            let remote = try await RemoteRepository(at: world.scratch + "/own.git")
+            try await remote.commit(["SKILL.md": .text(CommandWorld.skill)])
+            try world.writeManifest(["own = { git = \"file://\(remote.path)\" }"])
+            try await world.done("install")
+            // Of this record nothing is noted there yet.
+            for file in try FileSystem.list(world.cache) where file.hasPrefix("actions-v1") {
+                try FileSystem.remove("\(world.cache)/\(file)")
+            }
+            let remounted = try await world.run(["mount", "-o", "remount,ro", world.cache])
+            guard remounted.succeeded else { return }
+            for _ in 0..<2 {
+                let verify = try await world.done("verify")
+                #expect(
+                    verify.outputText.contains("verified 1 installed skill and 2 cached trees"), "\(verify.errorText)")
+            }
+            try await world.done("tree")
+        }
+    }
+
     @Test(.enabled(if: canMount), arguments: [64, 200, 400])
     func `by a cache without space tells so, and installs nothing`(kilobytes: Int) async throws {
         try await withMountedCache(["-t", "tmpfs", "-o", "size=\(kilobytes)k"]) { world in

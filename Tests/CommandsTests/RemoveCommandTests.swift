@@ -41,6 +41,62 @@ import Testing
         }
     }
 
+    @Test func `the last target goes with what was installed for it, at the next installation`() async throws {
+        try await withCommandWorld { world in
+            let other = try await otherProject(world)
+            try world.writeManifest(["charts"])
+            try await world.done("install")
+            try await world.done("install", "--global")
+            let gone = try await world.done("target", "remove", "weak")
+            #expect(gone.outputText.contains("skvm install"), "\(gone.outputText)")
+            try write([".agents/skills/charts/mine.md": "mine\n"], in: world.project)
+            #expect(try places(world, world.project) == ["charts", "palette"])
+            try await world.skvm("install", "--locked").expectError(3, "lock.stale")
+            let dry = try await world.done("install", "--dry-run")
+            #expect(dry.outputText.contains("removed \(world.project)/.agents/skills/charts\n"), "\(dry.outputText)")
+            #expect(try places(world, world.project) == ["charts", "palette"])
+            let said = try await world.done("install")
+            #expect(said.outputText.contains("removed \(world.project)/.agents/skills/palette\n"))
+            #expect(said.errorText.contains("[install.no-target]"), "\(said.errorText)")
+            #expect(try world.snapshot(world.project + "/.agents") == ["skills/charts/mine.md": "mine\n"])
+            #expect(!(try FileSystem.readText(world.project + "/skvm.lock")).contains("[[variant]]"))
+            // Then there is nothing more to take away.
+            try await world.skvm("install").expectError(1, "target.none")
+            #expect(try places(world, world.home) == ["charts", "palette"])
+            try await world.done("install", "--global")
+            #expect(try places(world, world.home) == ["palette"])
+            try await world.skvm("install", "--global").expectError(1, "target.none")
+            try await world.done("verify", in: other)
+        }
+    }
+
+    @Test func `of the last target takes no edit away, and a project that never had one has nothing to take`()
+        async throws
+    {
+        try await withCommandWorld { world in
+            try world.writeManifest(["charts"], target: "")
+            try await world.skvm("install").expectError(1, "target.none")
+            #expect(!FileSystem.exists(world.project + "/skvm.lock"))
+            try world.writeManifest(["charts"])
+            try await world.done("install")
+            let before = try world.snapshot(world.project + "/.agents")
+            try await world.done("target", "remove", "weak")
+            try write([".agents/skills/charts/SKILL.md": "mine\n"], in: world.project)
+            try await world.skvm("install").expectError(1, "install.modified", "charts/SKILL.md")
+            #expect(try world.snapshot(world.project + "/.agents").keys == before.keys)
+            // What names its target or its packages means to install.
+            try await world.skvm("install", "-t", "weak").expectError(1, "target.none")
+            try FileSystem.remove(world.project + "/.agents/skills/charts/SKILL.md")
+            try await world.done("install")
+            #expect(try world.snapshot(world.project + "/.agents").isEmpty)
+            // The lock still says which versions there will be, and with a target all is as it was.
+            #expect(try FileSystem.readText(world.project + "/skvm.lock").contains("name = \"charts\""))
+            try world.writeManifest(["charts"])
+            try await world.done("install")
+            #expect(try world.snapshot(world.project + "/.agents") == before)
+        }
+    }
+
     @Test func `of what others need is refused as before, whatever stands in the lock`() async throws {
         try await withCommandWorld { world in
             try world.writeManifest(["charts"])

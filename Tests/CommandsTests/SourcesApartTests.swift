@@ -113,4 +113,40 @@ import Testing
             try await user.done("registry", "remove", "default")
         }
     }
+
+    @Test func `is not taken away while anything comes from it, in a member or by a patch`() async throws {
+        try await withCommandWorld { world in
+            let registry = world.scratch + "/registry"
+            try FileSystem.makeDirectories(registry)
+            try write(["registry.toml": "version = 1\nname = \"test\"\n"], in: registry)
+            let table = "[registries]\nmy = \"\(registry)\"\n"
+            func refused(_ words: String...) async throws {
+                let before = try world.snapshot(world.project)
+                let result = try await world.skvm("registry", "remove", "my")
+                result.expectError(2, "registry.used")
+                for word in words { #expect(result.errorText.contains(word), "\(result.errorText)") }
+                #expect(try world.snapshot(world.project) == before)
+            }
+            try world.writeManifest(["a = { version = \"1\", registry = \"my\" }"], extra: table)
+            try await refused("1 dependency of skvm.toml", "'a'")
+            try write(["mine/SKILL.md": CommandWorld.skill], in: world.project)
+            try world.writeManifest([], extra: table + "[patch.my]\nown = { path = \"mine\" }\n")
+            try await refused("[patch.my]")
+            // A member that names the same address for itself needs it here all the same: the workspace decides what it is.
+            try write(
+                [
+                    "members/own/SKILL.md": CommandWorld.skill,
+                    "members/own/skvm.toml": PublishWorld.manifest(
+                        "own", "1.0.0", "[dependencies]\na = { version = \"1\", registry = \"my\" }\n\n\(table)"),
+                ], in: world.project)
+            try world.writeManifest([], extra: table + "[workspace]\nmembers = [\"members/*\"]\n")
+            try await refused("members/own/skvm.toml", "'a'")
+            try FileSystem.removeTree(world.project + "/members/own")
+            try await world.done("registry", "remove", "my")
+            try await world.skvm("registry", "remove", "my").expectError(2, "registry.unknown", "my")
+            let hub = "[registries]\nhub = \"clawhub+https://hub.example\"\n"
+            try world.writeManifest(["a = { version = \"1\", registry = \"hub\", owner = \"o\" }"], extra: hub)
+            try await world.skvm("registry", "remove", "hub").expectError(2, "registry.used", "'a'")
+        }
+    }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Formats
 import TestSupport
 import Testing
 
@@ -376,6 +377,9 @@ private struct Keys {
             try await world.skvm("verify").expectError(5, "verify.missing")
             let mended = try await world.done("verify", "--repair")
             #expect(mended.outputText.contains("repaired 2 faults"), "\(mended.outputText)")
+            for word in ["  \(folder)/SKILL.md of commit-message is missing\n", "vendor/packages/commit-message"] {
+                #expect(mended.outputText.contains(word), "\(mended.outputText)")
+            }
             #expect(try world.snapshot(folder) == whole)
             try await world.done("verify")
             // What differs may be an edit.
@@ -383,6 +387,53 @@ private struct Keys {
             try await world.skvm("verify", "--repair").expectError(5, "verify.modified", "SKILL.md")
             #expect(try FileSystem.readText(folder + "/SKILL.md") == "mine")
             #expect(try FileSystem.read(world.project + "/skvm.lock") == lock)
+        }
+    }
+
+    @Test func `mends what is damaged in the cache, of which verify tells`() async throws {
+        try await withCommandWorld { world in
+            try world.writeManifest(["commit-message"])
+            try await world.done("install")
+            let skill = try FileSystem.read(world.project + "/.agents/skills/commit-message/SKILL.md")
+            let blobs = try world.snapshot(world.cache + "/cas-v1").keys.filter {
+                (try? FileSystem.read("\(world.cache)/cas-v1/\($0)")) == skill
+            }
+            let blob = try #require(blobs.first)
+            func damage() throws {
+                let path = "\(world.cache)/cas-v1/\(blob)"
+                try FileSystem.setMode(path, 0o644)
+                try FileSystem.write(Array("damaged".utf8), to: path)
+            }
+            try damage()
+            try await world.skvm("verify").expectError(5, "verify.cache", "skvm verify --repair")
+            // It is no longer there: nothing that could be wrong.
+            try await world.done("verify")
+            try await world.done("verify", "--repair")
+            try damage()
+            let mended = try await world.done("verify", "--repair")
+            #expect(mended.outputText.contains("repaired "), "\(mended.outputText)")
+            #expect(try FileSystem.read("\(world.cache)/cas-v1/\(blob)") == skill)
+        }
+    }
+
+    @Test func `puts a cache back that was thrown away, of which there is no fault to tell`() async throws {
+        try await withCommandWorld { world in
+            try world.writeManifest(["commit-message"])
+            try await world.done("install")
+            try await world.done("install", "--global")
+            let whole = try await world.done("verify")
+            #expect(
+                whole.outputText.contains("verified 2 installed skills (1 in the user's folders) and 2 cached trees\n"))
+            try FileSystem.removeTree(world.cache)
+            let without = try await world.done("verify")
+            #expect(without.outputText.contains("and 0 cached trees; 2 trees that skvm.lock pins are not in the cache"))
+            try FileSystem.removeTree(world.cache)
+            let json = try await world.done("verify", "--json").json()
+            #expect(json["uncached"]?.integer == 2 && json["ofUser"]?.integer == 1)
+            try FileSystem.removeTree(world.cache)
+            let mended = try await world.done("verify", "--repair")
+            #expect(mended.outputText.hasPrefix("repaired 0 faults, and 2 trees put back into the cache\nverified 2 "))
+            #expect(try await world.done("verify").outputText == whole.outputText)
         }
     }
 

@@ -48,6 +48,29 @@ import Testing
         (try result.json()["variants"]?.array ?? []).compactMap { $0["tree"]?.string }
     }
 
+    /// The bytes are those that the lock pins, wherever they come from; what is damaged is found by who looks for damage.
+    @Test func `is read for what the cache lacks, and damage of what the cache has is for verify to find`() async throws
+    {
+        try await withProject { world, _ in
+            try await world.done("vendor")
+            try await world.done("install")
+            let installed = try world.snapshot(world.project + "/.agents")
+            try write(["vendor/packages/odd/SKILL.md": "damaged\n"], in: world.project)
+            for path in [".agents", ".skvm"] { try FileSystem.removeTree("\(world.project)/\(path)") }
+            try await world.done("install", "--frozen")
+            #expect(try world.snapshot(world.project + "/.agents") == installed)
+            try await world.skvm("verify").expectError(5, "vendor.damaged", "odd/SKILL.md")
+            var other = world
+            other.variables["SKVM_CACHE_DIR"] = world.cache + "-2"
+            for path in [".agents", ".skvm"] { try FileSystem.removeTree("\(world.project)/\(path)") }
+            try await other.skvm("install", "--frozen").expectError(5, "vendor.damaged")
+            #expect(!FileSystem.exists(world.project + "/.agents"))
+            try await world.done("verify", "--repair")
+            try await other.done("install", "--frozen")
+            #expect(try world.snapshot(world.project + "/.agents") == installed)
+        }
+    }
+
     @Test(arguments: ["core.autocrlf=true", "core.autocrlf=input", "core.symlinks=false", "core.fileMode=false"])
     func `gives the same variants on another machine, whatever git makes of line ends`(option: String) async throws {
         try await withProject { world, remote in

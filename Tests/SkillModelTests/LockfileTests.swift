@@ -25,13 +25,16 @@ private func sample() -> Lockfile {
     let palette = PackageID("palette 0.3.1")!
     let openclaw = TargetName("qwen-openclaw")!
     return Lockfile(
+        wishes: [
+            charts.name: LockedRange("^1.0")!, PackageName("charts-x")!: .any, PackageName("notes")!: .locked,
+        ],
         packages: [
             LockedPackage(
                 name: PackageName("palette")!, version: palette.version, source: registry, commit: commit,
                 tree: digest("p"), signer: "ssh-ed25519 SHA256:abc"),
             LockedPackage(
                 name: charts.name, version: charts.version, source: registry, commit: commit, tree: digest("c"),
-                dependencies: [palette]),
+                dependencies: [palette], ranges: [palette.name: LockedRange(">=0.3, <0.5")!]),
             LockedPackage(
                 name: charts.name, version: Version("2.0.0-rc.1+b")!,
                 source: PackageSource("git+https://example.org/x?branch=main#skills/charts")!, commit: commit,
@@ -58,7 +61,8 @@ private func sample() -> Lockfile {
         func changed(_ places: [Int], _ change: (inout LockedVariant) -> Void) -> Lockfile {
             var variants = lock.variants
             for place in places { change(&variants[place]) }
-            return Lockfile(packages: lock.packages, targets: lock.targets, variants: variants)
+            return Lockfile(
+                wishes: lock.wishes, packages: lock.packages, targets: lock.targets, variants: variants)
         }
         for places in [[], [0], [2], [1, 2], [0, 1, 2]] {
             for other in [
@@ -95,7 +99,8 @@ private func sample() -> Lockfile {
     @Test func `records are sorted whatever their order was`() {
         let lock = sample()
         let other = Lockfile(
-            packages: lock.packages.reversed(), targets: lock.targets.reversed(), variants: lock.variants.reversed())
+            wishes: lock.wishes, packages: lock.packages.reversed(), targets: lock.targets.reversed(),
+            variants: lock.variants.reversed())
         #expect(other.encoded() == lock.encoded())
         #expect(
             lock.packages.map(\.id.description) == [
@@ -133,7 +138,7 @@ private func sample() -> Lockfile {
         let text = String(decoding: sample().encoded(), as: UTF8.self)
         #expect(fault("version = 2\nstrange = 1\n")?.id == "lock.version")
         #expect(fault("version = 2\nstrange = 1\n")?.hint == "update skvm")
-        let later = text.replacing("revision = 0", with: "revision = 9").replacing(
+        let later = text.replacing("revision = 2", with: "revision = 9").replacing(
             "[[target]]\n", with: "[[target]]\nlater = 1\n")
         #expect(try read(later) == sample())
         #expect(fault(text.replacing("[[target]]\n", with: "[[target]]\nlater = 1\n"))?.id == "toml.unknown-key")
@@ -169,7 +174,10 @@ private func sample() -> Lockfile {
 
     @Test(arguments: [
         ("name = \"charts\"", "name = \"../charts\""), ("version = \"1.0.2\"", "version = \"1.0\""),
-        ("registry+https", "registry+ext::https"), ("#skills/charts", "#../charts"), ("?branch=main", "?branch=-x"),
+        ("registry+https", "registry+ext::https"), ("ranges = { palette", "ranges = { \"../p\""),
+        ("\">=0.3, <0.5\"", "\"newest\""), ("charts-x = \"any\"", "charts-x = 1"),
+        ("charts-x = \"any\"", "X = \"any\""),
+        ("#skills/charts", "#../charts"), ("?branch=main", "?branch=-x"),
         ("abababab", "ABababab"), ("tree = \"sha256:", "tree = \"sha1:"), ("lower = ", "\"../x\" = "),
         ("recordings = [\"", "recordings = [\"x"), ("signer = \"", "signer = \"\\u001b"),
         ("commit = \"", "commit = \"x"),
@@ -202,12 +210,16 @@ private func sample() -> Lockfile {
         var variants = old.variants
         variants[0].passes["lower"] = digest("changed")
         variants.removeLast()
-        let new = Lockfile(packages: packages, targets: targets, variants: variants)
+        packages[1].ranges = [PackageName("palette")!: .any]
+        let wishes = old.wishes.merging([PackageName("charts")!: .any, PackageName("palette")!: .any]) { $1 }
+        let new = Lockfile(wishes: wishes, packages: packages, targets: targets, variants: variants)
         let lines = Lockfile.diff(old, new)
         #expect(
             lines == [
+                "range of charts ^1.0 → any",
                 "package palette 0.3.1 is no longer there",
                 "package charts 1.0.2: version 1.0.2 → 1.1.0, tree \(digest("c").hex.prefix(12)) → \(digest("new").hex.prefix(12))",
+                "package charts-x 2.0.0-rc.1+b: ranges of palette",
                 "target qwen-openclaw: profile \(digest("1").hex.prefix(12)) → none",
                 "variant palette 0.3.1 for qwen-openclaw is no longer there",
                 "variant charts 1.0.2 for b: output of lower",

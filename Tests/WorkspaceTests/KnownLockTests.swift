@@ -13,10 +13,12 @@ struct KnownLockTests {
         let target = try #require(TargetName("one"))
         let digest = Digest(of: "x")
         return Lockfile(
+            wishes: [id.name: try #require(LockedRange("^1.0"))],
             packages: [
                 LockedPackage(
                     name: id.name, version: id.version, source: try #require(PackageSource("registry+embedded")),
-                    tree: digest, signer: "somebody", dependencies: [other]),
+                    tree: digest, signer: "somebody", dependencies: [other],
+                    ranges: [try #require(PackageName("colours")): .any]),
                 LockedPackage(
                     name: try #require(PackageName("colours")), version: other.version,
                     source: try #require(PackageSource("git+https://example.org/r?branch=main#skills/a")),
@@ -53,10 +55,11 @@ struct KnownLockTests {
         func fields(_ record: Any?) -> [String] {
             record.map { Mirror(reflecting: $0).children.compactMap(\.label) } ?? []
         }
-        #expect(fields(lock) == ["packages", "targets", "variants"])
+        #expect(fields(lock) == ["wishes", "packages", "targets", "variants"])
         #expect(
             fields(lock.packages.first) == [
                 "name", "version", "source", "commit", "tree", "alias", "patched", "signer", "dependencies",
+                "ranges",
             ])
         #expect(fields(lock.targets.first) == ["name", "profile", "environment", "harness"])
         #expect(fields(lock.variants.first) == ["package", "target", "tree", "passes", "recordings"])
@@ -88,7 +91,7 @@ struct KnownLockTests {
             try FileSystem.write(Array((text + "\n# mine\n").utf8), to: world.project + "/skvm.lock")
             try await world.build()
             #expect(try world.lock == text)
-            try world.edit("skvm.lock", "revision = 0", "revision = x")
+            try world.edit("skvm.lock", "revision = ", "revision = x")
             let found = await world.failure { try await world.build() }
             #expect(found.contains { $0.id.hasPrefix("toml.") }, "\(found)")
         }

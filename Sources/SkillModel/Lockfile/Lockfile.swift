@@ -10,9 +10,11 @@ package struct Lockfile: Sendable, Hashable {
     package static let version: Int64 = 1
     /// A reader tolerates a greater one and skips the keys that it doesn't know: they are not needed to be right.
     ///
-    /// 1: `patched` of a package.
-    package static let revision: Int64 = 1
+    /// 1: `patched` of a package. 2: `ranges` of a package, and `[dependencies]`.
+    package static let revision: Int64 = 2
 
+    /// What the project's own manifest asks for, by the names that it gives. Empty in a lock of before revision 2, too.
+    package let wishes: [PackageName: LockedRange]
     /// Sorted by key and version. Keys are unique.
     package let packages: [LockedPackage]
     /// Sorted by name.
@@ -21,7 +23,11 @@ package struct Lockfile: Sendable, Hashable {
     package let variants: [LockedVariant]
 
     /// Sorts the records. O(n log n). The caller has made sure that they are unique and refer to one another.
-    package init(packages: [LockedPackage] = [], targets: [LockedTarget] = [], variants: [LockedVariant] = []) {
+    package init(
+        wishes: [PackageName: LockedRange] = [:], packages: [LockedPackage] = [], targets: [LockedTarget] = [],
+        variants: [LockedVariant] = []
+    ) {
+        self.wishes = wishes
         self.packages = packages.sorted { $0.id < $1.id }
         self.targets = targets.sorted { $0.name < $1.name }
         self.variants = variants.sorted { ($0.package, $0.target) < ($1.package, $1.target) }
@@ -92,10 +98,14 @@ package struct LockedPackage: Sendable, Hashable {
     package var signer: String?
     /// Sorted.
     package var dependencies: [PackageID]
+    /// Which versions of them it takes, by the names that their authors give them. What is not in it is as `locked`: two of one
+    /// name, what no range decides, and all of a lock of before revision 2.
+    package var ranges: [PackageName: LockedRange]
 
     package init(
         name: PackageName, version: Version, source: PackageSource, commit: CommitID? = nil, tree: Digest? = nil,
-        alias: PackageName? = nil, patched: PackageSource? = nil, signer: String? = nil, dependencies: [PackageID] = []
+        alias: PackageName? = nil, patched: PackageSource? = nil, signer: String? = nil,
+        dependencies: [PackageID] = [], ranges: [PackageName: LockedRange] = [:]
     ) {
         self.name = name
         self.version = version
@@ -106,6 +116,7 @@ package struct LockedPackage: Sendable, Hashable {
         self.patched = patched
         self.signer = signer
         self.dependencies = Set(dependencies).sorted()
+        self.ranges = ranges
     }
 
     /// How other records name it.

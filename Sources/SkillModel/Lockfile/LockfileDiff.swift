@@ -1,13 +1,14 @@
 import Basics
 
 extension Lockfile {
-    /// What `new` has otherwise than `old`, a line each, in the order packages, targets, variants; empty when they say the
+    /// What `new` has otherwise than `old`, a line each, in the order ranges, packages, targets, variants; empty when they say the
     /// same. For `--locked`, `update` and `diff`. O(n log n).
     package static func diff(_ old: Lockfile, _ new: Lockfile) -> [String] {
         let packages = different(old.packages, new.packages) { $0.says($1) }
         let targets = different(old.targets, new.targets, ==)
         let variants = different(old.variants, new.variants) { $0.says($1) }
-        return merge(packages.old, packages.new, \.id.name, "package", { "\($0.id)" }, changes)
+        return wishes(old, new)
+            + merge(packages.old, packages.new, \.id.name, "package", { "\($0.id)" }, changes)
             + merge(targets.old, targets.new, \.name, "target", { "\($0.name)" }, changes)
             + merge(
                 variants.old, variants.new, { Key(package: $0.package.name, target: $0.target) }, "variant",
@@ -17,8 +18,22 @@ extension Lockfile {
     /// Whether both have the same text: versions that differ in their build metadata alone are equal, and are written
     /// differently. O(n).
     package func says(_ other: Lockfile) -> Bool {
-        packages.elementsEqual(other.packages) { $0.says($1) } && targets == other.targets
+        wishes == other.wishes && packages.elementsEqual(other.packages) { $0.says($1) } && targets == other.targets
             && variants.elementsEqual(other.variants) { $0.says($1) }
+    }
+
+    /// What the project asks for otherwise of packages that both have: of others it is told that they came or went.
+    private static func wishes(_ old: Lockfile, _ new: Lockfile) -> [String] {
+        if old.wishes == new.wishes { return [] }
+        if old.wishes.isEmpty { return old.packages.isEmpty ? [] : ["what the project asks for is new in it"] }
+        return Set(old.wishes.keys).union(new.wishes.keys).sorted().compactMap { name in
+            guard old.wishes[name] != new.wishes[name], old.package(name) != nil, new.package(name) != nil else {
+                return nil
+            }
+            return
+                "range of \(name) \(old.wishes[name]?.description ?? "none") → "
+                + "\(new.wishes[name]?.description ?? "none")"
+        }
     }
 
     /// Both without the records that begin or end them alike, or that stand at the same place of as many: an edit changes a
@@ -84,6 +99,10 @@ extension Lockfile {
             let removed = old.dependencies.filter { !new.dependencies.contains($0) }.map { "-\($0)" }
             let added = new.dependencies.filter { !old.dependencies.contains($0) }.map { "+\($0)" }
             changes.append("dependencies \((removed + added).joined(separator: " "))")
+        }
+        if old.ranges != new.ranges {
+            let names = Set(old.ranges.keys).union(new.ranges.keys).filter { old.ranges[$0] != new.ranges[$0] }
+            changes.append("ranges of \(names.sorted().map(\.description).joined(separator: ", "))")
         }
         return changes
     }

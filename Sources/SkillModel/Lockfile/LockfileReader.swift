@@ -52,14 +52,16 @@ private struct LockfileReader {
             throw DiagnosticsError(findings.diagnostics)
         }
         isNewer = (head.integer("revision", in: 0...Int64.max) ?? 0) > Lockfile.revision
-        let root = record(document.root, "the lock", ["version", "revision", "package", "target", "variant"])
+        let root = record(
+            document.root, "the lock", ["version", "revision", "dependencies", "package", "target", "variant"])
+        let wishes = ranges(root, "dependencies")
         let packageTables = root.tables("package")
         let packages = packageTables.compactMap { package($0) }
         let targets = root.tables("target").compactMap { target($0) }
         let variants = root.tables("variant").compactMap { variant($0) }
         if !findings.hasErrors { checkDependencies(packageTables, packages) }
         try findings.throwErrors()
-        return Lockfile(packages: packages, targets: targets, variants: variants)
+        return Lockfile(wishes: wishes, packages: packages, targets: targets, variants: variants)
     }
 
     private func record(_ table: TOMLTable, _ what: String, _ keys: [String]) -> TOMLRecord {
@@ -69,7 +71,7 @@ private struct LockfileReader {
     private mutating func package(_ table: TOMLTable) -> LockedPackage? {
         let record = record(
             table, "[[package]]",
-            ["name", "version", "source", "commit", "tree", "alias", "patched", "signer", "dependencies"])
+            ["name", "version", "source", "commit", "tree", "alias", "patched", "signer", "dependencies", "ranges"])
         let name: PackageName? = record.requiredValue("name")
         let version: Version? = record.requiredValue("version")
         let source: PackageSource? = record.requiredValue("source")
@@ -81,18 +83,33 @@ private struct LockfileReader {
         let dependencies = record.strings("dependencies")?.compactMap { _, value in
             record.parsed(value, PackageID.init, fault: PackageID.fault)
         }
+        let ranges = ranges(record, "ranges")
         guard let name, let version, let source else { return nil }
         if source.isOfRepository { _ = record.required("commit") }
         if !source.isFolder { _ = record.required("tree") }
         let package = LockedPackage(
             name: name, version: version, source: source, commit: commit, tree: tree, alias: alias, patched: patched,
-            signer: signer, dependencies: dependencies ?? [])
+            signer: signer, dependencies: dependencies ?? [], ranges: ranges)
         if keys.updateValue(package.id, forKey: package.id.name) != nil {
             record.report(
                 table.value, id: "lock.duplicate", "package '\(package.id.name)' is locked twice",
                 hint: "run `skvm build`: it writes the lock anew")
         }
         return package
+    }
+
+    private func ranges(_ record: TOMLRecord, _ key: String) -> [PackageName: LockedRange] {
+        guard let table = record.table(key) else { return [:] }
+        let record = TOMLRecord(table, key, keys: table.values.map(\.key), findings: findings)
+        var ranges: [PackageName: LockedRange] = [:]
+        for value in table.values {
+            guard let name = PackageName(value.key) else {
+                record.report(value, "'\(value.key.shortened)' can't name a package")
+                continue
+            }
+            ranges[name] = record.value(value.key)
+        }
+        return ranges
     }
 
     private mutating func target(_ table: TOMLTable) -> LockedTarget? {

@@ -6,7 +6,7 @@ extension Lockfile {
     ///
     /// Nil when more differs than trees, passes and recordings of variants that both have, or when `text` is not this lock's.
     package func text(_ text: [UInt8], changedTo new: Lockfile) -> [UInt8]? {
-        guard variants.count == new.variants.count, targets == new.targets,
+        guard variants.count == new.variants.count, targets == new.targets, wishes == new.wishes,
             packages.elementsEqual(new.packages, by: { $0.says($1) })
         else { return nil }
         var output = text

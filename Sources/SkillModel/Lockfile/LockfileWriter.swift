@@ -7,6 +7,7 @@ extension Lockfile {
         var writer = LockfileWriter()
         writer.output.reserveCapacity(256 * (packages.count + targets.count) + 640 * variants.count + 128)
         writer.head(revision: revisionNeeded)
+        writer.add(wishes)
         for package in packages { writer.add(package) }
         for target in targets { writer.add(target) }
         for variant in variants { writer.add(variant) }
@@ -16,7 +17,10 @@ extension Lockfile {
 
 extension Lockfile {
     /// The least that says all of it: an older skvm reads a lock that has nothing new.
-    var revisionNeeded: Int64 { packages.contains { $0.patched != nil } ? 1 : 0 }
+    var revisionNeeded: Int64 {
+        if !wishes.isEmpty || packages.contains(where: { !$0.ranges.isEmpty }) { return 2 }
+        return packages.contains { $0.patched != nil } ? 1 : 0
+    }
 }
 
 /// Writes the records of a lock one after another.
@@ -27,6 +31,14 @@ struct LockfileWriter {
         add("# Written by skvm. Commit it; change it through skvm.toml and `skvm build`.\n")
         line("version", "\(Lockfile.version)")
         line("revision", "\(revision)")
+    }
+
+    mutating func add(_ wishes: [PackageName: LockedRange]) {
+        if wishes.isEmpty { return }
+        add("\n[dependencies]\n")
+        for (name, range) in wishes.sorted(by: { $0.key < $1.key }) {
+            text(TOMLLiteral.keyText(name.description), range.description)
+        }
     }
 
     mutating func add(_ package: LockedPackage) {
@@ -42,6 +54,10 @@ struct LockfileWriter {
         // One a line: two branches that add one each merge by themselves.
         let dependencies = package.dependencies.map { "    \(TOMLLiteral.quoted($0.description)),\n" }
         if !dependencies.isEmpty { line("dependencies", "[\n\(dependencies.joined())]") }
+        let ranges = package.ranges.sorted { $0.key < $1.key }.map {
+            "\(TOMLLiteral.keyText($0.key.description)) = \(TOMLLiteral.quoted($0.value.description))"
+        }
+        if !ranges.isEmpty { line("ranges", "{ \(ranges.joined(separator: ", ")) }") }
     }
 
     mutating func add(_ target: LockedTarget) {
