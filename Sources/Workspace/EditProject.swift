@@ -151,11 +151,15 @@ extension Workspace {
             }
             edits.append(edit)
         }
-        let manifests = edits.filter(\.isChanged).map { project.shown("\($0.folder)/\(Manifest.fileName)") }
+        let manifests = edits.filter(\.isChanged).map { project.manifestName(of: $0.folder) }
         let doubted = remarks
         return try await withEdited(project, edits) { workspace in
             if install {
-                var report = try await workspace.installAlone(targets)
+                var report: BuildReport
+                do { report = try await workspace.installAlone(targets) } catch {
+                    guard let found = Self.diagnostics(of: error) else { throw error }
+                    throw DiagnosticsError(found.map { $0.forInstalling(specs) })
+                }
                 report.manifests = manifests
                 report.add(doubted)
                 report.diagnostics = report.diagnostics.map { $0.forInstalling(specs) }
@@ -246,12 +250,12 @@ extension Workspace {
             name: try value(TargetName.self, name, "name"), model: try value(ModelName.self, model, "model"),
             harness: try await harnessName(harness, project), environment: reference, profile: profile)
         if !force, profile == nil { try await requireNoSlip(in: target.model, project) }
-        var editor = try ManifestEditor(project.hasManifest ? try FileSystem.read(project.manifestPath) : [])
+        var editor = try editor(of: project)
         let old = project.manifest.targets.first { $0.name == target.name }
         if let old, !force { throw Self.targetExists(old) }
         try editor.setTarget(target)
         // What it names must be there before it is written.
-        let edited = Project(root: project.root, manifest: try editor.manifest(), hasManifest: true)
+        let edited = project.with(try editor.manifest())
         let (resolved, unmeasured) = try await Self.asUsage {
             try await resolveTargets(edited, lock: nil, names: [name], shelf: try RegistryShelf(edited, self))
         }
@@ -263,15 +267,16 @@ extension Workspace {
         let note = warnings.map { "\n\($0.severity.rawValue): \($0.message)" + ($0.hint.map { "\nhint: \($0)" } ?? "") }
             .joined()
         let bound =
-            reference == .host
+            // Nobody shares the lock of the user's own manifest.
+            reference == .host && !project.isUsersOwn
             ? "\nits environment is this machine: skvm.lock will not hold where other programs are installed; for a lock that "
                 + "all can share, name one with --environment: `skvm target list --known`" : ""
         return Done(
             command: "target",
-            text: "target \(name): \(model) on \(harness) in \(environment)"
+            text: "\(project.place)target \(name): \(model) on \(harness) in \(environment)"
                 + (old.map { " (was \($0.model) on \($0.harness) in \($0.environment))" } ?? "")
                 + unpinned + bound + note,
-            paths: ["skvm.toml"])
+            paths: [project.manifestName])
     }
 
     /// Of a target whose harness has no folder where `install` puts the skills of this manifest.
@@ -281,10 +286,10 @@ extension Workspace {
         return Diagnostic(
             "harness.scope", .warning,
             "\(harness.title) reads no skills \(flags.global ? "of the user's" : "from a project"): "
-                + "`skvm install` leaves target '\(target.name)' out",
+                + "`skvm install\(flags.global ? " --global" : "")` leaves target '\(target.name)' out",
             hint: flags.global
                 ? "add it to a project instead: `skvm target add` without `--global`"
-                : "install for the user: `skvm install --global -t \(target.name)`")
+                : "install for the user: `skvm install --user -t \(target.name)`")
     }
 
     /// What is wrong with a manifest that is not written yet stands in no line; a name that is none was said on the command
@@ -333,14 +338,14 @@ extension Workspace {
 
     private func removeTargetAlone(_ name: String) throws -> Done {
         let project = try self.project()
-        var editor = try ManifestEditor(try FileSystem.read(project.manifestPath))
+        var editor = try editor(of: project)
         guard let target = TargetName(name), try editor.removeTarget(target) else {
             throw DiagnosticsError([
                 Self.unknownTarget(name, in: project)
             ])
         }
         if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }
-        return Done(command: "target", text: "removed target \(name)", paths: ["skvm.toml"])
+        return Done(command: "target", text: "\(project.place)removed target \(name)", paths: [project.manifestName])
     }
 }
 

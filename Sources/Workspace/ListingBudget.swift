@@ -65,7 +65,7 @@ extension Workspace {
             var skills: [ListingCost.Skill] = []
             var bytes = 0
             var seen: Set<String> = []
-            for scope in [HarnessFolder.Scope.project(root: project.root), .global] {
+            for scope in [HarnessFolder.Scope.project(root: project.root), .user] {
                 guard let folder = try? HarnessFolder.resolve(target.harness, scope, environment: settings.environment),
                     seen.insert(folder).inserted, FileSystem.isDirectory(folder)
                 else { continue }

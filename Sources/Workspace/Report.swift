@@ -8,7 +8,7 @@ package protocol Report: Sendable, Encodable {
 
 /// An answer that may come with errors; the gravest decides the exit code.
 package protocol DiagnosedReport: Report {
-    var diagnostics: [Diagnostic] { get }
+    var diagnostics: [Diagnostic] { get set }
     /// For people who asked for more than `text` (`-v`): what stands before it. Mostly empty.
     var details: String { get }
 }

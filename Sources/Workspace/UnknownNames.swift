@@ -12,7 +12,8 @@ extension Workspace {
             : nearest(to: name, in: known).map { "did you mean '\($0)'?" }
                 ?? "its targets are \(known.joined(separator: ", "))"
         return Diagnostic(
-            "target.unknown", .error, "there is no target '\(name)' in skvm.toml", hint: hint, fault: .usage)
+            "target.unknown", .error, "there is no target '\(name)' in \(project.manifestName)", hint: hint,
+            fault: .usage)
     }
 
     static func unknownPackage(_ name: String, among known: [String]) -> Diagnostic {
