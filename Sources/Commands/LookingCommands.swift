@@ -7,13 +7,15 @@ struct OutdatedCommand: ManifestSubcommand {
         abstract: "Packages with newer versions: what their requirements accept, and the newest of all.")
     @OptionGroup var packages: PackageOptions
     @Flag(help: "Count prereleases among the newest.") var prereleases = false
+    @Flag(help: "End with 1 when a package is outdated.") var exitCode = false
     @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
         let workspace = try options.workspace(global: global)
-        try finish(
-            try await workspace.outdated(prereleases: prereleases, packages: packages.selection), isAnswer: true)
+        let report = try await workspace.outdated(prereleases: prereleases, packages: packages.selection)
+        try finish(report, isAnswer: true)
+        if exitCode, report.hasOutdated { throw ExitCode(1) }
     }
 }
 

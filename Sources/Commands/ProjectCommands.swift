@@ -58,10 +58,13 @@ struct AddCommand: ManifestSubcommand {
                                          a file
               @OWNER/NAME[@RANGE]        from a ClawHub, which [registries] names
               ./FOLDER[#SKILL]           from this machine
+            --all takes all skills of a repository (or those below #FOLDER);
+            --branch, --tag and --rev say what of it.
 
             Inside of a workspace's member they are added to its skvm.toml.
             """)
     @Argument(help: "Skills to add.") var skills: [String]
+    @OptionGroup var source: SourceOptions
     @OptionGroup var edited: EditedOptions
     @Option(
         help: "The registry to take them from, by its name in skvm.toml; `embedded` is the one built into skvm.",
@@ -73,7 +76,7 @@ struct AddCommand: ManifestSubcommand {
     mutating func run() async throws {
         let workspace = try options.workspace(global: global)
         let report = try await workspace.add(
-            skills, to: edited.selection, registry: registry, install: false)
+            skills, to: edited.selection, registry: registry, install: false, try source.selection())
         try finish(report)
     }
 }
@@ -119,6 +122,7 @@ struct InstallCommand: ManifestSubcommand {
             installed, unless the project depends on them.
             """)
     @Argument(help: "Skills to add first (as in `skvm add`).") var skills: [String] = []
+    @OptionGroup var source: SourceOptions
     @OptionGroup var packages: PackageOptions
     @Option(name: .shortAndLong, help: "Only these targets.", completion: .names(of: .targets))
     var target: [String] = []
@@ -132,6 +136,10 @@ struct InstallCommand: ManifestSubcommand {
 
     mutating func validate() throws {
         try GlobalOptions.requireOne(user: user, global: global)
+        if source.isUsed, skills.isEmpty {
+            throw ValidationError(
+                "--all, --branch, --tag and --rev are for skills that are added: name their repository")
+        }
         if !packages.package.isEmpty, !skills.isEmpty {
             throw ValidationError("-p installs packages that the project has: leave the other names out")
         }
@@ -142,7 +150,8 @@ struct InstallCommand: ManifestSubcommand {
         let report =
             skills.isEmpty
             ? try await workspace.install(targets: target, packages: packages.selection)
-            : try await workspace.add(skills, registry: registry, install: true, targets: target)
+            : try await workspace.add(
+                skills, registry: registry, install: true, targets: target, try source.selection())
         try finish(report)
     }
 }
@@ -203,7 +212,12 @@ struct TargetCommand: AsyncParsableCommand {
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {
-            try finish(try await options.workspace(global: global).targets(known: known), isAnswer: true)
+            let workspace = try options.workspace(global: global)
+            if known {
+                try finish(try await workspace.knownFacts(), isAnswer: true)
+            } else {
+                try finish(try await workspace.targets(), isAnswer: true)
+            }
         }
     }
 }

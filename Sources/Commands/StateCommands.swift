@@ -62,7 +62,7 @@ struct GcCommand: SkvmSubcommand {
     }
 
     mutating func run() async throws {
-        try options.show(try await options.workspace().collectGarbage(days: days))
+        try finish(try await options.workspace().collectGarbage(days: days))
     }
 }
 

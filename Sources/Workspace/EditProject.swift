@@ -29,6 +29,8 @@ extension Workspace {
                 [dependencies]
 
                 """
+        let above = try? projectRootOrNone()
+        let apart = above.map { "\nit lies in the project \($0), and is a project of its own from now on" } ?? ""
         if !flags.dryRun {
             try FileSystem.replace(path, with: Array(text.utf8))
             try Project(root: settings.workingDirectory, manifest: Manifest(), hasManifest: true).makeState()
@@ -36,8 +38,8 @@ extension Workspace {
         return Done(
             command: "init",
             text: isSkill
-                ? "wrote skvm.toml with [package]\nnext: skvm check; to hand the skill out, skvm publish"
-                : "wrote skvm.toml\nnext: skvm target add NAME --model M --harness H, then skvm install SKILL",
+                ? "wrote skvm.toml with [package]\(apart)\nnext: skvm check; to hand the skill out, skvm publish"
+                : "wrote skvm.toml\(apart)\nnext: skvm target add NAME --model M --harness H, then skvm install SKILL",
             paths: ["skvm.toml"])
     }
 
@@ -109,17 +111,19 @@ extension Workspace {
     /// The manifest is the one of the members that `members` names, else of the member that this is run in, else the
     /// project's; with `install` always the project's: a member's dependencies are built, not installed.
     package func add(
-        _ specs: [String], to members: PackageSelection = [], registry: String?, install: Bool, targets: [String] = []
+        _ specs: [String], to members: PackageSelection = [], registry: String?, install: Bool, targets: [String] = [],
+        _ selection: AddSelection = .plain
     ) async throws -> BuildReport {
         let project = try self.project()
         let folders = install ? [project.root] : try editedFolders(members, project)
         return try await exclusively(project) {
-            try await addAlone(specs, folders, registry: registry, install: install, targets: targets)
+            try await addAlone(specs, folders, registry: registry, install: install, targets: targets, selection)
         }
     }
 
     private func addAlone(
-        _ specs: [String], _ folders: [String], registry: String?, install: Bool, targets: [String]
+        _ specs: [String], _ folders: [String], registry: String?, install: Bool, targets: [String],
+        _ selection: AddSelection = .plain
     ) async throws -> BuildReport {
         let project = try self.project()
         let shelf = try RegistryShelf(project, self)
@@ -132,11 +136,11 @@ extension Workspace {
             let context = SpecContext(
                 workingDirectory: settings.workingDirectory, root: folder, registry: registry,
                 hubs: project.manifest.hubs, workspace: self, ages: releaseAges(project),
-                isPackage: try edit.editor.manifest().package != nil)
+                isPackage: try edit.editor.manifest().package != nil, selection: selection)
             var names = AddedNames()
             for text in specs {
                 let dependencies = try edit.editor.manifest().dependencies
-                if registry == nil, let kept = try AddedNames.kept(text, among: dependencies) {
+                if registry == nil, selection == .plain, let kept = try AddedNames.kept(text, among: dependencies) {
                     remarks.append(kept)
                     continue
                 }

@@ -128,6 +128,7 @@ extension Workspace {
                     name, among: (Array(project.manifest.registries.keys) + project.manifest.hubs.keys).sorted())
             ])
         }
+        try editor.removeEmptyTable("registries")
         if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }
         return Done(
             command: "registry", text: "\(project.place)removed registry \(name)", paths: [project.manifestName])

@@ -137,7 +137,7 @@ extension Workspace {
             let done = try await withEdited(
                 project, [ManifestEdit(project.root, before: project.hasManifest ? before : nil, plan.editor)]
             ) { workspace in
-                let (old, new, _) = try await workspace.nextLock()
+                let (old, new, _) = try await workspace.silent.nextLock()
                 var report = BuildReport(command: "import")
                 report.lockChanges = try workspace.settle(new, over: old, try workspace.project())
                 return report

@@ -234,7 +234,7 @@ extension Workspace {
             let action =
                 switch skill.action {
                 case .create: "installed"
-                case .replace: "updated"
+                case .replace: skill.changes.contains { $0.kind == .merge } ? "merged" : "updated"
                 case .remove: "removed"
                 case .keep: "kept"
                 case .adopt: "adopted"

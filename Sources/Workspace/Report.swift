@@ -37,7 +37,7 @@ package struct Done: Report, Codable, Equatable {
     }
 }
 
-/// A list of findings, for `doctor`, `target list` and `registry list`.
+/// A list of findings, for `registry update` and `check --pass`.
 package struct Findings: DiagnosedReport, Codable {
     package var version = 1
     package var command: String

@@ -21,7 +21,7 @@ extension Workspace {
         let hint =
             known.isEmpty
             ? "it has none: `skvm add \(PackageName(name) == nil ? "NAME" : name)`"
-            : nearest(to: name, in: known).map { "did you mean '\($0)'?" } ?? "it has \(some)"
+            : likely(for: name, in: known).map { "did you mean '\($0)'?" } ?? "it has \(some)"
         return Diagnostic(
             "package.unknown", .error, "the project has no package '\(name)'", hint: hint, fault: .usage)
     }
