@@ -109,11 +109,15 @@ package struct BuildReport: DiagnosedReport, Codable, Equatable {
     private var rebuilt: [String] {
         var packages: [String] = []
         var first: [String: RanPass] = [:]
+        var causes: Set<String> = []
         var count: [String: Int] = [:]
         for pass in again {
-            if first[pass.package] == nil {
-                packages.append(pass.package)
+            if count[pass.package] == nil { packages.append(pass.package) }
+            // What began it follows from no other pass.
+            let isCause = !pass.why.hasPrefix("the output of ")
+            if first[pass.package] == nil || isCause && !causes.contains(pass.package) {
                 first[pass.package] = pass
+                if isCause { causes.insert(pass.package) }
             }
             count[pass.package, default: 0] += 1
         }
