@@ -32,7 +32,22 @@ package struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     package var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
-    package var description: String { "cannot \(operation) \(path): \(reason)" }
+    package var description: String {
+        guard let folder = folderOfTemporary else { return "cannot \(operation) \(path): \(reason)" }
+        return "cannot write in the folder \(folder): \(reason)"
+    }
+
+    /// The folder in which skvm was making something under a name of its own, which would tell nobody anything; nil where `path`
+    /// is what the user knows.
+    private var folderOfTemporary: String? {
+        guard code == EACCES || code == EPERM || code == EROFS else { return nil }
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard let own = parts.firstIndex(where: { $0.hasSuffix(".tmp") && $0.dropLast(4).contains("-") }), own > 0
+        else {
+            return nil
+        }
+        return own == 1 ? "/" : parts[..<own].joined(separator: "/")
+    }
 
     /// What a user is told of it: the world outside is at fault, with a hint for the usual causes; but where skvm itself
     /// refused, what was read is.

@@ -2,21 +2,22 @@ import ArgumentParser
 import Basics
 import Workspace
 
-struct BuildCommand: SkvmSubcommand {
+struct BuildCommand: ManifestSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "build", abstract: "Compile the project's skills for every target.",
         discussion: "Only the passes whose inputs changed run; `skvm explain NAME` says why.")
     @OptionGroup var members: MemberOptions
     @Option(name: .shortAndLong, help: "Only these targets.", completion: .names(of: .targets))
     var target: [String] = []
+    @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
-        try options.finish(try await options.workspace().build(packages: members.selection, targets: target))
+        try finish(try await options.workspace(global: global).build(packages: members.selection, targets: target))
     }
 }
 
-struct CheckCommand: SkvmSubcommand {
+struct CheckCommand: ManifestSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Check skills without building: form, contents, demands that no target can meet.")
@@ -24,6 +25,7 @@ struct CheckCommand: SkvmSubcommand {
     @OptionGroup var members: MemberOptions
     @Option(name: .customLong("pass"), help: "A custom pass of skvm.toml instead: run it over sample skills.")
     var pass: String?
+    @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func validate() throws {
@@ -36,9 +38,9 @@ struct CheckCommand: SkvmSubcommand {
     }
 
     mutating func run() async throws {
-        if let pass { return try options.finish(try await options.workspace().checkPass(pass)) }
-        let report = try await options.workspace().check(folders, packages: members.selection)
-        try options.finish(report)
+        if let pass { return try finish(try await options.workspace(global: global).checkPass(pass)) }
+        let report = try await options.workspace(global: global).check(folders, packages: members.selection)
+        try finish(report)
     }
 }
 
@@ -73,7 +75,7 @@ struct InspectCommand: SkvmSubcommand {
     }
 }
 
-struct ExplainCommand: SkvmSubcommand {
+struct ExplainCommand: ManifestSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract: "Why each pass of a skill last ran, down to the input, file or level that changed.")
@@ -81,14 +83,15 @@ struct ExplainCommand: SkvmSubcommand {
     var name: String?
     @OptionGroup var one: OnePackageOption
     @Option(name: .shortAndLong, help: "Only for this target.", completion: .names(of: .targets)) var target: String?
+    @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
-        try options.show(try options.workspace().explain(one.selection(name), target: target))
+        try options.show(try options.workspace(global: global).explain(one.selection(name), target: target))
     }
 }
 
-struct GraphCommand: SkvmSubcommand {
+struct GraphCommand: ManifestSubcommand {
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, dot, mermaid, json }
 
     static let configuration = CommandConfiguration(
@@ -97,12 +100,13 @@ struct GraphCommand: SkvmSubcommand {
     @OptionGroup var members: MemberOptions
     @Option(name: .shortAndLong, help: "Only this target.", completion: .names(of: .targets)) var target: String?
     @Option(help: "text, dot, mermaid or json.") var format = Format.text
+    @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
         var packages = members.selection
         if let name { packages.patterns.append(name) }
-        let graph = try await options.workspace().graph(packages: packages, target: target)
+        let graph = try await options.workspace(global: global).graph(packages: packages, target: target)
         switch options.json ? .json : format {
         case .text: options.terminal.data(graph.text)
         case .dot: options.terminal.data(graph.dot)
@@ -112,7 +116,7 @@ struct GraphCommand: SkvmSubcommand {
     }
 }
 
-struct DiffCommand: SkvmSubcommand {
+struct DiffCommand: ManifestSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "diff", abstract: "Source → variant of a skill, with the rule and the gap of each edit.")
     @Argument(help: "A package's name; inside of a member it may be left out.", completion: .names(of: .packages))
@@ -121,9 +125,10 @@ struct DiffCommand: SkvmSubcommand {
     @Option(
         name: .shortAndLong, help: "The target; may be left out when there is one.", completion: .names(of: .targets))
     var target: String?
+    @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
-        try options.show(try await options.workspace().diff(one.selection(name), target: target))
+        try options.show(try await options.workspace(global: global).diff(one.selection(name), target: target))
     }
 }

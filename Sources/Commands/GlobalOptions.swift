@@ -12,9 +12,21 @@ import Workspace
 
 /// The options that every command takes.
 struct GlobalOptions: ParsableArguments {
-    /// Of the flag `--global`, which the commands that work on a project have (decision 0008).
+    /// Of the flag `--global`, which the commands that work on a manifest have (decision 0042).
     static let globalHelp: ArgumentHelp =
-        "The user's folders, where all projects' agents look. Outside of a project: the user's own skvm.toml."
+        "Your own skvm.toml in skvm's configuration folder, for all your agents; not a project's."
+    /// Of the flag `--user`.
+    static let userHelp: ArgumentHelp =
+        "The project's skills in your own harness folders instead of the project's."
+
+    /// Throws for two flags that each say something else.
+    static func requireOne(user: Bool, global: Bool) throws {
+        if user, global {
+            throw ValidationError(
+                "--user and --global don't go together: --user is for a project's skills, --global for your own skvm.toml's"
+            )
+        }
+    }
 
     @Flag(help: "Fail when skvm.lock would have to change (exit 3).") var locked = false
     @Flag(help: "Use only what is in the cache; say what is missing (exit 4).") var offline = false
@@ -36,7 +48,7 @@ struct GlobalOptions: ParsableArguments {
     var terminal: Terminal { Terminal(quiet: quiet, json: json, verbose: verbose) }
 
     /// The parts put together for this process: folders from the environment, flags from the command line.
-    func workspace(global: Bool = false) throws -> Workspace {
+    func workspace(global: Bool = false, user: Bool = false) throws -> Workspace {
         var environment = processEnvironment()
         environment["HOME"] = Home.folder(environment)
         let named = FileSystem.absolute(directory ?? ".", from: currentDirectory())
@@ -62,11 +74,14 @@ struct GlobalOptions: ParsableArguments {
         flags.keepGoing = keepGoing
         flags.dryRun = dryRun
         flags.brief = !json
-        flags.global = global
+        let config = try folder("SKVM_CONFIG_DIR", "XDG_CONFIG_HOME", ".config")
+        // Whoever goes there to edit that manifest means by it what it means everywhere.
+        flags.global = global || here == FileSystem.realPath(config)
+        flags.user = user
         let terminal = terminal
         var settings = Settings(
             workingDirectory: here, cacheDirectory: try folder("SKVM_CACHE_DIR", "XDG_CACHE_HOME", ".cache"),
-            configDirectory: try folder("SKVM_CONFIG_DIR", "XDG_CONFIG_HOME", ".config"),
+            configDirectory: config,
             stateDirectory: try folder("SKVM_STATE_DIR", "XDG_STATE_HOME", ".local/state"), environment: environment,
             flags: flags, progress: { line in if !terminal.json { terminal.note(line) } })
         settings.namesDirectory = self.directory != nil

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Workspace
 
-struct ImportCommand: SkvmSubcommand {
+struct ImportCommand: ManifestSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
         abstract: "Take over skills that other tools installed: write skvm.toml and skvm.lock.",
@@ -11,12 +11,12 @@ struct ImportCommand: SkvmSubcommand {
             --global it is the user's home. What the others wrote is only read.
             """)
     @Option(help: "A file or folder of another tool; may be given several times.") var from: [String] = []
-    @Flag(help: GlobalOptions.globalHelp) var global = false
+    @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
         var report = try await options.workspace(global: global).importSkills(from: from)
         report.width = Terminal.columns(of: .output)
-        try options.finish(report)
+        try finish(report)
     }
 }

@@ -9,20 +9,21 @@ struct LockCommand: AsyncParsableCommand {
             "`skvm lock --install-driver` lets git merge skvm.lock record by record, and skvm.toml key by key, in this repository.",
         subcommands: [Write.self, Merge.self], defaultSubcommand: Write.self)
 
-    struct Write: SkvmSubcommand {
+    struct Write: ManifestSubcommand {
         static let reportName = "lock"
         static let configuration = CommandConfiguration(
             abstract: "Resolve the dependencies and pin them; compile nothing.")
         @Flag(help: "Let git merge skvm.lock and skvm.toml by skvm: .gitattributes and this clone's .git/config.")
         var installDriver = false
+        @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {
-            let workspace = try options.workspace()
+            let workspace = try options.workspace(global: global)
             if installDriver {
                 try options.show(try await workspace.installMergeDriver())
             } else {
-                try options.finish(try await workspace.writeLock())
+                try finish(try await workspace.writeLock())
             }
         }
     }
@@ -41,7 +42,7 @@ struct LockCommand: AsyncParsableCommand {
 
         mutating func run() async throws {
             let workspace = try options.workspace()
-            try options.finish(
+            try finish(
                 manifest
                     ? try await workspace.mergeManifest(base: base, ours: ours, theirs: theirs, path: path)
                     : try workspace.mergeLock(base: base, ours: ours, theirs: theirs, path: path))

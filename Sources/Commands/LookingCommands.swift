@@ -1,23 +1,25 @@
 import ArgumentParser
 import Workspace
 
-struct OutdatedCommand: SkvmSubcommand {
+struct OutdatedCommand: ManifestSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "outdated",
         abstract: "Packages with newer versions: what their requirements accept, and the newest of all.")
     @OptionGroup var packages: PackageOptions
     @Flag(help: "Count prereleases among the newest.") var prereleases = false
-    @Flag(help: GlobalOptions.globalHelp) var global = false
+    @Flag(help: "End with 1 when a package is outdated.") var exitCode = false
+    @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
         let workspace = try options.workspace(global: global)
-        try options.finish(
-            try await workspace.outdated(prereleases: prereleases, packages: packages.selection), isAnswer: true)
+        let report = try await workspace.outdated(prereleases: prereleases, packages: packages.selection)
+        try finish(report, isAnswer: true)
+        if exitCode, report.hasOutdated { throw ExitCode(1) }
     }
 }
 
-struct TreeCommand: SkvmSubcommand {
+struct TreeCommand: ManifestSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "tree", abstract: "What the project depends on; (*) marks what was drawn before.")
     @OptionGroup var members: MemberOptions
@@ -27,7 +29,7 @@ struct TreeCommand: SkvmSubcommand {
     @Flag(name: .shortAndLong, help: "Only packages that are there more than once, with what depends on them.")
     var duplicates = false
     @Option(parsing: .unconditional, help: "Packages below a root that are shown.") var depth: Int?
-    @Flag(help: GlobalOptions.globalHelp) var global = false
+    @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func validate() throws {
@@ -47,12 +49,12 @@ struct TreeCommand: SkvmSubcommand {
     }
 }
 
-struct WhyCommand: SkvmSubcommand {
+struct WhyCommand: ManifestSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "why", abstract: "The shortest chains of requirements that bring a package in.")
     @Argument(help: "A package of the project.", completion: .names(of: .packages)) var wanted: String
     @OptionGroup var packages: PackageOptions
-    @Flag(help: GlobalOptions.globalHelp) var global = false
+    @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {

@@ -9,8 +9,8 @@ extension CompletionKind {
             if let place = words.lastIndex(of: "-C"), words.indices.contains(place + 1), place + 1 != index {
                 arguments += ["-C", words[place + 1]]
             }
-            guard let workspace = try? GlobalOptions.parse(arguments).workspace(global: words.contains("--global"))
-            else { return [] }
+            let isGlobal = words.contains("--global") || words.contains("-g")
+            guard let workspace = try? GlobalOptions.parse(arguments).workspace(global: isGlobal) else { return [] }
             let given = Set(words.enumerated().filter { $0.offset != index }.map(\.element))
             return workspace.names(of: kind).filter { !given.contains($0) }
         }

@@ -40,6 +40,26 @@ struct OnePackageOption: ParsableArguments {
     }
 }
 
+/// What is meant of the repositories whose skills are added.
+struct SourceOptions: ParsableArguments {
+    @Flag(help: "All skills of the repository, folder or index.") var all = false
+    @Option(help: "The repository's branch to follow.") var branch: String?
+    @Option(help: "The repository's tag to stay at.") var tag: String?
+    @Option(help: "The repository's commit to stay at.") var rev: String?
+
+    var isUsed: Bool { all || branch != nil || tag != nil || rev != nil }
+
+    mutating func validate() throws {
+        if [branch, tag, rev].compactMap({ $0 }).count > 1 {
+            throw ValidationError("--branch, --tag and --rev each say another commit: give one")
+        }
+    }
+
+    func selection() throws -> AddSelection {
+        try AddSelection(isAll: all, branch: branch, tag: tag, revision: rev)
+    }
+}
+
 /// `-p` of a command that edits manifests.
 struct EditedOptions: ParsableArguments {
     @Option(

@@ -9,7 +9,7 @@ struct InitCommand: SkvmSubcommand {
 
     mutating func run() async throws {
         let report = try options.workspace().initialize()
-        try options.show(report)
+        try finish(report)
     }
 }
 
@@ -42,7 +42,7 @@ struct NewCommand: SkvmSubcommand {
 
 extension PassLanguage: ExpressibleByArgument {}
 
-struct AddCommand: SkvmSubcommand {
+struct AddCommand: ManifestSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "add",
         abstract: "Add skills to skvm.toml and skvm.lock. `skvm install NAME` also installs them.",
@@ -58,47 +58,62 @@ struct AddCommand: SkvmSubcommand {
                                          a file
               @OWNER/NAME[@RANGE]        from a ClawHub, which [registries] names
               ./FOLDER[#SKILL]           from this machine
+            --all takes all skills of a repository (or those below #FOLDER);
+            --branch, --tag and --rev say what of it.
 
             Inside of a workspace's member they are added to its skvm.toml.
             """)
     @Argument(help: "Skills to add.") var skills: [String]
+    @OptionGroup var source: SourceOptions
     @OptionGroup var edited: EditedOptions
     @Option(
         help: "The registry to take them from, by its name in skvm.toml; `embedded` is the one built into skvm.",
         completion: .names(of: .registries))
     var registry: String?
-    @Flag(help: GlobalOptions.globalHelp) var global = false
+    @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
         let workspace = try options.workspace(global: global)
         let report = try await workspace.add(
-            skills, to: edited.selection, registry: registry, install: false)
-        try options.finish(report)
+            skills, to: edited.selection, registry: registry, install: false, try source.selection())
+        try finish(report)
     }
 }
 
-struct RemoveCommand: SkvmSubcommand {
+struct RemoveCommand: ManifestSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "remove", abstract: "Remove skills from skvm.toml and take away what was installed of them.",
         discussion: """
-            What this project installed of them, in its own folders and in the user's, goes with what only they needed; what \
-            is not skvm's stays, and so does what another project needs. Inside of a workspace's member they are removed \
+            What this project installed of them, in its own folders and in yours, goes with what only they needed; what is \
+            not skvm's stays, and so does what another project or your own skvm.toml needs. Inside of a workspace's member they are removed \
             from its skvm.toml.
             """)
     @Argument(help: "Names of skills.", completion: .names(of: .dependencies)) var names: [String]
     @OptionGroup var edited: EditedOptions
     @Flag(help: "Remove files that were edited, too.") var force = false
-    @Flag(help: GlobalOptions.globalHelp) var global = false
+    @Flag(help: "Only from your own harness folders, where `skvm install --user` put them; the project keeps them.")
+    var user = false
+    @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
+    mutating func validate() throws {
+        try GlobalOptions.requireOne(user: user, global: global)
+        if user, !edited.package.isEmpty {
+            throw ValidationError("--user is for what the project installed: leave -p out")
+        }
+    }
+
     mutating func run() async throws {
-        let report = try await options.workspace(global: global).remove(names, from: edited.selection, force: force)
-        try options.finish(report)
+        let workspace = try options.workspace(global: global, user: user)
+        try finish(
+            user
+                ? try await workspace.removeForUser(names, force: force)
+                : try await workspace.remove(names, from: edited.selection, force: force))
     }
 }
 
-struct InstallCommand: SkvmSubcommand {
+struct InstallCommand: ManifestSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "install",
         abstract: "Compile the project's skills for its targets and put them where the harnesses look.",
@@ -107,6 +122,7 @@ struct InstallCommand: SkvmSubcommand {
             installed, unless the project depends on them.
             """)
     @Argument(help: "Skills to add first (as in `skvm add`).") var skills: [String] = []
+    @OptionGroup var source: SourceOptions
     @OptionGroup var packages: PackageOptions
     @Option(name: .shortAndLong, help: "Only these targets.", completion: .names(of: .targets))
     var target: [String] = []
@@ -114,22 +130,29 @@ struct InstallCommand: SkvmSubcommand {
         help: "The registry to take added skills from; `embedded` is the one built into skvm.",
         completion: .names(of: .registries))
     var registry: String?
-    @Flag(help: GlobalOptions.globalHelp) var global = false
+    @Flag(help: GlobalOptions.userHelp) var user = false
+    @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func validate() throws {
+        try GlobalOptions.requireOne(user: user, global: global)
+        if source.isUsed, skills.isEmpty {
+            throw ValidationError(
+                "--all, --branch, --tag and --rev are for skills that are added: name their repository")
+        }
         if !packages.package.isEmpty, !skills.isEmpty {
             throw ValidationError("-p installs packages that the project has: leave the other names out")
         }
     }
 
     mutating func run() async throws {
-        let workspace = try options.workspace(global: global)
+        let workspace = try options.workspace(global: global, user: user)
         let report =
             skills.isEmpty
             ? try await workspace.install(targets: target, packages: packages.selection)
-            : try await workspace.add(skills, registry: registry, install: true, targets: target)
-        try options.finish(report)
+            : try await workspace.add(
+                skills, registry: registry, install: true, targets: target, try source.selection())
+        try finish(report)
     }
 }
 
@@ -138,7 +161,7 @@ struct TargetCommand: AsyncParsableCommand {
         commandName: "target", abstract: "Add, remove and list targets: model × harness × environment.",
         subcommands: [Add.self, Remove.self, List.self], defaultSubcommand: List.self)
 
-    struct Add: SkvmSubcommand {
+    struct Add: ManifestSubcommand {
         static let reportName = "target"
         static let configuration = CommandConfiguration(
             abstract: "Add a target to skvm.toml.",
@@ -155,41 +178,46 @@ struct TargetCommand: AsyncParsableCommand {
         var environment = "host"
         @Option(help: "A profile's file, instead of the registry's.") var profile: String?
         @Flag(help: "Replace a target of that name, and pin it anew.") var force = false
-        @Flag(help: GlobalOptions.globalHelp) var global = false
+        @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {
             let report = try await options.workspace(global: global).addTarget(
                 name, model: model, harness: harness, environment: environment, profile: profile,
                 force: force)
-            try options.show(report)
+            try finish(report)
         }
     }
 
-    struct Remove: SkvmSubcommand {
+    struct Remove: ManifestSubcommand {
         static let reportName = "target"
         static let configuration = CommandConfiguration(abstract: "Remove a target from skvm.toml.")
         @Argument(help: "Its name.", completion: .names(of: .targets)) var name: String
-        @Flag(help: GlobalOptions.globalHelp) var global = false
+        @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {
-            try options.show(try await options.workspace(global: global).removeTarget(name))
+            try finish(try await options.workspace(global: global).removeTarget(name))
         }
     }
 
-    struct List: SkvmSubcommand {
+    struct List: ManifestSubcommand {
         static let reportName = "target"
         static let configuration = CommandConfiguration(
             abstract:
                 "The project's targets with what is known of them; with --known, every harness, profile and environment."
         )
         @Flag(help: "What the registries know: harnesses, profiles, environments.") var known = false
-        @Flag(help: GlobalOptions.globalHelp) var global = false
+        @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {
-            try options.finish(try await options.workspace(global: global).targets(known: known), isAnswer: true)
+            let workspace = try options.workspace(global: global)
+            if known {
+                try finish(try await workspace.knownFacts(), isAnswer: true)
+            } else {
+                try finish(try await workspace.targets(), isAnswer: true)
+            }
         }
     }
 }
@@ -202,50 +230,50 @@ struct RegistryCommand: AsyncParsableCommand {
             RegistryAccept.self,
         ], defaultSubcommand: List.self)
 
-    struct Add: SkvmSubcommand {
+    struct Add: ManifestSubcommand {
         static let reportName = "registry"
         static let configuration = CommandConfiguration(abstract: "Add a registry to skvm.toml.")
         @Argument(help: "A name for it; `default` is the one that plain names come from.") var name: String
         @Argument(help: "A git URL, a folder, or `clawhub+https://HOST` for a ClawHub.") var location: String
-        @Flag(help: GlobalOptions.globalHelp) var global = false
+        @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {
-            try options.show(try await options.workspace(global: global).addRegistry(name, location: location))
+            try finish(try await options.workspace(global: global).addRegistry(name, location: location))
         }
     }
 
-    struct Remove: SkvmSubcommand {
+    struct Remove: ManifestSubcommand {
         static let reportName = "registry"
         static let configuration = CommandConfiguration(abstract: "Remove a registry from skvm.toml.")
         @Argument(help: "Its name.", completion: .names(of: .registries)) var name: String
-        @Flag(help: GlobalOptions.globalHelp) var global = false
+        @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {
-            try options.show(try await options.workspace(global: global).removeRegistry(name))
+            try finish(try await options.workspace(global: global).removeRegistry(name))
         }
     }
 
-    struct List: SkvmSubcommand {
+    struct List: ManifestSubcommand {
         static let reportName = "registry"
         static let configuration = CommandConfiguration(abstract: "The registries in use and their packages' number.")
-        @Flag(help: GlobalOptions.globalHelp) var global = false
+        @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {
-            try options.finish(try await options.workspace(global: global).registries(), isAnswer: true)
+            try finish(try await options.workspace(global: global).registries(), isAnswer: true)
         }
     }
 
-    struct Update: SkvmSubcommand {
+    struct Update: ManifestSubcommand {
         static let reportName = "registry"
         static let configuration = CommandConfiguration(abstract: "Fetch what is new in the registries.")
-        @Flag(help: GlobalOptions.globalHelp) var global = false
+        @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {
-            try options.finish(try await options.workspace(global: global).updateRegistries())
+            try finish(try await options.workspace(global: global).updateRegistries())
         }
     }
 }

@@ -21,10 +21,10 @@ struct PublishCommand: SkvmSubcommand {
         let workspace = try options.workspace()
         let selection = members.selection
         if selection.isAll || selection.patterns.count > 1 || selection.patterns.contains(where: { $0.contains("*") }) {
-            try options.finish(
+            try finish(
                 try await workspace.publishAll(registry: registry, packages: selection, source: source))
         } else {
-            try options.finish(
+            try finish(
                 try await workspace.publish(
                     registry: registry, package: selection.patterns.first, source: source))
         }

@@ -24,7 +24,7 @@ struct RegistryIndex: SkvmSubcommand {
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
-        try options.finish(try await options.workspace().indexRegistry(folder))
+        try finish(try await options.workspace().indexRegistry(folder))
     }
 }
 
@@ -36,7 +36,7 @@ struct RegistryCheck: SkvmSubcommand {
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
-        try options.finish(try await options.workspace().checkRegistry(place))
+        try finish(try await options.workspace().checkRegistry(place))
     }
 }
 

@@ -22,13 +22,16 @@ extension GlobalOptions {
 
     /// Prints a report with its diagnostics and ends with the exit code of the gravest error. What a command was asked for
     /// (`isAnswer`) is printed under `-q`, too; what it says of its own work is not.
-    func finish(_ report: some DiagnosedReport, isAnswer: Bool = false) throws {
+    func finish(
+        _ report: some DiagnosedReport, isAnswer: Bool = false, words: (String) -> String = { $0 }
+    ) throws {
         if json {
             try terminal.json(report)
         } else {
             terminal.show(report.diagnostics)
             let details = verbose ? report.details : ""
-            let text = [details, report.text].filter { !$0.isEmpty }.joined(separator: "\n")
+            let said = isAnswer ? report.text : words(report.text)
+            let text = [details, said].filter { !$0.isEmpty }.joined(separator: "\n")
             if isAnswer || !quiet, !text.isEmpty { terminal.data(text) }
         }
         if let fault = report.fault { throw ExitCode(fault.rawValue) }

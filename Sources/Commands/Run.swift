@@ -19,6 +19,27 @@ protocol SkvmSubcommand: AsyncParsableCommand {
 
 extension SkvmSubcommand {
     static var reportName: String { configuration.commandName ?? "skvm" }
+
+    /// Prints a report as `GlobalOptions.finish` does. What it advises is for the manifest that the command was run for.
+    func finish(_ report: some DiagnosedReport, isAnswer: Bool = false) throws {
+        var report = report
+        if isForUsersOwn { report.diagnostics = report.diagnostics.map(Advice.forUsersOwn) }
+        try options.finish(report, isAnswer: isAnswer, words: isForUsersOwn ? Advice.forUsersOwn : { $0 })
+    }
+
+    /// Prints what was done, likewise.
+    func finish(_ done: Done) throws {
+        var done = done
+        if isForUsersOwn { done.text = Advice.forUsersOwn(done.text) }
+        try options.show(done)
+    }
+
+    fileprivate var isForUsersOwn: Bool { (self as? any ManifestSubcommand)?.global ?? false }
+}
+
+/// A command that works on a project's manifest, or on the user's own (`--global`).
+protocol ManifestSubcommand: SkvmSubcommand {
+    var global: Bool { get }
 }
 
 /// Runs the command line and ends the process with its exit code (DESIGN's: 0 done, 1 build, 2 usage, 3 stale lock, 4 offline,
@@ -86,13 +107,15 @@ private func report(_ error: any Error, of command: some SkvmSubcommand) -> Int3
                 "internal.error", .error, "skvm failed by a fault of its own: \(error)",
                 hint: "please report it with what you did", fault: .internal)
         ]
-    let failure = Failure(command: type(of: command).reportName, diagnostics: diagnostics)
+    let failure = Failure(
+        command: type(of: command).reportName,
+        diagnostics: command.isForUsersOwn ? diagnostics.map(Advice.forUsersOwn) : diagnostics)
     let fault = failure.fault ?? .internal
     do {
         if command.options.json {
             try command.options.terminal.json(failure)
         } else {
-            command.options.terminal.show(diagnostics)
+            command.options.terminal.show(failure.diagnostics)
         }
     } catch {
         return Fault.outside.rawValue

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Workspace
 
-struct SearchCommand: SkvmSubcommand {
+struct SearchCommand: ManifestSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "search",
         abstract: "Find packages in the registries: every word must stand in name, keywords or description.",
@@ -11,7 +11,7 @@ struct SearchCommand: SkvmSubcommand {
     @Option(help: "Only in this registry, by its name in skvm.toml.", completion: .names(of: .registries))
     var registry: String?
     @Option(help: "Show at most so many.") var limit = 20
-    @Flag(help: "The registries of the user, not of a project.") var global = false
+    @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func validate() throws {
@@ -24,11 +24,11 @@ struct SearchCommand: SkvmSubcommand {
         let workspace = try options.workspace(global: global)
         var report = try await workspace.search(words, registry: registry, limit: limit)
         report.width = Terminal.columns(of: .output)
-        try options.finish(report, isAnswer: true)
+        try finish(report, isAnswer: true)
     }
 }
 
-struct InfoCommand: SkvmSubcommand {
+struct InfoCommand: ManifestSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "info",
         abstract: "What is known of a package: versions, source, dependencies, where it is compiled and installed.")
@@ -36,11 +36,11 @@ struct InfoCommand: SkvmSubcommand {
     var package: String
     @Option(help: "The registry to look in, by its name in skvm.toml.", completion: .names(of: .registries))
     var registry: String?
-    @Flag(help: GlobalOptions.globalHelp) var global = false
+    @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
         let workspace = try options.workspace(global: global)
-        try options.finish(try await workspace.info(package, registry: registry), isAnswer: true)
+        try finish(try await workspace.info(package, registry: registry), isAnswer: true)
     }
 }

@@ -2,14 +2,14 @@ import ArgumentParser
 import Basics
 import Workspace
 
-struct VerifyCommand: SkvmSubcommand {
+struct VerifyCommand: ManifestSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: "Rehash what is installed, vendored and cached; hold it against skvm.lock (exit 5 when it differs).")
     @OptionGroup var packages: PackageOptions
     @Flag(help: "Restore what is missing or damaged. Files that were changed stay, and are named.") var repair = false
     @Flag(help: "Take changed files for edits of yours: warn of them, and end with 0.") var allowEdits = false
-    @Flag(help: GlobalOptions.globalHelp) var global = false
+    @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func validate() throws {
@@ -24,7 +24,7 @@ struct VerifyCommand: SkvmSubcommand {
         let report =
             try await repair
             ? workspace.repair() : workspace.verify(packages: packages.selection, allowsEdits: allowEdits)
-        try options.finish(report)
+        try finish(report)
     }
 }
 
@@ -39,14 +39,15 @@ struct DigestCommand: SkvmSubcommand {
     }
 }
 
-struct CleanCommand: SkvmSubcommand {
+struct CleanCommand: ManifestSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "clean",
         abstract: "Remove what `build` put into .skvm/ of this project. What is installed and the cache stay.")
+    @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
-        try options.show(try await options.workspace().clean())
+        try options.show(try await options.workspace(global: global).clean())
     }
 }
 
@@ -61,7 +62,7 @@ struct GcCommand: SkvmSubcommand {
     }
 
     mutating func run() async throws {
-        try options.show(try await options.workspace().collectGarbage(days: days))
+        try finish(try await options.workspace().collectGarbage(days: days))
     }
 }
 
@@ -75,12 +76,13 @@ struct CacheCommand: SkvmSubcommand {
     }
 }
 
-struct DoctorCommand: SkvmSubcommand {
+struct DoctorCommand: ManifestSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "Check that this machine, the cache and the project are fit for skvm.")
+    @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
-        try options.finish(try await options.workspace().doctor(), isAnswer: true)
+        try finish(try await options.workspace(global: global).doctor(), isAnswer: true)
     }
 }

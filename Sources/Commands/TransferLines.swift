@@ -77,17 +77,7 @@ struct TransferLines: Sendable {
         return "\(text.prefix((length - 1) / 3))…\(text.suffix(length - 1 - (length - 1) / 3))"
     }
 
-    static func bytes(_ count: Double) -> String {
-        let units = ["bytes", "KiB", "MiB", "GiB", "TiB"]
-        var number = count
-        var unit = 0
-        while number >= 1024, unit < units.count - 1 {
-            number /= 1024
-            unit += 1
-        }
-        if unit == 0 { return "\(Int(number)) bytes" }
-        return number < 10 ? "\((number * 10).rounded() / 10) \(units[unit])" : "\(Int(number)) \(units[unit])"
-    }
+    static func bytes(_ count: Double) -> String { ByteCount.shown(count) }
 
     private static func seconds(_ milliseconds: Int) -> String {
         milliseconds < 1000 ? "\(milliseconds) ms" : "\((milliseconds + 500) / 1000) s"

@@ -11,14 +11,15 @@ struct TrustCommand: AsyncParsableCommand {
             """,
         subcommands: [List.self, Add.self, Remove.self, Accept.self], defaultSubcommand: List.self)
 
-    struct List: SkvmSubcommand {
+    struct List: ManifestSubcommand {
         static let reportName = "trust"
         static let configuration = CommandConfiguration(
             abstract: "Whom you vouch for, and who signed the project's packages.")
+        @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {
-            let report = try options.workspace().trustList()
+            let report = try options.workspace(global: global).trustList()
             if !options.json { options.terminal.show(report.diagnostics) }
             try options.show(report)
         }
@@ -43,16 +44,17 @@ struct TrustCommand: AsyncParsableCommand {
         mutating func run() async throws { try options.show(try options.workspace().trustRemove(signer)) }
     }
 
-    struct Accept: SkvmSubcommand {
+    struct Accept: ManifestSubcommand {
         static let reportName = "trust"
         static let configuration = CommandConfiguration(
             abstract: "Pin in skvm.lock the signer that a package has now, or that it has none.",
             discussion: "Where the locked version is signed as before, the package is updated. Ask its author first.")
         @Argument(help: "Packages of the project.", completion: .names(of: .packages)) var packages: [String]
+        @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
         @OptionGroup var options: GlobalOptions
 
         mutating func run() async throws {
-            try options.show(try await options.workspace().trustAccept(packages))
+            try options.show(try await options.workspace(global: global).trustAccept(packages))
         }
     }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Workspace
 
-struct UpdateCommand: SkvmSubcommand {
+struct UpdateCommand: ManifestSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "update",
         abstract: "Move skvm.lock to newer versions within the manifest's ranges; install nothing.",
@@ -16,12 +16,12 @@ struct UpdateCommand: SkvmSubcommand {
     @Option(help: "The version to take of the one package named, though it be older, yanked or young.")
     var precise: String?
     @Flag(help: "Show what changed in the source files of each updated package.") var diff = false
-    @Flag(help: GlobalOptions.globalHelp) var global = false
+    @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
         let workspace = try options.workspace(global: global)
-        try options.finish(
+        try finish(
             try await workspace.update(
                 names, packages: packages.selection, precise: precise, diff: diff), isAnswer: diff)
     }

@@ -11,6 +11,6 @@ struct VendorCommand: SkvmSubcommand {
     @OptionGroup var options: GlobalOptions
 
     mutating func run() async throws {
-        try options.finish(try await options.workspace().vendor(folder))
+        try finish(try await options.workspace().vendor(folder))
     }
 }

@@ -7,7 +7,7 @@ package enum HarnessFolder {
         /// Skills of one project, whose root is this absolute path.
         case project(root: String)
         /// The user's skills.
-        case global
+        case user
     }
 
     /// The absolute folder, symlinks in what exists of it resolved; it need not exist.
@@ -19,7 +19,7 @@ package enum HarnessFolder {
     ) throws(Diagnostic) -> String {
         switch scope {
         case .project(let root): try projectFolder(harness, root)
-        case .global: try globalFolder(harness, environment)
+        case .user: try userFolder(harness, environment)
         }
     }
 
@@ -27,7 +27,7 @@ package enum HarnessFolder {
         guard let text = harness.projectFolder else {
             throw Diagnostic(
                 "harness.scope", .error, "\(harness.title) reads no skills from a project",
-                hint: "install its skills for the user: `skvm install --global`", fault: .usage)
+                hint: "install its skills for the user: `skvm install --user`", fault: .usage)
         }
         guard let relative = RelativePath(text), isPlain(text) else {
             throw unusable(harness, "'\(text)' is no folder below a project")
@@ -37,18 +37,18 @@ package enum HarnessFolder {
         guard folder.utf8.starts(with: realRoot.utf8), folder.utf8.dropFirst(realRoot.utf8.count).first == 0x2F else {
             throw Diagnostic(
                 "install.link", .error, "\(root)/\(relative) leads out of the project, to \(folder)",
-                hint: "replace the symlink by a folder, or install for the user: `skvm install --global`")
+                hint: "replace the symlink by a folder, or install for the user: `skvm install --user`")
         }
         return folder
     }
 
-    private static func globalFolder(
+    private static func userFolder(
         _ harness: HarnessDescription, _ environment: [String: String]
     ) throws(Diagnostic) -> String {
         guard let text = harness.globalFolder else {
             throw Diagnostic(
                 "harness.scope", .error, "\(harness.title) reads no skills of the user's",
-                hint: "install its skills for a project: `skvm install` without `--global`", fault: .usage)
+                hint: "install its skills for a project: `skvm install` without `--user` and `--global`", fault: .usage)
         }
         let expanded = try expand(text, harness, environment)
         guard expanded.utf8.first == 0x2F, isPlain(expanded), !expanded.utf8.split(separator: 0x2F).isEmpty,

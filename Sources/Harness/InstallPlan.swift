@@ -45,6 +45,8 @@ package struct InstallPlan: Sendable, Codable, Equatable {
         package var outputs: [Output]
         /// Sorted by path.
         package var changes: [FileChange]
+        /// Where a link leads that the new folder takes the place of; what it leads to stays.
+        package var link: String?
     }
 
     /// Sorted by place.

@@ -90,9 +90,9 @@ struct InstallPlanner {
             let outputs = try outputs(request, place)
             return append(.create, request, place, outputs: outputs)
         }
+        if status.kind == .symlink { return try takeOver(request, linkAt: place, record) }
         guard status.kind == .directory else {
-            let what = status.kind == .symlink ? "is a link that skvm did not make" : "is no folder"
-            return refuse("install.foreign", "\(place) is there, and \(what)", place)
+            return refuse("install.foreign", "\(place) is there, and is no folder", place)
         }
         guard let contents = contents(place) else { return }
         if let record {
@@ -182,6 +182,40 @@ struct InstallPlanner {
         }
     }
 
+    /// Other tools link from one harness's folder to the copy in another's. A link that leads to just what would be installed, or
+    /// to the skill as its author wrote it, gives way to a folder; what it leads to stays as it is.
+    private mutating func takeOver(
+        _ request: InstallRequest, linkAt place: String, _ record: InstalledSkill?
+    ) throws(Diagnostic) {
+        let target = try diagnosing { () throws(FileError) in try FileSystem.readLink(place) }
+        let outputs = try outputs(request, place)
+        // A link can lead anywhere: only a skill's folder is looked through.
+        guard FileSystem.exists(place + "/SKILL.md"), let contents = try? FolderContents(of: place),
+            try isKnown(contents, outputs.map(\.entry), request)
+        else {
+            return refuse("install.foreign", "\(place) is a link to \(target), which skvm did not make", place)
+        }
+        append(.replace, request, place, record, outputs: outputs)
+        plan.skills[plan.skills.count - 1].link = target
+    }
+
+    /// Whether a folder is the skill: as its author wrote it, as it would be installed, or as skvm installed it there before for
+    /// another target.
+    private func isKnown(
+        _ contents: FolderContents, _ outputs: [InstalledEntry], _ request: InstallRequest
+    ) throws(Diagnostic) -> Bool {
+        if let mark = RelativePath(Relocator.listPath), contents.items[mark] != nil { return true }
+        if try isJust(outputs, contents) { return true }
+        return try isJust(written(request) ?? [], contents)
+    }
+
+    /// Whether a folder holds these files with their content, and no others.
+    private func isJust(_ entries: [InstalledEntry], _ contents: FolderContents) throws(Diagnostic) -> Bool {
+        guard !entries.isEmpty, contents.extras(besides: entries).isEmpty else { return false }
+        let state = try compare(entries, contents)
+        return state.modified.isEmpty && state.missing.isEmpty
+    }
+
     /// The files of a folder that is the variant as it was installed elsewhere, to the last byte; nil for any other folder.
     private func carried(
         _ request: InstallRequest, _ outputs: [InstallPlan.Output], _ contents: FolderContents
@@ -200,16 +234,20 @@ struct InstallPlanner {
     private func source(
         of request: InstallRequest, as contents: FolderContents
     ) throws(Diagnostic) -> [InstalledEntry]? {
-        guard let entries = request.source else { return nil }
-        let written = entries.map { entry in
+        guard let written = written(request) else { return nil }
+        let state = try compare(written, contents)
+        return state.modified.isEmpty && state.missing.isEmpty ? state.whole : nil
+    }
+
+    /// The skill as its author wrote it; nil where that is not known.
+    private func written(_ request: InstallRequest) -> [InstalledEntry]? {
+        request.source?.map { entry in
             switch entry.kind {
             case .symlink(let target): InstalledEntry(path: entry.path, kind: .symlink(target: target))
             case .file(let blob, let isExecutable):
                 InstalledEntry(path: entry.path, kind: .file(blob.digest, executable: isExecutable))
             }
         }
-        let state = try compare(written, contents)
-        return state.modified.isEmpty && state.missing.isEmpty ? state.whole : nil
     }
 
     /// Takes a claim away, and the skill with the last one, unless it is needed by somebody of whom this record knows nothing.

@@ -81,7 +81,7 @@ struct InstallTransaction {
             journal.swaps.append(
                 Swap(
                     place: skill.place, staged: "\(hidden)/\(index)-new", old: "\(hidden)/\(index)-old", newInode: nil,
-                    before: skill.before, after: skill.outputs.map(\.entry), extras: skill.extras))
+                    before: skill.before, after: skill.outputs.map(\.entry), extras: skill.extras, link: skill.link))
         }
         return journal
     }

@@ -73,6 +73,8 @@ struct Swap: Codable, Sendable {
     /// which merged none.
     var after: [InstalledEntry]?
     var extras: [RelativePath]
+    /// Where the link leads that stands in the place instead of a folder; nil for none.
+    var link: String?
 
     func mapPaths(_ map: (String) -> String) -> Swap {
         var copy = self

@@ -70,6 +70,12 @@ struct Swapping {
         let isMoved = try FileSystem.status(swap.old) != nil
         let path = isMoved ? swap.old : swap.staged
         guard let status = try FileSystem.status(path), isMoved || status.inode != swap.newInode else { return }
+        if let link = swap.link {
+            guard status.kind == .symlink, try FileSystem.readLink(path).utf8.elementsEqual(link.utf8) else {
+                throw Changed(place: swap.place, path: swap.place)
+            }
+            return
+        }
         guard status.kind == .directory else { throw Changed(place: swap.place, path: swap.place) }
         let contents = try FolderContents(of: path)
         for entry in swap.before where try !contents.matches(entry).content {

@@ -49,7 +49,7 @@ package enum ClaudeCode {
             guard let address = known[market] else {
                 found.reject(
                     "'\(id.shortened)': no file says where the marketplace '\(market.shortened)' is", location,
-                    hint: "add it to extraKnownMarketplaces, or import with --global")
+                    hint: "name it under extraKnownMarketplaces of that file")
                 continue
             }
             found.add(ForeignSkill(plugin, .plugin(plugin, address, commit: commits[id]), at: location))

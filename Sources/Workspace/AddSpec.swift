@@ -17,6 +17,7 @@ struct SpecContext: Sendable {
     var ages: ReleaseAges?
     /// Whether the manifest that is edited is that of a skill with [package].
     var isPackage = false
+    var selection = AddSelection.plain
 }
 
 /// What one argument of `skvm add` means: `NAME[@RANGE]`, `GIT-URL[#SKILL][@RANGE]`, `HOST-URL[#SKILL][@RANGE]` for a
@@ -25,16 +26,27 @@ struct AddSpec: Sendable {
     var name: PackageName
     var source: ManifestDependency.Source
 
-    /// One skill, or all of a plugin.
+    /// One skill, or all of a plugin, and where the context says so all of a repository.
     ///
     /// Throws `DiagnosticsError` for what is none of these, and for what isn't there.
     static func read(_ text: String, _ context: SpecContext, _ shelf: RegistryShelf) async throws -> [AddSpec] {
-        if isFolder(text) { return try await folder(text, context) }
+        if isFolder(text) {
+            if context.selection.reference != nil { try context.selection.requireNothing(of: text, "a folder") }
+            return try await folder(text, context)
+        }
         let text = PastedAddress.written(text)
-        if let page = PastedAddress(text) { return try await page.specs(context) }
-        if let specs = try await WebSpec.read(text, context) { return specs }
-        if let spec = try await HubSpec.read(text, context) { return [spec] }
-        if isRepository(text) { return try await repository(text, context) }
+        do {
+            if let page = PastedAddress(text) { return try await page.specs(context) }
+            if let specs = try await WebSpec.read(text, context) { return specs }
+            if let spec = try await HubSpec.read(text, context) {
+                try context.selection.requireNothing(of: text, "a package of a ClawHub")
+                return [spec]
+            }
+            if isRepository(text) { return try await repository(text, context) }
+        } catch {
+            throw advising(text, error)
+        }
+        try context.selection.requireNothing(of: text, "a package of a registry")
         return [try await package(text, context, shelf)]
     }
 
@@ -50,7 +62,7 @@ struct AddSpec: Sendable {
 
     static func folder(_ text: String, _ context: SpecContext) async throws -> [AddSpec] {
         let whole = FileSystem.absolute(text, from: context.workingDirectory)
-        if FileSystem.exists(whole + "/SKILL.md") { return [try skill(whole, context)] }
+        if FileSystem.exists(whole + "/SKILL.md"), !context.selection.isAll { return [try skill(whole, context)] }
         let mark = FileSystem.isDirectory(whole) ? nil : text.lastIndex(of: "#")
         let path = FileSystem.absolute(
             mark.map { String(text[..<$0]) } ?? text, from: context.workingDirectory)
@@ -71,7 +83,7 @@ struct AddSpec: Sendable {
         let collection = try await SkillCollection(folder: path)
         let choice = SkillChoice(
             collection, address: mark.map { String(text[..<$0]) } ?? text,
-            selector: mark.map { String(text[text.index(after: $0)...]) })
+            selector: mark.map { String(text[text.index(after: $0)...]) }, isAll: context.selection.isAll)
         switch try choice.found() {
         case .here(let skills): return try skills.map { try skill($0.map { "\(path)/\($0)" } ?? path, context) }
         case .elsewhere(let plugin, let skill):
@@ -126,6 +138,7 @@ struct AddSpec: Sendable {
     // MARK: GIT-URL[#SKILL][@RANGE]
 
     static func repository(_ text: String, _ context: SpecContext) async throws -> [AddSpec] {
+        try requireNoOtherManager(text)
         var rest = text
         var range: VersionRange?
         // The range is what follows the last `@`, if it is one: a user's name before a host is none.
@@ -135,6 +148,11 @@ struct AddSpec: Sendable {
                 range = parsed
                 rest = String(rest[..<at])
             }
+        }
+        if range != nil, context.selection.reference != nil {
+            throw fault(
+                "add.reference", "'\(SecretText.shown(text))' names a range of versions already",
+                "give the range, or one of --branch, --tag and --rev")
         }
         var selector: String?
         if let mark = rest.firstIndex(of: "#") {
@@ -147,13 +165,15 @@ struct AddSpec: Sendable {
                 "'\(SecretText.shown(rest))' is no repository's address: \(RepositoryURL.fault(in: rest) ?? "")",
                 "write https://HOST/REPOSITORY#FOLDER@RANGE")
         }
-        var source = GitSource(url: url, reference: range.map { .range($0) } ?? .newest)
+        var source = GitSource(
+            url: url, reference: range.map { .range($0) } ?? context.selection.reference ?? .newest)
         let repository = GitPackage(
             url: try GitURL(Catalog.absolute(url, context.root)), path: selector.flatMap { RelativePath($0) },
             cache: context.workspace.repositories)
         var candidate = try await candidate(repository, source.reference, context)
         var choice = SkillChoice(
-            try await repository.collection(at: candidate.commit), address: url.description, selector: selector)
+            try await repository.collection(at: candidate.commit), address: url.description, selector: selector,
+            isAll: context.selection.isAll)
         if choice.isMissing, source.reference == .newest, candidate.tag != nil,
             let branch = try await repository.defaultBranch()
         {
@@ -161,7 +181,8 @@ struct AddSpec: Sendable {
             source.reference = .branch(branch)
             candidate = try await Self.candidate(repository, source.reference, context)
             choice = SkillChoice(
-                try await repository.collection(at: candidate.commit), address: url.description, selector: selector)
+                try await repository.collection(at: candidate.commit), address: url.description, selector: selector,
+                isAll: context.selection.isAll)
         }
         switch try choice.found() {
         case .here(let skills): return try await specs(skills, candidate, source, context)
@@ -236,6 +257,17 @@ struct AddSpec: Sendable {
                 "add.too-young", .error, "every release of \(what) is younger than the cooldown, \(ages.cooldown)",
                 hint: "wait, or name one exactly: @=VERSION")
         ])
+    }
+
+    /// To git, `npm:foo` would be the host `npm`.
+    private static func requireNoOtherManager(_ text: String) throws {
+        let others: Set = ["npm", "jsr", "pypi", "pip", "cargo", "gem", "brew", "docker", "oci"]
+        let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+        guard parts.count == 2, others.contains(parts[0].lowercased()), !parts[1].hasPrefix("//") else { return }
+        throw fault(
+            "add.address", "skvm takes no packages of \(parts[0])",
+            "a registry's package is named without a prefix: skvm add \(parts[1].shown(limit: 60)); a repository's by its address"
+        )
     }
 
     // MARK: NAME[@RANGE]

@@ -43,7 +43,16 @@ struct AddedNames {
     ) throws(DiagnosticsError) -> Entry {
         let known = dependencies.first { $0.ownName == spec.name && $0.source.hasOrigin(of: spec.source) }
         let entry: Entry
-        if let known { entry = Entry(name: known.name) } else { entry = try newEntry(spec, isOne, dependencies) }
+        if let known {
+            if added.contains(known.name), known.source != spec.source {
+                throw AddSpec.fault(
+                    "add.twice", "'\(spec.name)' is named twice, with two versions or references",
+                    "a project has one version of a package: name it once")
+            }
+            entry = Entry(name: known.name)
+        } else {
+            entry = try newEntry(spec, isOne, dependencies)
+        }
         added.insert(entry.name)
         return entry
     }

@@ -36,9 +36,9 @@ extension Workspace {
 extension Diagnostic {
     /// A hint to run the command again names what was to be added: the project has it no more.
     func forInstalling(_ specs: [String]) -> Diagnostic {
-        guard id == "install.conflict" else { return self }
+        guard ["install.conflict", "harness.scope"].contains(id) else { return self }
         var copy = self
-        copy.hint = hint?.replacing("`skvm install -t", with: "`skvm install \(specs.joined(separator: " ")) -t")
+        copy.hint = hint?.replacing("`skvm install -", with: "`skvm install \(specs.joined(separator: " ")) -")
         return copy
     }
 }

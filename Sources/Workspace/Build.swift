@@ -135,9 +135,8 @@ extension Workspace {
             throw DiagnosticsError([
                 Diagnostic(
                     "target.none", .error, "the project has no target to compile for",
-                    at: SourceLocation(file: Manifest.fileName),
-                    hint: "add one: `skvm target add NAME --model M --harness H --environment E"
-                        + (flags.global ? " --global" : "") + "`; "
+                    at: SourceLocation(file: project.manifestName),
+                    hint: "add one: `skvm target add NAME --model M --harness H --environment E`; "
                         + "`skvm target list --known` shows what there is")
             ])
         }

@@ -93,11 +93,57 @@ package struct BuildReport: DiagnosedReport, Codable, Equatable {
 
     private var keptFolders: Int { omitted?.kept ?? folders.count { $0.action == "kept" } }
 
-    /// Of an installation, why passes ran again.
-    package var details: String { command == "install" ? reasons.joined(separator: "\n") : "" }
+    /// Why each pass ran again, and each record of the lock that changed.
+    package var details: String {
+        let changes = lockChanges.count > Self.mostLines || hasVariantChanges ? lockChanges : []
+        return (reasons + changes.map { "skvm.lock: \($0)" }).joined(separator: "\n")
+    }
+
+    private static let mostLines = 12
+    private static let variantMark = "variant "
+
+    private var again: [RanPass] { ran.filter { $0.why != "it was never built here" } }
+    private var hasVariantChanges: Bool { lockChanges.contains { $0.hasPrefix(Self.variantMark) } }
+
+    /// A line a skill: how many of its passes ran again, and what began it.
+    private var rebuilt: [String] {
+        var packages: [String] = []
+        var first: [String: RanPass] = [:]
+        var causes: Set<String> = []
+        var count: [String: Int] = [:]
+        for pass in again {
+            if count[pass.package] == nil { packages.append(pass.package) }
+            // What began it follows from no other pass.
+            let isCause = !pass.why.hasPrefix("the output of ")
+            if first[pass.package] == nil || isCause && !causes.contains(pass.package) {
+                first[pass.package] = pass
+                if isCause { causes.insert(pass.package) }
+            }
+            count[pass.package, default: 0] += 1
+        }
+        let lines = packages.prefix(Self.mostLines).compactMap { name -> String? in
+            guard let pass = first[name], let count = count[name] else { return nil }
+            let what = count == 1 ? "\(pass.pass) ran again" : "\(count) passes ran again, first \(pass.pass)"
+            return "\(name): \(what): \(pass.why)"
+        }
+        let more = packages.count - Self.mostLines
+        return more > 0 ? lines + ["and \(counted(more, "skill")) more: skvm explain NAME"] : lines
+    }
+
+    /// What changed in the lock: packages and targets by name, variants by their number.
+    private var lockLines: [String] {
+        let named = lockChanges.filter { !$0.hasPrefix(Self.variantMark) }
+        var lines = named.prefix(Self.mostLines).map { "skvm.lock: \($0)" }
+        let more = named.count - Self.mostLines
+        if more > 0 { lines.append("skvm.lock: and \(more) more changes") }
+        let variants = lockChanges.filter { $0.hasPrefix(Self.variantMark) }
+        if variants.count == 1 { lines.append("skvm.lock: \(variants[0])") }
+        if variants.count > 1 { lines.append("skvm.lock: \(variants.count) variants") }
+        return lines
+    }
 
     private var reasons: [String] {
-        let again = ran.filter { $0.why != "it was never built here" }
+        let again = again
         var lines = again.prefix(12).map { pass in
             "\(pass.pass) for \(pass.package)\(pass.target.map { " → \($0)" } ?? "") ran: \(pass.why)"
         }
@@ -108,14 +154,20 @@ package struct BuildReport: DiagnosedReport, Codable, Equatable {
     /// For people: what changed, and how much was done.
     package var text: String {
         var lines = dryRun ? ["dry run, nothing was changed; otherwise:"] : []
-        lines += folders.filter { $0.action != "kept" }.map { "\($0.action) \($0.path)" }
+        lines += folders.compactMap { folder in
+            switch folder.action {
+            case "kept": nil
+            case "forgotten": "\(folder.path) was gone: let go of"
+            case "merged": "updated \(folder.path), with your edits merged in"
+            default: "\(folder.action) \(folder.path)"
+            }
+        }
         if command == "remove" {
             lines += folders.filter { $0.action == "kept" }.map { "kept \($0.path): another project needs it" }
         }
         // What an installation is for are the folders.
-        if command != "install" { lines += reasons }
-        lines += lockChanges.prefix(12).map { "skvm.lock: \($0)" }
-        if lockChanges.count > 12 { lines.append("skvm.lock: and \(lockChanges.count - 12) more changes") }
+        if command != "install" { lines += rebuilt }
+        lines += lockLines
         if let unmet {
             let some = unmet.packages.prefix(5).joined(separator: ", ") + (unmet.packages.count > 5 ? ", …" : "")
             lines.append(
@@ -126,6 +178,7 @@ package struct BuildReport: DiagnosedReport, Codable, Equatable {
         let variants = omitted?.variants ?? variants.count
         var summary = "\(counted(ran.count, "pass", "passes")) ran, \(cached) cached, \(counted(variants, "variant"))"
         if kept > 0 { summary += ", \(counted(kept, "folder")) up to date" }
+        if command == "build", isCarriedOut, !dryRun, variants > 0 { summary += " in .skvm/variants" }
         if command == "build" || command == "install" { lines.append(isCarriedOut ? summary : "failed: " + summary) }
         return lines.joined(separator: "\n")
     }

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import BuildEngine
 import Compiler
 import ContentStore
@@ -8,6 +8,56 @@ import Harness
 import Passes
 import Registry
 import SkillModel
+
+/// How much of a kind there is.
+package struct CacheAmount: Sendable, Codable, Equatable {
+    package var count: Int
+    package var bytes: Int64
+
+    func words(_ one: String, _ many: String? = nil) -> String {
+        "\(counted(count, one, many)) of \(ByteCount.shown(bytes))"
+    }
+}
+
+/// What `skvm cache` answers.
+package struct CacheReport: Report, Codable, Equatable {
+    package var version = 1
+    package var command = "cache"
+    package var ok = true
+    package var path: String
+    /// Remembered results of passes.
+    package var actions: Int
+    /// Contents of files and folders.
+    package var blobs: CacheAmount
+    package var diagnostics: [Diagnostic] = []
+
+    package var text: String { "\(path)\n\(counted(actions, "result")) of passes, \(blobs.words("file"))" }
+}
+
+/// What `skvm gc` did.
+package struct GarbageReport: DiagnosedReport, Codable, Equatable {
+    package struct Part: Sendable, Codable, Equatable {
+        package var blobs: CacheAmount
+        package var repositories: CacheAmount
+
+        var words: String { "\(blobs.words("file")) and \(repositories.words("repository", "repositories"))" }
+    }
+
+    package var version = 1
+    package var command = "gc"
+    package var ok = true
+    package var dryRun: Bool
+    /// How many results of passes were forgotten.
+    package var actionsRemoved: Int
+    package var removed: Part
+    package var kept: Part
+    package var diagnostics: [Diagnostic] = []
+
+    package var text: String {
+        "\(dryRun ? "would remove" : "removed") \(counted(actionsRemoved, "result")) of passes, \(removed.words); "
+            + "kept \(kept.words)"
+    }
+}
 
 extension Workspace {
     /// Removes the project's build state but for what says which installed files are ours.
@@ -39,7 +89,7 @@ extension Workspace {
 
     /// Removes from the cache what was not used for `days` days; what this project's lock pins stays, and so do the copies
     /// of the repositories that its lock and its manifest name.
-    package func collectGarbage(days: Int) async throws -> Done {
+    package func collectGarbage(days: Int) async throws -> GarbageReport {
         let store = self.store
         var roots: [StoreReference] = []
         if let root = try projectRootOrNone(), let lock = try Self.project(at: root).lock() {
@@ -69,13 +119,14 @@ extension Workspace {
         report.bytesRemoved += room.bytesRemoved
         let copies = try await repositories.collect(
             usedBefore: today - Int64(days), keeping: try repositoriesOfProject(), dryRun: flags.dryRun)
-        return Done(
-            command: "gc",
-            text:
-                "\(flags.dryRun ? "would remove" : "removed") \(report.actionsRemoved) actions, \(report.blobsRemoved) "
-                + "blobs of \(report.bytesRemoved) bytes and \(counted(copies.removed, "repository", "repositories")) of "
-                + "\(copies.bytesRemoved) bytes; kept \(report.blobsKept) blobs of \(report.bytesKept) bytes and "
-                + "\(counted(copies.kept, "repository", "repositories")) of \(copies.bytesKept) bytes")
+        return GarbageReport(
+            dryRun: flags.dryRun, actionsRemoved: report.actionsRemoved,
+            removed: .init(
+                blobs: .init(count: report.blobsRemoved, bytes: report.bytesRemoved),
+                repositories: .init(count: copies.removed, bytes: copies.bytesRemoved)),
+            kept: .init(
+                blobs: .init(count: report.blobsKept, bytes: report.bytesKept),
+                repositories: .init(count: copies.kept, bytes: copies.bytesKept)))
     }
 
     /// The action cache, and what had to be removed to open it: on a full disk SQLite can't, and `skvm gc` is what a full disk is
@@ -158,15 +209,14 @@ extension Workspace {
         }
     }
 
-    package func cacheReport() throws -> Done {
+    package func cacheReport() throws -> CacheReport {
         let cache = try ActionCache(root: settings.cacheDirectory)
         let statistics = try cache.statistics()
         let report = try store.collect(
             cache, usedBefore: 0, grace: Int64.max / 4, dryRun: true, references: { _ in [] })
-        return Done(
-            command: "cache",
-            text: "\(settings.cacheDirectory)\n\(statistics.actions) actions, "
-                + "\(report.blobsKept + report.blobsRemoved) blobs of \(report.bytesKept + report.bytesRemoved) bytes",
-            paths: [settings.cacheDirectory])
+        return CacheReport(
+            path: settings.cacheDirectory, actions: statistics.actions,
+            blobs: CacheAmount(
+                count: report.blobsKept + report.blobsRemoved, bytes: report.bytesKept + report.bytesRemoved))
     }
 }

@@ -1,8 +1,80 @@
-import Basics
+package import Basics
 import ContentStore
 import Git
 import Harness
 import SkillModel
+
+/// What `skvm doctor` found. What is missing or unfit is in the diagnostics.
+package struct DoctorReport: DiagnosedReport, Codable, Equatable {
+    package struct Program: Sendable, Codable, Equatable {
+        package var name: String
+        /// Absolute; nil where there is none on the path.
+        package var path: String?
+        /// What it says of itself, where it was asked.
+        package var version: String?
+    }
+
+    package struct Cache: Sendable, Codable, Equatable {
+        package var path: String
+        package var readable: Bool
+        /// How many results of passes it remembers.
+        package var actions: Int
+    }
+
+    package struct Project: Sendable, Codable, Equatable {
+        package var root: String
+        package var targets: Int
+        package var dependencies: Int
+        package var locked: Bool
+    }
+
+    /// What the installed skills' descriptions cost a target.
+    package struct Listing: Sendable, Codable, Equatable {
+        package var target: String
+        package var harness: String
+        package var skills: Int
+        package var characters: Int
+        /// How many the harness lists; nil where nobody says.
+        package var limit: Int?
+        package var tokens: Int
+
+        var line: String {
+            "listing of \(target): \(counted(skills, "skill")), \(characters)\(limit.map { " of \($0)" } ?? "") characters in "
+                + "\(harness), about \(tokens) tokens of each session"
+        }
+    }
+
+    package var version = 1
+    package var command = "doctor"
+    package var ok = true
+    package var programs: [Program] = []
+    /// Nil where it can't be used.
+    package var cache: Cache?
+    /// Nil where there is none.
+    package var project: Project?
+    package var listings: [Listing] = []
+    package var diagnostics: [Diagnostic] = []
+
+    package var text: String {
+        var lines = programs.compactMap { program in
+            (program.version ?? program.path).map { "\(program.name): \($0)" }
+        }
+        if let cache {
+            lines.append(
+                cache.readable
+                    ? "cache: \(cache.path), \(counted(cache.actions, "result")) of passes" : "cache: not readable")
+        }
+        if let project {
+            lines.append(
+                "project: \(project.root), \(counted(project.targets, "target")), "
+                    + counted(project.dependencies, "dependency", "dependencies"))
+            lines.append(project.locked ? "lock: readable" : "lock: none yet")
+        } else if ok {
+            lines.append("project: none here")
+        }
+        return (lines + listings.map(\.line)).joined(separator: "\n")
+    }
+}
 
 /// Whether this machine, the cache and the project are fit for skvm.
 extension Workspace {
@@ -14,13 +86,13 @@ extension Workspace {
     ]
 
     /// What was found, with a warning for each thing that is missing or unfit, what it is needed for and the way out.
-    package func doctor() async throws -> Findings {
-        var findings = Findings(command: "doctor", lines: [])
+    package func doctor() async throws -> DoctorReport {
+        var findings = DoctorReport()
         await examineGit(&findings)
         for (name, purpose, package) in Self.programs {
-            if let path = path(of: name) {
-                findings.lines.append("\(name): \(path)")
-            } else {
+            let path = path(of: name)
+            findings.programs.append(.init(name: name, path: path))
+            if path == nil {
                 findings.diagnostics.append(
                     Diagnostic(
                         "doctor.program", .warning, "there is no \(name) on the path: it is for \(purpose)",
@@ -34,9 +106,10 @@ extension Workspace {
         return findings
     }
 
-    private func examineGit(_ findings: inout Findings) async {
+    private func examineGit(_ findings: inout DoctorReport) async {
         let found = try? await Program("git", ["--version"], environment: settings.environment).run(limit: 1 << 16)
         guard let found, found.succeeded else {
+            findings.programs.append(.init(name: "git"))
             findings.diagnostics.append(
                 Diagnostic(
                     "doctor.git", .warning,
@@ -46,7 +119,7 @@ extension Workspace {
             return
         }
         let words = found.outputText.split(separator: "\n").first.map(String.init) ?? ""
-        findings.lines.append("git: \(words)")
+        findings.programs.append(.init(name: "git", path: path(of: "git"), version: words))
         if await !repositories.hasProgram() {
             findings.diagnostics.append(
                 Diagnostic(
@@ -69,7 +142,7 @@ extension Workspace {
             .map { "\($0)/\(program)" }.first { FileSystem.isExecutableFile($0) }
     }
 
-    private func examineFolders(_ findings: inout Findings) {
+    private func examineFolders(_ findings: inout DoctorReport) {
         for (what, path) in [
             ("configuration", settings.configDirectory), ("state", settings.stateDirectory),
         ] where FileSystem.exists(path) && !FileSystem.isWritable(path) {
@@ -80,32 +153,30 @@ extension Workspace {
         }
     }
 
-    private func examineCache(_ findings: inout Findings) {
+    private func examineCache(_ findings: inout DoctorReport) {
         do {
             let blob = try store.put(Array("skvm doctor".utf8))
-            findings.lines.append(
-                try store.get(blob.digest) == nil ? "cache: not readable" : "cache: \(settings.cacheDirectory)")
-            findings.lines.append(
-                "actions: \(try ActionCache(root: settings.cacheDirectory).statistics().actions)")
+            findings.cache = DoctorReport.Cache(
+                path: settings.cacheDirectory, readable: try store.get(blob.digest) != nil,
+                actions: try ActionCache(root: settings.cacheDirectory).statistics().actions)
         } catch {
             findings.diagnostics += Self.diagnostics(of: error) ?? []
         }
     }
 
-    private func examineProject(_ findings: inout Findings) async {
+    private func examineProject(_ findings: inout DoctorReport) async {
         do {
-            guard let root = try projectRootOrNone() else { return findings.lines.append("project: none here") }
-            let project = try Self.project(at: root)
-            findings.lines.append(
-                "project: \(root), \(counted(project.manifest.targets.count, "target")), "
-                    + counted(project.manifest.dependencies.count, "dependency", "dependencies"))
-            findings.lines.append(try project.lock() == nil ? "lock: none yet" : "lock: readable")
+            guard let root = try projectRootOrNone() else { return }
+            let project = try Self.project(at: root, isUsersOwn: flags.global)
+            findings.project = DoctorReport.Project(
+                root: root, targets: project.manifest.targets.count,
+                dependencies: project.manifest.dependencies.count, locked: try project.lock() != nil)
             if !project.manifest.targets.isEmpty {
                 let (targets, unmeasured) = try await resolveTargets(
                     project, lock: try project.lock(), names: [], shelf: try RegistryShelf(project, self))
                 findings.diagnostics += unmeasured
                 for cost in try listingCosts(targets, project) {
-                    findings.lines.append(cost.text)
+                    findings.listings.append(cost.listing)
                     findings.diagnostics += [cost.warning, cost.cutWarning].compactMap { $0 }
                 }
             }

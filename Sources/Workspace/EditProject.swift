@@ -29,6 +29,8 @@ extension Workspace {
                 [dependencies]
 
                 """
+        let above = try? projectRootOrNone()
+        let apart = above.map { "\nit lies in the project \($0), and is a project of its own from now on" } ?? ""
         if !flags.dryRun {
             try FileSystem.replace(path, with: Array(text.utf8))
             try Project(root: settings.workingDirectory, manifest: Manifest(), hasManifest: true).makeState()
@@ -36,8 +38,8 @@ extension Workspace {
         return Done(
             command: "init",
             text: isSkill
-                ? "wrote skvm.toml with [package]\nnext: skvm check; to hand the skill out, skvm publish"
-                : "wrote skvm.toml\nnext: skvm target add NAME --model M --harness H, then skvm install SKILL",
+                ? "wrote skvm.toml with [package]\(apart)\nnext: skvm check; to hand the skill out, skvm publish"
+                : "wrote skvm.toml\(apart)\nnext: skvm target add NAME --model M --harness H, then skvm install SKILL",
             paths: ["skvm.toml"])
     }
 
@@ -109,17 +111,19 @@ extension Workspace {
     /// The manifest is the one of the members that `members` names, else of the member that this is run in, else the
     /// project's; with `install` always the project's: a member's dependencies are built, not installed.
     package func add(
-        _ specs: [String], to members: PackageSelection = [], registry: String?, install: Bool, targets: [String] = []
+        _ specs: [String], to members: PackageSelection = [], registry: String?, install: Bool, targets: [String] = [],
+        _ selection: AddSelection = .plain
     ) async throws -> BuildReport {
         let project = try self.project()
         let folders = install ? [project.root] : try editedFolders(members, project)
         return try await exclusively(project) {
-            try await addAlone(specs, folders, registry: registry, install: install, targets: targets)
+            try await addAlone(specs, folders, registry: registry, install: install, targets: targets, selection)
         }
     }
 
     private func addAlone(
-        _ specs: [String], _ folders: [String], registry: String?, install: Bool, targets: [String]
+        _ specs: [String], _ folders: [String], registry: String?, install: Bool, targets: [String],
+        _ selection: AddSelection = .plain
     ) async throws -> BuildReport {
         let project = try self.project()
         let shelf = try RegistryShelf(project, self)
@@ -132,11 +136,11 @@ extension Workspace {
             let context = SpecContext(
                 workingDirectory: settings.workingDirectory, root: folder, registry: registry,
                 hubs: project.manifest.hubs, workspace: self, ages: releaseAges(project),
-                isPackage: try edit.editor.manifest().package != nil)
+                isPackage: try edit.editor.manifest().package != nil, selection: selection)
             var names = AddedNames()
             for text in specs {
                 let dependencies = try edit.editor.manifest().dependencies
-                if registry == nil, let kept = try AddedNames.kept(text, among: dependencies) {
+                if registry == nil, selection == .plain, let kept = try AddedNames.kept(text, among: dependencies) {
                     remarks.append(kept)
                     continue
                 }
@@ -151,11 +155,15 @@ extension Workspace {
             }
             edits.append(edit)
         }
-        let manifests = edits.filter(\.isChanged).map { project.shown("\($0.folder)/\(Manifest.fileName)") }
+        let manifests = edits.filter(\.isChanged).map { project.manifestName(of: $0.folder) }
         let doubted = remarks
         return try await withEdited(project, edits) { workspace in
             if install {
-                var report = try await workspace.installAlone(targets)
+                var report: BuildReport
+                do { report = try await workspace.installAlone(targets) } catch {
+                    guard let found = Self.diagnostics(of: error) else { throw error }
+                    throw DiagnosticsError(found.map { $0.forInstalling(specs) })
+                }
                 report.manifests = manifests
                 report.add(doubted)
                 report.diagnostics = report.diagnostics.map { $0.forInstalling(specs) }
@@ -247,12 +255,12 @@ extension Workspace {
             name: try value(TargetName.self, name, "name"), model: try value(ModelName.self, model, "model"),
             harness: try await harnessName(harness, project), environment: reference, profile: profile)
         if !force, profile == nil { try await requireNoSlip(in: target.model, project) }
-        var editor = try ManifestEditor(project.hasManifest ? try FileSystem.read(project.manifestPath) : [])
+        var editor = try editor(of: project)
         let old = project.manifest.targets.first { $0.name == target.name }
         if let old, !force { throw Self.targetExists(old) }
         try editor.setTarget(target)
         // What it names must be there before it is written.
-        let edited = Project(root: project.root, manifest: try editor.manifest(), hasManifest: true)
+        let edited = project.with(try editor.manifest())
         let (resolved, unmeasured) = try await Self.asUsage {
             try await resolveTargets(edited, lock: nil, names: [name], shelf: try RegistryShelf(edited, self))
         }
@@ -264,15 +272,16 @@ extension Workspace {
         let note = warnings.map { "\n\($0.severity.rawValue): \($0.message)" + ($0.hint.map { "\nhint: \($0)" } ?? "") }
             .joined()
         let bound =
-            reference == .host
+            // Nobody shares the lock of the user's own manifest.
+            reference == .host && !project.isUsersOwn
             ? "\nits environment is this machine: skvm.lock will not hold where other programs are installed; for a lock that "
                 + "all can share, name one with --environment: `skvm target list --known`" : ""
         return Done(
             command: "target",
-            text: "target \(name): \(model) on \(harness) in \(environment)"
+            text: "\(project.place)target \(name): \(model) on \(harness) in \(environment)"
                 + (old.map { " (was \($0.model) on \($0.harness) in \($0.environment))" } ?? "")
                 + unpinned + bound + note,
-            paths: ["skvm.toml"])
+            paths: [project.manifestName])
     }
 
     /// Of a target whose harness has no folder where `install` puts the skills of this manifest.
@@ -282,10 +291,10 @@ extension Workspace {
         return Diagnostic(
             "harness.scope", .warning,
             "\(harness.title) reads no skills \(flags.global ? "of the user's" : "from a project"): "
-                + "`skvm install` leaves target '\(target.name)' out",
+                + "`skvm install\(flags.global ? " --global" : "")` leaves target '\(target.name)' out",
             hint: flags.global
                 ? "add it to a project instead: `skvm target add` without `--global`"
-                : "install for the user: `skvm install --global -t \(target.name)`")
+                : "install for the user: `skvm install --user -t \(target.name)`")
     }
 
     /// What is wrong with a manifest that is not written yet stands in no line; a name that is none was said on the command
@@ -334,7 +343,7 @@ extension Workspace {
 
     private func removeTargetAlone(_ name: String) throws -> Done {
         let project = try self.project()
-        var editor = try ManifestEditor(try FileSystem.read(project.manifestPath))
+        var editor = try editor(of: project)
         guard let target = TargetName(name), try editor.removeTarget(target) else {
             throw DiagnosticsError([
                 Self.unknownTarget(name, in: project)
@@ -343,8 +352,9 @@ extension Workspace {
         if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }
         let next =
             try editor.manifest().targets.isEmpty
-            ? "\nnext: skvm install, which takes away what was installed for it" : ""
-        return Done(command: "target", text: "removed target \(name)\(next)", paths: ["skvm.toml"])
+            ? "\nnext: skvm install\(flags.global ? " --global" : ""), which takes away what was installed for it" : ""
+        return Done(
+            command: "target", text: "\(project.place)removed target \(name)\(next)", paths: [project.manifestName])
     }
 }
 

@@ -42,8 +42,9 @@ extension Workspace {
         edits.append(own)
         try write(edits, project)
         return Done(
-            command: "registry", text: "registry \(name): \(snapshot.title), \(counted(count, "package")), at \(url)",
-            paths: edits.map { project.shown("\($0.folder)/\(Manifest.fileName)") }.sorted())
+            command: "registry",
+            text: "\(project.place)registry \(name): \(snapshot.title), \(counted(count, "package")), at \(url)",
+            paths: edits.map { project.manifestName(of: $0.folder) }.sorted())
     }
 
     private static func isDefault(_ name: String) -> Bool { name == "default" }
@@ -89,7 +90,7 @@ extension Workspace {
                 }
             }
             guard let first = bound.first else { continue }
-            let file = project.shown("\(folder)/\(Manifest.fileName)")
+            let file = project.manifestName(of: folder)
             throw DiagnosticsError([
                 Diagnostic(
                     "registry.used", .error,
@@ -112,14 +113,15 @@ extension Workspace {
                     hint: "write clawhub+https://HOST", fault: .usage)
             ])
         }
-        var editor = try ManifestEditor(project.hasManifest ? try FileSystem.read(project.manifestPath) : [])
+        var editor = try editor(of: project)
         try editor.setHub(name, url)
         // Whatever it finds: it must answer as a hub does.
         _ = try await hubs.search(["skill"], at: url, limit: 1)
         if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }
         return Done(
-            command: "registry", text: "registry \(name): a ClawHub, at \(url)\nnext: skvm add @OWNER/NAME",
-            paths: ["skvm.toml"])
+            command: "registry",
+            text: "\(project.place)registry \(name): a ClawHub, at \(url)\nnext: skvm add @OWNER/NAME",
+            paths: [project.manifestName])
     }
 
     package func removeRegistry(_ name: String) async throws -> Done {
@@ -129,14 +131,16 @@ extension Workspace {
     private func removeRegistryAlone(_ name: String) throws -> Done {
         let project = try self.project()
         try requireUnused(name, project)
-        var editor = try ManifestEditor(try FileSystem.read(project.manifestPath))
+        var editor = try editor(of: project)
         guard try editor.removeRegistry(name) else {
             throw DiagnosticsError([
                 RegistryShelf.unknown(
                     name, among: (Array(project.manifest.registries.keys) + project.manifest.hubs.keys).sorted())
             ])
         }
+        try editor.removeEmptyTable("registries")
         if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }
-        return Done(command: "registry", text: "removed registry \(name)", paths: ["skvm.toml"])
+        return Done(
+            command: "registry", text: "\(project.place)removed registry \(name)", paths: [project.manifestName])
     }
 }

@@ -1,4 +1,5 @@
 import Basics
+import ContentStore
 import SkillModel
 
 /// The default registry, as it was built in: written once to the cache, then read like any local registry (decision 0007).
@@ -8,6 +9,12 @@ enum EmbeddedRegistry {
 
     /// The registry's folder below the cache, written if it is not there or not whole.
     static func folder(cache: String) throws -> String {
+        do { return try written(to: cache) } catch let error as FileError {
+            throw StoreError.file(error, root: cache)
+        }
+    }
+
+    private static func written(to cache: String) throws -> String {
         let digest = Self.digest
         let folder = cache + "/embedded-v1/" + digest.hex.prefix(32)
         // The marker is the last file written: without it the folder is not whole.

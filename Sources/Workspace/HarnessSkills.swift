@@ -95,7 +95,7 @@ extension Workspace {
                 guard let (bytes, file) = try await snapshot.description(.harnesses, name),
                     let harness = try? HarnessDescription(parsing: bytes, file: file),
                     let folder = try? HarnessFolder.resolve(
-                        harness, root.map { .project(root: $0) } ?? .global, environment: settings.environment)
+                        harness, root.map { .project(root: $0) } ?? .user, environment: settings.environment)
                 else { continue }
                 if let known = folders.firstIndex(where: { $0.path == folder }) {
                     folders[known].harnesses.insert(name)

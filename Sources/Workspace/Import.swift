@@ -39,7 +39,7 @@ extension Workspace {
         report.add(files.diagnostics + installed.diagnostics)
 
         let before = project.hasManifest ? try FileSystem.read(project.manifestPath) : []
-        var plan = ImportPlan(project, try ManifestEditor(before))
+        var plan = ImportPlan(project, try ManifestEditor(before, file: project.manifestName))
         try await takeListed(files.listed, into: &plan, project, &report)
         try await takeCopies(installed.copies, into: &plan, project, shelf, &report)
         for refused in installed.refused {
@@ -101,7 +101,7 @@ extension Workspace {
         in plan: ImportPlan, _ names: Set<PackageName>, _ project: Project
     ) async throws -> [Diagnostic] {
         var dry = self
-        dry.draft = Project(root: project.root, manifest: try plan.trial(of: names), hasManifest: true)
+        dry.draft = project.with(try plan.trial(of: names))
         do {
             _ = try await dry.nextLock()
             return []
@@ -137,7 +137,7 @@ extension Workspace {
             let done = try await withEdited(
                 project, [ManifestEdit(project.root, before: project.hasManifest ? before : nil, plan.editor)]
             ) { workspace in
-                let (old, new, _) = try await workspace.nextLock()
+                let (old, new, _) = try await workspace.silent.nextLock()
                 var report = BuildReport(command: "import")
                 report.lockChanges = try workspace.settle(new, over: old, try workspace.project())
                 return report

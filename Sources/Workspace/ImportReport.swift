@@ -55,7 +55,10 @@ package struct ImportReport: DiagnosedReport, Codable, Equatable {
         return places.flatMap { place in
             let rows = skills.filter { $0.from == place }.map { skill -> [String] in
                 // What was skipped has no source: there stands why.
-                guard let source = skill.source else { return ["  " + skill.action, skill.name, skill.note ?? ""] }
+                guard let source = skill.source else {
+                    let isTold = diagnostics.contains { $0.severity == .error && $0.message == skill.note }
+                    return ["  " + skill.action, skill.name, isTold ? "see the error" : skill.note ?? ""]
+                }
                 return ["  " + skill.action, skill.name, source, skill.pinned ?? "", skill.note ?? ""]
             }
             // Reasons are long, and would push apart the columns of all others.

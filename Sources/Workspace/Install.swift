@@ -8,7 +8,7 @@ import SkillModel
 
 extension Workspace {
     /// Compiles the project's dependencies for its targets (of `targets` alone when there are any) and puts the variants
-    /// where the harnesses look: in the project, or with `--global` in the user's folders. All of it or nothing.
+    /// where the harnesses look: in the project, or (`--user`, `--global`) in the user's folders. All of it or nothing.
     ///
     /// What is no longer needed in the project's folders is removed. Refusals (a file that is not ours) and faults of skills
     /// are in the report; then nothing was installed. So are edited files that clash with their new versions; then all was.
@@ -19,7 +19,7 @@ extension Workspace {
     ) async throws -> BuildReport {
         let root = try projectRoot()
         let configuration = installConfiguration(targets, packages, root)
-        let memo = memory(of: root) + (flags.global ? "/install-global.memo" : "/install.memo")
+        let memo = memory(of: root) + (flags.meansUserFolders ? "/install-user.memo" : "/install.memo")
         let memory = recall(memo, configuration, in: root)
         if case .whole(let report) = memory { return report }
         let project = try self.project()
@@ -45,7 +45,8 @@ extension Workspace {
     private func installConfiguration(_ targets: [String], _ packages: PackageSelection, _ root: String) -> Digest {
         memoConfiguration(
             "install",
-            targets + [flags.global ? "global" : "project"] + (packages.isAll ? [] : ["-p"] + packages.patterns),
+            targets + [flags.meansUserFolders ? "user" : "project"]
+                + (packages.isAll ? [] : ["-p"] + packages.patterns),
             root: root)
     }
 
@@ -54,7 +55,7 @@ extension Workspace {
         let project = try self.project()
         try requireTargets(project)
         let configuration = installConfiguration(targets, packages, project.root)
-        let memo = memory(of: project.root) + (flags.global ? "/install-global.memo" : "/install.memo")
+        let memo = memory(of: project.root) + (flags.meansUserFolders ? "/install-user.memo" : "/install.memo")
         var outcome = try await compile(
             project, command: "install", packages: packages, withNeeded: !packages.isAll, targets: targets)
         guard outcome.report.ok || flags.keepGoing else { return outcome.report }
@@ -79,7 +80,7 @@ extension Workspace {
             outcome.report.add([
                 Diagnostic(
                     "install.nothing", .warning, "there is nothing to install: skvm.toml has no [dependencies]",
-                    at: SourceLocation(file: Manifest.fileName),
+                    at: SourceLocation(file: project.manifestName),
                     hint: "add a skill with `skvm add`; a workspace's own members are built by `skvm build`")
             ])
         }
@@ -136,7 +137,7 @@ extension Workspace {
 
     func installer(_ project: Project) -> Installer {
         Installer(
-            state: flags.global ? userState : state(of: project.root), store: store,
+            state: flags.meansUserFolders ? userState : state(of: project.root), store: store,
             merging: GitMerging(git: TextMerge(environment: settings.environment)))
     }
 
@@ -152,12 +153,12 @@ extension Workspace {
     /// Where the other records have skills that may lie in the same folders: a project in the home folder and the user share
     /// them, and neither may take away what the other still has.
     func placesOfOthers(_ project: Project) throws -> [String] {
-        let others = flags.global ? Set([project.root, settings.home]).map { state(of: $0) } : [userState]
+        let others = flags.meansUserFolders ? Set([project.root, settings.home]).map { state(of: $0) } : [userState]
         return try others.flatMap { try $0.installed().map(\.place) }
     }
 
     /// In whose name skills stand in the user's folders, which all projects share; nil for the project's own.
-    func owner(_ project: Project) -> String? { flags.global ? project.root : nil }
+    func owner(_ project: Project) -> String? { flags.meansUserFolders ? project.root : nil }
 
     /// One request for each needed package and target. Where all targets are meant, one whose harness has no such folder keeps
     /// the others from nothing: the report says that it is left out.
@@ -199,7 +200,7 @@ extension Workspace {
     /// Tells, when skills come newly into folders that git would commit, that this machine's paths are in them; nil for all else.
     private func committedPaths(of plan: InstallPlan, _ project: Project) async throws -> Diagnostic? {
         let fresh = plan.skills.filter { $0.action == .create && $0.outputs.contains { !$0.offsets.isEmpty } }
-        guard !flags.global, let first = fresh.first else { return nil }
+        guard !flags.meansUserFolders, let first = fresh.first else { return nil }
         let copy = WorkingCopy(folder: project.root, environment: settings.environment)
         guard let answer = try? await copy.ask("status", "--porcelain", "--ignored", "--", first.place),
             !answer.isEmpty, !answer.hasPrefix("!!")
@@ -216,7 +217,7 @@ extension Workspace {
     private func folder(of target: ResolvedTarget, _ project: Project) throws -> String {
         do {
             return try HarnessFolder.resolve(
-                target.harness, flags.global ? .global : .project(root: project.root),
+                target.harness, flags.meansUserFolders ? .user : .project(root: project.root),
                 environment: settings.environment)
         } catch {
             var diagnostic = error
@@ -224,7 +225,11 @@ extension Workspace {
             diagnostic.message = "target '\(target.name)': \(diagnostic.message)"
             diagnostic.location = project.manifest.targets.first { $0.name == target.name }?.location
             diagnostic.hint =
-                (diagnostic.hint.map { $0 + "; " } ?? "") + "`skvm target remove \(target.name)` takes the target out"
+                (flags.global
+                    ? ""
+                    : flags.user
+                        ? "leave `--user` out; " : "install for the user: `skvm install --user -t \(target.name)`; ")
+                + "`skvm target remove \(target.name)` takes the target out"
             throw diagnostic
         }
     }
@@ -234,7 +239,7 @@ extension Workspace {
             let action =
                 switch skill.action {
                 case .create: "installed"
-                case .replace: "updated"
+                case .replace: skill.changes.contains { $0.kind == .merge } ? "merged" : "updated"
                 case .remove: "removed"
                 case .keep: "kept"
                 case .adopt: "adopted"

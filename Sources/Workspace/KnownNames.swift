@@ -54,7 +54,7 @@ extension Workspace {
     }
 
     private func projectToName() throws -> Project? {
-        if let root = try projectRootOrNone() { return try Self.project(at: root) }
+        if let root = try projectRootOrNone() { return try Self.project(at: root, isUsersOwn: flags.global) }
         return try Self.project(at: settings.configDirectory)
     }
 }

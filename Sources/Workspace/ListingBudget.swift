@@ -27,11 +27,10 @@ struct ListingCost: Sendable, Equatable {
     var characters: Int { skills.reduce(0) { $0 + $1.characters } }
     var isExceeded: Bool { limit.map { characters > $0 } ?? false }
 
-    var text: String {
-        let limit = limit.map { " of \($0)" } ?? ""
-        return
-            "listing of \(target): \(counted(skills.count, "skill")), \(characters)\(limit) characters in \(harness), "
-            + "about \(TokenEstimate.of(bytes: bytes)) tokens of each session"
+    var listing: DoctorReport.Listing {
+        DoctorReport.Listing(
+            target: target, harness: harness, skills: skills.count, characters: characters, limit: limit,
+            tokens: TokenEstimate.of(bytes: bytes))
     }
 
     /// What to tell a user; nil while it fits.
@@ -65,7 +64,7 @@ extension Workspace {
             var skills: [ListingCost.Skill] = []
             var bytes = 0
             var seen: Set<String> = []
-            for scope in [HarnessFolder.Scope.project(root: project.root), .global] {
+            for scope in [HarnessFolder.Scope.project(root: project.root), .user] {
                 guard let folder = try? HarnessFolder.resolve(target.harness, scope, environment: settings.environment),
                     seen.insert(folder).inserted, FileSystem.isDirectory(folder)
                 else { continue }

@@ -14,7 +14,7 @@ struct ManifestEdit: Sendable {
         self.folder = folder
         let file = "\(folder)/\(Manifest.fileName)"
         before = FileSystem.exists(file) ? try FileSystem.read(file, limit: Manifest.greatestSize) : nil
-        editor = try ManifestEditor(before ?? [], file: project.shown(file))
+        editor = try ManifestEditor(before ?? [], file: project.manifestName(of: folder))
     }
 
     init(_ folder: String, before: [UInt8]?, _ editor: ManifestEditor) {
@@ -74,7 +74,7 @@ extension Workspace {
             var dry = self
             for edit in edits {
                 if edit.folder == project.root {
-                    dry.draft = Project(root: project.root, manifest: try edit.editor.manifest(), hasManifest: true)
+                    dry.draft = project.with(try edit.editor.manifest())
                 } else {
                     dry.memberDrafts[edit.folder] = try edit.editor.manifest()
                 }
@@ -98,6 +98,13 @@ extension Workspace {
         }
     }
 
+    /// For the project's own manifest, whether it is there yet or not.
+    func editor(of project: Project) throws -> ManifestEditor {
+        try ManifestEditor(
+            project.hasManifest ? try FileSystem.read(project.manifestPath, limit: Manifest.greatestSize) : [],
+            file: project.manifestName)
+    }
+
     /// Writes what is changed of the manifests, in their order, and says it; under `--dry-run` says it only.
     func write(_ edits: [ManifestEdit], _ project: Project) throws {
         for edit in edits where edit.isChanged && !flags.dryRun { try write(edit.editor.bytes, edit, project) }
@@ -109,7 +116,7 @@ extension Workspace {
         for edit in edits {
             let file = "\(edit.folder)/\(Manifest.fileName)"
             let relative = AddSpec.relative(file, to: settings.workingDirectory)
-            let shown = flags.global ? file : relative.hasPrefix("./") ? String(relative.dropFirst(2)) : relative
+            let shown = project.isUsersOwn ? file : relative.hasPrefix("./") ? String(relative.dropFirst(2)) : relative
             for change in try edit.changes() {
                 settings.progress("\(flags.dryRun ? "dry run: " : "")\(shown): \(change)")
             }

@@ -65,7 +65,7 @@ extension Workspace {
             text += "\(argument.utf8.count):\(argument)\n"
         }
         // A harness's folder of the user may be named by any variable.
-        if flags.global {
+        if flags.meansUserFolders {
             for (name, value) in settings.environment.sorted(by: { $0.key < $1.key }) {
                 text += "\(name.utf8.count):\(name)=\(value.utf8.count):\(value)\n"
             }

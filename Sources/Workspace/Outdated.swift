@@ -49,6 +49,11 @@ package struct OutdatedReport: DiagnosedReport, Codable, Equatable {
     }
 }
 
+extension OutdatedReport {
+    /// Whether there is something that the text lists.
+    package var hasOutdated: Bool { packages.contains(where: \.isOutdated) }
+}
+
 /// What a source has of one package.
 private struct Supply {
     /// In no order.

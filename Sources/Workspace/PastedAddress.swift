@@ -60,11 +60,16 @@ struct PastedAddress: Equatable {
         let package = GitPackage(
             url: try GitURL(url.description), path: folder.flatMap { RelativePath($0) },
             cache: context.workspace.repositories)
+        if context.selection.reference != nil {
+            throw AddSpec.fault(
+                "add.reference", "the page says `\(reference)` already", "leave out --branch, --tag or --rev")
+        }
         let meant: GitSource.Reference =
             CommitID(reference) != nil ? .revision(reference) : try await package.reference(named: reference)
         let candidate = try await AddSpec.candidate(package, meant, context)
         let choice = SkillChoice(
-            try await package.collection(at: candidate.commit), address: url.description, selector: folder)
+            try await package.collection(at: candidate.commit), address: url.description, selector: folder,
+            isAll: context.selection.isAll)
         switch try choice.found() {
         case .here(let skills):
             return try await AddSpec.specs(skills, candidate, GitSource(url: url, reference: meant), context)

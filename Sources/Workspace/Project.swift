@@ -6,9 +6,20 @@ import SkillModel
 struct Project: Sendable {
     /// Absolute.
     let root: String
-    let manifest: Manifest
+    var manifest: Manifest
     /// False for a skill folder, or a folder of skills, without a manifest.
-    let hasManifest: Bool
+    var hasManifest: Bool
+    /// Whether it is the user's own manifest, `--global`, which belongs to no folder that somebody works in.
+    var isUsersOwn = false
+
+    /// How messages call its manifest: the user's own by its whole path, for nobody stands beside it.
+    var manifestName: String { isUsersOwn ? manifestPath : Manifest.fileName }
+    /// Before what is said of it: which file that is about, where the user could not know.
+    var place: String { isUsersOwn ? "\(manifestPath): " : "" }
+    /// Likewise the manifest of a folder of it, absolute.
+    func manifestName(of folder: String) -> String {
+        folder == root ? manifestName : shown("\(folder)/\(Manifest.fileName)")
+    }
 
     var manifestPath: String { root + "/" + Manifest.fileName }
     var lockPath: String { root + "/" + Lockfile.fileName }
@@ -16,6 +27,11 @@ struct Project: Sendable {
     var statePath: String { Self.statePath(root) }
     static func statePath(_ root: String) -> String { root + "/.skvm" }
     var variantsPath: String { statePath + "/variants" }
+
+    /// The same with another manifest.
+    func with(_ manifest: Manifest) -> Project {
+        Project(root: root, manifest: manifest, hasManifest: true, isUsersOwn: isUsersOwn)
+    }
 
     /// A path of this project as messages show it.
     func shown(_ path: String) -> String {
@@ -64,10 +80,10 @@ struct Project: Sendable {
 }
 
 extension Workspace {
-    /// The project that the working directory is in, a member's workspace. With `--global` outside of any project: the
-    /// user's own, in the configuration folder.
+    /// The project that the working directory is in, a member's workspace; with `--global` the user's own, in the
+    /// configuration folder.
     func project() throws -> Project {
-        let project = try draft ?? Self.project(at: try projectRoot())
+        let project = try draft ?? Self.project(at: try projectRoot(), isUsersOwn: flags.global)
         obeyLimits(of: project)
         return project
     }
@@ -75,18 +91,19 @@ extension Workspace {
     /// That project's folder; nothing in it is read.
     func projectRoot() throws -> String {
         if let draft { return draft.root }
-        let search = ProjectSearch(settings)
-        if let root = try search.root() { return root }
         if flags.global {
             try FileSystem.makeDirectories(settings.configDirectory)
             return settings.configDirectory
         }
+        let search = ProjectSearch(settings)
+        if let root = try search.root() { return root }
         throw DiagnosticsError([search.nothing()])
     }
 
     /// For a command that works outside of projects, too: that folder, nil when there is none. Throws when a skvm.toml is
     /// there whose workspace does not count its folder.
     func projectRootOrNone() throws -> String? {
+        if flags.global { return settings.configDirectory }
         do { return try ProjectSearch(settings).root() } catch let error as DiagnosticsError {
             guard error.diagnostics.contains(where: { $0.id == ProjectSearch.foreign }) else { throw error }
             for diagnostic in error.diagnostics { settings.progress("\(diagnostic.message): it is passed over") }
@@ -94,10 +111,12 @@ extension Workspace {
         }
     }
 
-    static func project(at root: String) throws -> Project {
-        let path = root + "/" + Manifest.fileName
-        guard FileSystem.exists(path) else { return Project(root: root, manifest: Manifest(), hasManifest: false) }
-        let manifest = try Manifest(parsing: try FileSystem.read(path, limit: Manifest.greatestSize))
-        return Project(root: root, manifest: manifest, hasManifest: true)
+    static func project(at root: String, isUsersOwn: Bool = false) throws -> Project {
+        var project = Project(root: root, manifest: Manifest(), hasManifest: false, isUsersOwn: isUsersOwn)
+        guard FileSystem.exists(project.manifestPath) else { return project }
+        let bytes = try FileSystem.read(project.manifestPath, limit: Manifest.greatestSize)
+        project.manifest = try Manifest(parsing: bytes, file: project.manifestName)
+        project.hasManifest = true
+        return project
     }
 }

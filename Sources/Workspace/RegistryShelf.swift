@@ -61,6 +61,7 @@ actor RegistryShelf {
     /// and never taken in its place.
     func unknownPackage(_ name: PackageName, in entry: Entry) async throws -> Diagnostic {
         var diagnostic = try await snapshot(entry).unknownPackage(name)
+        if entry.source == .embedded { diagnostic.notes = ["that is the registry inside skvm"] }
         for other in entries where other.name != entry.name {
             if let found = try? await snapshot(other).releases(of: name), let newest = found.map(\.version).max() {
                 diagnostic.hint =

@@ -42,7 +42,7 @@ extension Workspace {
             edits.append(edit)
         }
         let leftOvers = unfinished
-        let manifests = edits.map { project.shown("\($0.folder)/\(Manifest.fileName)") }
+        let manifests = edits.map { project.manifestName(of: $0.folder) }
         return try await withEdited(project, edits) { workspace in
             let (old, new, resolved) = try await workspace.nextLock()
             if let name = leftOvers.sorted().first(where: { new.package($0) != nil }) {
@@ -59,7 +59,10 @@ extension Workspace {
             report.manifests = manifests
             report.add(resolved.diagnostics)
             let had = Set((old?.packages ?? []).map(\.id.name.description)).union(names)
-            guard try await takeAway(besides: resolved, had: had, force: force, project, &report) else { return report }
+            guard
+                try await takeAway(
+                    from: placesOfSkills(project), besides: resolved, had: had, force: force, project, &report)
+            else { return report }
             report.lockChanges = try workspace.settle(new, over: old, project)
             return report
         }
@@ -67,10 +70,11 @@ extension Workspace {
 
     /// Takes away what an installation of `resolved` would not put there. False when something edited stands in the way:
     /// then nothing was.
-    private func takeAway(
-        besides resolved: Resolved, had: Set<String>, force: Bool, _ project: Project, _ report: inout BuildReport
+    func takeAway(
+        from places: [Removal], besides resolved: Resolved, had: Set<String>, force: Bool, _ project: Project,
+        _ report: inout BuildReport
     ) async throws -> Bool {
-        var removals = placesOfSkills(project)
+        var removals = places
         let installers = removals.map(\.installer)
         report.add(
             try await blocking { [flags] in
@@ -135,11 +139,12 @@ extension Workspace {
     }
 
     /// The project's own folders and the user's.
-    private func placesOfSkills(_ project: Project) -> [Removal] {
+    func placesOfSkills(_ project: Project) -> [Removal] {
         [
             Removal(installer: Installer(state: state(of: project.root), store: store), owner: nil, isAsked: true),
             Removal(
-                installer: Installer(state: userState, store: store), owner: project.root, isAsked: flags.global),
+                installer: Installer(state: userState, store: store), owner: project.root,
+                isAsked: flags.meansUserFolders),
         ]
     }
 
@@ -164,12 +169,12 @@ extension Workspace {
             "remove.completed", .warning, "\(name) was out of skvm.toml already: what was left of it is taken away")
     }
 
-    private func noDependency(
+    func noDependency(
         _ name: String, _ known: [String], _ folder: String, isAlone: Bool, _ project: Project
     ) throws -> Diagnostic {
         let some = known.prefix(10).joined(separator: ", ")
         return Diagnostic(
-            "remove.unknown", .error, "\(project.shown("\(folder)/\(Manifest.fileName)")) has no dependency '\(name)'",
+            "remove.unknown", .error, "\(project.manifestName(of: folder)) has no dependency '\(name)'",
             notes: isAlone ? [] : ["nothing was removed"],
             hint: try neededBy(name, project) ?? nearest(to: name, in: known).map { "did you mean '\($0)'?" }
                 ?? (known.isEmpty ? "it has none" : "its dependencies are \(some)\(known.count > 10 ? ", …" : "")"),
@@ -188,7 +193,7 @@ extension Workspace {
 }
 
 /// What a project has in the folders that one record is of.
-private struct Removal: Sendable {
+struct Removal: Sendable {
     let installer: Installer
     /// In whose name skills stand there; nil where all are the project's.
     let owner: String?

@@ -8,7 +8,7 @@ package protocol Report: Sendable, Encodable {
 
 /// An answer that may come with errors; the gravest decides the exit code.
 package protocol DiagnosedReport: Report {
-    var diagnostics: [Diagnostic] { get }
+    var diagnostics: [Diagnostic] { get set }
     /// For people who asked for more than `text` (`-v`): what stands before it. Mostly empty.
     var details: String { get }
 }
@@ -37,7 +37,7 @@ package struct Done: Report, Codable, Equatable {
     }
 }
 
-/// A list of findings, for `doctor`, `target list` and `registry list`.
+/// A list of findings, for `registry update` and `check --pass`.
 package struct Findings: DiagnosedReport, Codable {
     package var version = 1
     package var command: String

@@ -109,7 +109,7 @@ extension Workspace {
             throw DiagnosticsError([
                 Diagnostic(
                     "workspace.no-skill", .error, "skvm.toml has [package], but there is no SKILL.md beside it",
-                    at: SourceLocation(file: Manifest.fileName), hint: "write SKILL.md, or take [package] out")
+                    at: SourceLocation(file: project.manifestName), hint: "write SKILL.md, or take [package] out")
             ])
         }
         if isSkill && !members.contains(project.root) { members.insert(project.root, at: 0) }

@@ -9,9 +9,9 @@ package struct Settings: Sendable {
     package var namesDirectory = false
     /// Absolute. Content store, action cache, repositories.
     package var cacheDirectory: String
-    /// Absolute. `config.toml`, and the manifest and state of `--global`.
+    /// Absolute. `config.toml`, and the user's own manifest, its lock and state.
     package var configDirectory: String
-    /// Absolute. What is installed into the user's own folders (`--global`).
+    /// Absolute. What is installed into the user's harness folders, by whichever manifest.
     package var stateDirectory: String
     /// The variables that harness folders may name, with `HOME`.
     package var environment: [String: String]
@@ -53,8 +53,13 @@ package struct Flags: Sendable, Equatable {
     package var brief = false
     /// Say what would be done, change nothing.
     package var dryRun = false
-    /// The user's own skills and folders, not a project's.
+    /// Whose manifest: the user's own, wherever the command is run (`--global`), else a project's.
     package var global = false
+    /// Which folders: a project's skills go to the user's harness folders instead of the project's (`--user`).
+    package var user = false
+
+    /// Whether the folders meant are the user's: those of the user's own manifest always are.
+    package var meansUserFolders: Bool { global || user }
 
     package init() {}
 }

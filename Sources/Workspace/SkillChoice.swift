@@ -17,16 +17,22 @@ struct SkillChoice: Sendable {
     /// Without the `#`.
     let address: String
     let selector: String?
+    /// Whether several skills are meant where there are several.
+    let isAll: Bool
 
-    init(_ collection: SkillCollection, address: String, selector: String?) {
+    init(_ collection: SkillCollection, address: String, selector: String?, isAll: Bool = false) {
         self.collection = collection
         self.address = address
         self.selector = selector
+        self.isAll = isAll
     }
 
     /// Throws `package.no-skill` and `package.several-skills`, both listing what there is.
     func found() throws -> Found {
-        guard let selector else { return .here([try only()]) }
+        guard let selector else {
+            if isAll, !collection.skills.isEmpty { return .here(collection.skills) }
+            return .here([try only()])
+        }
         let folder = selector.hasSuffix("/") ? String(selector.dropLast()) : selector
         if let path = RelativePath(folder), collection.skills.contains(path) { return .here([path]) }
         if let fault = collection.marketplaceFault { throw fault }
@@ -39,11 +45,15 @@ struct SkillChoice: Sendable {
         let named = collection.skills(named: folder)
         if named.count == 1 { return .here(named) }
         if named.count > 1 {
+            if isAll { return .here(named) }
             throw several(named, "\(address) holds \(named.count) skills called '\(folder.shortened)'")
         }
         let below = RelativePath(folder).map { collection.skills(below: $0) } ?? []
         if below.count == 1 { return .here(below) }
-        if below.count > 1 { throw several(below, "\(address)#\(folder.shortened) holds \(below.count) skills") }
+        if below.count > 1 {
+            if isAll { return .here(below) }
+            throw several(below, "\(address)#\(folder.shortened) holds \(below.count) skills")
+        }
         throw none(folder)
     }
 
@@ -72,7 +82,8 @@ struct SkillChoice: Sendable {
         let example = plugins.first { !collection.skills(of: $0).isEmpty }?.name ?? plugins.first?.name
         throw fault(
             "package.several-skills", "\(address) holds \(what)",
-            "say which: \(address)#\(example ?? collection.skills[0]?.text ?? "")")
+            "say which: \(address)#\(example ?? collection.skills[0]?.text ?? "")"
+                + (collection.skills.isEmpty ? "" : "; or take all of them with --all"))
     }
 
     /// Nil where the repository has none of that name. Throws for one that it has twice.
@@ -135,7 +146,7 @@ struct SkillChoice: Sendable {
             Diagnostic(
                 "package.several-skills", .error, message,
                 notes: paths.prefix(20).map { "\(address)#\($0.shortened)" } + (paths.count > 20 ? ["…"] : []),
-                hint: "say which, by one of these")
+                hint: "say which, by one of these; or take all of them with --all")
         ])
     }
 

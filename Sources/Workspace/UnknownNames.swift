@@ -12,7 +12,8 @@ extension Workspace {
             : nearest(to: name, in: known).map { "did you mean '\($0)'?" }
                 ?? "its targets are \(known.joined(separator: ", "))"
         return Diagnostic(
-            "target.unknown", .error, "there is no target '\(name)' in skvm.toml", hint: hint, fault: .usage)
+            "target.unknown", .error, "there is no target '\(name)' in \(project.manifestName)", hint: hint,
+            fault: .usage)
     }
 
     static func unknownPackage(_ name: String, among known: [String]) -> Diagnostic {
@@ -20,7 +21,7 @@ extension Workspace {
         let hint =
             known.isEmpty
             ? "it has none: `skvm add \(PackageName(name) == nil ? "NAME" : name)`"
-            : nearest(to: name, in: known).map { "did you mean '\($0)'?" } ?? "it has \(some)"
+            : likely(for: name, in: known).map { "did you mean '\($0)'?" } ?? "it has \(some)"
         return Diagnostic(
             "package.unknown", .error, "the project has no package '\(name)'", hint: hint, fault: .usage)
     }

@@ -17,7 +17,9 @@ package struct VendorReport: DiagnosedReport, Codable {
     /// False when the folder was right already.
     package var changed = false
     package var text: String {
-        let what = "\(counted(packages.count, "package")) and \(counted(facts, "fact")) in \(path)"
+        let what =
+            "\(counted(packages.count, "package")) and \(facts) "
+            + "\(facts == 1 ? "profile, harness or environment" : "profiles, harnesses and environments") in \(path)"
         if !ok { return "" }
         return changed
             ? "vendored \(what)\nnext: commit \(path), skvm.toml and skvm.lock" : "up to date: \(what)"

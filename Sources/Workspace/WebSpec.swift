@@ -17,21 +17,24 @@ enum WebSpec {
         let (address, fragment, range) = parts(of: text)
         // What may be a secret is refused before anybody is asked or anything is printed.
         if address.contains("?") { _ = try url(address) }
-        if isFile(address) { return [try await file(address, fragment, range, context)] }
+        if isFile(address) {
+            try context.selection.requireNothing(of: address, "one file")
+            return [try await file(address, fragment, range, context)]
+        }
         for suffix in [WellKnownIndex.path, "/.well-known/agent-skills", "/.well-known/agent-skills/"]
         where address.hasSuffix(suffix) {
-            return [try await index(String(address.dropLast(suffix.count)), fragment, range, context)]
+            return try await indexed(String(address.dropLast(suffix.count)), fragment, range, context)
         }
         guard let url = WebURL(address), !address.hasSuffix(".git") else { return nil }
-        if url.path.isEmpty { return [try await index(address, fragment, range, context)] }
+        if url.path.isEmpty { return try await indexed(address, fragment, range, context) }
         do {
             return try await AddSpec.repository(text, context)
         } catch {
             guard let found = Workspace.diagnostics(of: error),
                 found.allSatisfy({ Self.meansNoRepository.contains($0.id) }),
-                let spec = try? await index(address, fragment, range, context)
+                let specs = try? await indexed(address, fragment, range, context)
             else { throw error }
-            return [spec]
+            return specs
         }
     }
 
@@ -66,6 +69,22 @@ enum WebSpec {
 
     // MARK: An index
 
+    /// One skill of it, or all.
+    private static func indexed(
+        _ address: String, _ fragment: String?, _ range: VersionRange?, _ context: SpecContext
+    ) async throws -> [AddSpec] {
+        if context.selection.reference != nil { try context.selection.requireNothing(of: address, "a host's index") }
+        guard context.selection.isAll, fragment == nil else {
+            return [try await index(address, fragment, range, context)]
+        }
+        var specs: [AddSpec] = []
+        for name in try await context.workspace.web.index(of: try url(address)).names {
+            specs.append(try await index(address, name.description, range, context))
+        }
+        if specs.isEmpty { return [try await index(address, nil, range, context)] }
+        return specs
+    }
+
     private static func index(
         _ address: String, _ fragment: String?, _ range: VersionRange?, _ context: SpecContext
     ) async throws -> AddSpec {
@@ -89,7 +108,7 @@ enum WebSpec {
                     "index.several-skills", .error,
                     names.isEmpty ? "\(url) hands out no skill" : "\(url) hands out \(names.count) skills",
                     notes: names.isEmpty ? [] : ["it has \(listing)\(names.count > 20 ? ", …" : "")"],
-                    hint: names.first.map { "say which one: \(url)#\($0)" })
+                    hint: names.first.map { "say which one: \(url)#\($0); or take all of them with --all" })
             ])
         }
         let source = WebSource.index(url, skill: skill)

@@ -10,7 +10,7 @@ import Synchronization
 
 /// skvm for one process: what a user can ask, with the folders and flags of this invocation.
 package struct Workspace: Sendable {
-    package let settings: Settings
+    package private(set) var settings: Settings
     /// Whether the cache has turned out to have lost something: then blobs are read before they are relied on.
     var distrustsCache = false
     /// What a memo of this project's last whole build says has changed since; nil when nothing says it.
@@ -36,6 +36,13 @@ package struct Workspace: Sendable {
         self.limits = limits
         web = WebSources(client: client, store: store, limits: limits.value)
         hubs = Hubs(client: client, store: store, cache: settings.cacheDirectory, limits: limits.value)
+    }
+
+    /// The same, for work whose steps were told already.
+    var silent: Workspace {
+        var copy = self
+        copy.settings.progress = { _ in }
+        return copy
     }
 
     var flags: Flags { settings.flags }

@@ -165,7 +165,7 @@ import Testing
                 "debian-12-x86_64")
             let said = added.outputText + added.errorText
             #expect(said.contains("`skvm install` leaves target 'h' out"), "\(said)")
-            #expect(said.contains("skvm install --global -t h"), "\(said)")
+            #expect(said.contains("skvm install --user -t h"), "\(said)")
             // The others get their skills, and each installation says who does not.
             for _ in 0..<2 {
                 let told = try await world.done("install").errorText

@@ -26,14 +26,14 @@ import Testing
             try await world.done(
                 "target", "add", "mine", "--model", "deepseek/deepseek-v4-flash", "--harness", "hermes",
                 "--environment", "debian-12-x86_64")
-            try await world.done("install", "--global")
+            try await world.done("install", "--user")
             #expect(FileSystem.exists(world.scratch + "/hermes/skills/pdf-tables/SKILL.md"))
             let listed = try await world.run([hermes, "skills", "list"])
             #expect(listed.succeeded, "\(listed.errorText)")
             #expect(listed.outputText.contains("pdf-tables"), "\(listed.outputText)")
             #expect(listed.outputText.contains("own"), "\(listed.outputText)")
 
-            try await world.done("remove", "--global", "pdf-tables")
+            try await world.done("remove", "--user", "pdf-tables")
             let after = try await world.run([hermes, "skills", "list"])
             #expect(!after.outputText.contains("pdf-tables"), "\(after.outputText)")
             #expect(after.outputText.contains("own"), "\(after.outputText)")

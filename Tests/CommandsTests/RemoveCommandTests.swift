@@ -13,7 +13,7 @@ import Testing
     private func otherProject(_ world: CommandWorld) async throws -> String {
         let other = world.scratch + "/other"
         try write(["skvm.toml": "[dependencies]\npalette = \"*\"\n\n" + CommandWorld.target], in: other)
-        try await world.done("install", "--global", in: other)
+        try await world.done("install", "--user", in: other)
         return other
     }
 
@@ -137,7 +137,7 @@ import Testing
         try await withCommandWorld { world in
             try world.writeManifest(["charts"])
             try await world.done("install")
-            try await world.done("install", "--global")
+            try await world.done("install", "--user")
             let other = try await otherProject(world)
             #expect(try places(world, world.home) == ["charts", "palette"])
 
@@ -208,13 +208,13 @@ import Testing
             try write(["skvm.toml": own], in: world.home)
             try await world.done("install", in: world.home)
             try write(["skvm.toml": none], in: other)
-            try await world.done("install", "--global", in: other)
+            try await world.done("install", "--user", in: other)
             #expect(try places(world, world.home) == ["palette"])
             try await world.done("verify", in: world.home)
             // Nor does a removal take it.
             try write(["skvm.toml": own], in: other)
-            try await world.done("install", "--global", in: other)
-            try await world.done("remove", "palette", "--global", in: other)
+            try await world.done("install", "--user", in: other)
+            try await world.done("remove", "palette", in: other)
             #expect(try places(world, world.home) == ["palette"])
             try await world.done("verify", in: world.home)
             try write(["skvm.toml": none], in: world.home)
@@ -227,7 +227,7 @@ import Testing
         try await withCommandWorld { world in
             try world.writeManifest(["palette = \"*\""])
             try await world.done("install")
-            try await world.done("install", "--global")
+            try await world.done("install", "--user")
             try await world.done("remove", "palette")
             #expect(!FileSystem.exists(world.project + "/.agents") && !FileSystem.exists(world.home + "/.agents"))
 
@@ -257,7 +257,7 @@ import Testing
         try await withCommandWorld { world in
             try world.writeManifest(["charts"])
             try await world.done("install")
-            try await world.done("install", "--global")
+            try await world.done("install", "--user")
             let edited = (isGlobal ? world.home : world.project) + "/.agents/skills/palette/SKILL.md"
             try FileSystem.write(Array("mine\n".utf8), to: edited)
             let before = try (world.snapshot(world.project), world.snapshot(world.home))

@@ -46,12 +46,12 @@ import Testing
             let link = world.scratch + "/link"
             try FileSystem.makeLink(link, to: "project")
             let place = world.home + "/.agents/skills/palette"
-            try await world.done("install", "--global")
-            try await world.done("-C", link, "install", "--global")
+            try await world.done("install", "--user")
+            try await world.done("-C", link, "install", "--user")
             try await world.done("-C", "../link", "build")
             #expect(try FileSystem.list(world.cache + "/projects-v1").count == 1)
             #expect(FileSystem.exists(place))
-            try await world.done("remove", "palette", "--global")
+            try await world.done("remove", "palette")
             #expect(!FileSystem.exists(place))
         }
     }

@@ -123,7 +123,7 @@ import Testing
             let inside = try await world.skvm("registry", "list")
             #expect(!inside.outputText.contains("corp: "), "\(inside.outputText)")
             try await world.skvm("install", "palette", "--global", in: world.home)
-                .expectError(1, "target.none", "--environment E --global`")
+                .expectError(1, "target.none", "skvm target add --global NAME")
         }
     }
 

@@ -20,7 +20,7 @@ struct HarnessFolderTests {
     ])
     func `a user's folder is expanded as a shell would`(text: String, extra: [String: String], path: String) throws {
         let environment = extra.merging(["HOME": "/nohome"]) { $1 }
-        #expect(try HarnessFolder.resolve(harness(global: text), .global, environment: environment) == path)
+        #expect(try HarnessFolder.resolve(harness(global: text), .user, environment: environment) == path)
     }
 
     @Test(arguments: [
@@ -29,13 +29,13 @@ struct HarnessFolderTests {
     func `a folder that is not absolute, or climbs, is refused`(text: String) {
         let environment = ["HOME": "/nohome", "R": "relative"]
         let error = #expect(throws: Diagnostic.self) {
-            try HarnessFolder.resolve(harness(global: text), .global, environment: environment)
+            try HarnessFolder.resolve(harness(global: text), .user, environment: environment)
         }
         #expect(error?.id == "harness.folder")
     }
 
     @Test func `a harness without such a folder says which it has`() {
-        #expect(throws: Diagnostic.self) { try HarnessFolder.resolve(harness(), .global, environment: [:]) }
+        #expect(throws: Diagnostic.self) { try HarnessFolder.resolve(harness(), .user, environment: [:]) }
         #expect(throws: Diagnostic.self) {
             try HarnessFolder.resolve(harness(), .project(root: "/p"), environment: [:])
         }

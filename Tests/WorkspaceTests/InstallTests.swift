@@ -236,22 +236,22 @@ struct InstallTests {
 
     // MARK: The user's folders
 
-    @Test func `global installs where the variable of the harness says, also when it changes`() async throws {
+    @Test func `--user installs where the variable of the harness says, also when it changes`() async throws {
         try await withScratch { scratch in
             var world = try Self.project(scratch, harness: "hermes")
             world.environment["HERMES_HOME"] = world.root + "/hermes"
-            #expect(try await world.install { $0.global = true }.ok)
+            #expect(try await world.install { $0.user = true }.ok)
             #expect(world.exists(world.root + "/hermes/skills/notes/SKILL.md"))
             #expect(!world.exists(world.root + "/home/.hermes"))
-            try await world.install { $0.global = true }
+            try await world.install { $0.user = true }
             try await Task.sleep(for: .milliseconds(50))
-            try await world.install { $0.global = true }
+            try await world.install { $0.user = true }
 
             world.environment["HERMES_HOME"] = world.root + "/other"
-            #expect(try await world.install { $0.global = true }.ok)
+            #expect(try await world.install { $0.user = true }.ok)
             #expect(world.exists(world.root + "/other/skills/notes/SKILL.md"))
             world.environment["HERMES_HOME"] = nil
-            #expect(try await world.install { $0.global = true }.ok)
+            #expect(try await world.install { $0.user = true }.ok)
             #expect(world.exists(world.root + "/home/.hermes/skills/notes/SKILL.md"))
         }
     }
@@ -268,14 +268,14 @@ struct InstallTests {
     @Test func `two projects share the user's folders without taking from each other`() async throws {
         try await withScratch { scratch in
             let world = try Self.project(scratch, harness: "hermes")
-            #expect(try await world.install { $0.global = true }.ok)
+            #expect(try await world.install { $0.user = true }.ok)
             let other = world.root + "/other"
             try write(ProjectWorld.folder("slides"), in: other + "/slides")
             let targets = try world.putTarget("one", harness: "hermes")
                 .replacing("./environments", with: "../project/environments")
                 .replacing("profiles/", with: "../project/profiles/")
             try write(["skvm.toml": "[dependencies]\nslides = { path = \"slides\" }\n\n" + targets], in: other)
-            let report = try await world.workspace(in: other) { $0.global = true }.install()
+            let report = try await world.workspace(in: other) { $0.user = true }.install()
             #expect(report.ok, "\(report.diagnostics)")
             for name in ["notes", "charts", "slides"] {
                 #expect(world.exists(world.root + "/home/.hermes/skills/\(name)/SKILL.md"))
@@ -293,7 +293,7 @@ struct InstallTests {
         /// As a user asks for the user's folders.
         func global(in folder: String? = nil, dryRun: Bool = false) -> Workspace {
             world.workspace(in: folder) { flags in
-                flags.global = true
+                flags.user = true
                 flags.dryRun = dryRun
             }
         }

@@ -32,8 +32,9 @@ struct ListingTests {
             #expect(!report.diagnostics.contains { $0.id.hasPrefix("install.listing") })
             let doctor = try await world.workspace().doctor()
             #expect(
-                doctor.lines.contains { $0.hasPrefix("listing of one: 1 skill, 108 of 8000 characters in Claude Code") }
-            )
+                doctor.text.contains("\nlisting of one: 1 skill, 108 of 8000 characters in Claude Code"),
+                "\(doctor.text)")
+            #expect(doctor.listings.map(\.characters) == [108] && doctor.listings.first?.limit == 8000)
         }
     }
 

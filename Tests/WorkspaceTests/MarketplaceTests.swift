@@ -160,7 +160,7 @@ struct MarketplaceTests {
                 found[0].notes == [
                     "documents: docx, pdf", "other: extra, knots", "packed: its source is npm @x/y", "tools: no skills",
                 ])
-            #expect(found[0].hint?.hasSuffix("#documents") == true)
+            #expect(found[0].hint?.contains("#documents; or take all of them with --all") == true)
             #expect(try start.dependencies() == [])
         }
     }
