@@ -52,11 +52,11 @@ enum BulletedInstructions: ProcedureShape {
 
             ## Specific Instructions
 
-            - ⟦Read the scenario.⟧
+            ⟦- Read the scenario.⟧
             - DO NOT write code before.
-            - ⟦Run each step.⟧
-            - ⟦Save the test.⟧
-            - ⟦Run it until it passes.⟧
+            ⟦- Run each step.⟧
+            ⟦- Save the test.⟧
+            ⟦- Run it until it passes.⟧
             """,
             finds: "Read the scenario. → Run each step. → Save the test. → Run it until it passes."),
         .nothing(
