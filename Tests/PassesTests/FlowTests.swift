@@ -283,6 +283,48 @@ import Testing
         #expect(try steps(tasks).count == 3)
     }
 
+    @Test func `a section that says what to find out first, and one that says what to report, frame the steps`() throws
+    {
+        let phases = "### Phase 1: Scan\n\nx\n\n### Phase 2: Repair\n\nx\n\n"
+        let framed = try steps(
+            "# T\n\n## Inputs\n\nCollect these before running:\n\n- a\n\n## Workflow\n\n\(phases)"
+                + "## Output\n\nProvide a summary of the changes.\n"
+        ).map(\.title)
+        #expect(framed == ["Inputs", "Scan", "Repair", "Output"])
+        let told = try steps(
+            "# T\n\n## Inputs\n\nTwo files.\n\n## Workflow\n\n\(phases)### Phase 3: Report the result\n\nx\n\n"
+                + "## Output\n\nProvide a summary of the changes.\n"
+        ).map(\.title)
+        #expect(told == ["Scan", "Repair", "Report the result"])
+    }
+
+    @Test func `what to do when something fails is no procedure`() throws {
+        #expect(
+            try steps("# T\n\n## What to do if a deployment fails\n\n1. Read the log.\n2. Fix it.\n3. Run it.\n")
+                .isEmpty)
+    }
+
+    @Test func `a list that is less than a fiftieth of a text is a detail of it`() throws {
+        let list = "## T\n\n### Calculation Method\n\n1. Take the sum.\n2. Divide it.\n3. Round it.\n\n"
+        #expect(try steps(list).count == 3)
+        #expect(try steps(list + "## Facts\n\n" + String(repeating: "This is a fact. ", count: 200)).isEmpty)
+    }
+
+    @Test func `bullets of instructions are steps where nothing else is`() throws {
+        let bullets = "## Instructions\n\n- Read a.\n- DO NOT stop.\n- Write b.\n- Save it.\n- Run it.\n\n"
+        #expect(try steps("# T\n\n\(bullets)").count == 4)
+        #expect(try steps("# T\n\n\(bullets)## Workflow\n\n1. Read a.\n2. Write c.\n3. Stop.\n").count == 3)
+    }
+
+    @Test func `what is made far back is told as a dependence only where no step between waits for it`() throws {
+        let workflow = try #require(
+            Flow.run(
+                try document(
+                    "# T\n\n## Workflow\n\n1. Write `a.md`.\n2. Call home.\n3. Stay quiet.\n4. Read `a.md`.\n")
+            ).value)
+        #expect(workflow.steps.map(\.after) == [[], ["s1"], ["s2"], ["s3"]])
+    }
+
     @Test func `a list under a Chinese title of a procedure is one, under one of advice it is none`() throws {
         let list = "1. Read the topic.\n2. Write the note.\n3. Send it.\n"
         #expect(try steps("# T\n\n## 完整工作流\n\n" + list).count == 3)

@@ -3,7 +3,7 @@ import SkillModel
 
 /// What belongs to a procedure and stands outside of its numbers: "Step 0" in a section of its own before a list, what
 /// prepares its section ("Base Code" before "Run"), and the sections after it that check the result or report it
-/// ("Verify", "Final Response").
+/// ("Verify", "Final Response"); and the sections that say what to gather first and what to report (`ProcedureFrame`).
 enum ProcedureCompletion {
     /// O(sections).
     static func complete(_ procedure: Procedure, _ reading: SkillReading) -> Procedure {
@@ -19,13 +19,19 @@ enum ProcedureCompletion {
             let before = [own, sections[own].parent ?? own].flatMap { LifecycleSections.preparing($0, reading) }
             result.steps.insert(contentsOf: before.map { step($0, reading) }, at: 0)
         }
-        let end = procedure.form == .headings ? last.end : sectionEnd(of: last, reading)
         let level = level(of: procedure, reading)
+        if let opening = ProcedureFrame.opening(result, level: level, reading) {
+            result.steps.insert(step(opening, reading), at: 0)
+        }
+        let end = procedure.form == .headings ? last.end : sectionEnd(of: last, reading)
         let closing = sections.filter { section in
             section.heading.start >= end && section.level >= 2 && section.level <= level
                 && isClosing(section.title)
         }
         result.steps += closing.prefix(2).map { step($0, reading) }
+        if closing.isEmpty, let report = ProcedureFrame.report(procedure, from: end, level: level, reading) {
+            result.steps.append(step(report, reading))
+        }
         return result
     }
 

@@ -19,8 +19,10 @@ enum StepDependence {
         var beside: [Int] = [0]
         for (index, region) in regions.enumerated() {
             var needs: Set<Int> = []
+            var far: Set<Int> = []
             for name in region.mentions {
-                if let maker = (0..<index).last(where: { regions[$0].makes.contains(name) }) { needs.insert(maker) }
+                guard let maker = (0..<index).last(where: { regions[$0].makes.contains(name) }) else { continue }
+                if index - maker > reach { far.insert(maker) } else { needs.insert(maker) }
             }
             for number in region.stepNumbers where !ownScheme && number >= 1 && number <= index {
                 needs.insert(number - 1)
@@ -47,9 +49,24 @@ enum StepDependence {
                     beside = [index]
                 }
             }
+            // What lies far back is waited for already, as a rule, by a step between.
+            if !far.isEmpty { needs.formUnion(far.subtracting(ancestors(of: needs, after))) }
             after.append(needs)
         }
         return after
+    }
+
+    /// How many steps back a name is told as a dependence of its own.
+    private static let reach = 2
+
+    /// The steps that `needs` waits for, through others too. O(steps + dependences).
+    private static func ancestors(of needs: Set<Int>, _ after: [Set<Int>]) -> Set<Int> {
+        var found = needs
+        var open = Array(needs)
+        while let next = open.popLast() {
+            for step in after[next] where found.insert(step).inserted { open.append(step) }
+        }
+        return found
     }
 
     /// The one step that makes a thing, by its noun; nothing for nouns that several steps make.
