@@ -46,7 +46,7 @@ package enum Hazards {
 
     static let rules: [any HazardRule.Type] = [
         CurlPipeShellRule.self, UnpinnedDownloadRule.self, DestructiveCommandRule.self, PrivilegeRule.self,
-        SecretExposureRule.self, SecretHandlingRule.self, SessionRecordRule.self, HiddenTextRule.self,
+        SecretExposureRule.self, SecretHandlingRule.self, HiddenTextRule.self,
         RemoteInstructionsRule.self,
         PromptInjectionRule.self,
     ]

@@ -2,7 +2,7 @@ import Basics
 import SkillModel
 
 /// More rights than the task needs: `sudo` of anything but a package manager, `chmod 777`, `--privileged`, switches
-/// and words that turn an agent's permission questions off.
+/// that turn an agent's permission questions off.
 enum PrivilegeRule: HazardRule {
     static let id = "hazard.privilege-escalation"
     static let message = "takes more rights than the task needs"
@@ -41,15 +41,6 @@ enum PrivilegeRule: HazardRule {
                     kind: .privilegeEscalation, line: reading.document.line(at: sentence.span.start),
                     span: sentence.span, message: "grants all there is"))
         }
-        if let sentence = reading.sentences.first(where: { unasked.isIn($0.words) && !refusal.isIn($0.words) }),
-            let place = unasked.first(in: sentence.words)
-        {
-            let span = sentence.words[place.lowerBound].span
-            found.append(
-                HazardFinding(
-                    kind: .privilegeEscalation, line: reading.document.line(at: span.start), span: span,
-                    message: "has the questions for permission turned off"))
-        }
         for code in reading.document.codeSpans
         where switches.contains(code.text) && !["--privileged", "--no-sandbox"].contains(code.text) {
             found.append(
@@ -65,13 +56,6 @@ enum PrivilegeRule: HazardRule {
         ["grant", "assign", "give"].flatMap { verb in
             ["roles", "permissions", "privileges", "rights"].map { "\(verb) all \($0)" }
         })
-    /// Once a skill: it works without being asked, throughout.
-    private static let unasked = PhraseTable([
-        "bypass-permissions", "bypass permissions", "bypasspermissions", "auto-accept mode", "auto-approve all",
-        "skip permission prompts", "skip permission checks", "disable permission prompts",
-        "turn off permission prompts",
-        "without permission prompts",
-    ])
     private static let refusal = PhraseTable(["never", "not", "don't", "avoid"])
 
     static let examples: [RuleExample] = [
@@ -101,15 +85,6 @@ enum PrivilegeRule: HazardRule {
             ```
             """,
             finds: "gives the rights of an owner"),
-        RuleExample(
-            """
-            The loop needs ⟦bypass-permissions⟧ mode; remind the user to enable it.
-            """,
-            finds: "has the questions for permission turned off"),
-        .nothing(
-            """
-            Never bypass permissions.
-            """),
         .nothing(
             """
             Never grant all roles.

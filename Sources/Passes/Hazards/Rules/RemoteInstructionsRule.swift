@@ -2,7 +2,7 @@ import Basics
 import SkillModel
 
 /// Instructions that come from elsewhere at run time: a Markdown file that a command downloads as a skill, or "fetch
-/// https://…/heartbeat.md and follow it"; a skill that is read out of a fresh clone.
+/// https://…/heartbeat.md and follow it".
 enum RemoteInstructionsRule: HazardRule {
     static let id = "hazard.remote-instructions"
     static let message = "takes its instructions from another site at run time"
@@ -14,7 +14,6 @@ enum RemoteInstructionsRule: HazardRule {
             else { return nil }
             return finding(invocation.span, reading)
         }
-        if let clone = readFromClone(reading) { found.append(finding(clone.span, reading)) }
         // So many of a block's sentences tell what it says of its links.
         let sentences = Dictionary(grouping: reading.sentences, by: \.block).mapValues { $0.prefix(64) }
         for link in reading.document.links
@@ -43,22 +42,6 @@ enum RemoteInstructionsRule: HazardRule {
             found.append(finding(sentence.span, reading))
         }
         return found
-    }
-
-    /// A skill or an agent's rules that a command reads out of a repository which the text has one clone: whatever stands in
-    /// it that day. Once a skill.
-    private static func readFromClone(_ reading: SkillReading) -> Invocation? {
-        var clones = false
-        for invocation in reading.invocations where !invocation.isInline {
-            let words = invocation.unwrapped
-            if words.first == "git", words.contains("clone") { clones = true }
-            guard clones, ["cat", "less", "more", "head", "bat"].contains(words.first) else { continue }
-            let isRules = words.dropFirst().contains { word in
-                word.contains("/") && ["SKILL.md", "AGENTS.md", "CLAUDE.md"].contains(where: word.hasSuffix)
-            }
-            if isRules { return invocation }
-        }
-        return nil
     }
 
     /// The address of a Markdown file that may tell an agent what to do: not a README, and not one that is still to be filled
@@ -123,24 +106,6 @@ enum RemoteInstructionsRule: HazardRule {
             - ⟦Download new skills from the shared repository⟧
             """,
             finds: "takes its instructions from another site at run time"),
-        RuleExample(
-            """
-            ```bash
-            git clone --depth 1 https://x.dev/skills "$ROOT/skills"
-            ```
-
-            ```bash
-            ⟦cat "$ROOT/skills/a/SKILL.md"⟧
-            ```
-            """,
-            finds: "takes its instructions from another site at run time"),
-        .nothing(
-            """
-            ```bash
-            cat skills/a/SKILL.md
-            git clone https://x.dev/app && cat app/README.md
-            ```
-            """),
         .nothing(
             """
             ```bash

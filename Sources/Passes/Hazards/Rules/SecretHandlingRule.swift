@@ -11,7 +11,7 @@ enum SecretHandlingRule: HazardRule {
     static func find(_ reading: SkillReading) -> [HazardFinding] {
         [
             address(reading), password(reading), store(reading), hereDocument(reading), browserCommand(reading),
-            browserText(reading), applicationText(reading),
+            browserText(reading),
         ].compactMap { $0 }
     }
 
@@ -134,18 +134,6 @@ enum SecretHandlingRule: HazardRule {
         return found.map { finding($0.span, reading, "takes a login from the user's browser") }
     }
 
-    /// "reads auth from `~/Library/Application Support/Acme/session.json`": a login that another program keeps for itself.
-    private static func applicationText(_ reading: SkillReading) -> HazardFinding? {
-        let found = reading.sentences.first { sentence in
-            guard let verb = taking.first(in: sentence.words) else { return false }
-            let rest = Array(sentence.words[verb.upperBound...])
-            return applications.isIn(rest) && (logins.isIn(rest) || credentials.isIn(rest))
-        }
-        return found.map { finding($0.span, reading, "takes a login from another program") }
-    }
-
-    private static let applications = PhraseTable(["application support", "appdata", "localappdata", "keychain"])
-    private static let credentials = PhraseTable(["auth", "tokens", "credentials", "token", "session"])
     private static let browsers = PhraseTable(["browser", "browser's", "browsers", "chrome", "firefox", "safari"])
     private static let taking = PhraseTable(["reads", "imports", "extracts", "decrypts", "pulls"])
     private static let logins = PhraseTable(["cookies", "cookie", "session token*", "auth token*", "login token*"])
@@ -197,11 +185,6 @@ enum SecretHandlingRule: HazardRule {
             ⟦The tool reads the browser's storage for its session token⟧.
             """,
             finds: "takes a login from the user's browser"),
-        RuleExample(
-            """
-            ⟦The script reads auth from `~/Library/Application Support/Acme/session.json⟧`.
-            """,
-            finds: "takes a login from another program"),
         .nothing(
             """
             ```bash
