@@ -36,11 +36,6 @@ import Testing
         #expect(Hazards.run(document).isEmpty)
     }
 
-    @Test func `node written small is a program by its version alone`() throws {
-        #expect(try dependencies(of: document("The upgrade needs a node that is drained.\n")).isEmpty)
-        #expect(try dependencies(of: document("The build needs node 18+.\n")) == ["binary:node"])
-    }
-
     @Test func `a path of the workspace counts where the text has no shorter one, a mention never`() throws {
         func paths(_ body: String) throws -> [String] {
             try skill("Does it.", body, name: "acme").references.map(\.path)

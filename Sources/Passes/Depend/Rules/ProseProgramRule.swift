@@ -23,9 +23,7 @@ enum ProseProgramRule: DependencyRule {
                 guard isDemand || isCalledProgram else { continue }
                 let evidence = [reading.document.evidence(word.span)]
                 if isDemand, let product = Products.needed(sentence.words, at: index),
-                    role == .requirements || !languages.contains(word.lower),
-                    // Written small it is a machine, a block or a point of a graph.
-                    word.text != "node" || StatedVersion.after(reading.document.bytes, word.span.end) != nil
+                    role == .requirements || !languages.contains(word.lower)
                 {
                     found.append(
                         Dependency(
