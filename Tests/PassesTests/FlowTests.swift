@@ -298,24 +298,6 @@ import Testing
         #expect(told == ["Scan", "Repair", "Report the result"])
     }
 
-    @Test func `what to do when something fails is no procedure`() throws {
-        #expect(
-            try steps("# T\n\n## What to do if a deployment fails\n\n1. Read the log.\n2. Fix it.\n3. Run it.\n")
-                .isEmpty)
-    }
-
-    @Test func `a list that is less than a fiftieth of a text is a detail of it`() throws {
-        let list = "## T\n\n### Calculation Method\n\n1. Take the sum.\n2. Divide it.\n3. Round it.\n\n"
-        #expect(try steps(list).count == 3)
-        #expect(try steps(list + "## Facts\n\n" + String(repeating: "This is a fact. ", count: 200)).isEmpty)
-    }
-
-    @Test func `bullets of instructions are steps where nothing else is`() throws {
-        let bullets = "## Instructions\n\n- Read a.\n- DO NOT stop.\n- Write b.\n- Save it.\n- Run it.\n\n"
-        #expect(try steps("# T\n\n\(bullets)").count == 4)
-        #expect(try steps("# T\n\n\(bullets)## Workflow\n\n1. Read a.\n2. Write c.\n3. Stop.\n").count == 3)
-    }
-
     @Test func `what is made far back is told as a dependence only where no step between waits for it`() throws {
         let workflow = try #require(
             Flow.run(

@@ -7,9 +7,14 @@ import SkillModel
 /// - code in brackets that give examples or a choice ("(e.g. `go build`, `mvn compile`)", "(`pandoc`, `pdftotext`)");
 /// - code that "or" joins to other code;
 /// - a sentence that holds on one platform or for one who has a thing ("If you use macOS, `brew install coreutils`").
+///
+/// What is named only beside the labels of three languages or more, or only among examples, is what the user's project may
+/// have: the skill needs none of it.
 struct Alternatives: Sendable {
     /// Sorted; they do not overlap.
     private var labelled: [SourceSpan] = []
+    /// Those among them that stand beside the labels of three languages or more; sorted.
+    private var byLanguage: [SourceSpan] = []
     /// Sentences that hold for some, from their condition to their end; sorted.
     private var conditional: [SourceSpan] = []
     private let document: SkillDocument
@@ -22,7 +27,7 @@ struct Alternatives: Sendable {
     /// O(blocks × words of a label + sentences).
     init(_ reading: SkillReading) {
         document = reading.document
-        labelled = Self.labelled(reading)
+        (labelled, byLanguage) = Self.labelled(reading)
         for sentence in reading.sentences {
             guard let first = sentence.words.first else { continue }
             let isIf = first.lower == "if" || first.lower == "when"
@@ -38,10 +43,19 @@ struct Alternatives: Sendable {
     func weighed(_ dependency: Dependency) -> Dependency {
         guard dependency.required else { return dependency }
         var dependency = dependency
-        dependency.required = !dependency.evidence.allSatisfy { evidence in
+        dependency.required = !isAll(dependency.evidence) { holds($0) }
+        return dependency
+    }
+
+    /// Whether all that was found of a dependency is what the user's project may have.
+    func isOfTheProject(_ evidence: [Evidence]) -> Bool {
+        isAll(evidence) { Self.contains(byLanguage, $0) || isInBrackets($0, examplesAlone: true) }
+    }
+
+    private func isAll(_ evidence: [Evidence], _ holds: (SourceSpan) -> Bool) -> Bool {
+        evidence.allSatisfy { evidence in
             evidence.file == "SKILL.md" && evidence.span.map { $0.start >= document.body.start && holds($0) } ?? false
         }
-        return dependency
     }
 
     /// O(log places + length of a line, of which some thousand bytes are looked at).
@@ -56,7 +70,7 @@ struct Alternatives: Sendable {
 
     // MARK: Labels
 
-    private static func labelled(_ reading: SkillReading) -> [SourceSpan] {
+    private static func labelled(_ reading: SkillReading) -> (all: [SourceSpan], byLanguage: [SourceSpan]) {
         let document = reading.document
         var places: [(label: String, section: Int, span: SourceSpan)] = []
         var last: (label: String, block: Int)?
@@ -81,8 +95,16 @@ struct Alternatives: Sendable {
             return [section, -2 - (document.sections[section].parent ?? -1)]
         }
         for place in places { for key in around(place.section) { labels[key, default: []].insert(place.label) } }
-        return places.filter { place in around(place.section).contains { labels[$0, default: []].count > 1 } }
-            .map(\.span)
+        let ofLanguages = labels.mapValues { $0.count { isLanguage($0) } }
+        let all = places.filter { place in around(place.section).contains { labels[$0, default: []].count > 1 } }
+        let byLanguage = all.filter { place in
+            isLanguage(place.label) && around(place.section).contains { ofLanguages[$0, default: 0] > 2 }
+        }
+        return (all.map(\.span), byLanguage.map(\.span))
+    }
+
+    private static func isLanguage(_ label: String) -> Bool {
+        label.split(separator: " ").contains { languages.contains(String($0)) }
     }
 
     /// What stands before the first colon, dash or cell's border of a text, when all of it names languages or platforms.
@@ -102,15 +124,18 @@ struct Alternatives: Sendable {
         return words.map(\.lower).joined(separator: " ")
     }
 
-    private static let names: Set<String> = [
+    private static let languages: Set<String> = [
         "go", "golang", "rust", "python", "java", "kotlin", "javascript", "typescript", "node.js", "node",
         "nodejs", "ruby", "php", "scala", "c", "c++", "c#", "csharp", ".net", "dotnet", "swift", "elixir",
-        "haskell", "dart", "flutter", "perl", "js", "ts", "macos", "mac", "osx", "linux", "windows", "ubuntu",
+        "haskell", "dart", "flutter", "perl", "js", "ts",
+    ]
+    private static let names: Set<String> = languages.union([
+        "macos", "mac", "osx", "linux", "windows", "ubuntu",
         "debian", "fedora", "arch", "alpine", "centos", "rhel", "suse", "wsl", "jest", "vitest", "mocha",
         "maven", "gradle", "pytest", "junit", "homebrew", "brew", "apt", "dnf", "yum", "pacman", "chocolatey",
         "winget", "scoop", "snap", "npm", "yarn", "pnpm", "bun", "pip", "pipx", "uv", "conda", "poetry",
         "cargo",
-    ]
+    ])
     private static let joining: Set<String> = [
         "and", "or", "on", "with", "using", "via", "for", "projects", "project", "users", "systems", "x", "amd64",
         "arm64",
@@ -119,7 +144,7 @@ struct Alternatives: Sendable {
     // MARK: Brackets, "or", conditions
 
     /// The round bracket around the span on its line, when it gives examples or lists code.
-    private func isInBrackets(_ span: SourceSpan) -> Bool {
+    private func isInBrackets(_ span: SourceSpan, examplesAlone: Bool = false) -> Bool {
         let bytes = document.bytes
         let line = document.lines.span(ofLine: document.line(at: span.start))
         var index = span.start - 1
@@ -136,6 +161,7 @@ struct Alternatives: Sendable {
         let inside = WordScanner.sentences(bytes, SourceSpan(index + 1, min(index + 24, line.end)), block: -1).flatMap(
             \.words)
         if Self.examples.first(in: inside)?.lowerBound == 0 { return true }
+        if examplesAlone { return false }
         // "(`pandoc`, `pdftotext`)": code alone, of which a tool may do; not where the line says that all are needed.
         let isCode = bytes[span.start - 1] == UInt8(ascii: "`")
         let isList =

@@ -14,7 +14,7 @@ package enum Depend {
         let alternatives = Alternatives.of(reading)
         for rule in rules {
             let dependencies = rule.found(in: reading)
-            found += dependencies.map { alternatives.weighed($0) }
+            found += dependencies.filter { !alternatives.isOfTheProject($0.evidence) }.map { alternatives.weighed($0) }
             if rule.id != ProseProgramRule.id, rule.id != CompatibilityRule.id {
                 run.formUnion(dependencies.map(\.name))
             }

@@ -50,16 +50,14 @@ protocol ProcedureShape: DescribedRule {
 enum ProcedureFinder {
     static let rules: [any ProcedureShape.Type] = [
         NumberedHeadings.self, OrderedLists.self, LabelledParagraphs.self, NamedSections.self, LifecycleSections.self,
-        NumberedComments.self, BulletedInstructions.self,
+        NumberedComments.self,
     ]
-    /// What counts where nothing else convinces.
-    private static let lastResort = BulletedInstructions.id
 
     /// The best candidate that is convincing at all; of equals the first.
     static func main(of reading: SkillReading) -> Procedure? { reading.once("main procedure") { best(of: reading) } }
 
     private static func best(of reading: SkillReading) -> Procedure? {
-        let candidates = rules.filter { $0.id != lastResort }.flatMap { $0.find(reading) }
+        let candidates = rules.flatMap { $0.find(reading) }
         let sorted = candidates.filter { $0.steps.count >= 2 && $0.steps.count <= Flow.stepLimit }
             .sorted { ($0.steps[0].start, $0.steps.count) < ($1.steps[0].start, $1.steps.count) }
         var best: (procedure: Procedure, score: Double)?
@@ -67,7 +65,6 @@ enum ProcedureFinder {
             var score = score(candidate) + cues(candidate, reading) - Double(min(index, 10)) * 0.1
             score += coverage(candidate, reading) * 2
             if sorted.contains(where: { isDetail(candidate, of: $0) }) { score -= 3 }
-            if candidate.form == .list, !candidate.isAnnounced, share(candidate, reading) < 0.02 { score -= 3 }
             if candidate.form == .list, sorted.contains(where: { $0.isLabelled }), sums(candidate, reading) {
                 score += 4
             }
@@ -76,20 +73,14 @@ enum ProcedureFinder {
                 best = (candidate, score)
             }
         }
-        let main = best?.procedure ?? BulletedInstructions.find(reading).first
-        return main.map { ProcedureCompletion.complete(StepFolding.fold($0, reading), reading) }
+        return best.map { ProcedureCompletion.complete(StepFolding.fold($0.procedure, reading), reading) }
     }
 
     /// The part of the body that numbered sections of instructions fill, 0…1: what a skill spends its text on is its main
     /// procedure, a list in it a detail.
     private static func coverage(_ candidate: Procedure, _ reading: SkillReading) -> Double {
-        candidate.form == .headings && candidate.imperative >= 0.5 ? share(candidate, reading) : 0
-    }
-
-    /// The part of the body that the steps fill, 0…1. A list that is less than a fiftieth of a text is a detail of it.
-    private static func share(_ candidate: Procedure, _ reading: SkillReading) -> Double {
         let body = reading.document.body
-        guard body.end > body.start else { return 0 }
+        guard candidate.form == .headings, candidate.imperative >= 0.5, body.end > body.start else { return 0 }
         let length = candidate.steps.reduce(0) { $0 + max(0, $1.end - $1.start) }
         return min(1, Double(length) / Double(body.end - body.start))
     }

@@ -28,7 +28,7 @@ struct PathRules {
     private static let folders: Set<String> = ["scripts", "references", "reference", "assets"]
     /// Folders that skills keep beside those: a file that is named in one of them is theirs where nothing is bundled.
     private static let kept: Set<String> = [
-        "templates", "examples", "rules", "agents", "prompts", "guides", "resources", "specs",
+        "templates", "examples", "rules", "agents", "prompts", "guides", "resources", "specs", "schemas",
     ]
     /// Files that speak of the package, or of any project: naming them sends nobody to the skill's own copy.
     private static let generic: Set<String> = [
@@ -84,6 +84,7 @@ struct PathRules {
         if path.exists { return components.count > 1 || parts.isFolder && place != .data ? path : nil }
         if place == .alone, parts.isFolder, components.count == 1, Self.folders.contains(components[0]) { return path }
         guard place != .data, place != .output, components.count > 1, !parts.isFolder else { return nil }
+        if place == .command, isProgram(components) { return path }
         let isOwn =
             Self.folders.contains(components[0]) || isKept(components[0]) || bundle.hasFolder(components[0])
             || declared.contains(path.target)
@@ -92,6 +93,11 @@ struct PathRules {
 
     /// What is bundled names itself.
     private func isKept(_ folder: String) -> Bool { bundle.files.isEmpty && Self.kept.contains(folder) }
+
+    /// `bin/NAME` in a command, where nothing is bundled: a program that the skill brings.
+    private func isProgram(_ components: [String]) -> Bool {
+        bundle.files.isEmpty && components.count == 2 && components[0] == "bin" && !components[1].utf8.contains(.dot)
+    }
 
     /// A folder that is bundled, by its path.
     func folder(_ text: String) -> Path? {

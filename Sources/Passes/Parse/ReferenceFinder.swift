@@ -32,7 +32,20 @@ struct ReferenceFinder {
         for reference in all.sorted(by: { $0.span < $1.span }) where reference.span.start >= found.last?.span.end ?? 0 {
             found.append(reference)
         }
-        return found
+        return withoutWorkspacePaths(found)
+    }
+
+    /// `skills/NAME/scripts/x.py` is a path of the workspace that the skill lies in. Where the file is not at hand, it counts
+    /// when the text knows no path of the skill's own to it, and never as a harness's mention (`@skills/NAME/card.yaml`).
+    private func withoutWorkspacePaths(_ references: [Reference]) -> [Reference] {
+        let own = Set(references.lazy.filter { $0.path == $0.target }.map(\.target))
+        return references.filter { reference in
+            guard !reference.exists, reference.path.hasPrefix("skills/"), reference.path != reference.target else {
+                return true
+            }
+            let isMention = reference.span.start > 0 && bytes[reference.span.start - 1] == UInt8(ascii: "@")
+            return !isMention && !own.contains(reference.target)
+        }
     }
 
     private func inLinks() -> [Reference] {

@@ -1,6 +1,7 @@
 import SkillModel
 
-/// Scripts that the text runs by their bare names, again and again: `./monitor.sh digest`, `node index.js check`. A skill
+/// Scripts that the text runs by their bare names, again and again: `./monitor.sh digest`, `node index.js check`, and samples
+/// of settings that it has copied. A skill
 /// whose own program is not at hand here shows it by that alone. A script that the text writes, or runs in a folder that it
 /// goes to or fetches, is another's.
 enum RunScripts {
@@ -12,6 +13,7 @@ enum RunScripts {
     static func names(in document: SkillDocument) -> Set<String> {
         var counts: [String: Int] = [:]
         var others: Set<String> = []
+        var samples: Set<String> = []
         for fragment in document.fragments {
             var isElsewhere = false
             for command in fragment.commands {
@@ -20,11 +22,22 @@ enum RunScripts {
                     others.insert(String(redirection.drop { $0 == ">" || $0 == " " }))
                 }
                 if makers.contains(command.name) { others.formUnion(command.words.dropFirst()) }
+                if let sample = sample(command.words), !isElsewhere { samples.insert(sample) }
                 guard let name = script(command.words), counts.count < limit else { continue }
                 if isElsewhere { others.insert(name) } else { counts[name, default: 0] += 1 }
             }
         }
-        return Set(counts.filter { $0.value >= least && !others.contains($0.key) }.keys)
+        return Set(counts.filter { $0.value >= least && !others.contains($0.key) }.keys).union(samples)
+    }
+
+    /// `config.example.json` of `cp config.example.json config.json`: the copy is the user's, the sample came with the skill.
+    private static func sample(_ words: [String]) -> String? {
+        let arguments = words.dropFirst().filter { !$0.hasPrefix("-") }
+        guard words.first == "cp", arguments.count == 2 else { return nil }
+        let name = arguments[0].hasPrefix("./") ? String(arguments[0].dropFirst(2)) : arguments[0]
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count > 1 && parts.dropFirst().contains("example")
+            && name.utf8.allSatisfy { $0.isWord || $0 == .hyphen || $0 == .dot } ? name : nil
     }
 
     /// `monitor.sh` of `./monitor.sh digest` and of `bash -e monitor.sh digest`.

@@ -52,6 +52,9 @@ package struct PhraseTable: Sendable {
         return nil
     }
 
+    /// The words begin with a phrase.
+    package func opens(_ words: [Word]) -> Bool { !words.isEmpty && match(in: words, at: 0) != nil }
+
     package func isIn(_ words: [Word]) -> Bool { first(in: words) != nil }
 
     private func match(in words: [Word], at index: Int) -> Range<Int>? {

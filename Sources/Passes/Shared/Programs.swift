@@ -2,7 +2,7 @@
 /// listings; a program that is in neither table is still found where a shell fragment runs it.
 package enum Programs {
     /// What every machine with a shell has: POSIX utilities, coreutils, shell builtins and keywords. Never a
-    /// dependency (the labelling guide's list, completed by the rest of POSIX).
+    /// dependency (the labelling guide's list, completed by the rest of POSIX, which has no `tar`).
     package static let ubiquitous: Set<String> = Set(
         """
         alias awk basename bash bg break builtin case cat cd chgrp chmod chown clear cmp comm command compgen complete \
@@ -11,7 +11,7 @@ package enum Programs {
         history host hostname id if in info install jobs join kill killall let ln local locale logger logname look ls \
         man mapfile mkdir mkfifo mktemp more less mv nice nl nohup nproc od open paste patch pgrep pkill popd printenv \
         printf ps pushd pwd read readarray readlink readonly realpath return rev rm rmdir sed select seq set sh shift \
-        shopt shuf sleep sort source split stat stty su sudo sum sync tac tail tar tee test then time timeout times top \
+        shopt shuf sleep sort source split stat stty su sudo sum sync tac tail tee test then time timeout times top \
         touch tr trap true tput tsort tty type typeset ulimit umask unalias uname uniq unset until uptime vi vim view \
         wait watch wc whereis which while who whoami xargs yes zsh md5sum sha1sum sha256sum shasum nano pause dir exit
         """.split(separator: " ").map(String.init))
@@ -33,7 +33,7 @@ package enum Programs {
         prettier prisma promtool psql pulumi puppeteer pwsh powershell py.test pyenv pyright pytest python python3 qpdf \
         quarto R railway rails rake rclone redis-cli remotion restic rg ripgrep rollup rsync ruby ruff rustc rustup s3cmd \
         sam say scp screen semgrep sentry-cli serverless sftp shellcheck slack snyk soffice sops spotify sqlite3 ssh \
-        ssh-keygen streamlit stripe strace supabase svn swift swiftc systemctl tailscale tauri terraform terragrunt \
+        ssh-keygen streamlit stripe strace supabase svn swift swiftc systemctl tailscale tar tauri terraform terragrunt \
         tesseract tmux trivy trufflehog ts-node tsc tsx turbo twilio typst uglifyjs unzip uv uvicorn uvx vault vercel vite \
         vitest vllm volta wget whisper wkhtmltopdf wp wrangler xcodebuild xcrun xelatex yarn yq yt-dlp zip airtable-mcp \
         dnf yum rpm pacman apk systemctl firewall-cmd semanage setenforce ausearch ip ss dig traceroute mvn dotnet composer \

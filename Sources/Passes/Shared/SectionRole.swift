@@ -12,7 +12,7 @@ package enum SectionRole: String, Sendable, Hashable, CaseIterable {
             .troubleshooting,
             PhraseTable([
                 "troubleshoot*", "error*", "common issues", "issues", "faq", "pitfall*", "gotcha*", "common mistakes",
-                "debugging", "known issues", "limitations", "common problems", "fail*", "fallback*", "edge cases",
+                "debugging", "known issues", "limitations", "common problems", "failure*", "fallback*", "edge cases",
             ])
         ),
         (

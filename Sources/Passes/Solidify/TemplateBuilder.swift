@@ -59,11 +59,28 @@ struct TemplateBuilder {
                 words.append(write(fixed.contains(index) ? [.literal(word)] : ParameterReader.pieces(word, flag: flag)))
             }
             let isFlag = word.hasPrefix("-") && !word.contains("=") && !switches.contains(word)
-            flag = isFlag && !word.hasPrefix("--no-") ? String(word.drop { $0 == "-" }) : nil
+            flag = isFlag && !Self.isSwitch(word) ? String(word.drop { $0 == "-" }) : nil
         }
         for redirection in invocation.redirections { write(redirection: redirection) }
         return words
     }
+
+    /// Whether an option takes no value, whoever's it is: by its name, or because the value stands in it (`-Pnative`).
+    private static func isSwitch(_ word: String) -> Bool {
+        guard word.hasPrefix("--") else {
+            let letters = word.utf8.dropFirst()
+            return letters.count > 2 && letters.first.map { $0 >= 0x41 && $0 <= 0x5A } == true
+                && letters.dropFirst().first.map { $0 >= 0x61 && $0 <= 0x7A } == true
+        }
+        let name = word.dropFirst(2)
+        return everyday.contains(String(name)) || ["no-", "show-", "skip-", "allow-"].contains { name.hasPrefix($0) }
+    }
+
+    private static let everyday: Set<String> = [
+        "all", "background", "create-namespace", "debug", "detach", "dry-run", "follow", "force", "global", "headless",
+        "help", "interactive", "json", "privileged", "quiet", "raw", "recursive", "rm", "save-dev", "stdin", "stdout",
+        "verbose", "version", "wait", "watch", "yes",
+    ]
 
     /// `[key=value ...]` of a usage line; a test begins with the bracket alone.
     private static func opensChoice(_ index: Int, _ words: [String]) -> Bool {

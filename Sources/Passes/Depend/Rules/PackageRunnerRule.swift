@@ -15,7 +15,7 @@ enum PackageRunnerRule: DependencyRule {
         let folders = Set(reading.document.files.flatMap { $0.path.components.dropLast().map { String($0) } })
         let programs = Set(reading.invocations.map(\.program))
         return reading.invocations.compactMap { invocation in
-            guard let (kind, word) = target(Array(invocation.unwrapped)),
+            guard let (kind, word) = target(Array(invocation.unwrapped)) ?? module(Array(invocation.unwrapped)),
                 let (name, version) = PackageName.parse(word, kind: kind), !name.isEmpty, !skillManagers.contains(name)
             else { return nil }
             // `python3 -m` of the skill's own name or folder runs what the skill brings; of a program that is run by its
@@ -63,6 +63,14 @@ enum PackageRunnerRule: DependencyRule {
             return PythonPackages.ownNames.contains(module) ? nil : (.pip, module)
         default: return nil
         }
+    }
+
+    /// `uv run python -m pytest`: what runs so is the project's own, unless a table has it.
+    private static func module(_ words: [String]) -> (kind: Dependency.Kind, word: String)? {
+        guard words.starts(with: ["uv", "run", "python"]), let found = target(Array(words.dropFirst(2))),
+            PythonPackages.isPackage(found.word)
+        else { return nil }
+        return found
     }
 
     private static func firstArgument(_ words: ArraySlice<String>) -> String? {

@@ -144,6 +144,12 @@ package enum PythonPackages {
         packageOfModule[module] ?? KnownModules.packageOfModule[module] ?? module
     }
 
+    /// Whether a table has the module or a package of that name: what a project runs of its own is in none.
+    static func isPackage(_ module: String) -> Bool {
+        packageOfModule[module] != nil || KnownModules.packageOfModule[module] != nil || popular.contains(module)
+            || Programs.isNamed(module)
+    }
+
     private static func isIdentifier(_ text: String) -> Bool {
         guard let first = text.utf8.first, first == 0x5F || ((first | 0x20) >= 0x61 && (first | 0x20) <= 0x7A) else {
             return false

@@ -14,9 +14,7 @@ package struct CallAfterCall: SubstitutionRule {
             """
             # Search
 
-            ⟦⟧Start all searches in parallel.
-
-            Fetch them concurrently.
+            ⟦⟧Issue the tool calls of all searches in parallel.
             """,
             finds: "Make one call at a time, also where several are to be made at once.",
             target: [.toolCallBatch: .l0]),
@@ -24,9 +22,7 @@ package struct CallAfterCall: SubstitutionRule {
             """
             # Search
 
-            Start all searches in parallel.
-
-            Fetch them concurrently.
+            Issue the tool calls of all searches in parallel.
             """, target: [.toolCallBatch: .l0, .followProcedure: .l0]),
     ]
 }

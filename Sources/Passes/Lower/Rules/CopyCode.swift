@@ -37,6 +37,11 @@ package struct CopyCode: SubstitutionRule {
             const all = await fetch("https://x.dev/all")
             console.log(await all.text())
             ```
+
+            ```js
+            const one = await fetch("https://x.dev/one")
+            console.log(await one.text())
+            ```
             """,
             finds: OtherWay.copiedCode.sentence,
             target: [.genCodeJavaScript: .l1]),

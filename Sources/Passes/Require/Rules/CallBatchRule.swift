@@ -1,7 +1,7 @@
 import Basics
 import SkillModel
 
-/// Several calls in one turn: "in parallel", "batch of 10", "at the same time", with tools.
+/// Several calls in one turn: an instruction to start agents or calls in parallel or at the same time.
 enum CallBatchRule: RequirementRule {
     static let id = "require.tool.call.batch.parallel"
     static let message = "the agent makes several calls in one turn"
@@ -13,12 +13,12 @@ enum CallBatchRule: RequirementRule {
                 "in parallel", "parallel calls", "parallel tool calls", "simultaneously", "concurrently",
                 "at the same time", "at once",
             ]), not: [.links, .background, .advice, .example])
-        // One instruction that says what is started at once is enough.
+        // An instruction that says what is started at once; other things run in parallel by themselves.
         let isTold = batched.contains { sentence in
             guard let first = sentence.words.first(where: { !$0.lower.allSatisfy(\.isNumber) }) else { return false }
             return starting.contains(first.lower) && started.isIn(sentence.words)
         }
-        return batched.count >= 2 || isTold ? [RequirementFinding(.l2, facts.evidence(batched))] : []
+        return isTold ? [RequirementFinding(.l2, facts.evidence(batched))] : []
     }
 
     private static let starting: Set<String> = ["spawn", "launch", "dispatch", "start", "run", "issue", "make"]
@@ -27,13 +27,6 @@ enum CallBatchRule: RequirementRule {
     ])
 
     static let examples: [RuleExample] = [
-        RuleExample(
-            """
-            ⟦Start all searches in parallel⟧.
-
-            ⟦Fetch them concurrently⟧.
-            """,
-            finds: "L2"),
         RuleExample(
             """
             ⟦Spawn three sub-agents in parallel⟧.

@@ -13,7 +13,7 @@ enum FileWriteRule: RequirementRule {
         let isTool = facts.archetype == .toolReference
         let named = facts.sentences(writing, not: [.links, .troubleshooting, .background, .example]).filter {
             isObject($0, facts)
-                && (!isTool || ![.setup, .requirements].contains(facts.reading.role(of: $0)) && !keeps.isIn($0.words))
+                && (!isTool || ![.setup, .requirements].contains(facts.reading.role(of: $0)) && isToWrite($0, facts))
         }.filter { !isTool || !FileNames.all(in: $0, facts).contains { isSetting($0) } }
         let files = Set(named.flatMap { FileNames.all(in: $0, facts) })
         let redirected = facts.commands.filter { command in
@@ -67,7 +67,12 @@ enum FileWriteRule: RequirementRule {
             || sentence.words.contains { $0.span.start > verb.start && FileNames.isFile($0.text) }
     }
 
-    private static let keeps = PhraseTable(["saves", "stores", "writes", "this creates"])
+    /// An instruction to write a file that stands there by its name: what a tool's reference says of writing is mostly what
+    /// the tool does, and its commands name files that they write themselves.
+    private static func isToWrite(_ sentence: Sentence, _ facts: SkillFacts) -> Bool {
+        writing.opens(sentence.words) && !FileNames.spans(in: sentence, facts).isEmpty
+    }
+
     private static func isSetting(_ name: String) -> Bool {
         let lower = name.lowercased()
         return lower.hasSuffix(".env") || lower[...].range(of: "config") != nil || lower.hasSuffix(".toml")

@@ -9,10 +9,12 @@ enum JavaScriptCodeRule: RequirementRule {
     private static let languages: Set<String> = ["javascript", "typescript", "jsx", "tsx", "vue", "svelte"]
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
-        var findings: [RequirementFinding] = facts.codeFragments.filter { languages.contains($0.language) }.map {
-            fragment in
-            RequirementFinding(level(of: fragment), facts.evidence([fragment]))
-        }
+        let shown = facts.codeFragments.filter { languages.contains($0.language) }
+        var findings: [RequirementFinding] =
+            CodeCreation.isWritten(shown, facts)
+            ? shown.map { RequirementFinding(level(of: $0), facts.evidence([$0])) } : []
+        // A tool's reference is about calling it, whatever it makes.
+        guard facts.archetype != .toolReference || !findings.isEmpty else { return [] }
         let title =
             WordScanner.words(facts.reading.title)
             + WordScanner.words((facts.document.frontMatter.name ?? "").split(separator: "-").joined(separator: " "))

@@ -9,9 +9,10 @@ enum PythonCodeRule: RequirementRule {
     static let primitive = Primitive.genCodePython
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
-        var findings: [RequirementFinding] = facts.codeFragments.filter { $0.language == "python" }.map { fragment in
-            RequirementFinding(level(of: fragment.text), facts.evidence([fragment]))
-        }
+        let shown = facts.codeFragments.filter { $0.language == "python" }
+        var findings: [RequirementFinding] =
+            CodeCreation.isWritten(shown, facts)
+            ? shown.map { RequirementFinding(level(of: $0.text), facts.evidence([$0])) } : []
         // A program in a here-document is written anew in each call.
         for fragment in facts.document.fragments where fragment.language == "bash" {
             for code in HereDocuments.python(fragment.text) {

@@ -14,10 +14,26 @@ enum StyleRule: RequirementRule {
         if voice.count >= 2 || facts.isAbout(voices) {
             findings.append(RequirementFinding(.l2, voice.isEmpty ? facts.descriptionEvidence : facts.evidence(voice)))
         }
-        let tone = facts.sentences(tones, not: [.links, .troubleshooting])
+        let tone = facts.sentences(tones, not: [.links, .troubleshooting]).filter { speaksOfTone($0) }
         if !tone.isEmpty { findings.append(RequirementFinding(.l1, facts.evidence(tone))) }
         return findings
     }
+
+    /// An adjective right before a noun qualifies that, not the output: "a formal process", "casual users".
+    private static func speaksOfTone(_ sentence: Sentence) -> Bool {
+        let words = sentence.words
+        return tones.matches(in: words).contains { range in
+            guard adjectives.contains(words[range.lowerBound].lower), range.upperBound < words.count,
+                words[range.upperBound].span.start - words[range.upperBound - 1].span.end == 1
+            else { return true }
+            return ofSpeech.contains(words[range.upperBound].lower)
+        }
+    }
+    private static let adjectives: Set<String> = ["formal", "informal", "friendly", "casual", "conversational"]
+    private static let ofSpeech: Set<String> = [
+        "tone", "voice", "style", "language", "register", "wording", "writing", "manner", "and", "or", "but", "vs",
+        "when", "in", "with", "for",
+    ]
 
     private static let voices = PhraseTable([
         "persona", "brand voice", "in the voice of", "voice and tone", "stay in character",
@@ -49,6 +65,10 @@ enum StyleRule: RequirementRule {
             tool list
             tool show
             ```
+            """),
+        .nothing(
+            """
+            A formal process exists.
             """),
         .nothing(
             """
