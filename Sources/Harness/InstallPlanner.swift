@@ -190,7 +190,7 @@ struct InstallPlanner {
         let target = try diagnosing { () throws(FileError) in try FileSystem.readLink(place) }
         let outputs = try outputs(request, place)
         // A link can lead anywhere: only a skill's folder is looked through.
-        guard FileSystem.exists(place + "/SKILL.md"), let contents = try? FolderContents(of: place),
+        guard record == nil, FileSystem.exists(place + "/SKILL.md"), let contents = try? FolderContents(of: place),
             try isKnown(contents, outputs.map(\.entry), request)
         else {
             return refuse("install.foreign", "\(place) is a link to \(target), which skvm did not make", place)
