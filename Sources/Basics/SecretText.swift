@@ -26,7 +26,7 @@ package enum SecretText {
             if scheme == nil {
                 isMarked(user) || user.utf8.contains(0x3A) && !user.utf8.contains { $0 <= 0x20 || $0 == 0x2F }
             } else {
-                isMarked(user) || user.utf8.contains(0x3A)
+                isMarked(user) || hasPassword(authority: address[start...].utf8.prefix { $0 != 0x2F })
                     || address[..<start].lowercased().hasPrefix("http")
                         && address[start...].utf8.prefix { $0 != 0x2F }.contains(0x40)
             }
@@ -55,10 +55,7 @@ package enum SecretText {
         // A password may hold what ends an address elsewhere, and a `/`; the number of a port is none.
         let word = rest.utf8.prefix { $0 > 0x20 && $0 != 0x60 }
         let authority = word.prefix { $0 != 0x2F }
-        let password = word.firstIndex(of: 0x3A).map {
-            word[word.index(after: $0)...].prefix { $0 != 0x2F && $0 != 0x40 }
-        }
-        let hasPassword = password.map { !$0.allSatisfy { (0x30...0x39).contains($0) } } ?? false
+        let hasPassword = hasPassword(authority: authority)
         let end = hasPassword ? word.lastIndex(of: 0x40) : isWeb ? authority.lastIndex(of: 0x40) : nil
         let isPassword = hasPassword && !authority.contains(0x40) || authority.contains(0x3A) || isWeb
         if let end, isPassword {
@@ -75,6 +72,24 @@ package enum SecretText {
             return key.endIndex == item.endIndex ? "…" : "\(key)=…"
         }.joined(separator: "&")
         return result + rest[query.endIndex...]
+    }
+
+    /// Whether what stands before the first `/` of an address begins a password, or has one whole: behind a colon that is not
+    /// the one of a port. A password may hold a `/`, so that its `@` comes later; a path's own colon begins none.
+    private static func hasPassword(authority: Substring.UTF8View) -> Bool {
+        let before = authority.lastIndex(of: 0x40).map { authority[..<$0] }
+        if let before, before.contains(0x3A) { return true }
+        // An address of IPv6 has colons of its own.
+        let host = before.map { authority[$0.endIndex...].dropFirst() } ?? authority
+        if host.first == 0x5B, let end = host.firstIndex(of: 0x5D) {
+            return hasPassword(port: host[end...].dropFirst())
+        }
+        return host.firstIndex(of: 0x3A).map { hasPassword(port: host[$0...]) } ?? false
+    }
+
+    /// Of `:8080`, and of nothing, false.
+    private static func hasPassword(port: Substring.UTF8View) -> Bool {
+        !port.isEmpty && !port.dropFirst().allSatisfy { (0x30...0x39).contains($0) }
     }
 
     /// A character that ends no address in a sentence.

@@ -39,6 +39,7 @@ FORWARD(const git_error *, NULL, git_error_last, (void), ())
 
 FORWARD(int, GIT_ERROR, git_odb_new, (git_odb **out), (out))
 FORWARD(int, GIT_ERROR, git_odb_open, (git_odb **out, const char *folder), (out, folder))
+FORWARD(int, GIT_ERROR, git_odb_add_disk_alternate, (git_odb *odb, const char *folder), (odb, folder))
 FORWARD(int, GIT_ERROR, git_odb_read_header, (size_t *size, git_object_t *type, git_odb *odb, const git_oid *id),
         (size, type, odb, id))
 FORWARD(int, 0, git_odb_exists, (git_odb *odb, const git_oid *id), (odb, id))

@@ -6,7 +6,8 @@ struct SearchCommand: ManifestSubcommand {
         commandName: "search",
         abstract: "Find packages in the registries: every word must stand in name, keywords or description.",
         discussion: "The last word may be the beginning of one. Names come first, then keywords, then descriptions. "
-            + "A ClawHub is asked, and answers by its own rules. Without words, all packages are listed by name.")
+            + "A ClawHub is asked, and answers by its own rules. Without words, all packages are listed by name; "
+            + "one that several registries have stands there once for each.")
     @Argument(help: "Words.") var words: [String] = []
     @Option(help: "Only in this registry, by its name in skvm.toml.", completion: .names(of: .registries))
     var registry: String?

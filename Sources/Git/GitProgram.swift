@@ -25,8 +25,14 @@ struct GitProgram: Sendable {
 
     /// What the server has. Asks nothing else of it.
     func references(of folder: RepositoryFolder) async throws(GitError) -> References {
-        let result = try await watched(folder, limit: .max, patience: 5) { (_) async throws(GitError) in
-            try await run(folder, ["ls-remote", "--symref", "--quiet", "--end-of-options", Self.remote])
+        var result = try await watched(folder, limit: .max, patience: 5) { (_) async throws(GitError) in
+            try await run(folder, Self.listing)
+        }
+        if folder.url.isWeb, result.succeeded, result.output.isEmpty {
+            switch try await greeting(of: folder) {
+            case .git(let whole), .plain(let whole): result = whole
+            case .cut: throw Greeting.broken.error(for: folder.url)
+            }
         }
         guard result.succeeded else { throw GitFailure(result).error(for: folder.url) }
         guard let references = References(listing: result.outputText) else {
@@ -40,9 +46,12 @@ struct GitProgram: Sendable {
     /// Of a commit that `follows` one that is here, with the commits and trees between the two: for a commit without its
     /// history the server compares all of its trees with all that are here (200 ms for 100,000 folders), for one with its
     /// history only what each commit changed.
+    ///
+    /// Returns whether the server can leave files out.
+    @discardableResult
     func fetch(
         commit: ObjectID, follows: Bool, into folder: RepositoryFolder, limit: Int
-    ) async throws(GitFailure) {
+    ) async throws(GitFailure) -> Bool {
         // The reference makes later fetches say that this commit is here, so that the server sends only what changed.
         try await fetch(
             folder, Self.partial, follows ? [] : ["--depth=1"], ["+\(commit):refs/skvm/\(commit)"], limit: limit)
@@ -67,10 +76,11 @@ struct GitProgram: Sendable {
     }
 
     /// A commit with its history down to those that are here, of a new repository (`isFirst`) that commit alone; without
-    /// trees and files where the server can.
+    /// trees and files where the server can, which is returned.
+    @discardableResult
     func fetch(
         history commit: ObjectID, into folder: RepositoryFolder, isFirst: Bool, limit: Int
-    ) async throws(GitFailure) {
+    ) async throws(GitFailure) -> Bool {
         try await fetch(
             folder,
             ["-c", "remote.\(Self.remote).promisor=true", "-c", "remote.\(Self.remote).partialCloneFilter=tree:0"],
@@ -90,10 +100,12 @@ struct GitProgram: Sendable {
         "-c", "remote.\(remote).promisor=true", "-c", "remote.\(remote).partialCloneFilter=blob:none",
     ]
 
+    /// Returns whether the server heeds filters, if it was asked to.
+    @discardableResult
     private func fetch(
         _ folder: RepositoryFolder, _ configuration: [String], _ options: [String], _ refspecs: [String],
         input: String = "", limit: Int
-    ) async throws(GitFailure) {
+    ) async throws(GitFailure) -> Bool {
         let result: ProgramResult
         defer { report(.ended(address: folder.url.text)) }
         do throws(GitError) {
@@ -103,12 +115,16 @@ struct GitProgram: Sendable {
                     configuration
                         + ["fetch", "--progress", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance"]
                         + options + ["--end-of-options", Self.remote] + refspecs, input: Array(input.utf8),
-                    watch: watch)
+                    // What is missing is fetched by skvm, together. Git would ask for each object by a process of its own, and
+                    // that one by another, as long as a server sends none (git 2.45 and later heed this).
+                    extra: ["GIT_NO_LAZY_FETCH": "1"], watch: watch)
             }
         } catch {
             throw GitFailure(kind: .known(error), message: error.detail)
         }
-        if !result.succeeded { throw GitFailure(result) }
+        if !result.succeeded { throw await failure(result, of: folder) }
+        return !result.errorText.split(separator: "\n").contains(
+            "warning: filtering not recognized by server, ignoring")
     }
 
     /// Runs git in the repository, with `extra` in its environment.

@@ -121,7 +121,7 @@ extension GitRepository {
     }
 
     /// Of these objects, those that the repository lacks, after it was made ready for a fetch.
-    private func missing(_ ids: [ObjectID], _ program: GitProgram?) async throws(GitError) -> [ObjectID] {
+    func missing(_ ids: [ObjectID], _ program: GitProgram?) async throws(GitError) -> [ObjectID] {
         // What the last attempt brought, of this process or of one that was killed; `prepare` sweeps it away.
         await program?.salvage(folder)
         let folder = folder
@@ -141,7 +141,7 @@ extension GitRepository {
             do throws(GitFailure) {
                 if missing.contains(commit) {
                     let follows = try await asFailure { () throws(GitError) in try followsWhatIsHere(commit) }
-                    return try await program.fetch(commit: commit, follows: follows, into: folder, limit: limit)
+                    return try await fetch(commit, follows: follows, by: program, limit: limit)
                 }
                 return try await program.fetch(objects: missing, into: folder, limit: limit)
             } catch {
@@ -162,6 +162,14 @@ extension GitRepository {
             if try ObjectDatabase(objects: folder.objects).contains(commit) { return }
             throw GitError(.noSuchReference, "\(url) has no commit \(commit) on any branch or tag")
         }
+    }
+
+    /// Fetches a commit with its trees, and notes whether the server had to send its files, too.
+    func fetch(
+        _ commit: ObjectID, follows: Bool, by program: GitProgram, limit: Int
+    ) async throws(GitFailure) {
+        let isFiltered = try await program.fetch(commit: commit, follows: follows, into: folder, limit: limit)
+        try await note(isFiltered: isFiltered)
     }
 
     private func fetchByLibrary(_ commit: ObjectID) async throws(GitError) {

@@ -106,14 +106,14 @@ extension GitRepository {
     /// Whether `old` is an ancestor of `new`. The history's lock is held.
     private func follows(_ new: ObjectID, from old: ObjectID) async throws(GitError) -> Bool {
         if old == new { return true }
-        guard let program = await cache.programs.program() else {
+        guard let program = await cache.programs.program(), !folder.isWhole else {
             // Then the cache has all branches with all of their history.
             _ = try await commit(new)
-            return try await isAncestor(old, of: new, in: folder)
+            return try await provesAncestor(old, of: new)
         }
         let history = history.folder
         try await Blocking.run { () throws(GitError) in try history.prepare() }
-        if try await isAncestor(old, of: new, in: history) { return true }
+        if try await provesAncestor(old, of: new) { return true }
         let isThere = try await persistently { () async throws(GitError) in
             do throws(GitFailure) {
                 try await fetchHistory(of: new, from: old, by: program)
@@ -125,12 +125,13 @@ extension GitRepository {
             }
         }
         if !isThere { return false }
-        return try await isAncestor(old, of: new, in: history)
+        return try await provesAncestor(old, of: new)
     }
 
     /// Fetches the commits between the two: from the one that was seen on, so that the server sends what is new, or all
     /// of another history.
     private func fetchHistory(of new: ObjectID, from old: ObjectID, by program: GitProgram) async throws(GitFailure) {
+        if seen.isUnfiltered, try await fetchWithFiles(new, from: old, by: program) { return }
         let history = history.folder
         let (hasOld, hasNew) = try await asFailure { () throws(GitError) in
             let database = try ObjectDatabase(objects: history.objects)
@@ -138,17 +139,55 @@ extension GitRepository {
         }
         if !hasOld {
             do throws(GitFailure) {
-                try await program.fetch(history: old, into: history, isFirst: true, limit: cache.limits.historyBytes)
+                let isFiltered = try await program.fetch(
+                    history: old, into: history, isFirst: true, limit: cache.limits.historyBytes)
+                try await note(isFiltered: isFiltered)
             } catch {
                 // An old server gives out branches alone: with their whole history, this once.
                 guard case .refusesObjects = error.kind else { throw error }
-                return try await program.fetch(
-                    history: new, into: history, isFirst: false, limit: cache.limits.transferBytes)
+                try await program.fetch(history: new, into: history, isFirst: false, limit: cache.limits.transferBytes)
+                return
             }
         }
         if !hasNew {
             try await program.fetch(history: new, into: history, isFirst: false, limit: cache.limits.historyBytes)
         }
+    }
+
+    /// Fetches the present head on top of the one that was seen last into the cache's own copy. For a server that sends files
+    /// with each commit: they are wanted there, the old ones are there, and in the history both would come once more.
+    ///
+    /// False when the copy can't tell what lies between the two: it has the new one already, for itself.
+    private func fetchWithFiles(
+        _ new: ObjectID, from old: ObjectID, by program: GitProgram
+    ) async throws(GitFailure) -> Bool {
+        do throws(GitError) {
+            return try await locked { () async throws(GitError) in
+                if try await missing([new], program).isEmpty { return false }
+                do throws(GitFailure) {
+                    if !folder.hasReference(to: old) {
+                        try await fetch(old, follows: false, by: program, limit: cache.limits.transferBytes)
+                    }
+                    try await fetch(new, follows: true, by: program, limit: cache.limits.historyBytes)
+                    return true
+                } catch {
+                    if error.isDamage { return false }
+                    switch error.kind {
+                    case .refusesObjects: return false
+                    case .noSuchObject: throw GitError(.noSuchReference, error.message)
+                    default: throw error.error(for: url)
+                    }
+                }
+            }
+        } catch {
+            if error.code == .noSuchReference { throw GitFailure(kind: .noSuchObject, message: error.detail) }
+            throw GitFailure(kind: .known(error), message: error.detail)
+        }
+    }
+
+    func note(isFiltered: Bool) async throws(GitFailure) {
+        let seen = seen
+        try await asFailure { () throws(GitError) in try seen.store(isUnfiltered: !isFiltered) }
     }
 
     /// Whether a few commits lead from one that was fetched with its trees to `commit`, as the history that was fetched
@@ -164,12 +203,20 @@ extension GitRepository {
     /// Trees of all commits between come along: beyond so many, the present one's alone are cheaper to send.
     private static let mostFollowed = 200
 
-    private func isAncestor(
-        _ old: ObjectID, of new: ObjectID, in folder: RepositoryFolder
-    ) async throws(GitError) -> Bool {
-        let objects = folder.objects
+    /// As far as the commits are here, in the history or among those that came with their trees: a commit's name proves
+    /// which ones it follows, wherever it lies.
+    private func provesAncestor(_ old: ObjectID, of new: ObjectID) async throws(GitError) -> Bool {
+        let (history, copy) = (history.folder.objects, folder.objects)
         return try await Blocking.run { () throws(GitError) in
-            try ObjectDatabase(objects: objects).isAncestor(old, of: new)
+            func proves(_ first: String, and second: String? = nil) throws(GitError) -> Bool {
+                try ObjectDatabase(objects: first, and: second).isAncestor(old, of: new)
+            }
+            guard FileSystem.isDirectory(copy) else { return try proves(history) }
+            guard FileSystem.isDirectory(history) else { return try proves(copy) }
+            do throws(GitError) { return try proves(history, and: copy) } catch  where error.code == .damaged {
+                // The copy heals when it is read for what it holds.
+                return try proves(history)
+            }
         }
     }
 }

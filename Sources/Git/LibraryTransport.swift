@@ -141,19 +141,26 @@ private final class Remote {
         guard result != 0 else { return }
         if isOverLimit { throw GitError(.tooLarge, "\(url) sent more than the limit of \(limit) bytes") }
         let message = lastLibraryError()
+        let isThere = url.isLocal && !message.contains("failed to resolve path")
         switch result {
         case GIT_EAUTH.rawValue:
             throw GitError(
                 .authentication, "\(url) does not let you in: \(message)",
                 hint: "install git: its credential helpers know your passwords")
-        case GIT_ENOTFOUND.rawValue: throw GitError(.notFound, "there is no repository at \(url): \(message)")
+        case GIT_ENOTFOUND.rawValue where !isThere:
+            throw GitError(.notFound, "there is no repository at \(url): \(message)", hint: Self.hint)
         case GIT_ECERTIFICATE.rawValue: throw GitError(.network, "\(url) shows no good certificate: \(message)")
         default:
             // libgit2 has no code for the answers of a web server.
             if message.contains("404") || message.contains("failed to resolve path") {
-                throw GitError(.notFound, "there is no repository at \(url): \(message)")
+                throw GitError(.notFound, "there is no repository at \(url): \(message)", hint: Self.hint)
             }
-            throw GitFailure(kind: .code(.network, hint: nil), message: message).error(for: url)
+            if isThere { throw GitError(.unsupported, "\(url) can't be read without git: \(message)", hint: Self.hint) }
+            throw GitFailure(kind: .code(.network, hint: Self.hint), message: message).error(for: url)
         }
     }
+
+    private static let hint =
+        "there is no git on the path, and libgit2, which stands in for it, can't read every repository: install git 2.31 or "
+        + "later, or check the address and the network"
 }

@@ -79,7 +79,8 @@ enum Outlook: Sendable, Hashable {
         "Empty reply from server", "Recv failure", "Send failure", "Broken pipe", "transfer closed",
         "connection closed", "Connection closed by", "closed by remote host", "kex_exchange_identification",
         "unexpected eof",
-        "expected flush after", "protocol error: bad line length", "end of file", "client_loop: send disconnect",
+        "expected flush after", "ended at an unexpected time", "protocol error: bad line length", "end of file",
+        "client_loop: send disconnect",
         "TLS connection was non-properly terminated", "SSL connection terminated", "bad band", "incomplete pack",
     ]
 

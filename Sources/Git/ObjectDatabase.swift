@@ -9,11 +9,16 @@ struct ObjectDatabase: ~Copyable {
 
     private let handle: OpaquePointer
 
-    /// Throws `damaged` when there is no object folder at `path`.
-    init(objects path: String) throws(GitError) {
+    /// With the objects of another repository, too, where `other` is its object folder. Throws `damaged` when there is no
+    /// object folder at `path`.
+    init(objects path: String, and other: String? = nil) throws(GitError) {
         _ = libraryIsReady
         var handle: OpaquePointer?
         guard git_odb_open(&handle, path) == 0, let handle else {
+            throw GitError(.damaged, "the object folder can't be opened: \(lastLibraryError())")
+        }
+        if let other, git_odb_add_disk_alternate(handle, other) != 0 {
+            git_odb_free(handle)
             throw GitError(.damaged, "the object folder can't be opened: \(lastLibraryError())")
         }
         self.handle = handle

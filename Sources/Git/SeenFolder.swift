@@ -8,6 +8,7 @@ import Basics
 ///     head       the commit that the default branch was at, 40 digits
 ///     tags       `<40 digits> TAB <name>` for each tag that was used, sorted
 ///     lines-v2/  the caller's (`Registry`)
+///     unfiltered empty; there when its server sends trees and files with each commit, asked for or not
 ///     git-v1/    a bare repository of commits alone, from the first head that was seen to the last
 /// ```
 struct SeenFolder: Sendable {
@@ -27,6 +28,15 @@ struct SeenFolder: Sendable {
     }
 
     func store(head: ObjectID) throws(GitError) { try write("\(head)\n", to: "head") }
+
+    /// Whether the server was found to send all that belongs to a commit.
+    var isUnfiltered: Bool { FileSystem.exists(path + "/unfiltered") }
+
+    func store(isUnfiltered: Bool) throws(GitError) {
+        if isUnfiltered == self.isUnfiltered { return }
+        if isUnfiltered { return try write("", to: "unfiltered") }
+        do throws(FileError) { try FileSystem.remove(path + "/unfiltered") } catch { throw GitError(error) }
+    }
 
     func tags() -> [String: ObjectID] {
         let text = (try? FileSystem.readText(path + "/tags")) ?? ""

@@ -5,11 +5,18 @@ import Basics
 package struct WorkingCopy: Sendable {
     /// Absolute; the working directory of every call.
     package let folder: String
-    private let environment: [String: String]
+    private var environment: [String: String]
 
     package init(folder: String, environment: [String: String]) {
         self.folder = folder
         self.environment = GitProgram.cleaned(environment)
+    }
+
+    /// The same with more in git's environment.
+    func with(_ variables: [String: String]) -> WorkingCopy {
+        var copy = self
+        copy.environment.merge(variables) { $1 }
+        return copy
     }
 
     /// What a run of `git` with these arguments prints, without the final line end; nil when it fails. Throws
@@ -26,6 +33,13 @@ package struct WorkingCopy: Sendable {
         let result = try await start(arguments, input)
         guard result.succeeded else { throw GitFailure(result).error(doing: what) }
         return Self.text(result)
+    }
+
+    /// What a run prints, as it is.
+    func bytes(_ arguments: [String], doing what: String) async throws(GitError) -> [UInt8] {
+        let result = try await start(arguments, [])
+        guard result.succeeded else { throw GitFailure(result).error(doing: what) }
+        return result.output
     }
 
     /// As `run`, for what speaks with a server: a web server that says nothing is given up as everywhere in skvm. By ssh, and

@@ -55,6 +55,8 @@ final class Exchange {
     /// What came in an earlier, broken exchange.
     private let earlier: [UInt8]
     private var isOverLimit = false
+    /// Whether the answer came down to the end of its headers.
+    private var isHeaded = false
     private let address: String
     private let report: (TransferEvent) -> Void
     /// When it was last told how much is here.
@@ -127,6 +129,10 @@ final class Exchange {
         }
         answer.redirect = skvm_curl_text(curl, CURLINFO_REDIRECT_URL).flatMap { String(validatingCString: $0) }
         if code != CURLE_OK, !isWholeEnough { answer.failure = failure(code, message) }
+        // To curl, an answer that breaks off within its headers is whole and has no body.
+        if code == CURLE_OK, !isHeaded {
+            answer.failure = .init(kind: .transient, reason: "the answer broke off within its headers")
+        }
     }
 
     /// An answer that is refused for its status needs no body.
@@ -146,11 +152,13 @@ final class Exchange {
             // Interim answers and a proxy's come before the answer.
             answer.status = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
             answer.headers = [:]
+            isHeaded = false
         } else if let colon = text.utf8.firstIndex(of: 0x3A) {
             let value = text[colon...].dropFirst().drop { $0 == " " || $0 == "\t" }
             answer.headers[text[..<colon].lowercased()] = String(value.prefix { !$0.isNewline })
-        } else if (200..<300).contains(answer.status) {
-            return begin() ? line.count : 0
+        } else if text == "\r\n" || text == "\n" {
+            isHeaded = true
+            if (200..<300).contains(answer.status) { return begin() ? line.count : 0 }
         }
         return line.count
     }

@@ -22,6 +22,8 @@ package struct ForeignSkill: Sendable, Equatable {
         /// A package of a ClawHub, of the version that was installed; nil where the file doesn't say it. Without the hub's
         /// address, `otherwise` says in words what it is.
         case hub(WebURL?, owner: HubOwner?, PackageName, Version?, otherwise: String)
+        /// A skill of the well-known index of a host; `otherwise` says in words what it is.
+        case index(WebURL, PackageName, otherwise: String)
         /// What skvm fetches nothing from. A copy that is installed may do instead.
         case unsupported(String)
     }

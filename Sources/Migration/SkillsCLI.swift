@@ -51,8 +51,23 @@ package enum SkillsCLI {
             }
             return .git(address.url, path: path, ForeignAddress.wish(reference), only: [name])
         case "local": return .folder(source)
+        case "well-known": return wellKnown(entry, source, name)
         default: return .unsupported("its source is \(kind.shortened) \(AddressWords.shown(source))")
         }
+    }
+
+    /// What a host hands out by its well-known index: the project's lock has the host alone, without `www.`; the user's has the
+    /// skill's own address, too, below the index. (Old ones have two of the host's parts, which lead nowhere.)
+    private static func wellKnown(_ entry: JSONValue, _ source: String, _ name: String) -> ForeignSkill.Source {
+        let words = "its source is well-known \(AddressWords.shown(source))"
+        var address = source.contains("://") ? source : "https://" + source
+        if let text = entry["sourceUrl"]?.string, let mark = text.firstRange(of: "/.well-known/") {
+            address = String(text[..<mark.lowerBound])
+        } else if source.contains("/"), !source.contains("://") {
+            return .unsupported(words)
+        }
+        guard let url = WebURL(address), let name = PackageName(name) else { return .unsupported(words) }
+        return .index(url, name, otherwise: words)
     }
 
     private static func evidence(_ entry: JSONValue) -> ForeignSkill.Evidence? {

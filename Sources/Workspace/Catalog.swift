@@ -18,6 +18,8 @@ actor Catalog: PackageProvider {
         var precise: [PackageName: Version] = [:]
         /// Nil without a cooldown.
         var ages: ReleaseAges?
+        /// What knows of sources what the cache has, for those that can't be reached. Nil where that may not stand in.
+        var standby: Catalog?
         /// What the project's targets supply; asked for when a package requires something.
         var supply: @Sendable () async throws -> TargetSupply = { TargetSupply(targets: []) }
     }
@@ -40,6 +42,8 @@ actor Catalog: PackageProvider {
     private var supply: TargetSupply?
     /// What went wrong when it was asked for ahead: told when its turn comes.
     private var failures: [PackageKey: any Error] = [:]
+    /// What can't be reached, and stays as the lock has it: why.
+    private(set) var unreached: [PackageKey: [Diagnostic]] = [:]
     private let width: Int
 
     /// A package that something depends on.
@@ -230,14 +234,6 @@ actor Catalog: PackageProvider {
         return found
     }
 
-    private static func noVersion(_ wanted: Version, of package: PackageName, _ versions: [Version]) -> Diagnostic {
-        let newest = versions.sorted(by: >).prefix(10).map(\.description).joined(separator: ", ")
-        return Diagnostic(
-            "resolve.no-version", .error, "there is no version \(wanted) of '\(package)'",
-            notes: versions.isEmpty ? [] : ["there is \(newest)\(versions.count > 10 ? ", …" : "")"],
-            hint: "look at them: skvm info \(package)")
-    }
-
     func dependencies(of package: PackageKey, at version: Version) async throws -> [PackageDependency] {
         try await usable { try await bound(of: package, at: version) }.map {
             PackageDependency($0.key, $0.requirement)
@@ -344,7 +340,10 @@ actor Catalog: PackageProvider {
     func locked(_ package: PackageKey) -> LockedPackage? { bindings[package]?.locked }
     func patched(_ package: PackageKey) -> PackageSource? { bindings[package]?.dependency.patched }
 
-    // MARK: What sources say
+    /// The packages that a patch took the place of, with their own sources, sorted.
+    func patches() -> [(package: PackageKey, original: PackageSource)] {
+        bindings.compactMap { key, bound in bound.dependency.patched.map { (key, $0) } }.sorted { $0.0 < $1.0 }
+    }
 
     private func offer(_ package: PackageKey, _ version: Version) async throws -> Offer {
         guard var offer = try await load(package)[version] else {
@@ -384,7 +383,34 @@ actor Catalog: PackageProvider {
 
     private func load(_ package: PackageKey) async throws -> Offers {
         if let known = offers[package] { return known }
-        if let failure = failures[package] { throw failure }
+        do {
+            if let failure = failures[package] { throw failure }
+            return try await ask(for: package)
+        } catch {
+            guard let offers = await standIn(for: package, error) else { throw error }
+            return offers
+        }
+    }
+
+    /// The version that the lock has, as the cache knows it, for a source that can't be reached. Nil where nothing may stand in.
+    private func standIn(for package: PackageKey, _ error: any Error) async -> Offers? {
+        guard let standby = wishes.standby, let bound = bindings[package], let locked = bound.locked,
+            let reasons = Workspace.unreached(error),
+            let offer = try? await standby.stored(package, bound, at: locked.version)
+        else { return nil }
+        if let known = offers[package] { return known }
+        let stored = Offers([offer])
+        offers[package] = stored
+        unreached[package] = reasons
+        return stored
+    }
+
+    private func stored(_ package: PackageKey, _ bound: Bound, at version: Version) async throws -> Offer {
+        bindings[package] = bound
+        return try await offer(package, version)
+    }
+
+    private func ask(for package: PackageKey) async throws -> Offers {
         guard let bound = bindings[package] else { return Offers([]) }
         let list: [Offer]
         switch bound.dependency.binding {
@@ -412,14 +438,6 @@ actor Catalog: PackageProvider {
         let sorted = Offers(list)
         offers[package] = sorted
         return sorted
-    }
-
-    private static func noFolder(_ package: PackageKey, _ path: String) -> DiagnosticsError {
-        DiagnosticsError([
-            Diagnostic(
-                "package.no-folder", .error, "'\(package.name)' is the folder \(path), which is not a skill",
-                hint: "a dependency of a fetched package can't be a folder of this machine")
-        ])
     }
 
     /// What a repository offers. What moves (a branch, a tag, the newest) stays where the lock has it until it is asked to
@@ -464,12 +482,6 @@ actor Catalog: PackageProvider {
         return offers
     }
 
-    static func unknownPackage(_ name: PackageName, _ source: HubSource) -> Diagnostic {
-        Diagnostic(
-            "clawhub.unknown-package", .error, "\(source.url) has no package @\(source.owner)/\(name)",
-            hint: "check its spelling: skvm search \(name)")
-    }
-
     /// What a web server has; what the lock has of it, until it is asked to move.
     private func release(of source: WebSource, _ bound: Bound) async throws -> PackageRelease {
         let name = bound.dependency.key.name
@@ -484,12 +496,5 @@ actor Catalog: PackageProvider {
     private func git(_ source: GitSource, _ name: PackageName) throws -> GitPackage {
         GitPackage(
             url: try GitURL(Self.absolute(source.url, root)), path: source.path, name: name, cache: cache)
-    }
-
-    /// A relative folder in a manifest is relative to the manifest.
-    static func absolute(_ url: RepositoryURL, _ root: String) -> String {
-        let text = url.description
-        return text.hasPrefix("./") || text.hasPrefix("../") || text == "." || text == ".."
-            ? FileSystem.absolute(text, from: root) : text
     }
 }

@@ -25,7 +25,7 @@ struct ForeignResolver {
     /// Throws what the source gives cause for.
     mutating func find(_ skill: ForeignSkill, in folder: String) async throws -> [Found] {
         switch skill.source {
-        case .unsupported, .hub: return []
+        case .unsupported, .hub, .index: return []
         case .folder(let path): return try await folders(FileSystem.absolute(path, from: folder), skill)
         case .git(let url, let path, let wish, let only):
             let repository = try package(url)
@@ -150,6 +150,18 @@ struct ForeignResolver {
                 return try await AddSpec.specs(skills, then, GitSource(url: url, reference: wanted), context)
             }
         }
+    }
+
+    // MARK: Well-known indexes
+
+    /// A skill of a host's index, as it is now. Throws what the host gives cause for.
+    func indexed(_ name: PackageName, of url: WebURL, _ evidence: ForeignSkill.Evidence?) async throws -> Found {
+        let (spec, release) = try await WebSpec.indexed(name, of: url, context)
+        guard case .contents(let hash)? = evidence, let tree = release.tree,
+            let entries = try context.workspace.store.tree(tree)
+        else { return Found(spec: spec) }
+        let isSame = try Self.contentHashes(entries, context.workspace.store).contains(hash)
+        return Found(spec: spec, note: isSame ? "the same files" : "its files are others than were installed")
     }
 
     // MARK: Folders of this machine

@@ -48,15 +48,22 @@ extension Workspace {
                 .init(
                     name: name.shortened, action: "skipped", from: project.shown(refused.place), note: refused.reason))
         }
+        var failures: [(fault: Diagnostic, names: [String])] = []
         for entry in plan.missing where !(PackageName(entry.name).map { plan.isImported($0, fromFile: false) } ?? false)
         {
             report.skills.append(entry.skipped("\(entry.reason), and no harness has a copy here"))
+            if !entry.unasked.isEmpty {
+                Self.collect(entry.unasked, of: entry.name, at: entry.location, into: &failures)
+                continue
+            }
             report.add([
                 Diagnostic(
                     "import.unsupported", .warning, "'\(entry.name.shortened)' is not imported: \(entry.reason)",
-                    at: entry.location, hint: "install it with its own tool, then import again: its copy will do")
+                    at: entry.location,
+                    hint: entry.hint ?? "install it with its own tool, then import again: its copy will do")
             ])
         }
+        report.add(Self.told(failures))
         if report.skills.isEmpty, report.ok {
             report.add([
                 Diagnostic(
@@ -218,6 +225,12 @@ extension Workspace {
                     try await takeHub((url, owner, name, version), missing, into: &plan, &report)
                     continue
                 }
+                if case .index(let url, let name, let otherwise) = skill.source {
+                    let missing = ImportPlan.Missing(
+                        name: skill.name, from: list.file, reason: otherwise, location: skill.location)
+                    try await takeIndexed((url, name, skill.evidence), missing, resolver, into: &plan, &report)
+                    continue
+                }
                 settings.progress("looking for \(skill.name.shortened)")
                 do {
                     for found in try await resolver.find(skill, in: list.folder) {
@@ -228,26 +241,36 @@ extension Workspace {
                     report.skills.append(
                         ImportPlan.Missing(name: skill.name, from: list.file, reason: "", location: skill.location)
                             .skipped(found.first?.message ?? ""))
-                    for diagnostic in found {
-                        if let known = failures.firstIndex(where: { $0.fault.isSame(as: diagnostic) }) {
-                            failures[known].names.append(skill.name.shortened)
-                            continue
-                        }
-                        var copy = diagnostic
-                        copy.location = skill.location
-                        failures.append((copy, [skill.name.shortened]))
-                    }
+                    Self.collect(found, of: skill.name, at: skill.location, into: &failures)
                 }
             }
         }
-        report.add(
-            failures.map { failure in
-                var copy = failure.fault
-                let names = failure.names.prefix(5).map { "'\($0)'" }.joined(separator: ", ")
-                let more = failure.names.count > 5 ? " and \(failure.names.count - 5) more" : ""
-                copy.notes.append("while importing \(names)\(more)")
-                return copy
-            })
+        report.add(Self.told(failures))
+    }
+
+    private static func collect(
+        _ found: [Diagnostic], of name: String, at location: SourceLocation,
+        into failures: inout [(fault: Diagnostic, names: [String])]
+    ) {
+        for diagnostic in found {
+            if let known = failures.firstIndex(where: { $0.fault.isSame(as: diagnostic) }) {
+                failures[known].names.append(name.shortened)
+                continue
+            }
+            var copy = diagnostic
+            copy.location = location
+            failures.append((copy, [name.shortened]))
+        }
+    }
+
+    private static func told(_ failures: [(fault: Diagnostic, names: [String])]) -> [Diagnostic] {
+        failures.map { failure in
+            var copy = failure.fault
+            let names = failure.names.prefix(5).map { "'\($0)'" }.joined(separator: ", ")
+            let more = failure.names.count > 5 ? " and \(failure.names.count - 5) more" : ""
+            copy.notes.append("while importing \(names)\(more)")
+            return copy
+        }
     }
 
     // MARK: Packages of a ClawHub
@@ -263,7 +286,11 @@ extension Workspace {
         into plan: inout ImportPlan, _ report: inout ImportReport
     ) async throws {
         var missing = missing
-        guard let url = entry.url else { return plan.missing.append(missing) }
+        guard let url = entry.url else {
+            missing.hint =
+                "name the ClawHub that it is from, and import again: `skvm registry add clawhub clawhub+https://HOST`"
+            return plan.missing.append(missing)
+        }
         settings.progress("looking for \(entry.name)")
         do {
             guard let skill = try await hubs.skill(entry.name, owner: entry.owner, at: url) else {
@@ -283,10 +310,34 @@ extension Workspace {
                 name: entry.name, source: .hub(source, range: range, registry: try plan.registry(of: url)))
             try plan.take(spec, from: missing.from, at: missing.location, &report)
         } catch {
-            guard let found = Self.diagnostics(of: error) else { throw error }
-            missing.reason += "; \(found.first?.message ?? "")"
+            try Self.note(error, in: &missing)
             plan.missing.append(missing)
         }
+    }
+
+    /// A skill of a well-known index, as it is now: the file has no version to hold it to. A copy that is here does where the
+    /// index no longer has it, or is none that skvm reads.
+    private func takeIndexed(
+        _ entry: (url: WebURL, name: PackageName, evidence: ForeignSkill.Evidence?), _ missing: ImportPlan.Missing,
+        _ resolver: ForeignResolver, into plan: inout ImportPlan, _ report: inout ImportReport
+    ) async throws {
+        var missing = missing
+        settings.progress("looking for \(entry.name)")
+        do {
+            let found = try await resolver.indexed(entry.name, of: entry.url, entry.evidence)
+            try plan.take(found.spec, from: missing.from, note: found.note, at: missing.location, &report)
+        } catch {
+            try Self.note(error, in: &missing)
+            plan.missing.append(missing)
+        }
+    }
+
+    /// Whether a source does not have something, or could not be asked for it.
+    private static func note(_ error: any Error, in missing: inout ImportPlan.Missing) throws {
+        guard let found = diagnostics(of: error) else { throw error }
+        missing.reason += "; \(found.first?.message ?? "")"
+        let passing: Set = ["http.network", "http.busy", "http.status", "http.certificate"]
+        if found.contains(where: { $0.fault == .offline || passing.contains($0.id) }) { missing.unasked = found }
     }
 
     // MARK: Copies in harness folders

@@ -11,6 +11,10 @@ struct ImportPlan {
         var from: String
         var reason: String
         var location: SourceLocation
+        /// What else the user can do about it.
+        var hint: String?
+        /// Why its source could not be asked: that may be otherwise in a minute, and is no reason to do without.
+        var unasked: [Diagnostic] = []
 
         func skipped(_ note: String) -> ImportReport.Skill {
             .init(name: name.shortened, action: "skipped", from: from, note: note)

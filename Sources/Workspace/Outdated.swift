@@ -10,15 +10,18 @@ package struct OutdatedReport: DiagnosedReport, Codable, Equatable {
         package var locked: String
         /// Whether the locked version was taken back since.
         package var yanked: Bool
-        /// The newest that all who require it accept: what `skvm update` takes when nothing else forbids it.
-        package var matching: String
-        /// The newest that there is.
-        package var newest: String
+        /// The newest that all who require it accept: what `skvm update` takes when nothing else forbids it. Nil when its source
+        /// can't be asked.
+        package var matching: String?
+        /// The newest that there is; nil when its source can't be asked.
+        package var newest: String?
         /// What the manifest and dependents ask for, the manifest first.
         package var required: [String]
         package var source: String
         /// The newest that they would accept, were it not younger than the cooldown; nil when there is none beyond `matching`.
         package var passedOver: String?
+        /// Why its source can't be asked.
+        package var unreachable: String?
 
         var isOutdated: Bool { yanked || locked != matching || locked != newest }
     }
@@ -34,8 +37,8 @@ package struct OutdatedReport: DiagnosedReport, Codable, Equatable {
     package var text: String {
         let rows = packages.filter(\.isOutdated).map { package in
             [
-                package.package, package.locked + (package.yanked ? " (yanked)" : ""), package.matching,
-                package.newest, package.required.joined(separator: "; "),
+                package.package, package.locked + (package.yanked ? " (yanked)" : ""), package.matching ?? "?",
+                package.newest ?? "?", package.required.joined(separator: "; "),
             ]
         }
         if rows.isEmpty { return "everything is up to date" }
@@ -52,6 +55,74 @@ package struct OutdatedReport: DiagnosedReport, Codable, Equatable {
 extension OutdatedReport {
     /// Whether there is something that the text lists.
     package var hasOutdated: Bool { packages.contains(where: \.isOutdated) }
+}
+
+/// Sources that can't be reached: each is asked once, and told once.
+private struct UnaskedSources {
+    /// By the source's place.
+    var reasons: [String: [Diagnostic]] = [:]
+    /// Packages of which nobody can say what they need.
+    private var dependents: [(name: PackageName, reasons: [Diagnostic])] = []
+    private var held: [String: [PackageID]] = [:]
+
+    mutating func passesOver(_ name: PackageName, _ error: any Error) -> Bool {
+        guard let found = Workspace.unreached(error) else { return false }
+        dependents.append((name, found))
+        return true
+    }
+
+    /// Nil when the source can't be reached, or when nobody knows which one it is, as who needs the package can't be asked.
+    mutating func supply(
+        of package: ResolvedPackage, _ binding: Binding?, _ ask: (ResolvedPackage, Binding?) async throws -> Supply
+    ) async throws -> Supply? {
+        guard let binding else {
+            if dependents.isEmpty { return try await ask(package, nil) }
+            return nil
+        }
+        if reasons[binding.place] == nil {
+            do { return try await ask(package, binding) } catch {
+                guard let found = Workspace.unreached(error) else { throw error }
+                reasons[binding.place] = found
+            }
+        }
+        held[binding.place, default: []].append(package.id)
+        return nil
+    }
+
+    func reason(for package: ResolvedPackage, _ binding: Binding?) -> String? {
+        let found = binding.flatMap { reasons[$0.place] } ?? dependents.first?.reasons
+        return found?.first?.message
+    }
+
+    var diagnostics: [Diagnostic] {
+        var found: [Diagnostic] = []
+        for (place, all) in reasons.sorted(by: { $0.key < $1.key }) {
+            // What was not to be looked at may be as it is.
+            guard let packages = held[place] else { continue }
+            for var reason in all {
+                reason.notes.append(
+                    "so nobody knows what there is of \(packages.map(\.description).joined(separator: ", "))")
+                found.append(reason)
+            }
+        }
+        for dependent in dependents {
+            found += dependent.reasons.filter { reason in !found.contains { $0.message == reason.message } }
+        }
+        return found
+    }
+}
+
+extension Binding {
+    /// What is asked, whichever package is wanted of it.
+    fileprivate var place: String {
+        switch self {
+        case .registry(let name): "registry \(name)"
+        case .git(let source): source.url.description
+        case .web(let source): source.description
+        case .hub(let source): source.url.description
+        case .folder(let path): path
+        }
+    }
 }
 
 /// What a source has of one package.
@@ -99,24 +170,39 @@ extension Workspace {
         let project = try self.project()
         let shelf = try RegistryShelf(project, self)
         let resolved = try await resolve(
-            project, lock: try project.lock(), shelf: shelf, ResolveOptions(readsFiles: false))
-        let requirements = try await resolved.requirements(project)
+            project, lock: try project.lock(), shelf: shelf, ResolveOptions(readsFiles: false, standsIn: true))
+        var unasked = UnaskedSources()
+        let requirements = try await resolved.requirements(project) { unasked.passesOver($0, $1) }
+        for (key, reasons) in await resolved.catalog.unreached {
+            if let binding = await resolved.catalog.binding(of: key) { unasked.reasons[binding.place] = reasons }
+        }
         var report = OutdatedReport()
         report.cooldown = project.manifest.cooldown?.description
         let wanted = resolved.closure(
             of: selection.isUnsaid ? resolved.packages : try chosen(selection, among: resolved, project))
         for package in resolved.packages where !package.source.isFolder && wanted.contains(package.id.name) {
             let edges = requirements.on(package.id.name)
-            let supply = try await supply(of: package, edges.first?.binding, project, shelf)
             let locked = package.id.version
-            report.packages.append(
-                .init(
-                    package: package.id.name.description, locked: locked.description,
-                    yanked: supply.yanked.contains(locked), matching: supply.matching(edges, locked).description,
-                    newest: supply.newest(prereleases, locked).description, required: edges.map(\.text),
-                    source: package.source.description,
-                    passedOver: supply.passedOver(edges, locked)?.description))
+            var row = OutdatedReport.Package(
+                package: package.id.name.description, locked: locked.description, yanked: false,
+                required: edges.map(\.text), source: package.source.description)
+            if let supply = try await unasked.supply(
+                of: package, edges.first?.binding,
+                { package, binding in
+                    try await supply(of: package, binding, project, shelf)
+                })
+            {
+                row.yanked = supply.yanked.contains(locked)
+                row.matching = supply.matching(edges, locked).description
+                row.newest = supply.newest(prereleases, locked).description
+                row.passedOver = supply.passedOver(edges, locked)?.description
+            } else {
+                row.unreachable = unasked.reason(for: package, edges.first?.binding)
+            }
+            report.packages.append(row)
         }
+        report.diagnostics = unasked.diagnostics
+        report.ok = report.fault == nil
         return report
     }
 

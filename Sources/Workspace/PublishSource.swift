@@ -68,11 +68,20 @@ struct PublishSource: Sendable {
                 ["tag", "-a", "-m", message, "--end-of-options", tag, commit.hex],
                 doing: "the tag `\(tag)` can't be made")
         }
-        try await copy.run(
-            remotely: [
-                "push", "--quiet", "--no-follow-tags", "--end-of-options", remote, "refs/tags/\(tag):refs/tags/\(tag)",
-            ],
-            doing: "the tag `\(tag)` can't be pushed")
+        do throws(GitError) {
+            try await copy.run(
+                remotely: [
+                    "push", "--quiet", "--no-follow-tags", "--end-of-options", remote,
+                    "refs/tags/\(tag):refs/tags/\(tag)",
+                ],
+                doing: "the tag `\(tag)` can't be pushed")
+        } catch {
+            // Somebody may have been faster: not git's words tell it, but what stands there now.
+            guard let other = try? await remoteTag(tag) else { throw error }
+            if other == commit.hex { return }
+            if !state.isHere { _ = try await copy.ask("tag", "--delete", tag) }
+            throw taken(tag, other, isThere: true, "at \(url)")
+        }
     }
 
     /// Whether the tag is here and at the remote already, from an interrupted publish of this commit.

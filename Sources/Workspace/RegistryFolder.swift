@@ -87,7 +87,26 @@ extension Workspace {
         }
         let folders = try await blocking { try Self.skillFolders(in: root) }
         var releases: [NewRelease] = []
-        for path in folders { releases.append(try await release(of: path, in: root)) }
+        let copy = WorkingCopy(folder: root, environment: settings.environment)
+        let isRepository = try await copy.root() != nil
+        var remarks: [Diagnostic] = []
+        var found: [(path: RelativePath, files: PackageFiles)] = []
+        for path in folders { found.append((path, try await fetcher.fetch(.folder("\(root)/\(path.text)")))) }
+        let held = isRepository ? try await held(of: found, in: copy) : nil
+        for (path, files) in found {
+            let (tree, changed) = try Self.tree(of: files, in: path, held)
+            let new = try await release(of: path, tree, in: root)
+            releases.append(new)
+            if changed.isEmpty { continue }
+            remarks.append(
+                Diagnostic(
+                    "registry.git-holds", .warning,
+                    "git holds other files of `\(new.name)` \(new.version) than its folder has: those are listed",
+                    at: SourceLocation(file: path.text),
+                    notes: changed.sorted().prefix(10)
+                        + (changed.count > 10 ? ["and \(counted(changed.count - 10, "file")) more"] : []),
+                    hint: "to have the folder's own, let .gitattributes say `* -text`, and .gitignore not name them"))
+        }
         for (name, same) in Dictionary(grouping: releases, by: { "\($0.name) \($0.version)" }) where same.count > 1 {
             throw DiagnosticsError([
                 Diagnostic(
@@ -95,8 +114,6 @@ extension Workspace {
                     notes: same.compactMap { $0.path?.text }, hint: "give one of them another name or version")
             ])
         }
-        let copy = WorkingCopy(folder: root, environment: settings.environment)
-        let isRepository = try await copy.root() != nil
         let fetcher = fetcher
         let indexer = RegistryIndexer(
             folder: root,
@@ -114,7 +131,6 @@ extension Workspace {
                 guard isRepository else { return nil }
                 return try await Self.commit(of: path, tree, copy, fetcher)
             })
-        var remarks: [Diagnostic] = []
         let tagged = try await taggedReleases(besides: releases, indexer, copy, &remarks)
         let changes = try await indexer.changes(releases, tagged: tagged)
         if !flags.dryRun {
@@ -287,7 +303,47 @@ extension Workspace {
         return found.sorted()
     }
 
-    private func release(of path: RelativePath, in root: String) async throws -> NewRelease {
+    // MARK: What git holds
+
+    /// Whoever installs a package gets what git holds of it: of the folder's files, that may be others.
+    private func held(
+        of skills: [(path: RelativePath, files: PackageFiles)], in copy: WorkingCopy
+    ) async throws -> HeldFiles {
+        let store = store
+        var own: [RelativePath: Blob] = [:]
+        for (path, files) in skills {
+            for entry in files.entries { own[path.appending(entry.path)] = entry.blob }
+        }
+        return try await copy.held(in: skills.map(\.path)) { path, id in
+            guard let blob = own[path], let bytes = try store.get(blob.digest) else { return false }
+            return SHA1.objectName("blob", bytes) != id.hex
+        }
+    }
+
+    /// The digest of what git holds of a skill, and how it differs from what its folder has.
+    private static func tree(
+        of files: PackageFiles, in folder: RelativePath, _ held: HeldFiles?
+    ) throws -> (Digest, changed: [String]) {
+        guard let held else { return (files.tree, []) }
+        var changed: [String] = []
+        let entries = files.entries.compactMap { entry -> TreeEntry? in
+            let path = folder.appending(entry.path)
+            guard let file = held.files[path] else {
+                changed.append("\(entry.path) is ignored: it is left out")
+                return nil
+            }
+            guard case .file(let blob, _) = entry.kind else { return entry }
+            if let bytes = held.contents[path] {
+                changed.append("\(entry.path) has other bytes there")
+                return TreeEntry(entry.path, .file(Blob(of: bytes), executable: file.isExecutable))
+            }
+            return TreeEntry(entry.path, .file(blob, executable: file.isExecutable))
+        }
+        if changed.isEmpty, entries == files.entries { return (files.tree, []) }
+        return (try Tree.digest(entries), changed)
+    }
+
+    private func release(of path: RelativePath, _ tree: Digest, in root: String) async throws -> NewRelease {
         let full = "\(root)/\(path.text)"
         let manifest = try Manifest(
             parsing: try FileSystem.read("\(full)/\(Manifest.fileName)", limit: Manifest.greatestSize),
@@ -303,10 +359,9 @@ extension Workspace {
             folder in
             try Project(root: root, manifest: Manifest(), hasManifest: false).manifest(in: "\(root)/\(folder.text)")
         }
-        let files = try await fetcher.fetch(.folder(full))
         let words = try SkillWords(of: full, package)
         return NewRelease(
-            name: package.name, version: package.version, git: nil, path: path, commit: nil, tree: files.tree,
+            name: package.name, version: package.version, git: nil, path: path, commit: nil, tree: tree,
             dependencies: ranges, requires: package.requires, description: words.description, keywords: words.keywords)
     }
 

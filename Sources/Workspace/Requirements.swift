@@ -26,8 +26,10 @@ struct Requirements: Sendable {
 
 extension Resolved {
     /// What the manifest, the members and every package require. What the lock answered is asked of the sources here.
-    /// Throws `DiagnosticsError` when one can't be had.
-    func requirements(_ project: Project) async throws -> Requirements {
+    /// Throws when one can't be had; `isPassedOver` is asked whether that one's wishes may be left out.
+    func requirements(
+        _ project: Project, _ isPassedOver: (PackageName, any Error) -> Bool = { _, _ in false }
+    ) async throws -> Requirements {
         var result = Requirements()
         let table = Dictionary(packages.map { ($0.id.name, $0) }, uniquingKeysWith: { first, _ in first })
         let folders = Dictionary(folders.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
@@ -58,8 +60,13 @@ extension Resolved {
                     bound.append(try await catalog.bind(dependency, declaredIn: path, registry: nil))
                 }
             } else if let key = keys[name] {
-                bound = try await catalog.bound(of: key, at: package.id.version)
-                own = try await catalog.declared(of: key, at: package.id.version)
+                do {
+                    bound = try await catalog.bound(of: key, at: package.id.version)
+                    own = try await catalog.declared(of: key, at: package.id.version)
+                } catch {
+                    guard isPassedOver(name, error) else { throw error }
+                    continue
+                }
             } else {
                 continue
             }

@@ -39,7 +39,9 @@ extension Workspace {
             wishes: Catalog.Wishes(
                 locked: lock?.packages ?? [], isTrue: { try isTrue($0, project, memory) }, moving: options.moving,
                 precise: options.precise,
-                ages: releaseAges(project), supply: { try await supply(of: project, lock, shelf) }))
+                ages: releaseAges(project),
+                standby: options.standsIn ? try standby(project, lock, folders, memory) : nil,
+                supply: { try await supply(of: project, lock, shelf) }))
         let resolver = Resolver(
             workspace: self, project: project, lock: lock, catalog: catalog, members: Set(members), folders: folders,
             options: options,
@@ -59,6 +61,32 @@ extension Workspace {
             diagnostics: resolver.remarks(on: graph) + Self.idlePatterns(project, named)
                 + Self.ringRemark(folders, project)
                 + (await resolver.signers.findings) + (await hubs.findings))
+    }
+
+    /// One that looks at what the cache has, and asks nobody.
+    private func standby(
+        _ project: Project, _ lock: Lockfile?, _ folders: [FolderSkill], _ memory: RecordMemory
+    ) throws -> Catalog {
+        var near = settings
+        near.flags.offline = true
+        let here = Workspace(near)
+        return Catalog(
+            try Binder(
+                RegistryShelf(project, here), project,
+                folders: Dictionary(folders.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })),
+            here,
+            wishes: Catalog.Wishes(locked: lock?.packages ?? [], isTrue: { try isTrue($0, project, memory) }))
+    }
+
+    /// What is told of a source that can't be reached; nil for any other error.
+    static func unreached(_ error: any Error) -> [Diagnostic]? {
+        guard !Task.isCancelled, let found = diagnostics(of: error) else { return nil }
+        let errors = found.filter { $0.severity == .error }
+        // The cache itself, which can't be written, is no source.
+        let isUnreached = errors.allSatisfy {
+            $0.fault == .outside && $0.id != "git.cache" && !$0.id.hasPrefix("file.")
+        }
+        return errors.isEmpty || !isUnreached ? nil : errors
     }
 
     /// A pattern without a skill builds nothing, and says nothing of it: it may be one that was not meant so.

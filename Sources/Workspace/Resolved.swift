@@ -39,6 +39,8 @@ struct ResolveOptions: Sendable {
     var readsFiles = true
     /// Whether members that can't be skills are set apart, and the others resolved; else they are the end of it.
     var setsApart = false
+    /// Whether what can't be reached stays as the lock has it, and the others are resolved; else it is the end of it.
+    var standsIn = false
     /// Packages whose signer may be another than the lock's, or gone.
     var acceptedSigners: Set<PackageName> = []
 }

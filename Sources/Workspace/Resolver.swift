@@ -83,6 +83,10 @@ struct Resolver: Sendable {
                 diagnostics[0].notes.append(sibling.note)
                 diagnostics[0].hint = sibling.hint
             }
+            if !diagnostics.isEmpty, let patched = await patches(namedIn: failure.explanation) {
+                diagnostics[0].notes += patched.notes
+                diagnostics[0].hint = patched.hint
+            }
             throw DiagnosticsError(diagnostics)
         }
         graph.passedOver = solver.passedOver.map { Self.remark(on: $0, instead: versions[$0.key]) }
@@ -157,6 +161,23 @@ struct Resolver: Sendable {
         return nil
     }
 
+    /// The patches of packages that an explanation names: what stands in a package's place is all that there is of it.
+    private func patches(namedIn explanation: [String]) async -> (notes: [String], hint: String)? {
+        let named = await catalog.patches().filter { package, _ in
+            explanation.contains { $0.contains("\(package.name) ") }
+        }
+        let notes = named.compactMap { package, original -> String? in
+            guard let patch = binder.patch(of: package.name, original)?.patch else { return nil }
+            let table = "[patch.\(patch.original)]", place = patch.replacement.location
+            return "\(table) of \(place) puts \(patch.replacement.source.words) in the place of \(package.name)"
+        }
+        if notes.isEmpty { return nil }
+        return (
+            notes.sorted(),
+            "put a version that is in the range there, widen the range that the reasons name, or take the patch out"
+        )
+    }
+
     private func node(_ key: PackageKey, _ version: Version) async throws -> PackageGraph.Node {
         let patched = await catalog.patched(key)
         if case .folder(let path)? = await catalog.binding(of: key), let skill = binder.folders[path] {
@@ -187,6 +208,7 @@ struct Resolver: Sendable {
     /// they were.
     private func holds(_ locked: LockedPackage, _ key: PackageKey) async throws -> Bool {
         if !options.readsFiles { return true }
+        if await catalog.unreached[key] != nil { return true }
         switch await catalog.binding(of: key) {
         case .registry?, .hub?: return try isHere(locked)
         case .git?, .web?, .folder?, nil: return false

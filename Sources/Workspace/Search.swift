@@ -16,7 +16,8 @@ package struct SearchReport: DiagnosedReport, Codable, Equatable {
     package var version = 1
     package var command = "search"
     package var ok = true
-    /// The best match first: the registries take turns by rank, the default one first.
+    /// The best match first: the registries take turns by rank, the default one first. Without words, all by name. A package
+    /// that several registries have is there once for each: which of them it is taken from is the user's to say.
     package var packages: [Hit] = []
     package var diagnostics: [Diagnostic] = []
     var words: [String]
@@ -139,6 +140,10 @@ extension Workspace {
             report.packages += lists.compactMap { rank < $0.count ? $0[rank] : nil }
         }
         if terms.isEmpty {
+            // By name: a package that several registries have is listed once for each, one below the other.
+            let ranks = Dictionary(
+                entries.map(\.name).enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+            report.packages.sort { ($0.name, ranks[$0.registry] ?? 0) < ($1.name, ranks[$1.registry] ?? 0) }
             let left = (report.more ?? 0) + max(0, report.packages.count - limit)
             report.more = left == 0 ? nil : left
         }

@@ -51,7 +51,7 @@ package struct UpdateReport: DiagnosedReport, Codable, Equatable {
                 "passed over \(skipped.package) \(skipped.version): younger than \(cooldown ?? "the cooldown")")
         }
         for change in changes { lines += diff(of: change) }
-        if changes.isEmpty { lines.append("nothing to update: all is as new as its range allows") }
+        if changes.isEmpty, ok { lines.append("nothing to update: all is as new as its range allows") }
         if !changes.isEmpty, !dryRun { lines.append("wrote skvm.lock; next: skvm install") }
         return lines.joined(separator: "\n")
     }
@@ -89,7 +89,8 @@ extension Workspace {
     private func updateAlone(_ names: [String], _ precise: String?, _ diff: Bool) async throws -> UpdateReport {
         let project = try self.project()
         let old = try readLock(of: project)?.lock
-        let options = try updateOptions(names, precise, project, old ?? Lockfile())
+        var options = try updateOptions(names, precise, project, old ?? Lockfile())
+        options.standsIn = flags.keepGoing
         let (new, resolved) = try await nextLock(
             options, over: old, project, explaining: precise != nil ? names.first : nil)
         var report = UpdateReport(dryRun: flags.dryRun)
@@ -98,8 +99,30 @@ extension Workspace {
         report.passedOver = await passedOver(new, resolved, project)
         if diff { try await addDiffs(to: &report, old ?? Lockfile(), resolved, project) }
         report.diagnostics += resolved.diagnostics + (await takenBack(new, resolved, options))
+        report.diagnostics += await leftAsLocked(new, resolved)
+        report.ok = report.fault == nil
         report.lockChanges = try settle(new, over: old, project)
         return report
+    }
+
+    /// Why packages stay that could not be looked at: each reason once, with those that it holds back.
+    private func leftAsLocked(_ lock: Lockfile, _ resolved: Resolved) async -> [Diagnostic] {
+        let unreached = await resolved.catalog.unreached
+        var found: [Diagnostic] = []
+        for package in lock.packages {
+            guard let reasons = resolved.keys[package.id.name].flatMap({ unreached[$0] }) else { continue }
+            for reason in reasons {
+                let note = "\(package.id) stays as it is locked"
+                if let known = found.firstIndex(where: { $0.id == reason.id && $0.message == reason.message }) {
+                    found[known].notes.append(note)
+                } else {
+                    var reason = reason
+                    reason.notes.append(note)
+                    found.append(reason)
+                }
+            }
+        }
+        return found
     }
 
     /// What was to move and stays, though its author took it back: because no other version fits. Who named one precisely knows.
@@ -186,6 +209,11 @@ extension Workspace {
     ) async throws -> (new: Lockfile, resolved: Resolved) {
         do {
             return try await nextLock(options, over: old, project)
+        } catch  where old != nil && !flags.keepGoing && Self.unreached(error) != nil {
+            var found = Self.unreached(error) ?? []
+            found[0].notes.append(
+                "`skvm update --keep-going` leaves what can't be reached as it is locked, and moves the rest")
+            throw DiagnosticsError(found)
         } catch let error as DiagnosticsError {
             guard let (package, version) = options.precise.first,
                 let conflict = error.diagnostics.first(where: { $0.id == "resolve.unsatisfiable" })

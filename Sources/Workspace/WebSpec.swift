@@ -111,17 +111,26 @@ enum WebSpec {
                     hint: names.first.map { "say which one: \(url)#\($0); or take all of them with --all" })
             ])
         }
-        let source = WebSource.index(url, skill: skill)
-        let release = try await web.release(of: source, name: skill)
-        if let range, !range.contains(release.version) {
+        let (spec, release) = try await indexed(skill, of: url, context)
+        guard let range else { return spec }
+        guard range.contains(release.version) else {
             throw DiagnosticsError([
                 RegistrySnapshot.noVersion(of: skill, in: range, among: [release.version], at: url.description)
             ])
         }
+        return AddSpec(name: skill, source: .web(.index(url, skill: skill), range: range))
+    }
+
+    /// A skill of an index with what there is of it now.
+    static func indexed(
+        _ skill: PackageName, of url: WebURL, _ context: SpecContext
+    ) async throws -> (spec: AddSpec, release: PackageRelease) {
+        let source = WebSource.index(url, skill: skill)
+        let release = try await context.workspace.web.release(of: source, name: skill)
         // A skill that says its version is held to what is compatible with it, as anywhere; one that doesn't has none to hold.
         let isSaid = !PseudoVersion.isOfTree(release.version)
-        return AddSpec(
-            name: skill, source: .web(source, range: range ?? (isSaid ? .compatible(with: release.version) : nil)))
+        let range = isSaid ? VersionRange.compatible(with: release.version) : nil
+        return (AddSpec(name: skill, source: .web(source, range: range)), release)
     }
 
     // MARK: A file

@@ -9,6 +9,9 @@ struct SecretTextTests {
         ("ssh://git@h/x", "ssh://git@h/x"), ("ssh://ghp_x@h/x", "ssh://…@h/x"), ("git@h:x", "git@h:x"),
         ("ghp_x@h:x", "…@h:x"), ("me:secret@h/x", "…@h/x"), ("needs: python@3", "needs: python@3"), ("", ""),
         ("https://h/x?private_token=abc", "https://h/x?private_token=…"),
+        ("https://h/a:b/@scope/x@1", "https://h/a:b/@scope/x@1"), ("https://h:8080/x@^1", "https://h:8080/x@^1"),
+        ("https://[::1]:80/x@1", "https://[::1]:80/x@1"), ("https://u:12@h/x@1", "https://…@1"),
+        ("https://u:p/w@h", "https://…@h"), ("https://[u:p/w@h", "https://…@h"), ("ssh://u:1@h/x", "ssh://…@h/x"),
     ])
     func `an address is shown without what may be a secret`(address: String, shown: String) {
         #expect(SecretText.shown(address) == shown)
@@ -25,6 +28,9 @@ struct SecretTextTests {
         ("what? a://b?c=d", "what? a://b?c=d"),
         ("https://me:pa/ss@h/x in https://h:8080/x@^1", "https://…@h/x in https://h:8080/x@^1"),
         ("ssh://me:secret@h/x, ssh://git@h:22/x", "ssh://…@h/x, ssh://git@h:22/x"),
+        ("https://h/a:b@c and https://h/x:y/@owner/z", "https://h/a:b@c and https://h/x:y/@owner/z"),
+        ("https://[::1]:80/x@1, https://[u:p/w@h", "https://[::1]:80/x@1, https://…@h"),
+        ("https://u:12@h/x and https://u:p/w@h/x:1", "https://…@h/x and https://…@h/x:1"),
         ("http://a/http://t@b/x?k=v", "http://a/http://…@b/x?k=…"),
     ])
     func `a sentence is shown without what may be secret in its addresses`(text: String, shown: String) {

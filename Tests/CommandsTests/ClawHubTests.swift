@@ -216,6 +216,26 @@ extension CommandWorld {
         }
     }
 
+    @Test func `that is down ends an import with 6, and one that nobody names is asked for`() async throws {
+        try await withCommandWorld { world in
+            let port = try LoopbackPort.free()
+            try write(
+                [
+                    ".clawhub/lock.json": """
+                    {"version": 1, "skills": {"tides": {"version": "1.0.0", "installedAt": 1},
+                     "pools": {"version": "1.0.0", "installedAt": 1}}}
+                    """
+                ], in: world.project)
+            let unnamed = try await world.done("import", "--dry-run")
+            #expect(unnamed.errorText.contains("[import.unsupported]"))
+            #expect(unnamed.errorText.contains("skvm registry add clawhub clawhub+https://"), "\(unnamed.errorText)")
+            try world.writeManifest([], extra: "[registries]\nhub = \"clawhub+http://127.0.0.1:\(port)\"\n")
+            let down = try await world.skvm("import")
+            down.expectError(6, "http.network", "127.0.0.1:\(port)", "'tides'", "'pools'")
+            #expect(!down.errorText.contains("[import.unsupported]"))
+        }
+    }
+
     @Test(arguments: [
         ("@harbour/nope", 1, "clawhub.unknown-package"), ("@nobody/tides", 1, "clawhub.unknown-package"),
         ("@harbour/../tides", 2, "add.name"), ("@../tides", 2, "add.owner"), ("@harbour", 2, "add.name"),

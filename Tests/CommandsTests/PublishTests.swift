@@ -4,6 +4,23 @@ import TestSupport
 import Testing
 
 @Suite struct `The command publish` {
+    @Test func `that loses the race for its tag says that the tag is taken, and by what`() async throws {
+        try await PublishWorld.with { world in
+            try await world.start()
+            let other = try await world.skills.commit(["SKILL.md": "other\n"], branch: "other")
+            // Somebody is faster by as much as git's own hook takes.
+            let hook = world.author.project + "/.git/hooks/pre-push"
+            try write(
+                [".git/hooks/pre-push": "#!/bin/sh\nexec git --git-dir='\(world.skills.path)' tag v1.2.0 \(other)\n"],
+                in: world.author.project)
+            try FileSystem.setMode(hook, 0o755)
+            try await world.author.skvm("publish").expectError(1, "publish.tag-taken", "v1.2.0", other)
+            #expect(try await world.index("charts").isEmpty)
+            // What was made here for nothing is gone.
+            #expect(try await world.author.git("tag").isEmpty)
+        }
+    }
+
     @Test func `tags the commit and lists it, and somebody else installs it`() async throws {
         try await PublishWorld.with { world in
             try await world.start()

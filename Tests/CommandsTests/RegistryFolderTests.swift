@@ -29,6 +29,37 @@ import Testing
         try await world.git("-C", "reg", "commit", "-qm", "c")
     }
 
+    @Test func `lists what git holds, where that is not what the folder has`() async throws {
+        try await withRegistry { world in
+            try write(
+                [
+                    "reg/.gitattributes": "* text=auto\n", "reg/.gitignore": "*.log\n",
+                    "reg/skills/palette/table.txt": "a\r\nb\r\n", "reg/skills/palette/run.log": "x\n",
+                ], in: world.project)
+            let told = try await world.done("registry", "index", "reg")
+            #expect(told.errorText.contains("[registry.git-holds]"), "\(told.errorText)")
+            #expect(told.errorText.contains("table.txt") && told.errorText.contains("run.log"))
+            #expect(!told.errorText.contains("charts"))
+            // Neither the index nor the objects of the repository were touched.
+            #expect(try await world.git("-C", "reg", "ls-files").isEmpty)
+            #expect(try await world.git("-C", "reg", "count-objects").hasPrefix("0 objects"))
+            try await commit(world)
+            try await world.done("registry", "index", "reg")
+            try await world.git("clone", "-q", "--bare", "reg", "reg.git")
+            try await world.done("registry", "check", "file://\(world.project)/reg.git")
+            try world.writeManifest(
+                ["palette = \"^0.3\""], extra: "[registries]\ndefault = \"file://\(world.project)/reg.git\"\n")
+            for _ in 0..<2 {
+                try await world.done("install")
+                try FileSystem.removeTree(world.cache)
+            }
+            // What git holds stays what it is until it is added anew.
+            try write(["reg/.gitattributes": "* -text\n"], in: world.project)
+            let again = try await world.done("registry", "index", "reg")
+            #expect(again.errorText.contains("table.txt has other bytes") && again.outputText.contains("0 files"))
+        }
+    }
+
     @Test func `is made, indexed and checked, and keeps the commits of older versions`() async throws {
         try await withRegistry { world in
             try await world.skvm("registry", "init", "reg").expectError(2, "registry.exists", "reg")

@@ -74,6 +74,37 @@ private func withSite(
 }
 
 @Suite struct `Skills of web servers` {
+    @Test func `is what another tool's lock means by well-known`() async throws {
+        try await withSite { world, site, server in
+            try site.index([("line-count", "skill-md", "one/SKILL.md")])
+            let bytes = try FileSystem.read(site.root + "/one/SKILL.md")
+            let hash = Digest(of: Array("SKILL.md".utf8) + bytes).hex
+            func lock(_ source: String, _ name: String = "line-count") -> String {
+                """
+                {"version": 1, "skills": {"\(name)":
+                 {"source": "\(source)", "sourceType": "well-known", "computedHash": "\(hash)"}}}
+                """
+            }
+            try FileSystem.remove(world.project + "/skvm.toml")
+            try write(["skills-lock.json": lock(server.address)], in: world.project)
+            let imported = try await world.done("import")
+            #expect(imported.outputText.contains("the same files"), "\(imported.outputText)")
+            #expect(
+                try FileSystem.readText(world.project + "/skvm.toml").contains(
+                    "line-count = { index = \"\(server.address)\" }"))
+            #expect(
+                try FileSystem.readText(world.project + "/skvm.lock").contains(
+                    "source = \"index+\(server.address)#line-count\""))
+            // What its index does not have may be had as a copy; a server that is down may be up in a minute.
+            try write(["skills-lock.json": lock(server.address, "word-count")], in: world.project)
+            let lost = try await world.done("import")
+            #expect(lost.errorText.contains("[import.unsupported]") && lost.errorText.contains("has no skill"))
+            let down = "http://127.0.0.1:\(try LoopbackPort.free())"
+            try write(["skills-lock.json": lock(down, "word-count")], in: world.project)
+            try await world.skvm("import").expectError(6, "http.network", "word-count")
+        }
+    }
+
     @Test func `a host is found to be an index, its skills are locked, installed and rebuilt offline`() async throws {
         try await withSite { world, site, server in
             try await world.done("add", "\(server.address)#line-count", server.address + "/#kit")

@@ -15,6 +15,20 @@ import Testing
         }
     }
 
+    @Test func `without git says that git is missing, and does not call a repository that is there gone`() async throws
+    {
+        try await withWorld { world in
+            try await RemoteRepository(at: world.scratch + "/new.git")
+                .git("init", "--quiet", "--bare", "--object-format=sha256", world.scratch + "/other.git")
+            for (name, code) in [("other", GitError.Code.unsupported), ("none", .notFound)] {
+                let repository = try world.open("file://\(world.scratch)/\(name).git", transport: .libgit2)
+                let error = await #expect(throws: GitError.self) { try await repository.references() }
+                #expect(error?.code == code, "\(error?.detail ?? "")")
+                #expect(error?.hint?.contains("there is no git on the path") == true)
+            }
+        }
+    }
+
     @Test func `of a commit that is there is told from a commit that is not`() async throws {
         try await withWorld { world in
             let remote = try await tenSkills(at: world.scratch + "/ten.git")

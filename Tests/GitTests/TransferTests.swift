@@ -36,6 +36,86 @@ private func randomSkill(at path: String) async throws -> RemoteRepository {
     return remote
 }
 
+@Suite struct `An answer that breaks off within its headers` {
+    private func withHeaders(
+        _ transport: GitCache.Transport, retries: Int,
+        _ body: @escaping @Sendable (World, FaultyNetwork, GitRepository, RemoteRepository) async throws -> Void
+    ) async throws {
+        try await withWorld { world in
+            let remote = try await tenSkills(at: world.scratch + "/remotes/ten.git")
+            try await GitWebServer.serving(world.scratch + "/remotes") { server in
+                try await FaultyNetwork.before(server.port) { network in
+                    var rules = NetworkRules()
+                    rules.pause = 1
+                    rules.retries = retries
+                    let url = try GitURL("http://127.0.0.1:\(network.port)/git/ten.git")
+                    try await body(
+                        world, network, world.cache(transport: transport, network: rules).repository(url), remote)
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [GitCache.Transport.automatic, .libgit2], [1, 17, 60, 150])
+    func `is a broken network, not an empty repository`(transport: GitCache.Transport, bytes: Int) async throws {
+        try await withHeaders(transport, retries: 1) { _, network, repository, _ in
+            try network.will(.each(bytes, reset: false))
+            let error = await #expect(throws: GitError.self) { try await repository.references() }
+            #expect(error?.code == .network, "\(error?.detail ?? "")")
+            #expect(error?.diagnostic.fault == .outside)
+            if transport == .automatic { #expect(error?.detail.contains("(tried 2 times)") == true) }
+            try network.will(.once(bytes, reset: false))
+            #expect(try await repository.references().head != nil)
+        }
+    }
+
+    @Test func `is a broken network for whoever fetches, too, and costs no copy`() async throws {
+        try await withHeaders(.automatic, retries: 1) { world, network, repository, remote in
+            let head = try await repository.head()
+            _ = try await repository.commit(head)
+            try await remote.commit(["README.md": "new\n"])
+            let next = try #require(ObjectID(hex: try await remote.git("rev-parse", "main")))
+            for bytes in [17, 60, 150] {
+                try network.will(.each(bytes, reset: false))
+                let error = await #expect(throws: GitError.self) { try await repository.commit(next) }
+                #expect(error?.code == .network, "\(error?.detail ?? "")")
+                let offline = try world.open(repository.url.text, isOffline: true)
+                #expect(try await offline.commit(head).tree == repository.commit(head).tree)
+            }
+            try network.will(.once(60, reset: false))
+            #expect(try await repository.commit(next).tree != repository.commit(head).tree)
+        }
+    }
+
+    @Test func `is told from what is truly empty, and from what is not there`() async throws {
+        try await withHeaders(.automatic, retries: 0) { world, network, _, _ in
+            _ = try await RemoteRepository(at: world.scratch + "/remotes/empty.git")
+            let address = "http://127.0.0.1:\(network.port)/git"
+            let empty = try await world.open(address + "/empty.git").references()
+            #expect(empty.head == nil && empty.branches.isEmpty)
+            let error = await #expect(throws: GitError.self) {
+                try await world.open(address + "/none.git").references()
+            }
+            #expect(error?.code == .notFound)
+        }
+    }
+
+    @Test func `of a server of plain files is whole, and fetching of it is refused with a reason`() async throws {
+        try await withWorld { world in
+            let remote = try await tenSkills(at: world.scratch + "/remotes/ten.git")
+            try await remote.git("update-server-info")
+            try await StaticWebServer.serving(world.scratch + "/remotes") { server in
+                let repository = try world.open(server.address + "/ten.git")
+                let head = try await repository.head()
+                let error = await #expect(throws: GitError.self) { try await repository.commit(head) }
+                #expect(
+                    error?.code == .unsupported && error?.hint?.contains("http-backend") == true,
+                    "\(error?.detail ?? "")")
+            }
+        }
+    }
+}
+
 @Suite struct `A transfer` {
     /// Fetches all files of the folder `s`; returns how many there were.
     private func fetch(_ repository: GitRepository) async throws -> Int {

@@ -38,6 +38,29 @@ private func failure(_ body: () async throws -> String) async throws -> HTTPErro
 }
 
 @Suite struct HTTPClientTests {
+    @Test(arguments: [1, 17, 60, 120])
+    func `an answer that breaks off within its headers is asked for again`(bytes: Int) async throws {
+        try await withScratch { root in
+            try FileSystem.write(Array("{}".utf8), to: root + "/index.json")
+            try await StaticWebServer.serving(root) { server in
+                let port = try #require(UInt16(server.address.split(separator: ":").last ?? ""))
+                try await FaultyNetwork.before(port) { network in
+                    let address = "http://127.0.0.1:\(network.port)/index.json"
+                    try network.will(.once(bytes, reset: false))
+                    let pauses = Pauses()
+                    #expect(try await pauses.client().text(address) == "{}")
+                    #expect(pauses.all.count == 1)
+                    try network.will(.each(bytes, reset: false))
+                    let error = try await failure { try await Pauses().client().text(address) }
+                    #expect(error.code == .network, "\(error.detail)")
+                    try network.will(.whole)
+                    let none = try await failure { try await Pauses().client().text(address + "x") }
+                    #expect(none.code == .notFound)
+                }
+            }
+        }
+    }
+
     @Test func `a file of a real server comes whole, with its type`() async throws {
         try await withScratch { root in
             let body = [UInt8]((0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31) })

@@ -32,11 +32,33 @@ private func path(_ skill: ForeignSkill) -> String? {
             found.skills[0].source == .git(harbour, path: RelativePath("skills/tide-tables"), .newest, only: []))
         #expect(found.skills[1].source == .git(harbour, path: nil, .reference("v2"), only: ["knots"]))
         #expect(path(found.skills[2]) == nil)
-        #expect(found.skills[3].source == .unsupported("its source is well-known docs.example.org"))
+        #expect(
+            found.skills[3].source
+                == .index(
+                    try #require(WebURL("https://docs.example.org")), try #require(PackageName("charts-site")),
+                    otherwise: "its source is well-known docs.example.org"))
         #expect(found.skills[4].source == .folder("./agents/own-notes"))
         #expect(
             found.skills[0].evidence
                 == .contents("0c1f3b5e7d9a2c4e6f8091a3b5c7d9e1f20415263748596a7b8c9dadbecfd0e1"))
+    }
+
+    @Test(arguments: [
+        (
+            #""source": "example.org", "sourceUrl": "https://docs.example.org/team/.well-known/skills/charts/SKILL.md""#,
+            "https://docs.example.org/team"
+        ),
+        (#""source": "http://127.0.0.1:8080""#, "http://127.0.0.1:8080"), (#""source": "example/org""#, ""),
+        (#""source": "me:secret@example.org""#, ""),
+    ])
+    func `a skill of a host is looked for where its index is`(entry: String, address: String) throws {
+        let text = "{\"skills\": {\"charts\": {\(entry), \"sourceType\": \"well-known\"}}}"
+        let found = try SkillsCLI.read(Array(text.utf8), file: "skills-lock.json")
+        switch try #require(found.skills.first).source {
+        case .index(let url, let name, _): #expect(url.description == address && name.description == "charts")
+        case .unsupported(let words): #expect(address.isEmpty && !words.contains("secret"))
+        case let other: Issue.record("\(other)")
+        }
     }
 
     @Test func `the skills CLI's global lock gives git trees`() throws {

@@ -73,10 +73,63 @@ private func fault(_ body: () async throws -> some Any) async -> Diagnostic? {
         }
     }
 
-    @Test(arguments: ["amended", "rolled back", "another", "pruned"])
-    func `and another history is refused, with both commits`(attack: String) async throws {
+    /// Objects of all packs below a folder of the cache.
+    private func objects(_ world: World, below folder: String, except other: String = "none") async throws -> Int {
+        let found = try await Program(
+            "find", ["\(world.scratch)/cache/\(folder)", "-name", "*.idx", "-not", "-path", "*/\(other)/*"]
+        ).run().outputText
+        var objects = 0
+        for pack in found.split(separator: "\n") {
+            let listing = try await Program("git", ["show-index"]).run(input: try FileSystem.read(String(pack)))
+            objects += listing.outputText.split(separator: "\n").count
+        }
+        return objects
+    }
+
+    @Test func `and where the server sends files unasked, an update still brings what is new alone`() async throws {
         try await withWorld { world in
             let kept = try await Kept(world)
+            try await kept.remote.git("config", "uploadpack.allowFilter", "false")
+            var files: [String: RemoteRepository.File] = ["registry.toml": "version = 1\nname = \"kept\"\n"]
+            func list(_ version: Int) async throws {
+                files["index/ab/c0/abc0.jsonl"] = .text(
+                    "{\"name\":\"abc0\",\"version\":\"1.\(version).0\",\"path\":\"x\",\"tree\":\"\(Digest(of: "a"))\"}\n"
+                )
+                try await kept.remote.commit(files, time: 1_700_000_000 + version)
+            }
+            for number in 0..<200 {
+                files["index/n\(number % 10)/x\(number % 7)/n\(number)x.jsonl"] = .text("\(number)\n")
+            }
+            try await list(1)
+            _ = try await world.registry(kept.remote.url).open()
+            let first = try await objects(world, below: ".")
+            #expect(first > 200)
+            for version in 2...4 {
+                let before = try await objects(world, below: ".")
+                try await list(version)
+                let snapshot = try await world.registry(kept.remote.url).open()
+                #expect(try await snapshot.commit?.hex == kept.head())
+                // A commit, the folders down to the file, and the file, in a pack that may repeat what they are deltas of.
+                let new = try await objects(world, below: ".") - before
+                #expect((1...12).contains(new), "\(new) objects for one line")
+            }
+            #expect(try await objects(world, below: "seen-v1") == 0)
+            // A copy that was removed comes back once, with what is new since.
+            for folder in try FileSystem.list(world.scratch + "/cache/git-v1") {
+                try FileSystem.removeTree("\(world.scratch)/cache/git-v1/\(folder)")
+            }
+            try await list(5)
+            #expect(try await world.registry(kept.remote.url).open().commit?.hex == kept.head())
+            let again = try await objects(world, below: ".")
+            #expect(again < first + 30, "\(again) objects of \(first)")
+        }
+    }
+
+    @Test(arguments: ["amended", "rolled back", "another", "pruned"], [true, false])
+    func `and another history is refused, with both commits`(attack: String, filters: Bool) async throws {
+        try await withWorld { world in
+            let kept = try await Kept(world)
+            try await kept.remote.git("config", "uploadpack.allowFilter", "\(filters)")
             let first = try await kept.head()
             let second = try await kept.list(["1.0.0": "a", "1.1.0": "b"])
             _ = try await world.registry(kept.remote.url).open()

@@ -8,6 +8,8 @@ package struct FaultyNetwork: Sendable {
         case down(Int, reset: Bool)
         /// One connection breaks there, and later ones don't.
         case once(Int, reset: Bool)
+        /// Each connection breaks after so many bytes of its own.
+        case each(Int, reset: Bool)
         /// From there on nothing comes any more, and nothing ends.
         case silent(Int)
         /// The first so many connections are answered by a web server that says this of itself.
@@ -18,6 +20,7 @@ package struct FaultyNetwork: Sendable {
             case .whole: "whole 0 fin"
             case .down(let bytes, let reset): "down \(bytes) \(reset ? "rst" : "fin")"
             case .once(let bytes, let reset): "once \(bytes) \(reset ? "rst" : "fin")"
+            case .each(let bytes, let reset): "each \(bytes) \(reset ? "rst" : "fin")"
             case .silent(let bytes): "silent \(bytes) fin"
             case .answering(let times, let status): "answering \(times) \(status)"
             }
@@ -66,7 +69,7 @@ package struct FaultyNetwork: Sendable {
                 kind, limit, how = open(folder + "/plan").read().strip().split(" ", 2)
                 state.update(plan=mark, kind=kind, limit=int(limit), how=how, count=0, done=False)
 
-        def admit(size):
+        def admit(size, here):
             """How many of the server's next bytes go through; None breaks the connection behind them."""
             with lock:
                 plan()
@@ -75,6 +78,9 @@ package struct FaultyNetwork: Sendable {
                 if kind == "down" or (kind == "once" and not state["done"]):
                     passing, breaks = min(size, left), size >= left
                     if breaks: state["done"] = True
+                if kind == "each":
+                    left = max(0, state["limit"] - here)
+                    passing, breaks = min(size, left), size >= left
                 if kind == "silent": passing = min(size, left)
                 state["count"] += passing
                 if passing:
@@ -114,9 +120,11 @@ package struct FaultyNetwork: Sendable {
             except OSError: pass
 
         def down(client, server):
+            here = 0
             try:
                 while data := server.recv(16384):
-                    passing, breaks, how = admit(len(data))
+                    passing, breaks, how = admit(len(data), here)
+                    here += passing
                     client.sendall(data[:passing])
                     if breaks:
                         end([client, server], how)

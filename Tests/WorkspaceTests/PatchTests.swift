@@ -29,6 +29,15 @@ private func withPatchWorld(
 @Suite struct `A patch` {
     private let patch = "[patch.default]\ncharts = { path = \"../charts\" }\n"
 
+    @Test func `with a version that nobody accepts is named as what keeps the others out`() async throws {
+        try await withPatchWorld(patch, folder: "3.0.0") { world, _ in
+            let failure = try #require(await world.failure { try await world.install() }.first)
+            #expect(failure.id == "resolve.unsatisfiable")
+            #expect(failure.notes.contains { $0.contains("[patch.default]") && $0.contains("../charts") }, "\(failure)")
+            #expect(failure.hint?.contains("patch") == true)
+        }
+    }
+
     @Test func `takes the place of a package that another brings in, and goes without a trace`() async throws {
         try await withPatchWorld(patch) { world, registry in
             #expect(try await world.install().ok)

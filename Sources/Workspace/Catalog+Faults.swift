@@ -1,0 +1,36 @@
+import Basics
+import Registry
+import Resolution
+import SkillModel
+
+/// What a catalogue says of what is not there.
+extension Catalog {
+    static func noVersion(_ wanted: Version, of package: PackageName, _ versions: [Version]) -> Diagnostic {
+        let newest = versions.sorted(by: >).prefix(10).map(\.description).joined(separator: ", ")
+        return Diagnostic(
+            "resolve.no-version", .error, "there is no version \(wanted) of '\(package)'",
+            notes: versions.isEmpty ? [] : ["there is \(newest)\(versions.count > 10 ? ", …" : "")"],
+            hint: "look at them: skvm info \(package)")
+    }
+
+    static func noFolder(_ package: PackageKey, _ path: String) -> DiagnosticsError {
+        DiagnosticsError([
+            Diagnostic(
+                "package.no-folder", .error, "'\(package.name)' is the folder \(path), which is not a skill",
+                hint: "a dependency of a fetched package can't be a folder of this machine")
+        ])
+    }
+
+    static func unknownPackage(_ name: PackageName, _ source: HubSource) -> Diagnostic {
+        Diagnostic(
+            "clawhub.unknown-package", .error, "\(source.url) has no package @\(source.owner)/\(name)",
+            hint: "check its spelling: skvm search \(name)")
+    }
+
+    /// A relative folder in a manifest is relative to the manifest.
+    static func absolute(_ url: RepositoryURL, _ root: String) -> String {
+        let text = url.description
+        return text.hasPrefix("./") || text.hasPrefix("../") || text == "." || text == ".."
+            ? FileSystem.absolute(text, from: root) : text
+    }
+}
