@@ -102,7 +102,7 @@ import Testing
             "import csv\nwith open(\"in.csv\") as f:\n    rows = list(csv.reader(f))\n"
             + (1...6).map { "print(\($0))\n" }.joined()
         let body =
-            "# Client\n\nCalls the API.\n\n## Reference\n\n```bash\nclient a\nclient b\n```\n\nRun this:\n\n```python\n\(code)```\n"
+            "# Client\n\nCalls the API.\n\n## Calls\n\n```bash\nclient a\nclient b\n```\n\nRun this:\n\n```python\n\(code)```\n"
         let main = try TargetFixture(
             body, gaps: [.genCodePython: .l1], archetype: .toolReference, frontMatter: Self.front)
         var fixture = main

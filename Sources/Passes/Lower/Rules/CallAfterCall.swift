@@ -31,14 +31,6 @@ package struct CallAfterCall: SubstitutionRule {
 
             Start all searches in parallel.
 
-            Many workers may run at once.
-            """, target: [.toolCallBatch: .l0]),
-        .nothing(
-            """
-            # Search
-
-            Start all searches in parallel.
-
             Fetch them concurrently.
             """, target: [.toolCallBatch: .l0, .followProcedure: .l0]),
     ]

@@ -44,7 +44,7 @@ enum YesNoPoints {
         if lacking.contains(first) { return true }
         let isBoxed = ["[ ]", "[x]", "[X]"].contains { line.prefix(12).contains($0) }
         guard lead == .findings || (lead == .checks && isBoxed) else { return false }
-        return others.isDisjoint(with: words) && !ImperativeVerbs.all.contains(first)
+        return asking.isDisjoint(with: words) && !ImperativeVerbs.all.contains(first)
             && !["on", "when", "for", "if", "after", "before"].contains(first)
     }
 
@@ -92,12 +92,16 @@ enum YesNoPoints {
     private static let lacking: Set<String> = ["missing", "unused", "unnecessary", "no", "lack", "lacks"]
 
     /// Words of what has another answer than yes and no.
-    private static let others: Set<String> = [
-        "what", "which", "how", "why", "who", "whom", "whose", "where", "mark", "rate", "score", "rank", "grade",
-        "describe", "extract", "classify", "estimate", "amount", "amounts", "identify", "display", "count", "calculate",
-        "compute", "list", "name", "summarize", "explain", "choose", "pick", "source", "sources", "site", "sites",
-        "search", "query", "queries", "tools", "percentage", "number", "severity", "levels",
+    private static let asking: Set<String> = [
+        "what", "which", "how", "why", "who", "whom", "whose", "mark", "rate", "extract", "amount", "amounts", "source",
+        "sources",
     ]
+    /// With those that a lead or the aside behind a question has.
+    private static let others = asking.union([
+        "where", "score", "rank", "grade", "describe", "classify", "estimate", "identify", "display", "count",
+        "calculate", "compute", "list", "name", "summarize", "explain", "choose", "pick", "site", "sites", "search",
+        "query", "queries", "tools", "percentage", "number", "severity", "levels",
+    ])
     private static let singles: Set<String> = [
         "symptom", "symptoms", "smells", "smell", "pitfalls", "anti-patterns", "antipatterns", "vulnerabilities",
         "defects", "anomalies", "mistakes",
