@@ -25,12 +25,22 @@ REFERENCE = {"table", "code", "list"}
 
 # What binds the reader, in the words by which skvm's guard knows it: it refuses a variant that moves such a text.
 BINDING = set(
-    "must never always only mustn't cannot don't shall required forbidden without except unless exactly verify check "
+    "only cannot shall required without except unless exactly limit limited maximum minimum refuse reject "
+    "nobody nothing until approval approvals approved blocks allowed permitted unacceptable verify check "
     "ensure confirm validate assert acceptance criteria passes verification".split())
 BINDING_PAIRS = {
-    "do not", "at least", "at most", "no more", "up to", "may not", "should not", "not allowed", "is not", "need to",
-    "make sure", "done when", "success criteria", "double check"}
-STRONG = {"must", "never", "always", "don't"}
+    "up to", "may not", "should not", "not allowed", "is not", "need to", "no one", "make sure", "done when",
+    "success criteria", "double check"}
+# These mean nothing else: in a table's cell, too.
+STRONG = set(
+    "must never always don't mustn't can't forbidden prohibited prohibits mandatory obligatory disallowed "
+    "banned muss müssen darf dürfen niemals verboten nur mindestens höchstens doit doivent jamais "
+    "interdit interdite obligatoire debe deben nunca prohibido prohibida obligatorio obligatoria deve "
+    "devono vietato sempre".split())
+STRONG_PAIRS = {"do not", "at least", "at most", "no more"}
+# Where no blank is between words.
+UNSPACED = set(
+    "必须 必須 不要 不得 不能 不可 禁止 严禁 务必 切勿 至少 最多 只能 仅限 必ず しないで いけません ならない 금지 반드시 마세요".split())
 # Sections whose text is to be followed rather than looked up, with all below them.
 FOLLOWED = set(
     "step steps phase phases stage stages workflow workflows procedure procedures process processes instructions rules "
@@ -110,9 +120,12 @@ def binds(block):
     """Whether a block demands something of the reader."""
     found = words(block["text"])
     pairs = {f"{a} {b}" for a, b in zip(found, found[1:])}
+    forbids = (
+        bool(STRONG.intersection(found)) or bool(STRONG_PAIRS & pairs)
+        or any(sign in word for word in found if not word.isascii() for sign in UNSPACED))
     if block["kind"] == "tableRow":
-        return bool(STRONG.intersection(found)) or "do not" in pairs
-    return bool(BINDING.intersection(found)) or bool(BINDING_PAIRS & pairs) or instructs(block["text"])
+        return forbids
+    return forbids or bool(BINDING.intersection(found)) or bool(BINDING_PAIRS & pairs) or instructs(block["text"])
 
 
 class Skill:

@@ -93,8 +93,10 @@ enum CodeCheck {
         _ fragment: Fragment, by region: [Int], of edit: Edit, _ comparison: GuardComparison
     ) -> Bool {
         let fragments = region.map { comparison.variant.fragments[$0] }
-        if isMoved(fragment, by: fragments, comparison) { return true }
-        return isCut(fragment, into: fragments, edit, comparison)
+        let comments = fragment.language == "bash" ? ShellComments(fragment.text) : nil
+        if isMoved(fragment, by: fragments, comparison) { return comments?.objectionToRunning == nil }
+        // The condition of several commands would stand above the first alone.
+        return comments?.objectionToCutting == nil && isCut(fragment, into: fragments, edit, comparison)
     }
 
     /// One fragment of one command, which runs a file of the variant that holds the code.

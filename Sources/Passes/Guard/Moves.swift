@@ -82,12 +82,6 @@ struct Moves {
         return SourceSpan(start, end)
     }
 
-    /// Whether a table's row forbids or demands in so many words.
-    private static func isStrong(_ words: [String]) -> Bool {
-        words.contains { ["must", "never", "always", "don't"].contains($0) }
-            || zip(words, words.dropFirst()).contains { $0 == "do" && $1 == "not" }
-    }
-
     /// What must not have been moved; no more than one fault a text.
     private static func faults(in span: SourceSpan, of source: SkillDocument) -> [Diagnostic] {
         for block in source.blocks where span.contains(block.span) {
@@ -113,7 +107,7 @@ struct Moves {
                 let isBinding =
                     isProse
                     ? ConstraintSentence.isConstraint(words) || ConstraintSentence.isCheck(words)
-                    : isStrong(words)
+                    : ConstraintSentence.isStrong(words)
                 if isBinding {
                     return [
                         .guarded(

@@ -45,16 +45,22 @@ package enum Lower {
         let context = LoweringContext(
             document: document, requirements: requirements, gaps: gaps.gaps, ways: gaps.ways, support: support)
         var selection = Selection(room: room(in: context))
+        // What substitutions see.
+        var rest = context
         var diagnostics: [Diagnostic] = []
         var left: [(rule: any LoweringRule, places: [LoweringOutcome.LeftAlone])] = []
         var closing: [String: Set<Primitive>] = [:]
         for rule in rules where rule.primitives.isEmpty || context.gap(among: rule.primitives) != nil {
-            if let spoken = rule as? any SubstitutionRule,
-                type(of: spoken).isMoot(in: context, after: selection.edits)
-            {
-                continue
+            let outcome: LoweringOutcome
+            if let spoken = rule as? any SubstitutionRule {
+                if type(of: spoken).isMoot(in: context, after: selection.edits) { continue }
+                if left.last.map({ !($0.rule is any SubstitutionRule) }) ?? true {
+                    rest = after(selection.edits, selection.files, context)
+                }
+                outcome = spoken.apply(in: rest)
+            } else {
+                outcome = rule.apply(in: context)
             }
-            let outcome = rule.apply(in: context)
             var places = outcome.left
             for proposal in outcome.proposals {
                 switch selection.take(proposal, isNeeded: rule.primitives.isEmpty) {
@@ -93,6 +99,27 @@ package enum Lower {
         }
         return PassResult(
             EditSet(edits: selection.edits, files: selection.files, open: open), diagnostics: diagnostics)
+    }
+
+    /// The context with the gaps and ways that are left once `edits` are made: a sentence that speaks of what the text shows
+    /// has to be true of the text that it stands in. O(document) where an edit rewrites something.
+    private static func after(
+        _ edits: [Edit], _ files: [EditSet.AddedFile], _ context: LoweringContext
+    ) -> LoweringContext {
+        guard edits.contains(where: { $0.gap != nil && $0.span.count > 0 }),
+            let variant = Proof(context.document)?.variant(edits, files),
+            let left = Require.run(variant).value?.requirements
+        else { return context }
+        var ways: [Primitive: [GapAnalysis.Way]] = [:]
+        let gaps = context.gaps.filter { gap in
+            guard let requirement = left.first(where: { $0.primitive == gap.primitive }),
+                requirement.level > gap.supplied ?? .l0
+            else { return false }
+            let paths = Set(requirement.alternatives.map(\.path))
+            ways[gap.primitive] = context.ways[gap.primitive]?.filter { paths.contains($0.path) }
+            return true
+        }
+        return context.with(gaps: gaps, ways: ways)
     }
 
     /// What the text after the edits has of a gap; nil when it demands no more than the target supplies.

@@ -29,6 +29,22 @@ package struct LoweringContext: Sendable {
         self.headings = document.sections.map(\.heading)
     }
 
+    /// The same text where fewer ways are left to go.
+    func with(gaps: [Gap], ways: [Primitive: [GapAnalysis.Way]]) -> LoweringContext {
+        LoweringContext(self, gaps: gaps, ways: ways)
+    }
+
+    private init(_ other: LoweringContext, gaps: [Gap], ways: [Primitive: [GapAnalysis.Way]]) {
+        document = other.document
+        requirements = other.requirements
+        self.gaps = gaps
+        self.ways = ways
+        support = other.support
+        relocations = other.relocations
+        lineEnd = other.lineEnd
+        headings = other.headings
+    }
+
     /// The first gap among `primitives`, in their order.
     package func gap(among primitives: [Primitive]) -> Gap? {
         for primitive in primitives {

@@ -40,7 +40,6 @@ import Testing
             1. Build it:
 
                ```bash
-               # all of it
                npm ci && npm run build > log.txt
                npm test
                ```
@@ -56,7 +55,6 @@ import Testing
                 1. Build it:
 
                    ```bash
-                   # all of it
                    npm ci
                    ```
 

@@ -57,6 +57,22 @@ import Testing
     }
 
     @Test(arguments: [
+        "import bus\nclient = bus.Client()\nprint(client.ask(\"What is the longest river?\"))\n",
+        "import bus\nsession = bus.session()\nprint(session.put({\"prompt\": \"Tell me a story\"}))\n",
+    ])
+    func `a question of an example is not asked by a script`(code: String) throws {
+        let lowered = try lowered(Self.filler + code)
+        #expect(lowered.files.isEmpty)
+        #expect(lowered.open.first?.why.contains("what it asks for") == true, "\(lowered.open)")
+    }
+
+    @Test func `folders of an example become arguments`() throws {
+        let code = "import os\ndef run(a, b):\n    print(os.listdir(a), b)\nrun('./papers', './out')\n"
+        let lowered = try lowered(Self.filler + code)
+        #expect(lowered.edits.contains { $0.replacement.contains(".py\" ./papers ./out") })
+    }
+
+    @Test(arguments: [
         "COLORS = [\"red\", \"green\", \"blue\"]\nprint(COLORS)\n",
         "import csv\nnames = [\"a\", \"b\", \"c\"]\nprint(list(csv.DictReader(open(\"in.csv\"), names)))\n",
         "from tool import Deck\ndeck = Deck(\"in.pptx\")\nwidths = [1, 2, 3]\nprint(deck.fit(widths))\n",

@@ -1,13 +1,18 @@
-import SkillModel
+package import SkillModel
 
 /// Several calls in one turn → one call a turn.
 ///
-/// `tool.call.batch` → `tool.call.format` L1 and `follow.procedure` L1. The same calls, more turns.
+/// `tool.call.batch` → `tool.call.format` L1 and `follow.procedure` L1. The same calls, more turns. Only where one turn is a
+/// matter of speed: not for what goes on running, nor where a rule has it so (`Togetherness`).
 package struct CallAfterCall: SubstitutionRule {
     package init() {}
     package static let id = "lower.instead.call-after-call"
     package static let message = "had calls made one after the other"
     package static let way = OtherWay.callAfterCall
+
+    package static func isMoot(in context: LoweringContext, after edits: [Edit]) -> Bool {
+        Togetherness.isMeant(in: SkillReading(context.document))
+    }
 
     package static let examples: [RuleExample] = [
         RuleExample(

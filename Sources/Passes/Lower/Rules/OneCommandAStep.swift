@@ -4,7 +4,8 @@ package import SkillModel
 /// A shell fragment of several commands → one fragment a command, in their order.
 ///
 /// Only where each command means the same when it runs in a shell of its own: no `cd`, variable, function, loop, group or
-/// here-document that another command needs. `a && b` keeps its condition in words. In a tool reference, whose
+/// here-document that another command needs; and where each comment belongs to the one command below it, and tells neither
+/// a condition nor an output (`ShellComments`). `a && b` keeps its condition in words. In a tool reference, whose
 /// fragments list ways to call a tool, only chains are cut.
 ///
 ///     npm ci && npm test    →   npm ci
@@ -28,6 +29,10 @@ package struct OneCommandAStep: LoweringRule {
             if Self.leavesChoice(fragment, context) {
                 let line = context.document.line(at: fragment.span.start)
                 outcome.left.append(.init(line: line, why: "its commands are ways to choose from"))
+                continue
+            }
+            if fragment.commands.count > 1, let objection = ShellComments(fragment.text).objectionToCutting {
+                outcome.left.append(.init(line: context.document.line(at: fragment.span.start), why: objection))
                 continue
             }
             let cut: ShellUnits
@@ -137,6 +142,20 @@ package struct OneCommandAStep: LoweringRule {
             tool get > b
             # 2. Or from the list
             tool list > a
+            ```
+            """,
+            target: [.toolExec: .l1]),
+        .nothing(
+            """
+            ## Workflow
+
+            Get it:
+
+            ```bash
+            tool list > a
+            # If it is not in there: make it, and put it
+            tool make b > c
+            tool put c
             ```
             """,
             target: [.toolExec: .l1]),

@@ -1,19 +1,21 @@
 import Basics
 package import SkillModel
 
-/// Steps that lie far apart in the text → a list of them before the first section, in their order, to tick off; with each
-/// step the earlier ones that it needs, where that is more than the one before it.
+/// Steps that lie far apart in the text → a list of their titles before the first section, in their order, to tick off.
 ///
 /// `follow.procedure`, `reason.planning`: the order need not be kept in mind, or made. Precondition: `flow` finds four to
-/// twenty steps, spread over forty lines or more, with titles of their own. Proof: nothing of the skill is touched; what is
-/// added are the steps' own titles and one known sentence.
+/// twenty steps, spread over forty lines or more, each a heading of one level under one parent; together they are most of the text,
+/// so that they are the work and not one of its errands; none is an alternative, optional, or for some cases only; and none
+/// runs beside another. A title stands as the heading has it, with its own number: the text's "Phase 5" is the list's. What each
+/// step needs is not told: a need that was not found would read as none. Proof: nothing of the skill is touched; what is
+/// added are the headings' words and one known sentence.
 package struct OrderOfWork: SpokenRule {
     package init() {}
     package static let id = "lower.order-of-work"
     package static let message = "listed the steps of the text in their order, to tick off"
     package var primitives: [Primitive] { [.followProcedure, .reasonPlanning] }
     package var stepsDown: [StepDown] { [StepDown(.followProcedure, from: .l3), StepDown(.reasonPlanning, from: .l2)] }
-    package var phrases: [String] { [Self.sentence, "with the results of"] }
+    package var phrases: [String] { [Self.sentence] }
 
     static let sentence = "The steps of the work, in order; tick each when it is done:"
     private static let leastLines = 40
@@ -24,18 +26,19 @@ package struct OrderOfWork: SpokenRule {
         let document = context.document
         guard let gap = context.gap(among: primitives), gap.supplied ?? .l0 > .l0,
             let place = OpeningPlace(in: context, unlessSaid: Self.sentence),
-            let steps = Flow.run(document).value?.steps, (4...20).contains(steps.count),
+            let workflow = Flow.run(document).value, workflow.parallel.allSatisfy({ $0.steps.count < 2 }),
+            case let steps = workflow.steps, (4...20).contains(steps.count),
             let first = steps.first, let last = steps.last, place.span.end <= first.span.start,
-            document.line(at: last.span.start) - document.line(at: first.span.start) >= Self.leastLines
+            document.line(at: last.span.start) - document.line(at: first.span.start) >= Self.leastLines,
+            let sections = Self.sections(of: steps, in: document)
         else { return outcome }
-        let titles = steps.map { Self.title($0.title) }
-        guard !titles.contains(""), Set(titles).count == titles.count, Self.areWork(steps, titles, document) else {
-            return outcome
-        }
+        let titles = sections.map { Self.title($0, in: document) }
+        guard !titles.contains(""), Set(titles).count == titles.count, Self.areWork(steps, titles, document),
+            !titles.contains(where: Self.isOneOfSeveral), !Self.areAlternatives(titles),
+            !sections.contains(where: { Self.isConditional($0, in: document) })
+        else { return outcome }
         let end = context.lineEnd
-        let list = zip(steps.indices, titles).map { index, title in
-            "[ ] \(index + 1). \(title)\(Self.needs(steps[index], index, steps))"
-        }
+        let list = titles.map { "[ ] \($0)" }
         let text = ([Self.sentence, "", "```text"] + list + ["```"]).joined(separator: end)
         outcome.proposals.append(
             LoweringProposal(
@@ -64,21 +67,73 @@ package struct OrderOfWork: SpokenRule {
         word.utf8.count >= 2 && word.utf8.dropLast().allSatisfy(\.isDigit) && word.utf8.last?.isLetter == true
     }
 
-    /// Whole words of a title in one line, without marks that would end a fence or look like another's number; empty when
-    /// nothing is left.
-    private static func title(_ text: String) -> String {
-        var line = ""
-        for word in text.utf8.split(whereSeparator: { $0 <= 0x20 }) {
-            if line.utf8.count + word.count >= longestTitle { break }
-            line += (line.isEmpty ? "" : " ") + String(decoding: word, as: UTF8.self)
+    /// The section of each step, where all are of one level and parent, that parent is no errand, and the steps are at least
+    /// half of the text below the first heading; nil otherwise.
+    private static func sections(of steps: [Workflow.Step], in document: SkillDocument) -> [Section]? {
+        let found = steps.compactMap { step in
+            document.sections.first { document.line(at: $0.heading.start) == document.line(at: step.span.start) }
         }
-        return line.contains("```") || line.contains("~~~") ? "" : line
+        guard found.count == steps.count, let first = found.first, let last = found.last,
+            found.allSatisfy({ $0.level == first.level && $0.parent == first.parent })
+        else { return nil }
+        let roles = SectionRole.roles(of: document.sections)
+        if let parent = first.parent, errands.contains(roles[parent]) { return nil }
+        let whole = document.bytes.count - (document.sections.first?.heading.start ?? 0)
+        return (last.span.end - first.heading.start) * 2 >= whole ? found : nil
     }
 
-    private static func needs(_ step: Workflow.Step, _ index: Int, _ steps: [Workflow.Step]) -> String {
-        let numbers = step.after.compactMap { id in steps.firstIndex { $0.id == id } }.filter { $0 < index - 1 }
-            .sorted()
-        return numbers.isEmpty ? "" : ", with the results of " + numbers.map { "\($0 + 1)" }.joined(separator: ", ")
+    private static let errands: Set<SectionRole> = [
+        .setup, .requirements, .example, .troubleshooting, .links, .background, .reference, .advice, .inputs, .outputs,
+    ]
+
+    /// The heading's text as it is written; empty when it is long, or has marks that would end a fence.
+    private static func title(_ section: Section, in document: SkillDocument) -> String {
+        let line = document.text(document.lines.span(ofLine: document.line(at: section.heading.start)))
+        var title = line.trimmingBlanks().drop { $0 == "#" }
+        while title.hasSuffix("#") { title = title.dropLast() }
+        let text = String(title).trimmingBlanks()
+        let isPlain = line.hasPrefix("#") && text.utf8.count <= longestTitle
+        return isPlain && !text.contains("```") && !text.contains("~~~") && !text.contains("](") ? text : ""
+    }
+
+    /// Whether a title says that its step is one way among several, or not always taken.
+    private static func isOneOfSeveral(_ title: String) -> Bool {
+        !choosing.isDisjoint(with: Sentences.words(title))
+    }
+
+    private static let choosing: Set<String> = [
+        "if", "or", "optional", "optionally", "alternative", "alternatively", "option", "variant", "path", "either",
+        "when", "unless", "only", "skip", "fallback", "method", "approach", "mode", "otherwise",
+    ]
+
+    /// `Install — by hand`, `Install — by script`: the same words before a dash.
+    private static func areAlternatives(_ titles: [String]) -> Bool {
+        let stems = titles.compactMap { title -> [String]? in
+            for dash in [" — ", " – ", " - ", " ("] {
+                guard let at = title[...].range(of: dash) else { continue }
+                let stem = Sentences.words(title[..<at.lowerBound]).filter { word in
+                    !word.utf8.allSatisfy(\.isDigit) && !["step", "phase", "stage", "part"].contains(word)
+                }
+                return stem.isEmpty ? nil : stem
+            }
+            return nil
+        }
+        return Set(stems).count < stems.count
+    }
+
+    /// Whether the first sentence below the heading says when the step is taken.
+    private static func isConditional(_ section: Section, in document: SkillDocument) -> Bool {
+        let body = document.blocks.first { block in
+            block.span.start >= section.heading.end && block.span.start < section.span.end && block.kind == .paragraph
+        }
+        guard let body else { return false }
+        let bytes = Array(body.text.utf8.prefix(600))
+        guard let range = Sentences.split(bytes[...]).first else { return false }
+        let words = Sentences.words(String(decoding: bytes[range], as: UTF8.self))
+        let opening = words.first.map {
+            ["if", "when", "only", "unless", "otherwise", "where", "skip", "for", "on", "in"].contains($0)
+        }
+        return opening ?? false || !["skip", "optional", "optionally", "neither"].allSatisfy { !words.contains($0) }
     }
 
     private static let filler = (1...12).map { "Line \($0)." }.joined(separator: "\n\n")
@@ -110,12 +165,35 @@ package struct OrderOfWork: SpokenRule {
                 The steps of the work, in order; tick each when it is done:
 
                 ```text
-                [ ] 1. Read the log
-                [ ] 2. Write the notes
-                [ ] 3. Build it
-                [ ] 4. Send the notes, with the results of 2
+                [ ] Step 1: Read the log
+                [ ] Step 2: Write the notes
+                [ ] Step 3: Build it
+                [ ] Step 4: Send the notes
                 ```
                 """,
+            target: [.followProcedure: .l2]),
+        .nothing(
+            """
+            # Releases
+
+            Makes a release.
+
+            ## Step 1: Read the log
+
+            \(filler)
+
+            ## Step 2: Write it — by hand
+
+            \(filler)
+
+            ## Step 3: Write it — by the tool
+
+            \(filler)
+
+            ## Step 4: Send it
+
+            Verify that it came; repeat until it did.
+            """,
             target: [.followProcedure: .l2]),
         .nothing(
             """

@@ -5,8 +5,8 @@ package import SkillModel
 ///
 /// The demand moves from `gen.code.shell` to `tool.exec`; and a chain of commands that live from one another (`tool.exec` L3)
 /// becomes one script to run (L2). Only for a program, whose parts belong together by control flow
-/// or by a variable, never for a list of commands to choose from; and only when nothing that it changes in the shell is
-/// needed after it.
+/// or by a variable, never for a list of commands to choose from, nor where a comment has the reader decide what is run; and
+/// only when nothing that it changes in the shell is needed after it.
 package struct OutlineShell: LoweringRule {
     package init() {}
     package static let id = "lower.outline-shell"
@@ -41,6 +41,7 @@ package struct OutlineShell: LoweringRule {
         if comments.contains(where: { line in OutlinedScript.unfinished.contains { line.hasPrefix($0) } }) {
             throw .init("its comments leave a choice or a part to the reader")
         }
+        if let objection = ShellComments(code).objectionToRunning { throw .init(objection) }
         if let command = fragment.commands.first(where: {
             ShellUnits.stateful.contains($0.name) && !Self.isHarmless($0)
         }) {
@@ -82,7 +83,7 @@ package struct OutlineShell: LoweringRule {
         if paragraphs.count == 1 { return fragment.commands.contains { !$0.keywords.isEmpty } }
         var made: Set<String> = []
         for (index, paragraph) in paragraphs.enumerated() {
-            let joins = index == 0 || !made.isDisjoint(with: paragraph.all)
+            let joins = index == 0 || !made.isDisjoint(with: paragraph.read)
             if !joins { return false }
             made.formUnion(paragraph.assigned)
         }
@@ -173,6 +174,23 @@ package struct OutlineShell: LoweringRule {
                 tool check all
                 """,
             target: [.toolExec: .l2]),
+        .nothing(
+            """
+            ## Folders
+
+            Run this:
+
+            ```bash
+            set -eu
+            for name in a b; do
+              tool list "$name"
+            done
+            # If one is not there:
+            tool make a
+            tool make b
+            ```
+            """,
+            target: [.genCodeShell: .l1]),
         .nothing(
             """
             ## Commands

@@ -4,8 +4,8 @@ package import SkillModel
 /// A list of what to look for → the same list, and after it how each point is answered: yes or no, with the place.
 ///
 /// `reason.analysis`, `reason.logic` from L2 to L1: to find faults becomes to say of one point whether it is there.
-/// Precondition: the skill itself lists at least three points: questions, checks, symptoms, known faults, criteria; and the
-/// target can do what L1 asks. Proof: nothing of the skill is touched, and one known sentence is added.
+/// Precondition: the skill itself lists at least three points, each of which has the answers yes and no (`YesNoPoints`); and
+/// the target can do what L1 asks. Proof: nothing of the skill is touched, and one known sentence is added.
 package struct PointByPoint: SpokenRule {
     package init() {}
     package static let id = "lower.point-by-point"
@@ -40,6 +40,11 @@ package struct PointByPoint: SpokenRule {
         return outcome
     }
 
+    /// Where the sentence may stand: the ends of `lists`.
+    static func places(in context: LoweringContext) -> Set<Int> {
+        Set(lists(in: context).map { end(of: context.document.blocks[$0], in: context.document) })
+    }
+
     /// The lists and tables of the text whose entries are points to look for, without those that say so already.
     static func lists(in context: LoweringContext) -> [Int] {
         let document = context.document
@@ -52,9 +57,10 @@ package struct PointByPoint: SpokenRule {
             guard (block.kind == .list ? 3 : 4)...40 ~= entries.count,
                 !(block.section.map { others.contains(roles[$0]) } ?? false),
                 block.kind == .list
-                    ? isCriteria(index, entries, in: context) : isTable(document.blocks[entries[0]].text),
-                !isAnswered(index, in: context),
-                !entries.contains(where: { asksForChoice(firstLine($0, in: context)) })
+                    ? isCriteria(index, entries, in: context)
+                    : YesNoPoints.isTable(
+                        document.blocks[entries[0]].text, entries.dropFirst().map { firstLine($0, in: context) }),
+                !isAnswered(index, in: context)
             else { continue }
             found.append(index)
         }
@@ -68,34 +74,15 @@ package struct PointByPoint: SpokenRule {
     private static func isCriteria(_ list: Int, _ items: [Int], in context: LoweringContext) -> Bool {
         let blocks = context.document.blocks
         if isWork(items, in: context) || isFields(items, in: context) { return false }
-        if let lead = context.previousSibling(of: list), blocks[lead].kind == .paragraph,
-            blocks[lead].text.trimmingBlanks().hasSuffix(":")
+        var words = context.sectionTitle(ofBlock: list) ?? ""
+        if let before = context.previousSibling(of: list), blocks[before].kind == .paragraph,
+            blocks[before].text.trimmingBlanks().hasSuffix(":")
         {
-            let words = Sentences.words(lastSentence(blocks[lead].text))
-            if !Set(words).isDisjoint(with: points) { return true }
-        } else if let title = context.sectionTitle(ofBlock: list), !Set(Sentences.words(title)).isDisjoint(with: points)
-        {
-            return true
+            words = lastSentence(blocks[before].text)
         }
-        let asking = items.count { item in
-            let line = firstLine(item, in: context)
-            return line.hasSuffix("?") || firstWord(line).map(checks.contains) ?? false
-        }
-        return asking * 2 >= items.count && asking >= 3
+        let lead = YesNoPoints.lead(words)
+        return items.allSatisfy { YesNoPoints.isPoint(firstLine($0, in: context), after: lead) }
     }
-
-    /// `Root cause or symptom?`: yes and no are no answers. One that begins with an auxiliary verb has them, whatever it joins.
-    private static func asksForChoice(_ line: String) -> Bool {
-        line.split(separator: "?", omittingEmptySubsequences: false).dropLast().contains { question in
-            let words = Sentences.words(question.split(separator: "|").last ?? question)
-            return words.contains("or") && !auxiliary.contains(words.first ?? "")
-        }
-    }
-
-    private static let auxiliary: Set<String> = [
-        "is", "are", "was", "were", "does", "do", "did", "has", "have", "had", "can", "could", "will", "would",
-        "should", "must", "may", "might", "any",
-    ]
 
     /// What is done, or the commands to do it with, is nothing that is there or not.
     /// Of a list of boxes to tick, one item of work is enough: the boxes are for what was done.
@@ -163,11 +150,6 @@ package struct PointByPoint: SpokenRule {
         return Sentences.split(bytes[...]).last.map { String(decoding: bytes[$0], as: UTF8.self) } ?? ""
     }
 
-    /// The head of a table whose first column is what one may see.
-    private static func isTable(_ head: String) -> Bool {
-        Sentences.words(head.prefix(60)).first.map(columns.contains) ?? false
-    }
-
     private static func isAnswered(_ list: Int, in context: LoweringContext) -> Bool {
         guard let next = context.nextSibling(of: list) else { return false }
         return OpeningPlace.says(OneAtATime.points.sentence, context.document.blocks[next].text)
@@ -180,20 +162,9 @@ package struct PointByPoint: SpokenRule {
         return end
     }
 
-    private static let points: Set<String> = [
-        "check", "checks", "checklist", "criteria", "symptoms", "causes", "failures", "faults", "issues", "pitfalls",
-        "mistakes", "signs", "signals", "signatures", "risks", "anomalies", "vulnerabilities", "smells", "flags",
-        "findings", "look", "verify", "defects", "problems", "failure", "symptom", "matrix", "diagnosis",
-        "troubleshooting",
-    ]
     private static let checks: Set<String> = [
         "check", "verify", "confirm", "look", "compare", "missing", "unused", "unnecessary",
     ]
-    private static let columns: Set<String> = [
-        "symptom", "symptoms", "issue", "problem", "error", "check", "sign", "signal", "cause", "bottleneck", "smell",
-        "risk", "fault", "failure", "finding", "criterion", "anti-pattern",
-    ]
-
     /// A skill that asks three questions, this one last.
     private static func audit(_ question: String) -> String {
         """
@@ -267,6 +238,22 @@ package struct PointByPoint: SpokenRule {
             """,
             target: [.reasonAnalysis: .l1]),
         .nothing(audit("Root cause or symptom?"), target: [.reasonAnalysis: .l1]),
+        .nothing(audit("How long has it been there?"), target: [.reasonAnalysis: .l1]),
+        .nothing(
+            """
+            ---
+            name: sample
+            description: Finds the root cause of faults.
+            ---
+            # Faults
+
+            Check each year:
+
+            - The fee for a form
+            - Limits of a form (by country)
+            - The amount that is free
+            """,
+            target: [.reasonAnalysis: .l1]),
         .nothing(
             """
             ---

@@ -5,7 +5,8 @@ package import SkillModel
 /// so, a sentence for each gap.
 ///
 /// For gaps of one level, where the level below is what one thing at a time demands (`OneAtATime`); and for gaps from L3 to
-/// L1 where the text lists points to look for, which take the second step (`PointByPoint`).
+/// L1 where the text lists points to look for, which take the second step (`PointByPoint`). Not where the text has the same
+/// things done at once (`Togetherness`).
 package struct TakeOneAtATime: SpokenRule {
     package init() {}
     package static let id = "lower.one-at-a-time"
@@ -24,13 +25,16 @@ package struct TakeOneAtATime: SpokenRule {
         var outcome = LoweringOutcome()
         var sentences: [String] = []
         var closed: [Gap] = []
+        lazy var reading = SkillReading(context.document)
         for measure in OneAtATime.measures {
             let gaps = context.gaps.filter { gap in
                 Self.closes(measure, gap)
                     || (measure.primitives.contains(gap.primitive) && measure.from.contains(.l3)
                         && Self.needsPoints(gap) && !PointByPoint.lists(in: context).isEmpty)
             }
-            guard !gaps.isEmpty, OpeningPlace(in: context, unlessSaid: measure.sentence) != nil else { continue }
+            guard !gaps.isEmpty, !Togetherness.denies(measure, in: reading),
+                OpeningPlace(in: context, unlessSaid: measure.sentence) != nil
+            else { continue }
             sentences.append(measure.sentence)
             closed += gaps
         }
@@ -72,6 +76,17 @@ package struct TakeOneAtATime: SpokenRule {
             """,
             finds: "Hold what you do against each rule, one at a time.",
             target: [.followConstraint: .l1]),
+        .nothing(
+            """
+            # Reading
+
+            Intro.
+
+            ## Work
+
+            Send all requests for pages in parallel.
+            """,
+            target: [.followProcedure: .l2, .toolWeb: .l2]),
         .nothing(
             """
             # Reading

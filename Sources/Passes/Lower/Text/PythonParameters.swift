@@ -32,8 +32,10 @@ struct PythonParameters {
             let isBraced = !isTemplate && Self.holdsBraces(token.text)
             let setting = Self.setting(tokens, at: index)
             let isSample =
-                value.map { Placeholder.isWhole($0) || Self.isSampleFile($0) || (isBraced && Self.isBraced($0)) }
-                ?? false
+                value.map {
+                    Placeholder.isWhole($0) || Self.isSampleFile($0) || (isBraced && Self.isBraced($0))
+                        || (token.depth > 0 && Self.isFolder($0))
+                } ?? false
             guard let value, isSample || (setting != nil && !isBraced && value.utf8.count <= Self.longestSetting) else {
                 if Placeholder.occurs(in: token.text) || isBraced {
                     throw Refusal(why: "a placeholder is part of a longer text")
@@ -126,6 +128,15 @@ struct PythonParameters {
         let after = tokens[(index + 1)...].first { $0.kind != .comment }
         if before?.kind == .string || after?.kind == .string || before?.text == "case" { return nil }
         return String(value)
+    }
+
+    /// `./in`, `~/notes`, `../out/pages`: a place on the machine of whoever wrote it.
+    static func isFolder(_ value: String) -> Bool {
+        guard value.utf8.count <= 80, ["./", "../", "~/", "/tmp/", "/path/"].contains(where: value.hasPrefix),
+            value.utf8.last?.isLetter == true || value.utf8.last?.isDigit == true || value.hasSuffix("/")
+        else { return false }
+        return value.utf8.contains(where: \.isLetter)
+            && value.utf8.allSatisfy { $0.isIdentifier || [0x2D, 0x2E, 0x2F, 0x7E].contains($0) }
     }
 
     static func isSampleFile(_ value: String) -> Bool {

@@ -9,6 +9,7 @@ enum SampleData {
     /// or numbers that names are set to, are what it works on. Names in capitals are settings. O(n).
     static func objection(to tokens: [PythonToken], hasArguments: Bool) -> String? {
         let code = tokens.filter { $0.kind != .comment }
+        if asks(code) { return "what it asks for stands in the code, as an example" }
         guard !reads(code) else { return nil }
         if holdsRecords(code) { return "its data stand in the code, as an example" }
         guard !hasArguments, setsNumbers(code) else { return nil }
@@ -32,6 +33,41 @@ enum SampleData {
             return PythonParameters.isSampleFile(String(first.text.dropFirst().dropLast()))
         }
     }
+
+    /// `client.ask("What is the longest river?")`, `{"prompt": "Tell me a story"}`: a lesson in asking, with a question of its own. O(n).
+    private static func asks(_ code: [PythonToken]) -> Bool {
+        var callees: [String] = []
+        for (index, token) in code.enumerated() {
+            let before = index > 0 ? code[index - 1] : nil
+            switch token.text {
+            case "(": callees.append(before?.kind == .name ? before?.text.asciiLowercased() ?? "" : callees.last ?? "")
+            case "[", "{": callees.append(callees.last ?? "")
+            case ")", "]", "}": _ = callees.popLast()
+            default:
+                guard token.kind == .string, isSpeech(token.text) else { continue }
+                let isKeyed =
+                    index >= 2 && ["=", ":"].contains(code[index - 1].text)
+                    && inputs.contains(code[index - 2].text.asciiLowercased().filter { $0 != "\"" && $0 != "'" })
+                let callee = before?.text == "(" || before?.text == "," ? callees.last ?? "" : ""
+                if isKeyed || askers.contains(where: callee.contains) { return true }
+            }
+        }
+        return false
+    }
+
+    /// Three words or more, or a question; no query in capitals.
+    private static func isSpeech(_ literal: String) -> Bool {
+        guard let quote = literal.utf8.first, quote == 0x22 || quote == 0x27 else { return false }
+        let text = literal.drop { $0 == "\"" || $0 == "'" }
+        let words = text.split(separator: " ")
+        guard let first = words.first, first != first.uppercased() || first.utf8.count < 2 else { return false }
+        return (words.count >= 3 || (words.count > 1 && text.contains("?"))) && first.first?.isLetter == true
+    }
+
+    private static let inputs: Set<String> = [
+        "prompt", "query", "question", "content", "message", "text", "input", "instruction", "instructions", "topic",
+    ]
+    private static let askers = ["ask", "chat", "prompt", "send", "search", "summar", "translat", "complet", "speak"]
 
     private static func isWriting(_ literal: String) -> Bool {
         let mode = literal.filter { $0 != "\"" && $0 != "'" }

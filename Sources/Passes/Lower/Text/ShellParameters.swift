@@ -55,7 +55,7 @@ struct ShellParameters {
         in source: String, taken: Set<String>, first: Int
     ) throws(Refusal) -> (code: String, head: [String], arguments: [String]) {
         let bytes = Array(source.utf8)
-        let found = placeholders(in: bytes)
+        let found = try placeholders(in: bytes)
         if !found.isEmpty, source.contains("<<") { throw Refusal(why: "a placeholder and a here-document") }
         var names: [(original: String, name: String)] = []
         var code: [UInt8] = []
@@ -82,12 +82,16 @@ struct ShellParameters {
     }
 
     /// Placeholders outside comments, with what they are to the shell, in order.
-    private static func placeholders(in bytes: [UInt8]) -> [(Range<Int>, ShellState)] {
+    private static func placeholders(in bytes: [UInt8]) throws(Refusal) -> [(Range<Int>, ShellState)] {
         var states: [ShellState] = []
         states.reserveCapacity(bytes.count)
         var reader = ShellReader()
         for byte in bytes { states.append(reader.step(byte)) }
         var ranges = Placeholder.angles(in: bytes)
+        for found in BracketPlaceholder.all(in: bytes) where states[found.range.lowerBound] != .comment {
+            guard found.isShouted else { throw Refusal(why: "brackets in it may be for a value to fill in") }
+            ranges.append(found.range)
+        }
         var start = 0
         while start < bytes.count {
             var end = start
@@ -139,6 +143,7 @@ struct ShellVariables {
     /// Every name that is set or read.
     let all: Set<String>
     let assigned: Set<String>
+    let read: Set<String>
     /// Read, set by nothing here, without a default of their own, no part of any environment, and no secret. In order.
     let parameters: [String]
 
@@ -158,7 +163,9 @@ struct ShellVariables {
             }
             if state == .bare, bytes[index] == 0x3D {
                 let name = String(decoding: bytes[wordStart..<index], as: UTF8.self)
-                if !name.isEmpty, name.utf8.allSatisfy(\.isIdentifier), !(name.utf8.first ?? 0x30).isDigit {
+                // The `name` of `--name=x` is an option.
+                let begins = wordStart == 0 || Self.beforeWord.contains(bytes[wordStart - 1])
+                if begins, !name.isEmpty, name.utf8.allSatisfy(\.isIdentifier), !(name.utf8.first ?? 0x30).isDigit {
                     assigned.insert(name)
                 }
             }
@@ -181,7 +188,8 @@ struct ShellVariables {
             parameters.append(name)
         }
         self.assigned = assigned
-        self.all = assigned.union(read.map(\.name))
+        self.read = Set(read.map(\.name))
+        self.all = assigned.union(self.read)
         self.parameters = parameters
     }
 
@@ -199,6 +207,9 @@ struct ShellVariables {
             String(decoding: bytes[start..<end], as: UTF8.self), isBraced && [0x3A, 0x2D, 0x2B, 0x3F].contains(after)
         )
     }
+
+    /// Blanks, and what may stand between commands.
+    private static let beforeWord: Set<UInt8> = [0x20, 0x09, 0x0A, 0x3B, 0x26, 0x7C, 0x28, 0x7B, 0x60, 0x21]
 
     private static let environment: Set<String> = [
         "HOME", "PATH", "PWD", "OLDPWD", "USER", "LOGNAME", "SHELL", "TMPDIR", "LANG", "HOSTNAME", "RANDOM", "SECONDS",

@@ -1,0 +1,188 @@
+import Basics
+import SkillModel
+
+/// What the comments of a shell fragment say of the commands around them: when they are run, what they print, and of how
+/// many of them.
+///
+/// A comment is read by who runs the commands, not by the shell. A condition that stands in one is lost where the commands
+/// are no longer below it, and has no force in a script.
+struct ShellComments {
+    private struct Line {
+        /// Without its `#` and the blanks around it; nil where the line has none.
+        var comment: String?
+        /// What stands before the comment.
+        var code: String
+        var isBlank: Bool { comment == nil && code.isEmpty }
+        var isComment: Bool { comment != nil && code.isEmpty }
+    }
+
+    private let lines: [Line]
+
+    /// O(bytes).
+    init(_ code: String) {
+        var reader = ShellReader()
+        var lines: [Line] = []
+        for line in code.splitLines() {
+            var bare: [UInt8] = []
+            var comment: [UInt8]?
+            for byte in line.utf8 {
+                let isInside = reader.step(byte) == .comment
+                if isInside || reader.state == .comment {
+                    comment = (comment ?? []) + [byte]
+                } else {
+                    bare.append(byte)
+                }
+            }
+            _ = reader.step(0x0A)
+            let text = comment.map { bytes in
+                String(String(decoding: bytes, as: UTF8.self).drop { $0 == "#" || $0 == "!" }).trimmingBlanks()
+            }
+            lines.append(Line(comment: text, code: String(decoding: bare, as: UTF8.self).trimmingBlanks()))
+        }
+        self.lines = lines
+    }
+
+    // MARK: Cutting
+
+    /// Why the commands can't be taken apart; nil when each comment belongs to the one command below it. O(bytes).
+    var objectionToCutting: String? {
+        for (index, line) in lines.enumerated() {
+            guard let comment = line.comment else { continue }
+            if Self.isCondition(comment) { return "a comment says when its commands are to be run" }
+            if Self.isOutput(comment) { return "a comment tells what a command prints" }
+            guard line.isComment else { continue }
+            let isBelowCode = index > 0 && !lines[index - 1].isBlank && !lines[index - 1].isComment
+            let next = lines[(index + 1)...].first { !$0.isComment }
+            if isBelowCode, next?.isBlank ?? true { return "a comment may belong to the command above it" }
+        }
+        if headsSeveral { return "a comment stands above several commands" }
+        return areWays ? "its commands are ways to choose from" : nil
+    }
+
+    /// Whether a comment has more than one line of code directly below it. A line that a backslash continues is one.
+    private var headsSeveral: Bool {
+        var isHeaded = false
+        var count = 0
+        var goesOn = false
+        for line in lines {
+            if line.isComment {
+                isHeaded = true
+                count = 0
+            } else if line.isBlank {
+                isHeaded = false
+            } else if !goesOn {
+                count += line.code.contains("&&") || line.code.contains(";") ? 2 : 1
+                if isHeaded, count > 1 { return true }
+            }
+            goesOn = line.code.hasSuffix("\\")
+        }
+        return false
+    }
+
+    /// Three paragraphs or more, each with a comment of its own and one call of the same program: `tool check a`, `tool check b`.
+    private var areWays: Bool {
+        let paragraphs = lines.split { $0.isBlank }
+        guard paragraphs.count >= 3 else { return false }
+        let programs = paragraphs.map { paragraph -> String? in
+            guard paragraph.first?.isComment == true, let code = paragraph.first(where: { !$0.isComment })?.code else {
+                return nil
+            }
+            return Self.program(code)
+        }
+        return programs[0] != nil && Set(programs).count == 1
+    }
+
+    private static func program(_ code: String) -> String? {
+        code.split(separator: " ").map(String.init).first { !wrappers.contains($0) && !$0.hasPrefix("-") }
+    }
+
+    private static let wrappers: Set<String> = [
+        "uv", "run", "npx", "uvx", "python", "python3", "poetry", "sudo", "bunx",
+    ]
+
+    // MARK: Running
+
+    /// Why the code is not to be run from its first line to its last; nil when nothing in the comments speaks against it. A
+    /// condition that the code itself tests is no objection. O(bytes).
+    var objectionToRunning: String? {
+        var depth = 0
+        for (index, line) in lines.enumerated() {
+            if let comment = line.comment, depth == 0 {
+                let isTested = line.isComment ? tests(below: index) : Self.tests(line.code)
+                if Self.isCondition(comment) || Self.isOneOfSeveral(comment), !isTested {
+                    return "a comment leaves it to the reader when its commands are to be run"
+                }
+            }
+            for word in Sentences.words(line.code) {
+                if Self.openers.contains(word) { depth += 1 }
+                if Self.closers.contains(word) { depth = max(0, depth - 1) }
+            }
+        }
+        return nil
+    }
+
+    private func tests(below index: Int) -> Bool {
+        lines[(index + 1)...].first { !$0.isComment && !$0.isBlank }.map { Self.tests($0.code) } ?? true
+    }
+
+    /// Whether the shell decides at this line what is run.
+    private static func tests(_ code: String) -> Bool {
+        if ["||", "&&", ":-", ":?", ":="].contains(where: code.contains) { return true }
+        guard let first = code.split(separator: " ").first else { return false }
+        return ["if", "elif", "else", "case", "while", "until", "for", "[", "[[", "test", "trap", "set"].contains(first)
+    }
+
+    private static let openers: Set<String> = ["if", "case"]
+    private static let closers: Set<String> = ["fi", "esac"]
+
+    // MARK: Words
+
+    /// Whether a comment says when, or on whose word, something is run. Errs on the side of yes.
+    static func isCondition(_ comment: String) -> Bool {
+        let text = comment.prefix(400)
+        if !conditions.isDisjoint(with: Sentences.words(text)) { return true }
+        return unspaced.contains { text.contains($0) }
+    }
+
+    /// `macOS`, `On Linux`, `For a single file`: one of several cases.
+    private static func isOneOfSeveral(_ comment: String) -> Bool {
+        let words = Sentences.words(comment.prefix(200))
+        guard let first = words.first(where: { !$0.utf8.allSatisfy(\.isDigit) }) else { return false }
+        return ["on", "for", "with", "without", "using", "via"].contains(first)
+            || (words.count <= 4 && !systems.isDisjoint(with: words))
+    }
+
+    private static let systems: Set<String> = [
+        "macos", "mac", "osx", "linux", "ubuntu", "debian", "windows", "fedora", "arch", "alpine", "homebrew", "wsl",
+    ]
+
+    /// `→ 12 rows`, `Output: …`, `e.g. "a/b"`: what a command prints, not what the next one does.
+    private static func isOutput(_ comment: String) -> Bool {
+        if ["→", "=>", "->", ">", "⇒", "↳", "✓", "✅", "✔", "{", "["].contains(where: comment.hasPrefix) { return true }
+        guard let first = Sentences.words(comment.prefix(40)).first else { return false }
+        return outputs.contains(first)
+    }
+
+    private static let outputs: Set<String> = [
+        "output", "outputs", "returns", "return", "returned", "prints", "shows", "displays", "expected", "result",
+        "results", "response", "e", "eg", "gives", "yields", "should", "you",
+    ]
+
+    private static let conditions: Set<String> = [
+        "if", "when", "whenever", "unless", "only", "otherwise", "else", "until", "optional", "optionally", "depending",
+        "depends", "either", "choose", "pick", "consent", "approval", "approve", "approved", "approves", "permission",
+        "confirm", "confirmed", "confirmation", "confirms", "ask", "manual", "manually", "review", "reviewed", "should",
+        "may", "might", "needed", "necessary", "once", "after", "before", "wait", "skip", "alternative",
+        "alternatively", "alternatives", "instead", "fallback", "repeat", "don't", "not", "never", "caution", "warning",
+        "dangerous", "destructive",
+        // German, French, Spanish, Italian, Portuguese.
+        "wenn", "falls", "nur", "sonst", "sobald", "oder", "nachdem", "si", "sinon", "seulement", "lorsque", "quand",
+        "cuando", "solo", "sólo", "opcional", "facultatif", "quando", "oppure", "senão", "apenas", "se",
+    ]
+
+    /// Chinese, Japanese, Korean.
+    private static let unspaced = [
+        "如果", "若", "当", "或", "可选", "除非", "只有", "仅", "否则", "之后", "确认", "需要", "場合", "もし", "たら", "任意", "のみ", "경우",
+        "만약", "선택",
+    ]
+}
