@@ -136,22 +136,6 @@ import Testing
         }
     }
 
-    @Test func `slim goes by the words by which a text is bound`() throws {
-        let root = try #require(
-            #filePath.firstRange(of: "/Tests/PassesTests/").map { String(#filePath[..<$0.lowerBound]) })
-        let slim = try FileSystem.readText(root + "/registry/passes/slim.py")
-        func words(after mark: String, upTo end: String) throws -> Set<String> {
-            let start = try #require(slim.firstRange(of: "\n\(mark) = set("))
-            let rest = slim[start.upperBound...]
-            let text = rest[..<(try #require(rest.firstRange(of: end)).lowerBound)]
-            return Set(text.split { $0.isWhitespace || $0 == "\"" }.map(String.init))
-        }
-        #expect(try words(after: "VERBS", upTo: ".split()") == ImperativeVerbs.all)
-        #expect(try words(after: "OPENERS", upTo: ".split()") == ImperativeVerbs.openers)
-        #expect(try words(after: "FOLLOWED", upTo: ".split()") == Binding.titles)
-        #expect(try words(after: "NOUN_SIGNS", upTo: ".split()") == Binding.nounSigns)
-    }
-
     @Test func `a file that says more than the skill is refused`() throws {
         let fixture = try TargetFixture(Self.body)
         let part = try span(fixture, from: "The sizes", upTo: "## Steps")
