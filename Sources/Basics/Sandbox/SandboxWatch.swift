@@ -45,10 +45,25 @@ struct SandboxWatch {
     }
 
     private static func namespace(below process: pid_t) -> String? {
-        guard let children = try? FileSystem.readText("/proc/\(process)/task/\(process)/children"),
+        guard let children = text("/proc/\(process)/task/\(process)/children"),
             let child = children.split(separator: " ").first, let found = link(String(child)), found != link("self")
         else { return nil }
         return found
+    }
+
+    /// A file of the kernel's, which says of itself that it is empty; its first 16 KiB.
+    private static func text(_ path: String) -> String? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: 16 << 10)
+        var count = 0
+        while count < bytes.count {
+            let got = bytes.withUnsafeMutableBytes { read(descriptor, $0.baseAddress! + count, $0.count - count) }
+            if got <= 0 { break }
+            count += got
+        }
+        return String(decoding: bytes[..<count], as: UTF8.self)
     }
 
     private static func link(_ process: String) -> String? { try? FileSystem.readLink("/proc/\(process)/ns/pid") }
@@ -56,7 +71,7 @@ struct SandboxWatch {
     /// The numbers after these names in a file of the kernel's; 0 for what is not there.
     private static func numbers(_ path: String, _ names: [String]) -> [Int] {
         var found = [Int](repeating: 0, count: names.count)
-        guard let text = try? FileSystem.readText(path) else { return found }
+        guard let text = text(path) else { return found }
         for line in text.split(separator: "\n") {
             let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
             guard words.count > 1, let place = names.firstIndex(of: String(words[0])) else { continue }

@@ -24,7 +24,8 @@ enum Deontic {
     private static func isMeasured(_ words: [Word]) -> Bool {
         if words.contains(where: { numbers.contains($0.lower) }) { return true }
         return zip(words, words.dropFirst()).contains { number, unit in
-            number.text.utf8.allSatisfy(\.isDigit) && unit.text.unicodeScalars.allSatisfy { $0.properties.isLowercase }
+            number.text.utf8.allSatisfy(\.isDigit) && !["of", "to", "and", "or", "in"].contains(unit.lower)
+                && unit.text.unicodeScalars.allSatisfy { $0.properties.isLowercase }
         }
     }
 

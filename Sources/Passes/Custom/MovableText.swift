@@ -128,8 +128,10 @@ struct MovableText {
     /// A type or a property, as cells of parameters have them.
     static func isValue(_ cell: String, under head: String) -> Bool {
         let words = WordScanner.words(cell).map { $0.lower }
-        if isProperty(head), words.allSatisfy({ flags.contains($0) || types.contains($0) }) { return true }
-        return words.allSatisfy { types.contains($0) }
+        if !words.isEmpty, isProperty(head), words.allSatisfy({ flags.contains($0) || types.contains($0) }) {
+            return true
+        }
+        return !words.isEmpty && words.allSatisfy { types.contains($0) }
     }
 
     private static let flags: Set<String> = ["yes", "no", "none", "y", "n", "never", "always"]

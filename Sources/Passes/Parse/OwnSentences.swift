@@ -10,7 +10,7 @@ enum OwnSentences {
         for (index, block) in document.blocks.enumerated() where found.count < most {
             guard [.paragraph, .heading, .tableRow].contains(block.kind) else { continue }
             for sentence in WordScanner.sentences(document.bytes, block.span, block: index) where found.count < most {
-                let isDemand = OneAtATime.measure(sentence.words) != nil
+                let isDemand = OneAtATime.measure(sentence.words) != nil || OtherWay.way(sentence.words) != nil
                 guard isDemand || isMarker(sentence.words) else { continue }
                 found.append(
                     .parse(

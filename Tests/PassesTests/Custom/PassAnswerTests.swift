@@ -198,7 +198,9 @@ import Testing
         let edits = Array(repeating: edit(45, 45), count: PassAnswer.Limit.edits + 1).joined(separator: ",")
         #expect(id("{\"protocol\":1,\"edits\":[\(edits)]}") == "pass.limit")
         let long = String(repeating: "x", count: PassAnswer.Limit.text + 1)
-        #expect(id("{\"protocol\":1,\"files\":[{\"path\":\"a\",\"text\":\"\(long)\",\"rule\":\"r\"}]}") == "pass.limit")
+        #expect(
+            id("{\"protocol\":1,\"files\":[{\"path\":\"references/a\",\"text\":\"\(long)\",\"rule\":\"r\"}]}")
+                == "pass.limit")
     }
 
     @Test func `a request holds what was declared and nothing else`() throws {

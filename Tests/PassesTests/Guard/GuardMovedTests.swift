@@ -48,7 +48,7 @@ import Testing
     @Test func `most rules in comments and plain fences are seen, too`() throws {
         let (left, total) = try survivors(GuardMovedRules.codeForms)
         print("moved rules in code: \(total - left.count) of \(total) caught\n\(left.joined(separator: "\n"))")
-        #expect(Double(total - left.count) >= 0.6 * Double(total))
+        #expect(Double(total - left.count) >= 0.8 * Double(total))
     }
 
     @Test(arguments: [
@@ -83,7 +83,7 @@ import Testing
 
     @Test func `what a pass is told it may move is what guard lets go`() throws {
         let fixture = try TargetFixture(
-            Self.head + "| a | b |\n|---|---|\n| a | b |\n\nNever call it twice.\n\n```bash\nlist\n```\n")
+            Self.head + "| a | b |\n|---|---|\n| a | b |\n\nNever call it twice.\n\nThe call:\n\n```bash\nlist\n```\n")
         let texts = Movable(fixture.source).spans.map { fixture.source.text($0) }
         #expect(texts.contains { $0.hasPrefix("| a |") } && texts.contains { $0.hasPrefix("```bash") })
         #expect(!texts.contains { $0.contains("Never") || $0.contains("Answer") })
