@@ -12,15 +12,15 @@ struct PassDigests: BuildToolPlugin {
     private static let uses: [String: [String]] = [
         "Catalogue": ["Depend", "Flow", "Gap", "Hazards", "Lower", "Require", "Solidify"],
         "Custom": ["Link"],
-        "Guard": ["Depend", "Flow", "Link", "Lower", "Require", "Schedule", "Solidify"],
+        "Guard": ["Custom", "Depend", "Flow", "Link", "Lower", "Require", "Schedule", "Solidify"],
         "Hazards": ["Depend"],
         "Inspection": [
-            "Depend", "Flow", "Gap", "Guard", "Hazards", "Link", "Lower", "Require", "Schedule", "Solidify",
+            "Custom", "Depend", "Flow", "Gap", "Guard", "Hazards", "Link", "Lower", "Require", "Schedule", "Solidify",
         ],
-        "Lower": ["Depend", "Flow", "Gap", "Guard", "Link", "Require", "Schedule", "Solidify"],
-        "Require": ["Depend", "Flow", "Gap", "Guard", "Link", "Lower", "Schedule", "Solidify"],
-        "Schedule": ["Depend", "Flow", "Gap", "Guard", "Link", "Lower", "Require", "Solidify"],
-        "Solidify": ["Depend", "Flow", "Gap", "Guard", "Link", "Lower", "Require", "Schedule"],
+        "Lower": ["Custom", "Depend", "Flow", "Gap", "Guard", "Link", "Require", "Schedule", "Solidify"],
+        "Require": ["Custom", "Depend", "Flow", "Gap", "Guard", "Link", "Lower", "Schedule", "Solidify"],
+        "Schedule": ["Custom", "Depend", "Flow", "Gap", "Guard", "Link", "Lower", "Require", "Solidify"],
+        "Solidify": ["Custom", "Depend", "Flow", "Gap", "Guard", "Link", "Lower", "Require", "Schedule"],
     ]
 
     func createBuildCommands(context: PluginContext, target: any Target) async throws -> [Command] {

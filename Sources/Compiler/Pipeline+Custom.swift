@@ -46,7 +46,8 @@ extension Pipeline {
         let output = RelativePath(known: "\(pass.name).json")
         let action = Action(
             Node(pass.name, subject), implementation: implementations.custom,
-            arguments: ["--protocol", "\(PassProtocol.version)", "--"] + pass.pass.command, variables: pass.variables,
+            arguments: ["--protocol", "\(PassProtocol.version)"] + pass.pass.additions.arguments + ["--"]
+                + pass.pass.command, variables: pass.variables,
             inputs: inputs(of: pass, analysis, gaps, sees, target), outputs: [output])
         let source = analysis.source
         return try engine.produce(action, output) {
@@ -58,7 +59,8 @@ extension Pipeline {
                 files: pass.pass.inputs.contains(.source) ? source.entries : nil)
             return try PassAnswer.read(
                 answer, pass: pass.name, skill: source.name, document: document,
-                gaps: pass.pass.inputs.contains(.gaps) ? gaps.analysis.gaps : [])
+                gaps: pass.pass.inputs.contains(.gaps) ? gaps.analysis.gaps : [],
+                additions: pass.pass.additions)
         }
     }
 
@@ -95,9 +97,9 @@ extension Pipeline {
         if let program = pass.program, let blob = program.blob {
             inputs.append(ActionInput(RelativePath(known: "program/\(program.name)"), blob))
         }
-        for input in declared {
+        for input in declared.contains(.document) ? declared.subtracting([.movable]) : declared {
             switch input {
-            case .document: inputs.append(analysis.document.input(.document))
+            case .document, .movable: inputs.append(analysis.document.input(.document))
             case .requirements: inputs.append(analysis.requirements.input(.requirements))
             case .dependencies: inputs.append(analysis.dependencies.input(.dependencies))
             case .workflow: inputs.append(analysis.workflow.input(.workflow))
@@ -120,6 +122,7 @@ extension Pipeline {
         for input in declared {
             switch input {
             case .document: request.document = try analysis.document.value()
+            case .movable: request.movable = Movable(try analysis.document.value()).spans
             case .requirements: request.requirements = try analysis.requirements.value()
             case .dependencies: request.dependencies = try analysis.dependencies.value()
             case .workflow: request.workflow = try analysis.workflow.value()

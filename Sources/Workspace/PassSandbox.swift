@@ -77,6 +77,14 @@ final class PassSandbox: PassRunner {
                 throw fault(
                     pass, skill, "output", "it was ended after it had printed more than \(bytes) bytes",
                     hint: "a pass prints one answer to standard output, and nothing else")
+            case .memory(let bytes):
+                throw fault(
+                    pass, skill, "memory", "it was ended: its processes together took more than \(bytes >> 20) MiB",
+                    hint: "correct the pass, or raise memory-limit of [passes.\(pass.name)]")
+            case .processes(let most):
+                throw fault(
+                    pass, skill, "processes", "it was ended: it had more than \(most) processes and threads",
+                    hint: "let the pass do its work in a few processes")
             case .unavailable(let reason): throw Self.unavailable(reason)
             }
         }

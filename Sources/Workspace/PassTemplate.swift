@@ -30,7 +30,7 @@ struct PassTemplate {
             file("passes/slim.py").map {
                 PassTemplate(
                     fileEnding: ".py", text: $0, command: { ["python3", $0] },
-                    inputs: ["document", "support", "edits"], phrases: ["See for this part"])
+                    inputs: ["document", "support", "edits", "movable"], phrases: ["See for this part"])
             }
         case "outline":
             file("passes/outline.swift").map {

@@ -80,20 +80,57 @@ import Testing
             }
         }
 
-        @Test func `there is no network, not even the machine's own`() async throws {
+        @Test func `there is no socket but between the sandbox's own processes, not even to a virtual machine's host`()
+            async throws
+        {
             let script = """
                 python3 -c "
                 import socket
-                for address in [('127.0.0.1', 1), ('192.0.2.1', 80)]:
+                for family in (socket.AF_INET, socket.AF_INET6, socket.AF_VSOCK, socket.AF_NETLINK, socket.AF_PACKET):
                     try:
-                        socket.create_connection(address, 2)
+                        socket.socket(family, socket.SOCK_STREAM)
+                        print('open', family)
                     except OSError as error:
-                        print(type(error).__name__, error.errno)
-                print(sorted(name for _, name in socket.if_nameindex()))
+                        print(error.errno)
+                first, second = socket.socketpair()
+                first.send(b'x')
+                print(second.recv(1))
                 "
                 """
             let lines = try await run(script).outputText.split(separator: "\n")
-            #expect(lines == ["ConnectionRefusedError 111", "OSError 101", "['lo']"])
+            #expect(lines == Array(repeating: "97", count: 5) + ["b'x'"])
+        }
+
+        @Test func `what gets around namespaces and limits is closed, and threads and processes are not`() async throws
+        {
+            let script = """
+                python3 -c "
+                import ctypes, os, platform, threading, subprocess
+                libc = ctypes.CDLL(None, use_errno=True)
+                def call(*words):
+                    result = libc.syscall(*words)
+                    return ctypes.get_errno() if result < 0 else 'open'
+                arm = platform.machine() == 'aarch64'
+                print(call(97 if arm else 272, 0x10000000), call(425, 8, 0), call(279 if arm else 319, b'x', 0))
+                print(call(220 if arm else 56, 0x10000000 | 17, 0, 0, 0, 0))
+                thread = threading.Thread(target=lambda: print('thread'))
+                thread.start(); thread.join()
+                print(subprocess.run(['echo', 'child'], capture_output=True).stdout)
+                "
+                """
+            let lines = try await run(script).outputText.split(separator: "\n")
+            #expect(lines == ["1 38 38", "1", "thread", "b'child\\n'"])
+        }
+
+        @Test func `memory is bounded for all processes together, and so is their number`() async throws {
+            let many =
+                "for i in 1 2 3 4 5 6; do python3 -c 'import os, time; x = bytearray(os.urandom(1024) * 61440); time.sleep(50)' & done; wait"
+            #expect(await failure(many, limits: .init(seconds: 60, memory: 256 << 20)) == .memory(256 << 20))
+            let forks = "i=0; while [ $i -lt 60 ]; do sleep 50 & i=$((i+1)); done; wait"
+            let limits = Sandbox.Limits(seconds: 60, memory: 256 << 20, processes: 40)
+            // The kernel may refuse the shell's forks first, where it counts them.
+            let refused = await failure(forks, limits: limits)
+            #expect(refused == .processes(40) || getuid() != 0)
         }
 
         @Test func `a program that takes too long is ended with all that it started`() async throws {

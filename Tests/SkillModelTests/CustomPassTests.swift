@@ -23,6 +23,8 @@ struct CustomPassTests {
             files = ["passes/words.txt"]
             variables = ["STYLE"]
             phrases = ["See for this part"]
+            adds = ["references/", "data/x.json"]
+            executables = ["bin/"]
             time-limit = 5
             memory-limit = 256
             [passes.plain]
@@ -36,6 +38,8 @@ struct CustomPassTests {
         #expect(passes[1].files.map(\.text) == ["passes/words.txt"])
         #expect(passes[1].variables == ["STYLE"])
         #expect(passes[1].phrases == ["See for this part"])
+        #expect(passes[1].additions == .init(files: ["references/", "data/x.json"], executables: ["bin/"]))
+        #expect(passes[0].additions == .standard)
         #expect(passes[1].limits == .init(seconds: 5, memory: 256))
         #expect(passes[0].inputs == [.document])
         #expect(passes[0].after == ["lower", "schedule"])
@@ -91,6 +95,9 @@ struct CustomPassTests {
         ("[passes.a]\ncommand = [\"x\"]\nfiles = [\"../x\"]\n", "manifest.pass-file", 3, nil),
         ("[passes.a]\ncommand = [\"x\"]\nvariables = [\"A=B\"]\n", "manifest.pass-variable", 3, nil),
         ("[passes.a]\ncommand = [\"x\"]\nphrases = [\"a\\nb\"]\n", "manifest.pass-phrase", 3, nil),
+        ("[passes.a]\ncommand = [\"x\"]\nadds = [\"../x/\"]\n", "manifest.pass-adds", 3, nil),
+        ("[passes.a]\ncommand = [\"x\"]\nadds = [\".claude/\"]\n", "manifest.pass-adds", 3, "hidden"),
+        ("[passes.a]\ncommand = [\"x\"]\nexecutables = [\"a/CLAUDE.md\"]\n", "manifest.pass-adds", 3, "harness"),
         ("[passes.a]\ncommand = [\"x\"]\ntime-limit = 0\n", "toml.bad-value", 3, nil),
         ("[passes.a]\ncommand = [\"x\"]\nmemory-limit = 99999999\n", "toml.bad-value", 3, nil),
         ("[passes.a]\ncommand = [\"x\"]\nnetwork = true\n", "toml.unknown-key", 3, nil),

@@ -251,12 +251,27 @@ import Testing
                     "pass.path", path,
                     from: answer("\"files\": [{\"path\": \"\(path)\", \"text\": \"x\", \"rule\": \"a\"}]"))
             }
+            for path in ["SKILL.md", ".skvm/bind.sh", "scripts/evil.sh", ".claude/settings.json"] {
+                try await expect(
+                    "pass.added", path,
+                    from: answer("\"files\": [{\"path\": \"\(path)\", \"text\": \"x\", \"rule\": \"a\"}]"),
+                    table: "time-limit = 60\nmemory-limit = 128\nadds = [\"references/\"]")
+            }
             try await expect(
                 "link.exists", "mine.a",
-                from: answer("\"files\": [{\"path\": \"SKILL.md\", \"text\": \"x\", \"rule\": \"a\"}]"))
+                from: answer("\"files\": [{\"path\": \"scripts/collect.py\", \"text\": \"x\", \"rule\": \"a\"}]"),
+                table: "time-limit = 60\nmemory-limit = 128\nadds = [\"scripts/\"]")
+        }
+
+        @Test func `a pass that takes too much memory in many processes is ended`() async throws {
             try await expect(
-                "link.reserved", "mine.a",
-                from: answer("\"files\": [{\"path\": \".skvm/bind.sh\", \"text\": \"x\", \"rule\": \"a\"}]"))
+                "pass.memory", "128 MiB",
+                from: """
+                    for _ in range(5):
+                        if os.fork() == 0: break
+                    x = bytearray(os.urandom(1024) * 61440)
+                    time.sleep(60)
+                    """)
         }
 
         @Test func `a pass can't write to the project, the skill or the system, and leaves nothing behind`()

@@ -5,14 +5,15 @@ A custom pass of skvm (docs/formats/pass-protocol.md), to be declared in skvm.to
 
     [passes.slim]
     command = ["python3", "passes/slim.py"]
-    inputs = ["document", "support", "edits"]
+    inputs = ["document", "support", "edits", "movable"]
     phrases = ["See for this part"]
 
 With "--budget", "2000" at the end of the command, 2000 tokens are the budget instead of the harness's.
 
 Tables, API listings and long examples go to references/<section>.md, word for word; a link to the file stays in
-their place. Steps, instructions, constraints, checks, all of a section whose title says that it holds such, and text
-that other passes rewrite stay where they are, and so does all text of a skill that fits. No more is moved than has to be: the smallest part that is enough, else the largest there is.
+their place. What may be moved at all skvm says ("movable"): the contract that its guard checks. Text that other passes
+rewrite stays where it is, and so does all text of a skill that fits. No more is moved than has to be: the smallest part
+that is enough, else the largest there is.
 """
 import json
 import re
@@ -23,116 +24,13 @@ BYTES_A_TOKEN = 4  # skvm's own estimate (variant.json, `tokens`)
 LEAST = 120 * BYTES_A_TOKEN  # smaller parts are not worth a second file
 REFERENCE = {"table", "code", "list"}
 
-# What binds the reader, in the words by which skvm's guard knows it: it refuses a variant that moves such a text.
-BINDING = set(
-    "only cannot shall required without except unless exactly limit limited maximum minimum refuse reject "
-    "nobody nothing until approval approvals approved blocks allowed permitted unacceptable verify check "
-    "ensure confirm validate assert acceptance criteria passes verification".split())
-BINDING_PAIRS = {
-    "up to", "may not", "should not", "not allowed", "is not", "need to", "no one", "make sure", "done when",
-    "success criteria", "double check"}
-# These mean nothing else: in a table's cell, too.
-STRONG = set(
-    "must never always don't mustn't can't forbidden prohibited prohibits mandatory obligatory disallowed "
-    "banned muss müssen darf dürfen niemals verboten nur mindestens höchstens doit doivent jamais "
-    "interdit interdite obligatoire debe deben nunca prohibido prohibida obligatorio obligatoria deve "
-    "devono vietato sempre".split())
-STRONG_PAIRS = {"do not", "at least", "at most", "no more"}
-# Where no blank is between words.
-UNSPACED = set(
-    "必须 必須 不要 不得 不能 不可 禁止 严禁 务必 切勿 至少 最多 只能 仅限 必ず しないで いけません ならない 금지 반드시 마세요".split())
-# Sections whose text is to be followed rather than looked up, with all below them.
-FOLLOWED = set(
-    "step steps phase phases stage stages workflow workflows procedure procedures process processes instructions rules "
-    "constraints checklist checklists checks verification validation audit acceptance gate gates quick start when "
-    "before".split())
-# Verbs with which an instruction begins, what may stand before them, and what makes a noun of them.
-VERBS = set(
-    """
-    abort accept acquire activate adapt add adjust aggregate align allow analyse analyze annotate announce
-    answer append apply approve archive ask assemble assert assess assign attach attempt audit authenticate
-    authorize avoid back batch begin bind block bootstrap branch break browse build bump bundle calculate
-    calibrate call cancel capture categorize check choose cite clarify classify clean clear click clone close
-    code collect combine come commit communicate compare compile complete compose compress compute conclude
-    condense conduct configure confirm connect consider consolidate construct consult continue convert copy
-    correct count cover craft create cross-check cross-reference curate customize debug decide declare decompose
-    deduplicate deepen define delegate delete deliver demonstrate deploy derive describe design detect determine
-    develop diagnose diff disable discover discuss dismiss dispatch display distill divide do document
-    double-check download draft drop edit elaborate eliminate embed emit enable encode end enforce ensure enter
-    enumerate escalate establish estimate evaluate examine execute expand explain explore export expose extend
-    extract fail fetch fill filter finalize find finish fix flag focus follow format formulate forward gather
-    generate get give grade group guide hand handle help highlight identify ignore implement import improve
-    include incorporate increase indicate infer inform ingest initialize initiate inject input inquire insert
-    inspect install integrate interpret interview introduce invoke iterate join judge keep kill label launch
-    lead learn leave let link list listen load locate lock log login look loop maintain make manage map mark
-    match measure merge migrate mine minimize mock modify monitor move name navigate normalize note notify
-    obtain offer open optimize orchestrate order organize output outline override package parallelize parse pass
-    paste patch pause perform persist pick ping place plan play point polish populate post prefer prepare
-    present preserve press preview prioritize probe process produce profile promote prompt propose protect
-    prototype provide provision prune publish pull push put query quote raise rank rate re-run reach read rebase
-    rebuild recall receive recognize recommend reconcile record recover redirect reduce refactor reference
-    refine reflect refresh register reject release reload remember remove rename render repeat replace reply
-    report reproduce request rerun reset resize resolve respond restart restore restructure resume retain
-    retrieve retry return reuse revert review revise rewrite roll rotate route run sample sanitize save scaffold
-    scan schedule scope score scrape screenshot search secure seed select send separate serve set setup shape
-    share ship show sign simplify simulate skip sort spawn specify split spot stage start state stop store
-    stream strip structure submit subscribe substitute suggest summarise summarize surface survey switch sync
-    synthesize synthesise tag tailor take talk target teach tell terminate test think track trace train
-    transcribe transfer transform translate treat triage trigger trim try tune turn type understand undo unify
-    uninstall unpack update upgrade upload use validate verify view visit visualize visualise wait walk warn
-    watch weigh wire work wrap write zip normalise benchmark brainstorm decode freeze pinpoint research reword
-    scale sketch storyboard swap tweak vet categorise prioritise optimise organise finalise initialise recognise
-    minimise customise
-    accumulate adopt advance arrange augment bisect bypass canonicalize catch challenge circulate commence
-    complement concatenate coordinate correlate crawl crop defer deprecate discard disconnect drain duplicate
-    elevate elicit encourage encrypt enrich enroll exclude exit favor fork grab grant greet halt hide hydrate
-    interact intercept invite isolate lint lower mention mirror mount narrow negotiate observe omit orient
-    parameterize paraphrase partition permit pin predict preprocess prove purge quantify reassess reboot
-    rephrase require reserve retune rewind scroll see seek shift shorten shut slice solve standardize stash stay
-    strengthen study tabulate toggle tokenize unblock unlock unmount unzip vary wipe withdraw
-    """.split())
-OPENERS = set(
-    "then first next finally always if when for once before after optionally now only never don't do in on with "
-    "from to using re quickly carefully optional".split())
-NOUN_SIGNS = set("of and or is are was were has have can".split())
-
-
-def words(text):
-    return re.findall(r"[\w'\u0080-\U0010ffff]+", text.lower())
-
-
-def begins(found):
-    return bool(found) and found[0] in VERBS and found[1:2] != [] and found[1] not in NOUN_SIGNS
-
-
-def instructs(text):
-    """Whether a sentence of a text tells the reader to do something: "Run it", "If it fails, run it"."""
-    texts = re.split(r"[.!?][\"')*_.!?]*\s+", text)
-    sentences = [words(sentence) for sentence in texts]
-    # What a label says of itself ("`search`: find pages") tells nobody to.
-    if any(begins(words(one)) and not (":" in one and len(words(one.split(":")[0])) == 1) for one in texts):
-        return True
-    clauses = re.split(r",|\bthen\b", text.lower())[1:]
-    return any(s and s[0] in OPENERS for s in sentences) and any(begins(words(clause)) for clause in clauses)
-
-
-def binds(block):
-    """Whether a block demands something of the reader."""
-    found = words(block["text"])
-    pairs = {f"{a} {b}" for a, b in zip(found, found[1:])}
-    forbids = (
-        bool(STRONG.intersection(found)) or bool(STRONG_PAIRS & pairs)
-        or any(sign in word for word in found if not word.isascii() for sign in UNSPACED))
-    if block["kind"] == "tableRow":
-        return forbids
-    return forbids or bool(BINDING.intersection(found)) or bool(BINDING_PAIRS & pairs) or instructs(block["text"])
-
 
 class Skill:
     def __init__(self, request):
         self.bytes = request["text"].encode("utf-8")
         self.document = request["document"]
         self.token = request["relocation"]
+        self.movable = {tuple(span) for span in request["movable"]}
         self.edits = [edit for taken in request["edits"] for edit in taken["edits"]]
         self.line_end = "\r\n" if b"\r\n" in self.bytes else "\n"
         taken = [file["path"] for file in self.document["files"]]
@@ -168,27 +66,8 @@ class Skill:
                     or re.search(rb"^ {0,3}\[[^\]\n]*\]:", part, re.M))
 
     def may_move(self, blocks, start, end):
-        if not blocks or not self.is_free(start, end):
-            return False
-        for block in blocks:
-            if block["kind"] in ("orderedList", "html", "quote") or self.is_followed(block.get("section")):
-                return False
-            if block["kind"] == "item" and re.match(rb"[-*+\d.)]+\s+\[[ xX]\]", self.bytes[block["span"][0]:][:20]):
-                return False
-            if block["kind"] in ("paragraph", "tableRow") and binds(block):
-                return False
-        unclosed = [f for f in self.document["fragments"] if not f["isClosed"]]
-        return not any(start <= f["span"][0] < end for f in unclosed)
-
-    def is_followed(self, section):
-        """Whether the title of a section, or of one around it below the skill's own title, says that it is followed."""
-        sections = self.document["sections"]
-        while section is not None:
-            one = sections[section]
-            if one["level"] > 1 and FOLLOWED.intersection(words(one["title"])):
-                return True
-            section = one.get("parent")
-        return False
+        """Whether the contract lets all of it go, and nothing else needs it."""
+        return bool(blocks) and all(tuple(b["span"]) in self.movable for b in blocks) and self.is_free(start, end)
 
     def line_start(self, offset):
         start = self.bytes.rfind(b"\n", 0, offset) + 1
@@ -206,10 +85,10 @@ class Skill:
                 continue
             start, end = self.line_start(top[0]["span"][0]), top[-1]["span"][1]
             reference = sum(b["span"][1] - b["span"][0] for b in top if b["kind"] in REFERENCE)
-            if reference * 10 >= (end - start) * 6 and self.may_move(blocks, start, end):
+            if reference * 10 >= (end - start) * 6 and self.may_move(top, start, end):
                 yield start, end, section["title"]
         for block in self.document["blocks"]:
-            if block["kind"] not in ("table", "code") or block.get("parent") is not None:
+            if block["kind"] not in REFERENCE or block.get("parent") is not None:
                 continue
             section = block.get("section")
             title = "" if section is None else sections[section]["title"]
@@ -217,7 +96,7 @@ class Skill:
             if any(b["kind"] == "orderedList" for b in siblings):
                 continue
             start, end = self.line_start(block["span"][0]), block["span"][1]
-            if self.may_move(self.blocks_in(start, end), start, end):
+            if self.may_move([block], start, end):
                 yield start, end, title
 
     def slug(self, title):
@@ -301,9 +180,9 @@ def main():
         sys.exit(f"the request is no JSON: {error}")
     if not isinstance(request, dict) or request.get("protocol") != PROTOCOL:
         sys.exit(f"slim speaks protocol {PROTOCOL}")
-    missing = [name for name in ("document", "support", "edits") if name not in request]
+    missing = [name for name in ("document", "support", "edits", "movable") if name not in request]
     if missing:
-        sys.exit(f"slim needs inputs = [\"document\", \"support\", \"edits\"]: there is no {missing[0]}")
+        sys.exit(f"slim needs inputs = [\"document\", \"support\", \"edits\", \"movable\"]: there is no {missing[0]}")
     json.dump(slim(request, budget), sys.stdout, ensure_ascii=False)
 
 

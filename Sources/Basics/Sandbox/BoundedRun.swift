@@ -21,6 +21,10 @@ struct BoundedRun {
     var seconds: Int
     /// Of standard output, in bytes. Of standard error the last few KiB are kept.
     var output: Int
+    /// Read by the program from descriptor 3; none when empty.
+    var attachment: [UInt8] = []
+    /// Looks at the program from time to time.
+    var watch: SandboxWatch?
 
     private static let keptError = 8 << 10
     /// Held while descriptors exist that a child must not inherit but could: those of another run.
@@ -31,13 +35,21 @@ struct BoundedRun {
         let deadline = Self.now() + Int64(seconds) * 1000
         var child = try start(input)
         defer { child.close() }
+        var watch = watch
+        var nextLook = Self.now() + SandboxWatch.interval
+        func look() throws(SandboxError) {
+            guard watch != nil, Self.now() >= nextLook else { return }
+            nextLook = Self.now() + SandboxWatch.interval
+            if let fault = watch?.fault(below: child.process) { throw fault }
+        }
         var printed: [UInt8] = []
         var complained: [UInt8] = []
         do throws(SandboxError) {
             while child.isOpen {
                 let left = deadline - Self.now()
                 guard left > 0 else { throw .time(seconds) }
-                for (stream, bytes) in child.read(within: left) {
+                try look()
+                for (stream, bytes) in child.read(within: watch == nil ? left : min(left, SandboxWatch.interval)) {
                     if stream == .output {
                         printed += bytes
                         if printed.count > output { throw .output(output) }
@@ -49,7 +61,7 @@ struct BoundedRun {
                     }
                 }
             }
-            let status = try wait(for: child.process, until: deadline)
+            let status = try wait(for: child.process, until: deadline, look)
             return ProgramResult(status: status, output: printed, error: complained)
         } catch {
             // The whole group: a program's children, where there is no sandbox around them, end with it.
@@ -68,7 +80,9 @@ struct BoundedRun {
 
     /// The exit code, or 128 + the signal's number. A program can close its streams and go on: it is looked at again and
     /// again, first soon, then each 10 ms.
-    private func wait(for process: pid_t, until deadline: Int64) throws(SandboxError) -> Int32 {
+    private func wait(
+        for process: pid_t, until deadline: Int64, _ look: () throws(SandboxError) -> Void
+    ) throws(SandboxError) -> Int32 {
         var pause: UInt32 = 50
         while true {
             var status: Int32 = 0
@@ -78,6 +92,7 @@ struct BoundedRun {
                 return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
             }
             guard Self.now() < deadline else { throw .time(seconds) }
+            try look()
             usleep(pause)
             pause = min(10_000, pause * 2)
         }
@@ -121,20 +136,23 @@ struct BoundedRun {
     }
 
     private func start(_ input: [UInt8]) throws(SandboxError) -> Child {
-        let source: Int32
+        var sources: [Int32] = []
+        defer { for source in sources { closeDescriptor(source) } }
         do {
-            source = try FileSystem.openInput(input)
+            sources.append(try FileSystem.openInput(input))
+            if !attachment.isEmpty { sources.append(try FileSystem.openInput(attachment)) }
         } catch {
             throw .unavailable("\(error)")
         }
-        defer { closeDescriptor(source) }
+        let given = sources
         let result: Result<Child, SandboxError> = Self.spawning.withLock { _ in
-            do throws(SandboxError) { return .success(try spawn(source)) } catch { return .failure(error) }
+            do throws(SandboxError) { return .success(try spawn(given)) } catch { return .failure(error) }
         }
         return try result.get()
     }
 
-    private func spawn(_ source: Int32) throws(SandboxError) -> Child {
+    /// `sources` become descriptors 0 and 3.
+    private func spawn(_ sources: [Int32]) throws(SandboxError) -> Child {
         var ends: [Int32] = []
         defer { for end in ends { closeDescriptor(end) } }
         for _ in 0..<2 {
@@ -158,11 +176,12 @@ struct BoundedRun {
             posix_spawn_file_actions_destroy(&actions)
             posix_spawnattr_destroy(&attributes)
         }
-        for (from, to) in [(source, 0), (ends[1], 1), (ends[3], 2)] as [(Int32, Int32)] {
-            posix_spawn_file_actions_adddup2(&actions, from, to)
-        }
         // A sandbox passes on what it inherits, and who started skvm may have left it files.
         for descriptor in Self.inheritable() { posix_spawn_file_actions_addclose(&actions, descriptor) }
+        let streamed = [(sources[0], 0), (ends[1], 1), (ends[3], 2)] as [(Int32, Int32)]
+        for (from, to) in streamed + sources.dropFirst().map({ ($0, 3) }) {
+            posix_spawn_file_actions_adddup2(&actions, from, to)
+        }
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF))
         posix_spawnattr_setpgroup(&attributes, 0)
         var signals = sigset_t()

@@ -9,7 +9,8 @@
 /// A place where a program that nobody vouches for can run: no network, a read-only system, nothing of the user's but
 /// what is put in, an empty environment, and bounds on time, memory and output. Linux only, by bubblewrap.
 ///
-/// What the program may see is decided by kernel namespaces: it has its own processes, users, network and mounts. The end
+/// What the program may see is decided by kernel namespaces: it has its own processes, users, network and mounts. What
+/// leads past them, a filter of system calls closes. The end
 /// of this process, or of the time, is the end of everything that it started.
 package struct Sandbox: Sendable {
     /// A file or folder of this machine, read-only at `place`.
@@ -26,13 +27,13 @@ package struct Sandbox: Sendable {
     package struct Limits: Sendable, Hashable {
         /// Wall-clock and processor time, in seconds.
         package var seconds: Int
-        /// Of each process's data, in bytes.
+        /// Of each process's data, and of all processes together, in bytes.
         package var memory: Int
         /// Of standard output, in bytes.
         package var output: Int
         /// Of `/tmp`, the one place that can be written, in bytes.
         package var scratch: Int
-        /// At a time; not enforced for root.
+        /// And threads, at a time.
         package var processes: Int
 
         package init(
@@ -77,10 +78,14 @@ package struct Sandbox: Sendable {
         _ command: [String], input: [UInt8], bubblewrap: String
     ) throws(SandboxError) -> ProgramResult {
         #if os(Linux)
-            let result = try started(bounded(Self.limiting(limits) + command, bubblewrap), input)
+            guard let machine = SystemCallFilter.Machine.own else {
+                throw .unavailable("there is no filter of system calls for this kind of machine")
+            }
+            let filter = SystemCallFilter(machine)
+            let result = try started(bounded(Self.limiting(limits) + command, bubblewrap, filter), input)
             // Perhaps bubblewrap's own words, perhaps the program's: another one tells whether there can be a sandbox.
             if result.status == 1, result.output.isEmpty, result.errorText.hasPrefix("bwrap: ") {
-                let probe = try bounded(["/bin/sh", "-c", ":"], bubblewrap).run(input: [])
+                let probe = try bounded(["/bin/sh", "-c", ":"], bubblewrap, filter).run(input: [])
                 if probe.status != 0 {
                     throw .unavailable(String(probe.errorText.dropFirst(7).prefix { $0 != "\n" }))
                 }
@@ -108,11 +113,12 @@ package struct Sandbox: Sendable {
         return result
     }
 
-    private func bounded(_ command: [String], _ bubblewrap: String) -> BoundedRun {
+    private func bounded(_ command: [String], _ bubblewrap: String, _ filter: SystemCallFilter) -> BoundedRun {
         BoundedRun(
             program: bubblewrap, arguments: arguments() + command,
             environment: environment.filter { !Self.isForLoader($0.key) }, seconds: limits.seconds,
-            output: limits.output)
+            output: limits.output, attachment: filter.bytes,
+            watch: SandboxWatch(memory: limits.memory, processes: limits.processes))
     }
 
     private static func isForLoader(_ variable: String) -> Bool {
@@ -122,7 +128,7 @@ package struct Sandbox: Sendable {
     private func arguments() -> [String] {
         var words = [
             "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--hostname",
-            "sandbox",
+            "sandbox", "--seccomp", "3",
         ]
         for folder in Self.systemFolders {
             if let target = try? FileSystem.readLink(folder) {
@@ -166,4 +172,8 @@ package enum SandboxError: Error, Sendable, Equatable {
     case time(Int)
     /// It was ended because it printed more than this many bytes.
     case output(Int)
+    /// It was ended because its processes together took more than this many bytes.
+    case memory(Int)
+    /// It was ended because it had more than this many processes and threads.
+    case processes(Int)
 }

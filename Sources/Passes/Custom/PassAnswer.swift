@@ -18,22 +18,26 @@ package struct PassAnswer: Sendable {
     private let pass: String
     private let document: SkillDocument
     private let gaps: [Gap]
+    private let additions: PassAdditions
 
-    private init(pass: String, document: SkillDocument, gaps: [Gap]) {
+    private init(pass: String, document: SkillDocument, gaps: [Gap], additions: PassAdditions) {
         self.pass = pass
         self.document = document
         self.gaps = gaps
+        self.additions = additions
     }
 
     /// The edits, files and diagnostics of an answer; rules and ids have the pass's name before them. O(bytes).
     ///
-    /// `skill` names the skill in messages; `gaps` are those that an edit may name. Throws `DiagnosticsError` with the first
-    /// fault (`pass.json pass.version pass.shape pass.limit pass.span pass.overlap pass.path pass.gap`).
+    /// `skill` names the skill in messages; `gaps` are those that an edit may name, `additions` the files that the
+    /// project lets the pass add. Throws `DiagnosticsError` with the first fault (`pass.json pass.version pass.shape
+    /// pass.limit pass.span pass.overlap pass.path pass.added pass.gap`).
     package static func read(
-        _ bytes: [UInt8], pass: String, skill: String, document: SkillDocument, gaps: [Gap]
+        _ bytes: [UInt8], pass: String, skill: String, document: SkillDocument, gaps: [Gap],
+        additions: PassAdditions
     ) throws(DiagnosticsError) -> PassResult<EditSet> {
         do throws(Fault) {
-            return try PassAnswer(pass: pass, document: document, gaps: gaps).result(bytes)
+            return try PassAnswer(pass: pass, document: document, gaps: gaps, additions: additions).result(bytes)
         } catch {
             throw DiagnosticsError([
                 Diagnostic(
@@ -124,8 +128,12 @@ package struct PassAnswer: Sendable {
         guard let path = RelativePath(text), Self.isFit(path) else {
             throw Fault(id: "path", message: "it adds '\(text.shortened)', which is no path in the skill's folder")
         }
+        let isExecutable = try record.flag("executable")
+        if let why = additions.fault(of: path, isExecutable: isExecutable) {
+            throw Fault(id: "added", message: "it adds '\(text.shortened)', \(why)")
+        }
         return EditSet.AddedFile(
-            path: path, text: try record.text("text"), isExecutable: try record.flag("executable"),
+            path: path, text: try record.text("text"), isExecutable: isExecutable,
             rule: try rule(record))
     }
 

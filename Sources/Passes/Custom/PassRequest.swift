@@ -53,6 +53,8 @@ package struct PassRequest: Sendable, Encodable {
     package var target: VariantManifest.TargetFacts?
     package var edits: [Taken]?
     package var files: [File]?
+    /// Blocks at the top of the text that may be moved to a file.
+    package var movable: [SourceSpan]?
 
     package init(pass: String, text: String) {
         self.pass = pass
@@ -61,7 +63,7 @@ package struct PassRequest: Sendable, Encodable {
 
     private enum Key: String, CodingKey {
         case `protocol`, pass, text, relocation, document, requirements, dependencies, workflow, candidates, gaps
-        case support, environment, target, edits, files, folder
+        case support, environment, target, edits, files, folder, movable
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -81,6 +83,7 @@ package struct PassRequest: Sendable, Encodable {
         try values.encodeIfPresent(target, forKey: .target)
         try values.encodeIfPresent(edits, forKey: .edits)
         try values.encodeIfPresent(files, forKey: .files)
+        try values.encodeIfPresent(movable, forKey: .movable)
         if files != nil { try values.encode(PassProtocol.skillFolder, forKey: .folder) }
     }
 

@@ -4,8 +4,8 @@ import SkillModel
 /// Text that an edit moved out of SKILL.md into a Markdown file of the variant, with proof: the file holds all of it, word
 /// for word and byte for byte, and what stands in its place names the file.
 ///
-/// What is moved is read only when it is asked for. Hence steps, constraints and checks may not be (`Binding`): they would
-/// no longer bind a model that does not open the file.
+/// What is moved is read only when it is asked for. Hence only what is plainly looked up may be (`Movable`): a rule would no
+/// longer bind a model that does not open the file.
 struct Moves {
     private(set) var violations: [Diagnostic] = []
     /// More moves than these are none: each reads its file once.
@@ -39,7 +39,11 @@ struct Moves {
         }
         self.spans = spans
         added = files.compactMap { left[$0.path] }
-        for span in spans { violations += Self.faults(in: span, of: source) }
+        guard !spans.isEmpty else { return }
+        let movable = Movable(source)
+        violations = spans.compactMap { movable.fault(in: $0) }.map { why, line in
+            .guarded("moved", "\(why) is moved out of SKILL.md: it would be read only when it is asked for", line: line)
+        }
     }
 
     /// Whether a node of the source was moved whole. O(log moves).
@@ -80,50 +84,6 @@ struct Moves {
         while start < end, source.bytes[start].isWhitespace { start += 1 }
         while end > start, source.bytes[end - 1].isWhitespace { end -= 1 }
         return SourceSpan(start, end)
-    }
-
-    /// What must not have been moved; no more than one fault a text.
-    private static func faults(in span: SourceSpan, of source: SkillDocument) -> [Diagnostic] {
-        for block in source.blocks where span.contains(block.span) {
-            let line = source.line(at: block.span.start)
-            if block.kind == .orderedList || block.kind == .item && Binding.isTask(block, source) {
-                return [.guarded("moved", "steps are moved out of SKILL.md", line: line)]
-            }
-            if let title = Binding.followedTitle(above: block, source) {
-                return [
-                    .guarded(
-                        "moved",
-                        "a part of “\(title.prefix(80))”, steps or checks by its title, is moved out of SKILL.md",
-                        line: line)
-                ]
-            }
-            let isProse = block.kind == .paragraph || block.kind == .html
-            guard isProse || block.kind == .tableRow else { continue }
-            let bytes = Array(block.text.utf8)
-            for range in Sentences.split(bytes[...]) {
-                let sentence = String(decoding: bytes[range], as: UTF8.self)
-                let words = Sentences.words(sentence)
-                // `required` in a table's cell is a property of a parameter, not a demand on the reader.
-                let isBinding =
-                    isProse
-                    ? ConstraintSentence.isConstraint(words) || ConstraintSentence.isCheck(words)
-                    : ConstraintSentence.isStrong(words)
-                if isBinding {
-                    return [
-                        .guarded(
-                            "moved", "a constraint or check is moved out of SKILL.md: “\(sentence.prefix(80))”",
-                            line: line)
-                    ]
-                }
-                if isProse, Binding.isInstruction(sentence) {
-                    return [
-                        .guarded(
-                            "moved", "an instruction is moved out of SKILL.md: “\(sentence.prefix(80))”", line: line)
-                    ]
-                }
-            }
-        }
-        return []
     }
 }
 

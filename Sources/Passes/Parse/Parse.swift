@@ -48,6 +48,7 @@ package enum Parse {
         var diagnostics = text.diagnostics + header.diagnostics
         if main.path.text != "SKILL.md" { diagnostics.append(.misnamed(name)) }
         diagnostics += FrontMatterRules(document, folderName: folderName).check() + body.diagnostics
+        diagnostics += OwnSentences.diagnostics(document) + LinkCycles.diagnostics(files, document)
         return PassResult(document, diagnostics: diagnostics.map { $0.placed(in: name, document.lines) })
     }
 

@@ -6,7 +6,9 @@ enum Keywords {
     static func around(_ span: SourceSpan, _ reading: SkillReading) -> [String] {
         var words: [String] = []
         let sections = reading.document.sections
-        var index = sections.lastIndex { $0.span.contains(span.start) }
+        // The last one that begins before the text is the innermost around it.
+        let after = SortedSearch.first(in: sections.indices) { sections[$0].span.start > span.start }
+        var index = after > 0 && sections[after - 1].span.contains(span.start) ? after - 1 : nil
         while let at = index {
             words += WordScanner.words(sections[at].title).map(\.lower)
             index = sections[at].parent.flatMap { $0 < at ? $0 : nil }

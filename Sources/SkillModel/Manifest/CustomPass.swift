@@ -12,6 +12,8 @@ package struct CustomPass: Sendable, Hashable {
         case edits
         /// The skill's bundled files.
         case source
+        /// Which texts may be moved out of SKILL.md.
+        case movable
     }
 
     /// How a pass is bounded; what it may need, not what it gives: no part of a key.
@@ -41,12 +43,15 @@ package struct CustomPass: Sendable, Hashable {
     package var variables: [String]
     /// Words that it may add to a skill of its own accord: `guard` refuses others.
     package var phrases: [String]
+    /// Files that it may add to a skill.
+    package var additions: PassAdditions
     package var limits: Limits
     package var location: SourceLocation
 
     package init(
         name: PassName, command: [String], inputs: Set<Input> = [.document], after: [String] = builtIn,
-        files: [RelativePath] = [], variables: [String] = [], phrases: [String] = [], limits: Limits = .standard,
+        files: [RelativePath] = [], variables: [String] = [], phrases: [String] = [],
+        additions: PassAdditions = .standard, limits: Limits = .standard,
         location: SourceLocation = SourceLocation(file: Manifest.fileName)
     ) {
         self.name = name
@@ -56,6 +61,7 @@ package struct CustomPass: Sendable, Hashable {
         self.files = files
         self.variables = variables
         self.phrases = phrases
+        self.additions = additions
         self.limits = limits
         self.location = location
     }

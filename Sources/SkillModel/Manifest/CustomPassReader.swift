@@ -3,7 +3,8 @@ import Formats
 
 extension CustomPass {
     private static let keys = [
-        "command", "inputs", "after", "files", "variables", "phrases", "time-limit", "memory-limit",
+        "command", "inputs", "after", "files", "variables", "phrases", "adds", "executables", "time-limit",
+        "memory-limit",
     ]
     private static let mostWords = 64
     private static let longestWord = 4096
@@ -40,6 +41,8 @@ extension CustomPass {
         let files = Self.files(record)
         let variables = Self.variables(record)
         let phrases = record.strings("phrases").map { $0.compactMap { Self.phrase($0, record, $1) } } ?? []
+        let additions = PassAdditions(
+            files: Self.additions("adds", record), executables: Self.additions("executables", record) ?? [])
         let seconds = record.integer("time-limit", in: 1...600).map(Int.init) ?? Limits.standard.seconds
         let memory = record.integer("memory-limit", in: 16...65_536).map(Int.init) ?? Limits.standard.memory
         guard let name = PassName(value.key) else {
@@ -52,7 +55,8 @@ extension CustomPass {
         guard let command else { return nil }
         self.init(
             name: name, command: command, inputs: inputs, after: after, files: files, variables: variables,
-            phrases: phrases, limits: Limits(seconds: seconds, memory: memory), location: value.keyLocation)
+            phrases: phrases, additions: additions, limits: Limits(seconds: seconds, memory: memory),
+            location: value.keyLocation)
     }
 
     private static func command(_ record: TOMLRecord) -> [String]? {
@@ -125,6 +129,22 @@ extension CustomPass {
             record.report(
                 value, id: "manifest.pass-file", "'\(text.shortened)' is no path below the manifest",
                 hint: "give files and folders as relative paths without '..', like \"passes/words.txt\"")
+            return nil
+        }
+    }
+
+    /// Paths in a skill's folder; a folder's ends with `/`.
+    private static func additions(_ key: String, _ record: TOMLRecord) -> [String]? {
+        record.strings(key)?.compactMap { text, value in
+            let isFolder = text.hasSuffix("/")
+            let fault =
+                RelativePath(isFolder ? String(text.dropLast()) : text).map { path in
+                    PassAdditions.fault(ofName: path)
+                } ?? "no path below a skill's folder"
+            guard let fault else { return text }
+            record.report(
+                value, id: "manifest.pass-adds", "no pass may add '\(text.shortened)': \(fault)",
+                hint: "give files, and folders with a '/' at the end, like \"references/\"; no hidden names")
             return nil
         }
     }

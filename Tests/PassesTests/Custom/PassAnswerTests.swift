@@ -15,7 +15,8 @@ import Testing
     private func read(_ answer: String) throws -> PassResult<EditSet> {
         try PassAnswer.read(
             Array(answer.utf8), pass: "mine", skill: "alpha", document: try document(),
-            gaps: [Gap(primitive: .toolExec, required: .l3, supplied: .l1)])
+            gaps: [Gap(primitive: .toolExec, required: .l3, supplied: .l1)],
+            additions: PassAdditions(files: ["references/", "data/x.json"], executables: ["bin/"]))
     }
 
     private func edit(_ start: Int, _ end: Int, _ rule: String = "one") -> String {
@@ -39,6 +40,44 @@ import Testing
         #expect(result.diagnostics.map(\.id) == ["mine.long"])
         #expect(result.diagnostics[0].location == SourceLocation(file: "SKILL.md", line: 6))
         #expect(try read("{\"protocol\":1}").value == EditSet())
+    }
+
+    private func added(_ path: String, _ additions: PassAdditions, executable: Bool = false) -> String? {
+        let answer =
+            "{\"protocol\":1,\"files\":[{\"path\":\"\(path)\",\"text\":\"t\",\"rule\":\"one\",\"executable\":\(executable)}]}"
+        do {
+            _ = try PassAnswer.read(
+                Array(answer.utf8), pass: "mine", skill: "alpha", document: try document(), gaps: [],
+                additions: additions)
+            return nil
+        } catch {
+            return (error as? DiagnosticsError)?.diagnostics.first?.id
+        }
+    }
+
+    @Test func `a pass adds the files that the project declares, and Markdown below references when it declares none`()
+    {
+        #expect(added("references/a.md", .standard) == nil)
+        for path in ["scripts/evil.sh", "references/a.txt", "references/a.sh", "notes.md", "settings.json"] {
+            #expect(added(path, .standard) == "pass.added", "\(path)")
+        }
+        #expect(added("references/a.md", .standard, executable: true) == "pass.added")
+        let wide = PassAdditions(files: ["references/", "data/x.json"], executables: ["bin/"])
+        #expect(added("references/a.txt", wide) == nil && added("data/x.json", wide) == nil)
+        #expect(added("bin/x", wide, executable: true) == nil && added("bin/x", wide) == nil)
+        #expect(added("references/x", wide, executable: true) == "pass.added")
+        #expect(added("data/y.json", wide) == "pass.added" && added("binary/x", wide) == "pass.added")
+    }
+
+    @Test(arguments: [
+        ".claude/settings.json", "references/.hidden.md", "references/CLAUDE.md", "references/AGENTS.md", "a/SKILL.md",
+        "hooks/hooks.json", "mcp.json", "skvm.toml", ".skvm/bind.sh",
+    ])
+    func `hidden names and a harness's own files are never added, whatever is declared`(path: String) {
+        let all = PassAdditions(
+            files: ["references/", "a/", "hooks/", "mcp.json", "skvm.toml", ".claude/", ".skvm/"],
+            executables: [".skvm/"])
+        #expect(added(path, all) == "pass.added")
     }
 
     @Test func `an error among its diagnostics leaves nothing to build`() throws {
@@ -108,7 +147,7 @@ import Testing
         let bytes: [UInt8] = Array("{\"protocol\":1,\"edits\":[{\"span\":[0,0],\"replacement\":\"".utf8) + [0xFF, 0xC0]
         let document = try document()
         #expect(throws: DiagnosticsError.self) {
-            try PassAnswer.read(bytes, pass: "mine", skill: "alpha", document: document, gaps: [])
+            try PassAnswer.read(bytes, pass: "mine", skill: "alpha", document: document, gaps: [], additions: .standard)
         }
         #expect(
             id(
@@ -159,7 +198,9 @@ import Testing
         let edits = Array(repeating: edit(45, 45), count: PassAnswer.Limit.edits + 1).joined(separator: ",")
         #expect(id("{\"protocol\":1,\"edits\":[\(edits)]}") == "pass.limit")
         let long = String(repeating: "x", count: PassAnswer.Limit.text + 1)
-        #expect(id("{\"protocol\":1,\"files\":[{\"path\":\"a\",\"text\":\"\(long)\",\"rule\":\"r\"}]}") == "pass.limit")
+        #expect(
+            id("{\"protocol\":1,\"files\":[{\"path\":\"references/a\",\"text\":\"\(long)\",\"rule\":\"r\"}]}")
+                == "pass.limit")
     }
 
     @Test func `a request holds what was declared and nothing else`() throws {

@@ -27,6 +27,7 @@ import Testing
         request.environment = TargetFixture.environment
         request.target = .init(model: "m", harness: "h", machine: "linux-debian-12-x86_64")
         request.edits = [.init(pass: "lower", try fixture.lowered)]
+        request.movable = Movable(document).spans
         request.files = [.init(path: try #require(RelativePath("data/x.txt")), size: 2, executable: true)]
         return request
     }
@@ -64,7 +65,8 @@ import Testing
             #expect(throws: Never.self, "\(answer)") {
                 try PassAnswer.read(
                     Array(answer.utf8), pass: "mine", skill: "alpha", document: try #require(document),
-                    gaps: [Gap(primitive: .toolExec, required: .l3, supplied: .l1)])
+                    gaps: [Gap(primitive: .toolExec, required: .l3, supplied: .l1)],
+                    additions: PassAdditions(executables: ["a/"]))
             }
         }
         #expect(try await schema("answer").verdicts(answers) == answers.map { _ in "ok" })
@@ -88,7 +90,8 @@ import Testing
         for answer in answers {
             #expect(throws: DiagnosticsError.self, "\(answer)") {
                 try PassAnswer.read(
-                    Array(answer.utf8), pass: "mine", skill: "alpha", document: try #require(document), gaps: [])
+                    Array(answer.utf8), pass: "mine", skill: "alpha", document: try #require(document), gaps: [],
+                    additions: .standard)
             }
         }
         let verdicts = try await schema("answer").verdicts(answers)

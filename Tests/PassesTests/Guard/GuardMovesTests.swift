@@ -136,48 +136,6 @@ import Testing
         }
     }
 
-    @Test func `slim goes by the words by which a text is bound`() throws {
-        let root = try #require(
-            #filePath.firstRange(of: "/Tests/PassesTests/").map { String(#filePath[..<$0.lowerBound]) })
-        let slim = try FileSystem.readText(root + "/registry/passes/slim.py")
-        func words(after mark: String, upTo end: String) throws -> Set<String> {
-            let start = try #require(slim.firstRange(of: "\n\(mark) = set("))
-            let rest = slim[start.upperBound...]
-            let text = rest[..<(try #require(rest.firstRange(of: end)).lowerBound)]
-            return Set(text.split { $0.isWhitespace || $0 == "\"" }.map(String.init))
-        }
-        #expect(try words(after: "VERBS", upTo: ".split()") == ImperativeVerbs.all)
-        #expect(try words(after: "OPENERS", upTo: ".split()") == ImperativeVerbs.openers)
-        #expect(try words(after: "FOLLOWED", upTo: ".split()") == Binding.titles)
-        #expect(try words(after: "NOUN_SIGNS", upTo: ".split()") == Binding.nounSigns)
-        #expect(
-            try words(after: "BINDING", upTo: ".split()") == ConstraintSentence.single.union(ConstraintSentence.checks))
-        #expect(try words(after: "STRONG", upTo: ".split()") == ConstraintSentence.strong)
-        #expect(try words(after: "UNSPACED", upTo: ".split()") == ConstraintSentence.unspaced)
-    }
-
-    @Test(arguments: [
-        "Deliveries on Sundays are prohibited.", "A copy is mandatory.", "You can't leave out the copy.",
-        "The answer is limited to 90 words.", "The maximum is 12 pages.", "Nobody but the owner opens it.",
-        "Nothing is sent until the owner has seen it.", "A delivery takes the approval of two.", "不要删除数据。先备份。",
-        "必须先备份。",
-        "Es darf nur der Besitzer öffnen.", "Il est interdit de vider la table.", "Nunca borre la tabla.", "必ず確認。",
-    ])
-    func `what forbids or demands in other words is not moved`(sentence: String) throws {
-        let part = "The sizes.\n\n\(sentence)\n"
-        let fixture = try TargetFixture("# S\n\n## Sizes\n\nThree.\n\n\(part)\n## Ends\n\nHere.\n")
-        let faults = try move(try span(fixture, from: "The sizes", upTo: "\n## Ends"), of: fixture, heading: "")
-        #expect(faults.contains("guard.moved"), "\(faults)")
-    }
-
-    @Test(arguments: ["prohibited unless approved", "禁止，必须先备份", "no more than 12 pages"])
-    func `nor in a table`(cell: String) throws {
-        let part = "| a | b |\n|---|---|\n| x | \(cell) |\n"
-        let fixture = try TargetFixture("# S\n\n## Sizes\n\nThree.\n\n\(part)\n## Ends\n\nHere.\n")
-        let faults = try move(try span(fixture, from: "| a", upTo: "\n## Ends"), of: fixture, heading: "")
-        #expect(faults.contains("guard.moved"), "\(faults)")
-    }
-
     @Test func `a file that says more than the skill is refused`() throws {
         let fixture = try TargetFixture(Self.body)
         let part = try span(fixture, from: "The sizes", upTo: "## Steps")

@@ -15,6 +15,8 @@ enum ShellTemplates: TemplateRule {
         let blocks = Dictionary(grouping: reading.invocations) { invocation -> Int? in
             if case .fragment(let index) = invocation.origin { index } else { nil }
         }
+        // Counted once a block: asking again for each command of a long one would take the square of its length.
+        let sizes = blocks.mapValues { $0.count { $0.connector != "substitution" } }
         var own: [Int: Set<String>] = [:]
         var taken: Set<Int> = []
         for unit in units(reading) where !PlainShell.isOther(unit[0], reading) {
@@ -27,7 +29,7 @@ enum ShellTemplates: TemplateRule {
             if variables.isEmpty {
                 guard let found = template(unit, variables, reading) else { continue }
                 // A block of one command can be written as it stands, with the lines that it reads.
-                let isWhole = block.filter { $0.connector != "substitution" }.count == unit.count
+                let isWhole = sizes[index] == unit.count
                 let script =
                     found.refusal != nil && isWhole ? ScriptTemplates.template(index, block, [], reading) : nil
                 result.append(script ?? found)
