@@ -192,7 +192,7 @@ enum BindText {
           built=$(tr -c '[:print:]\t' '\n' <"$(command -v "$program")" | grep -e "^path$tab" -e "^mod$tab")
           printf '%s\n' "$built" | grep -qxF "path$tab$1" || return 1
           case $2 in '' | latest) return 0 ;; esac
-          version=$(printf '%s\n' "$built" | sed -n "s/^mod$tab[^$tab]*${tab}v\([0-9][^$tab]*\).*/\1/p")
+          version=$(printf '%s\n' "$built" | sed -n "s/^mod${tab}[^${tab}]*${tab}v\([0-9][^${tab}]*\).*/\1/p")
           [ -n "$version" ] || return 3
           satisfies "$version" "$2"
         }
@@ -400,6 +400,8 @@ enum BindText {
         s#^0\.0\.0\.0#.#
         s#^default$#.#
         s#^$#.#
+        t said
+        :said
         s#^\.:\([0-9][0-9]*\)$#\1#p
         t
         s#^\.$#here#p
