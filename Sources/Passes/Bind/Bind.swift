@@ -13,10 +13,25 @@ package enum Bind {
         for dependency in dependencies.dependencies {
             let step = planner.step(for: dependency)
             if step.action == .refused { diagnostics.append(refused(dependency)) }
+            if let known = planner.tooOld(dependency) { diagnostics.append(tooOld(dependency, known, environment)) }
             steps.append(step)
             writer.add(step, dependency)
         }
         return PassResult(BindScript(script: writer.script(), steps: steps), diagnostics: diagnostics)
+    }
+
+    private static func tooOld(
+        _ dependency: Dependency, _ known: String, _ environment: EnvironmentDescription
+    ) -> Diagnostic {
+        let place = dependency.evidence.first
+        let machine = [
+            environment.distribution.isEmpty ? environment.os : environment.distribution, environment.release,
+        ]
+        return Diagnostic(
+            "bind.version", .warning,
+            "the skill asks for \(dependency.name) \(dependency.version ?? ""), \(machine.joined(separator: " ")) has \(known)",
+            at: place.map { SourceLocation(file: $0.file, line: $0.line) },
+            hint: "its bind script says what is missing on a machine; another environment may have it")
     }
 
     private static func refused(_ dependency: Dependency) -> Diagnostic {
@@ -68,6 +83,22 @@ struct BindPlanner {
         return step
     }
 
+    private func tool(_ name: String) -> String? {
+        for program in PackageNames.programs(of: name) {
+            if let version = environment.tools[program] ?? environment.packageManagers[program] { return version }
+        }
+        return nil
+    }
+
+    /// The version that the environment is known to have of a program, when it is less than what the text asks for.
+    func tooOld(_ dependency: Dependency) -> String? {
+        guard dependency.kind == .binary, SafeName.isSafe(dependency), let asked = dependency.version,
+            let known = tool(dependency.name), known.first?.isNumber == true
+        else { return nil }
+        let isBare = asked.first?.isNumber == true
+        return VersionConstraint.isSatisfied(isBare ? ">=" + asked : asked, by: known) ? nil : known
+    }
+
     private func install(_ step: inout BindStep, _ package: String?) {
         guard let package, let system else { return }
         (step.action, step.manager, step.package) = (.install, system, package)
@@ -77,7 +108,7 @@ struct BindPlanner {
     private func has(_ dependency: Dependency) -> Bool {
         let version: String?
         switch dependency.kind {
-        case .binary: version = environment.tools[dependency.name] ?? environment.packageManagers[dependency.name]
+        case .binary: version = tool(dependency.name)
         case .pip, .npm, .cargo, .go, .gem, .apt, .brew:
             version = environment.packages[dependency.kind.rawValue]?[dependency.name]
         case .env, .service, .mcp: version = nil

@@ -135,7 +135,17 @@ enum BindText {
     /// By kind: `has_KIND NAME VERSION`. None of them writes anything.
     static let checks: [String: String] = [
         "binary": #"""
-        has_binary() { runs "$1"; }
+        has_binary() {
+          for program in $1; do
+            runs "$program" || continue
+            [ -n "$2" ] || return 0
+            version=$(version_of "$program")
+            if [ -z "$version" ]; then return 3; fi
+            satisfies "$version" "$2" && return 0
+            return 1
+          done
+          return 1
+        }
         """#,
         "pip": #"""
         has_pip() {
@@ -150,16 +160,42 @@ enum BindText {
           npm=$(command -v npm 2>/dev/null) || npm=/usr/bin/npm
           for folder in "$data/npm/lib/node_modules" "${npm%/bin/npm}/lib/node_modules" /usr/lib/node_modules \
             /usr/local/lib/node_modules /usr/share/nodejs; do
-            [ -s "$folder/$1/package.json" ] && return 0
+            [ -s "$folder/$1/package.json" ] || continue
+            [ -n "$2" ] || return 0
+            version=$(package_version "$folder/$1/package.json")
+            [ -n "$version" ] || return 3
+            satisfies "$version" "$2" && return 0
           done
           return 1
         }
         """#,
         "cargo": #"""
-        has_cargo() { grep -qF "\"$1 " "${CARGO_HOME:-${HOME:-/var/empty}/.cargo}/.crates.toml" 2>/dev/null; }
+        has_cargo() {
+          record=$(grep -F "\"$1 " "${CARGO_HOME:-${HOME:-/var/empty}/.cargo}/.crates.toml" 2>/dev/null) || return 1
+          [ -n "$2" ] || return 0
+          record=${record#*\""$1" }
+          satisfies "${record%% *}" "$2"
+        }
         """#,
         "go": #"""
-        has_go() { runs "$1"; }
+        has_go() {
+          program=${1##*/}
+          case $program in
+            v[0-9]*)
+              program=${1%/*}
+              program=${program##*/}
+              ;;
+          esac
+          runs "$program" || return 1
+          # What a Go program was built of stands in it as text: another program of that name says something else.
+          tab=$(printf '\t')
+          built=$(tr -c '[:print:]\t' '\n' <"$(command -v "$program")" | grep -e "^path$tab" -e "^mod$tab")
+          printf '%s\n' "$built" | grep -qxF "path$tab$1" || return 1
+          case $2 in '' | latest) return 0 ;; esac
+          version=$(printf '%s\n' "$built" | sed -n "s/^mod${tab}[^${tab}]*${tab}v\([0-9][^${tab}]*\).*/\1/p")
+          [ -n "$version" ] || return 3
+          satisfies "$version" "$2"
+        }
         """#,
         "gem": #"""
         has_gem() {
@@ -175,6 +211,10 @@ enum BindText {
           # shellcheck disable=SC2016 # dpkg expands it
           record=$(dpkg-query -W -f='${db:Status-Status} ${Version}' "$1" 2>/dev/null) || return 1
           case $record in 'installed '*) ;; *) return 1 ;; esac
+          # Of its files, but for those that a small image leaves out.
+          dpkg-query -L "$1" 2>/dev/null | sed -n '/^\/usr\/share\/doc/d;/^\/usr\/share\/man/d;/^\/usr\/share\/info/d;/^\/usr\/share\/locale/d;/^\/usr\/share\/lintian/d;/^\//p' | sed 5000q | (
+            while read -r path; do [ -e "$path" ] || [ -h "$path" ] || exit 1; done
+          ) || return 1
           [ -n "$2" ] || return 0
           found=${record#installed }
           case ${found#[0-9]:} in "$2" | "$2"[!0-9]*) return 0 ;; esac
@@ -230,12 +270,14 @@ enum BindText {
         """#,
         "npm": #"""
         get_npm() {
+          need_manager npm || return 1
           npm install --global --prefix "$data/npm" --no-audit --no-fund --no-update-notifier ${3:+--force} \
             -- "$1${2:+@$2}" >&2
         }
         """#,
         "cargo": #"""
         get_cargo() {
+          need_manager cargo || return 1
           if [ -n "$2" ]; then
             cargo install --locked ${3:+--force} --version "$2" -- "$1" >&2
           else
@@ -245,6 +287,7 @@ enum BindText {
         """#,
         "go": #"""
         get_go() {
+          need_manager go || return 1
           version=${2#=}
           version=${version#v}
           go install "$1@${version:+v}${version:-latest}" >&2
@@ -252,6 +295,7 @@ enum BindText {
         """#,
         "gem": #"""
         get_gem() {
+          need_manager gem || return 1
           if [ -n "$2" ]; then
             gem install --user-install --no-document ${3:+--force} --version "$2" "$1" >&2
           else
@@ -292,8 +336,14 @@ enum BindText {
     /// `need REQUIRED KIND NAME CHECK CHECKED MANAGER PACKAGE VERSION`
     static let need = #"""
         need() {
-          if has "$4" "$5" "$8"; then
+          has "$4" "$5" "$8"
+          state=$?
+          if [ "$state" = 0 ]; then
             echo "ok $2 $3"
+            return
+          fi
+          if [ "$state" = 3 ]; then
+            echo "unseen $2 $3 ($1): it is here in a version that can't be read, $8 is asked for"
             return
           fi
           if [ "$mode" = --repair ] && [ "$1" = required ] && [ -n "$6" ]; then
@@ -325,8 +375,9 @@ enum BindText {
         }
         """#
 
-    /// `need_server REQUIRED NAME ELSEWHERE PORTS SOCKET…`: whether something listens, by what the system itself tells of it;
-    /// nothing is connected to. A server that a variable puts elsewhere can't be seen from here.
+    /// `need_server REQUIRED NAME VARIABLES PORTS SOCKET…`: whether something listens, by what the system itself tells of it;
+    /// nothing is connected to. A server that a variable puts on another machine can't be seen from here; of a variable's
+    /// value nothing but the port, or the word "here" or "elsewhere", gets into the script's words.
     static let server = #"""
         listens() {
           if [ -r /proc/net/tcp ]; then
@@ -336,15 +387,48 @@ enum BindText {
           fi
         }
 
+        place() {
+          env | sed -n "s/^$1=//p" | sed -n '1{
+        /^$/d
+        s#^[A-Za-z][A-Za-z0-9+.-]*://##
+        s#^.*@##
+        s#[?/,].*##
+        s#^localhost#.#
+        s#^127\.[0-9.]*#.#
+        s#^\[::1\]#.#
+        s#^::1$#.#
+        s#^0\.0\.0\.0#.#
+        s#^default$#.#
+        s#^$#.#
+        t said
+        :said
+        s#^\.:\([0-9][0-9]*\)$#\1#p
+        t
+        s#^\.$#here#p
+        t
+        s#.*#elsewhere#p
+        }'
+        }
+
         need_server() {
           need=$1
           server=$2
-          if [ -n "$3" ]; then
-            tell "$need" service "$server" "a variable says that it is on another machine"
-            return
-          fi
           ports=$4
+          said=
+          for variable in $3; do
+            [ -n "$said" ] || said=$(place "$variable")
+          done
           shift 4
+          case $said in
+            elsewhere)
+              tell "$need" service "$server" "a variable says that it is on another machine"
+              return
+              ;;
+            [0-9]*)
+              ports=$said
+              set --
+              ;;
+          esac
           for socket in "$@"; do
             if [ -S "$socket" ]; then
               echo "ok service $server"

@@ -4,7 +4,11 @@ import SkillModel
 /// comment as printable ASCII.
 struct BindWriter {
     private let environment: EnvironmentDescription
-    private var calls: [String] = []
+    /// In the order of `Stage`, those of one in the manifest's.
+    private var calls: [Stage: [String]] = [:]
+    /// What must be there first: programs and packages of the system, which bring the other managers; what those install;
+    /// what only something else can have brought; what no installation brings.
+    private enum Stage: CaseIterable { case system, package, program, rest }
     /// Kinds to check, managers to install by.
     private var kinds: Set<String> = []
     private var managers: Set<String> = []
@@ -17,27 +21,34 @@ struct BindWriter {
     mutating func add(_ step: BindStep, _ dependency: Dependency) {
         let (kind, name) = (step.kind.rawValue, step.name)
         let need = step.required ? "required" : "optional"
+        let stage: Stage =
+            switch step.action {
+            case .install: ["apt", "apk", "brew"].contains(step.manager) ? .system : .package
+            case .check where step.kind != .env && step.kind != .service: .program
+            default: .rest
+            }
+        func append(_ call: String) { calls[stage, default: []].append(call) }
         switch step.action {
-        case .refused: calls.append("# left out, not a name for \(kind): \(SafeName.inComment(name))")
-        case .present: calls.append("# the environment has \(kind) \(name)")
+        case .refused: append("# left out, not a name for \(kind): \(SafeName.inComment(name))")
+        case .present: append("# the environment has \(kind) \(name)")
         case .tell:
             tells = true
-            calls.append("tell \(need) \(kind) '\(name)' '\(Self.place(dependency))'")
+            append("tell \(need) \(kind) '\(name)' '\(Self.place(dependency))'")
         case .check where step.kind == .service:
             guard let server = LocalServer.of(dependency) else { return }
             usesServers = true
-            calls.append(Self.call(server, need))
+            append(Self.call(server, need))
         case .check where step.kind == .env:
             usesVariables = true
             // Blanks alone are no value; what else is in it, a trace of the script must not show.
-            calls.append("need_variable \(need) \(name) \"${\(name):+set${\(name)##*[![:space:]]*}}\"")
+            append("need_variable \(need) \(name) \"${\(name):+set${\(name)##*[![:space:]]*}}\"")
         case .check, .install:
             let check = Self.check(step)
             kinds.insert(check.kind)
             if let manager = step.manager { managers.insert(manager) }
             let version = Self.version(dependency, manager: step.manager)
             let words = [need, kind, name, check.kind, check.name, step.manager ?? "", step.package ?? "", version]
-            calls.append("need " + words.map { "'\($0)'" }.joined(separator: " "))
+            append("need " + words.map { "'\($0)'" }.joined(separator: " "))
         }
     }
 
@@ -46,15 +57,15 @@ struct BindWriter {
         return dependency.mustRun == true ? "it must be running" : "needs an account or a login"
     }
 
-    /// `need_server required 'redis' "${REDIS_URL:+set}" '6379' "socket"…`: one word of the variables, none of a value.
+    /// `need_server required 'redis' 'REDIS_URL REDIS_HOST' '6379' "socket"…`: the variables' names, none of a value.
     private static func call(_ server: LocalServer, _ need: String) -> String {
-        let elsewhere = server.variables.map { "${\($0):+set}" }.joined()
+        let variables = server.variables.joined(separator: " ")
         let sockets = server.sockets.map { socket in
             let path = socket.hasPrefix("~") ? "${HOME:-/var/empty}" + socket.dropFirst() : socket
             return "\"" + (path.hasPrefix("@") ? "${XDG_RUNTIME_DIR:-/var/empty}" + path.dropFirst() : path) + "\""
         }
         let ports = server.ports.map(String.init).joined(separator: " ")
-        return (["need_server \(need) '\(server.name)' \"\(elsewhere)\" '\(ports)'"] + sockets).joined(separator: " ")
+        return (["need_server \(need) '\(server.name)' '\(variables)' '\(ports)'"] + sockets).joined(separator: " ")
     }
 
     /// How a step is checked: a package of another system's manager by the package that replaces it.
@@ -63,12 +74,7 @@ struct BindWriter {
         case .apt, .brew:
             guard let manager = step.manager, let package = step.package else { return ("nothing", step.name) }
             return (manager, package)
-        case .go:
-            var parts = step.name.split(separator: "/")
-            if let last = parts.last, parts.count > 3, last.first == "v", Int(last.dropFirst()) != nil {
-                parts.removeLast()
-            }
-            return ("go", String(parts.last ?? ""))
+        case .binary: return ("binary", PackageNames.programs(of: step.name).joined(separator: " "))
         case .pip: return ("pip", String(step.name.prefix { $0 != "[" }))
         default: return (step.kind.rawValue, step.name)
         }
@@ -85,7 +91,9 @@ struct BindWriter {
             return extras + (isBare ? "==" + plain : plain.hasPrefix("^") ? ">=" + plain.dropFirst() : plain)
         // Of another manager's package, or of a program, no manager here knows what the number means.
         case .apt: return isBare && manager == "apt" ? version : ""
-        case .brew, .binary: return ""
+        case .brew: return ""
+        // A bare number in running text is the least that will do.
+        case .binary: return isBare ? ">=" + plain : plain
         default: return version
         }
     }
@@ -98,7 +106,9 @@ struct BindWriter {
         if usesServers { parts.append(BindText.server) }
         if usesVariables { parts.append(BindText.variable) }
         if tells || usesServers { parts.append(BindText.tell) }
-        parts.append((calls.isEmpty ? ["# nothing is needed"] : calls).joined(separator: "\n"))
+        parts.append(
+            (calls.isEmpty ? ["# nothing is needed"] : Stage.allCases.flatMap { calls[$0] ?? [] }).joined(
+                separator: "\n"))
         parts.append(BindText.end)
         return parts.joined(separator: "\n\n") + "\n"
     }
@@ -108,13 +118,23 @@ struct BindWriter {
         var parts = [BindText.note]
         if kinds.contains("pip") { parts.append(BindText.pythonCheck) }
         if !kinds.isDisjoint(with: ["binary", "go"]) { parts.append(BindText.program) }
+        if !kinds.isDisjoint(with: ["binary", "go", "npm", "cargo"]) { parts.append(BindVersions.compare) }
+        if kinds.contains("binary") || kinds.contains("npm") { parts.append(BindVersions.ofPackage) }
+        if kinds.contains("binary") { parts.append(BindVersions.ofProgram) }
         parts += kinds.sorted().compactMap { BindText.checks[$0] }
         parts.append(Self.dispatch("has", kinds.sorted(), arguments: "\"$2\" \"$3\""))
         var wanted = managers
         if managers.contains("pip"), environment.pythonExternallyManaged, let system = BindPlanner(environment).system {
             wanted.insert(system)
         }
+        let others = managers.intersection(["npm", "cargo", "go", "gem"])
+        let system = BindPlanner(environment).system
+        let rows = others.sorted().compactMap { name in
+            system.flatMap { system in PackageNames.row(program: name)?[system].map { (name, system, $0) } }
+        }
+        wanted.formUnion(rows.map(\.1))
         parts += wanted.sorted().compactMap { BindText.installers[$0] }
+        if !others.isEmpty { parts.append(BindVersions.needManager(rows)) }
         if managers.contains("pip") { parts.append(pip()) }
         parts.append(Self.dispatch("get", managers.sorted(), arguments: "\"$2\" \"$3\" \"$4\""))
         parts.append(BindText.need)

@@ -25,7 +25,28 @@ struct PackageNames {
         }
     }
 
-    static func row(program: String) -> Row? { byProgram[program] }
+    static func row(program: String) -> Row? {
+        for name in programs(of: program) { if let row = byProgram[name] { return row } }
+        return nil
+    }
+
+    /// What a program is called on the path, the usual name first: texts name some by their product or package. From the
+    /// lists of files of the packages in Debian, Homebrew and Alpine.
+    static func programs(of name: String) -> [String] { called[name] ?? [name] }
+
+    private static let called: [String: [String]] = [
+        "ripgrep": ["rg"], "fd-find": ["fd", "fdfind"], "fdfind": ["fdfind", "fd"], "batcat": ["batcat", "bat"],
+        "imagemagick": ["magick", "convert"], "ghostscript": ["gs"], "graphviz": ["dot"], "httpie": ["http"],
+        "the_silver_searcher": ["ag"], "silversearcher-ag": ["ag"], "neovim": ["nvim"], "awscli": ["aws"],
+        "aws-cli": ["aws"], "azure-cli": ["az"], "google-cloud-sdk": ["gcloud"], "google-cloud-cli": ["gcloud"],
+        "kubernetes-cli": ["kubectl"], "miller": ["mlr"], "nodejs": ["node", "nodejs"], "golang": ["go"],
+        "github-cli": ["gh"], "gnupg": ["gpg", "gpg2"], "p7zip": ["7z", "7zz"], "sqlite": ["sqlite3"],
+        "aria2": ["aria2c"], "git-delta": ["delta"], "tealdeer": ["tldr"], "difftastic": ["difft"],
+        "du-dust": ["dust"], "poppler-utils": ["pdftotext"], "tesseract-ocr": ["tesseract"],
+        "redis-tools": ["redis-cli"], "postgresql-client": ["psql"], "inotify-tools": ["inotifywait"],
+        "moreutils": ["sponge"], "libreoffice": ["libreoffice", "soffice"], "exiftool": ["exiftool"],
+        "powershell": ["pwsh"], "huggingface-cli": ["huggingface-cli", "hf"],
+    ]
 
     /// The row whose package under `manager` is `package`.
     static func row(package: String, of manager: String) -> Row? { rows.first { $0[manager] == package } }
@@ -35,7 +56,9 @@ struct PackageNames {
     static let rows: [Row] = [
         Row("ansible", apt: "ansible", brew: "ansible", apk: "ansible"),
         Row("aria2c", apt: "aria2", brew: "aria2", apk: "aria2"),
-        Row("bat", apt: "bat", brew: "bat", apk: "bat"),
+        Row("ag", apt: "silversearcher-ag", brew: "the_silver_searcher", apk: "the_silver_searcher"),
+        Row("batcat", apt: "bat", brew: nil, apk: nil),
+        Row("bat", apt: nil, brew: "bat", apk: "bat"),
         Row("bc", apt: "bc", brew: "bc", apk: "bc"),
         Row("cargo", apt: "cargo", brew: "rust", apk: "cargo"),
         Row("cmake", apt: "cmake", brew: "cmake", apk: "cmake"),
@@ -53,6 +76,7 @@ struct PackageNames {
         Row("fzf", apt: "fzf", brew: "fzf", apk: "fzf"),
         Row("gcc", apt: "gcc", brew: "gcc", apk: "gcc"),
         Row("gh", apt: "gh", brew: "gh", apk: "github-cli"),
+        Row("gem", apt: "ruby", brew: "ruby", apk: "ruby"),
         Row("git", apt: "git", brew: "git", apk: "git"),
         Row("git-lfs", apt: "git-lfs", brew: "git-lfs", apk: "git-lfs"),
         Row("glab", apt: nil, brew: "glab", apk: "glab"),
@@ -112,7 +136,8 @@ struct PackageNames {
         Row("wget", apt: "wget", brew: "wget", apk: "wget"),
         Row("xelatex", apt: "texlive-xetex", brew: nil, apk: "texlive-xetex"),
         Row("xmllint", apt: "libxml2-utils", brew: "libxml2", apk: "libxml2-utils"),
-        Row("yq", apt: "yq", brew: "yq", apk: "yq-go"),
+        // Debian's yq is another program than the one that Homebrew and most texts call so.
+        Row("yq", apt: nil, brew: "yq", apk: "yq-go"),
         Row("yt-dlp", apt: "yt-dlp", brew: "yt-dlp", apk: "yt-dlp"),
         Row("zbarimg", apt: "zbar-tools", brew: "zbar", apk: "zbar"),
         Row("zip", apt: "zip", brew: "zip", apk: "zip"),

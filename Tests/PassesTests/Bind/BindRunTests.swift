@@ -193,7 +193,7 @@ import Testing
                 (.binary, "rg", false, nil),
             ])
             let missing = try await machine.run(script, "--check")
-            #expect(missing.status == 1 && missing.outputText.hasPrefix("missing env API_TOKEN (required)"))
+            #expect(missing.status == 1 && missing.outputText.contains("missing env API_TOKEN (required)"))
             machine.environment = ["API_TOKEN": "s3cret-$(touch /tmp/m/ran)"]
             let result = try await machine.run(script, "--check")
             #expect(result.status == 0)
@@ -228,6 +228,10 @@ import Testing
             machine.environment = ["REDIS_URL": "redis://:s3cret@example.com"]
             let elsewhere = try await machine.run(script, "--check")
             #expect(elsewhere.status == 0 && !elsewhere.outputText.contains("s3cret"))
+            machine.environment = ["REDIS_URL": "redis://:s3cret@localhost:6390/0"]
+            let local = try await machine.run(script, "--check")
+            #expect(local.status == 1 && local.outputText.contains("nothing listens on port 6390"))
+            #expect(!local.outputText.contains("s3cret"))
             machine.environment = [:]
             // A server of the test's own, in the sandbox's network.
             let server =
