@@ -162,6 +162,34 @@ import Testing
         }
     }
 
+    @Test func `a manager that is missing is brought first, and one repair is enough`() async throws {
+        try await withScratch { scratch in
+            let machine = Machine(root: scratch)
+            try machine.program("apt-get", Self.aptWithGo)
+            try machine.program("apt-cache", Self.cache)
+            try machine.program("id", Self.root)
+            try #require(!FileSystem.exists("/usr/bin/go") && !FileSystem.exists("/bin/go"))
+            let script = try bind([(.go, "example.com/a/sample", true, nil)])
+            let repaired = try await machine.run(script, "--repair")
+            #expect(repaired.status == 0, "\(repaired.outputText)\(repaired.errorText)")
+            #expect(repaired.outputText == "installed go example.com/a/sample\n")
+            // Of that name, and built of another module.
+            let other = try bind([(.go, "example.com/b/sample", true, nil)])
+            #expect(try await machine.run(other, "--check").status == 1)
+        }
+    }
+
+    /// An apt whose `go` writes a program that says what it was built of.
+    private static let aptWithGo = """
+        #!/bin/sh
+        cat > /tmp/m/bin/go <<'END'
+        #!/bin/sh
+        printf '#!/bin/sh\\n#\\npath\\texample.com/a/sample\\nmod\\texample.com/a/sample\\tv1.2.0\\n' > /tmp/m/bin/sample
+        chmod 755 /tmp/m/bin/sample
+        END
+        chmod 755 /tmp/m/bin/go
+        """
+
     @Test(arguments: [("", 1), (" ", 1), (" \t\n", 1), ("x", 0), (" x ", 0)])
     func `a variable of blanks is not set`(value: String, status: Int32) async throws {
         try await withScratch { scratch in
