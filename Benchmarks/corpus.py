@@ -71,7 +71,9 @@ class Inspections:
 
     def look(self, folder):
         answer = json.loads(run(self.skvm, "inspect", folder, "--json", cwd="/"))
-        return answer.get("requirements", {})
+        said = {one["primitive"] for one in answer.get("requirement_details", [])
+                if {"require.one-at-a-time", "require.point-by-point"}.intersection(one["rules"])}
+        return answer.get("requirements", {}), said
 
     def all(self, folders, jobs):
         keys = {folder: self.key(folder) for folder in folders}
@@ -107,6 +109,7 @@ def measure(options, scratch):
 
     gaps = collections.Counter()
     closed = collections.Counter()
+    by_sentence = 0
     tokens = []
     matched = 0
     for name, model, harness, levels in chosen:
@@ -120,17 +123,19 @@ def measure(options, scratch):
                 continue
             matched += 1
             tokens.append(manifest["tokens"]["variant"] / max(1, manifest["tokens"]["source"]))
-            for primitive, level in demanded[source].items():
+            for primitive, level in demanded[source][0].items():
                 if primitive not in levels:
                     continue
                 width = LEVELS[level] - LEVELS[levels[primitive]]
                 if width <= 0:
                     continue
                 gaps[primitive, min(width, 2)] += 1
-                after = found[place].get(primitive)
+                after = found[place][0].get(primitive)
                 if LEVELS[after] <= LEVELS[levels[primitive]]:
                     closed[primitive, min(width, 2)] += 1
-    return chosen, errors, places, matched, gaps, closed, tokens, len(sources)
+                    if width == 1 and primitive in found[place][1] - demanded[source][1]:
+                        by_sentence += 1
+    return chosen, errors, places, matched, gaps, closed, by_sentence, tokens, len(sources)
 
 
 def stability(options, scratch, sample):
@@ -193,7 +198,7 @@ def main():
     os.environ.update(SKVM_CACHE_DIR=f"{scratch}/cache", SKVM_STATE_DIR=f"{scratch}/state",
                       SKVM_CONFIG_DIR=f"{scratch}/config", NO_COLOR="1")
     try:
-        chosen, errors, places, matched, gaps, closed, tokens, skills = measure(options, scratch)
+        chosen, errors, places, matched, gaps, closed, by_sentence, tokens, skills = measure(options, scratch)
         sample = dict(sorted(places.items())[::options.sample])
         changed = stability(options, scratch, sample)
     finally:
@@ -208,7 +213,7 @@ def main():
         "",
         f"- errors: {told}",
         f"- variants that `guard` refused: {guarded}",
-        f"- gaps of one level closed: {share:.2f} of {one} (at least 0.50)",
+        f"- gaps of one level closed: {share:.2f} of {one} (at least 0.50); {by_sentence} of the {shut} by a sentence that takes things one at a time",
         f"- a variant's tokens by its source's: median {statistics.median(tokens):.3f} (at most 1.10), "
         f"greatest {max(tokens):.2f}",
         f"- compiled a second time, a sample of {len(sample)}: {len(changed)} changed (0)",

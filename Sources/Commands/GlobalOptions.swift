@@ -31,7 +31,8 @@ struct GlobalOptions: ParsableArguments {
     @Flag(help: "Fail when skvm.lock would have to change (exit 3).") var locked = false
     @Flag(help: "Use only what is in the cache; say what is missing (exit 4).") var offline = false
     @Flag(help: "The same as --locked --offline.") var frozen = false
-    @Option(name: .shortAndLong, help: "Threads; all cores by default.") var jobs: Int?
+    @Option(
+        name: [.long, .customShort("j", allowingJoined: true)], help: "Threads; all cores by default.") var jobs: Int?
     @Flag(help: "Go on with the other skills after one failed.") var keepGoing = false
     @Flag(help: "Say what would be done, change nothing.") var dryRun = false
     @Flag(help: "Print one JSON document on stdout.") var json = false

@@ -137,7 +137,7 @@ private let canMount = geteuid() == 0 && FileSystem.exists("/proc/self/mounts")
 
     @Test(.enabled(if: canMount)) func `by a cache that can't be written tells whose, and what to do`() async throws {
         try await withMountedCache(["-t", "tmpfs", "-o", "ro"]) { world in
-            try await world.skvm("install").expectError(6, "file.system", world.cache, "Read-only", "hint: ")
+            try await world.skvm("install").expectError(6, "store.permission", world.cache, "Read-only", "hint: ")
             #expect(!FileSystem.exists(world.project + "/.agents"))
             #expect(!FileSystem.exists(world.project + "/skvm.lock"))
         }

@@ -46,7 +46,7 @@ import Testing
             let other = try await otherProject(world)
             try world.writeManifest(["charts"])
             try await world.done("install")
-            try await world.done("install", "--global")
+            try await world.done("install", "--user")
             let gone = try await world.done("target", "remove", "weak")
             #expect(gone.outputText.contains("skvm install"), "\(gone.outputText)")
             try write([".agents/skills/charts/mine.md": "mine\n"], in: world.project)
@@ -63,9 +63,9 @@ import Testing
             // Then there is nothing more to take away.
             try await world.skvm("install").expectError(1, "target.none")
             #expect(try places(world, world.home) == ["charts", "palette"])
-            try await world.done("install", "--global")
+            try await world.done("install", "--user")
             #expect(try places(world, world.home) == ["palette"])
-            try await world.skvm("install", "--global").expectError(1, "target.none")
+            try await world.skvm("install", "--user").expectError(1, "target.none")
             try await world.done("verify", in: other)
         }
     }

@@ -420,7 +420,7 @@ private struct Keys {
         try await withCommandWorld { world in
             try world.writeManifest(["commit-message"])
             try await world.done("install")
-            try await world.done("install", "--global")
+            try await world.done("install", "--user")
             let whole = try await world.done("verify")
             #expect(
                 whole.outputText.contains("verified 2 installed skills (1 in the user's folders) and 2 cached trees\n"))

@@ -28,6 +28,11 @@ import Testing
         #expect(words { try parsed(arguments) } == words { try SkvmCommand.parseAsRoot(arguments) })
     }
 
+    @Test(arguments: [["-j1"], ["-j", "1"], ["--jobs=1"], ["--jobs", "1"]])
+    func `the number of jobs is told in each way that make and ninja know`(_ jobs: [String]) throws {
+        #expect(try #require(try parsed(["build"] + jobs) as? BuildCommand).options.jobs == 1)
+    }
+
     @Test func `options that every command has may stand before its name`() {
         #expect(
             optionsLast(["-C", "dir", "--json", "build", "-p", "a"]) == ["build", "-p", "a", "-C", "dir", "--json"])

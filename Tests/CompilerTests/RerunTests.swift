@@ -126,7 +126,7 @@ struct RerunTests {
             world.targets[0].levels[.toolCallBatch] = .l3
             try world.edit(
                 "SKILL.md", "2. Read `out/figures.csv` and check that every row has a date.",
-                "2. For each file in `out/`, check with `wc -l` that it is not empty.")
+                "2. For each file in `out/`, independently of the others, check with `wc -l` that it is not empty.")
             let able = try world.build()
             #expect(try !able.analysis.workflow.value().parallel.isEmpty)
             #expect(!GapPass.named(by: try able.analysis.requirements.value()).contains(.toolCallBatch))

@@ -82,6 +82,8 @@ import Testing
 
     @Test(arguments: [
         ("For each page, fetch it.", true), ("For each file, fix it. The files are independent of each other.", true),
+        ("For each file, independently of the others, check that it is not empty.", true),
+        ("For each file, fix it. The files are not independent of each other.", false),
         ("For each finding, apply the fix.", false), ("For each page, fetch it. Stop when one fails.", false),
     ])
     func `items are known to be independent when the text says so or only reads them`(said: String, isCertain: Bool)

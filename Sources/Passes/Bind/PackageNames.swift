@@ -30,8 +30,8 @@ struct PackageNames {
         return nil
     }
 
-    /// What a program is called on the path, the usual name first: texts name some by their product or package. From the
-    /// lists of files of the packages in Debian, Homebrew and Alpine.
+    /// What a program is called on the path, the usual name first: texts name some by their product or package. Those
+    /// that are known well.
     static func programs(of name: String) -> [String] { called[name] ?? [name] }
 
     private static let called: [String: [String]] = [

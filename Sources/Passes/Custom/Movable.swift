@@ -153,9 +153,6 @@ package struct Movable {
             let said = MovableText.said(by: line, in: fragment.language)
             guard !said.isEmpty else { return false }
             let words = WordScanner.words(MovableText.plain(said))
-            if MovableText.isForm(fragment.language), Binding.isInstruction(MovableText.withoutMark(said)) {
-                return true
-            }
             // A comment, a sentence of a form: where nobody can read it, it stays.
             return Deontic.isStrong(words) || MovableText.isForeign(said)
                 || words.count >= 4 && text.isStrange(words, said)

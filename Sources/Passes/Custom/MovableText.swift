@@ -191,16 +191,6 @@ struct MovableText {
         return ""
     }
 
-    /// A form to fill in, a prompt: what stands in it may be an instruction, and not only a rule.
-    static func isForm(_ language: String) -> Bool {
-        ["markdown", "md", "prompt", "text", "txt", ""].contains(language)
-    }
-
-    /// Without the mark of a list, a heading or a quote.
-    static func withoutMark(_ line: String) -> String {
-        String(line.drop { " \t-*+>#.)".contains($0) || $0.isNumber })
-    }
-
     /// Forms, answers and data are read as text.
     private static let prose: Set<String> = [
         "", "text", "txt", "plaintext", "plain", "markdown", "md", "prompt", "none", "json", "jsonc", "json5", "yaml",

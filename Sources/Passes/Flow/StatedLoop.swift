@@ -26,7 +26,7 @@ struct StatedLoop {
             kind = .data
             span = sentence.span
             why = "the same operation \(loop.items)"
-            let isStated = sentences.contains { Self.apart.isIn($0.words) && !StatedParallel.denied($0.words) }
+            let isStated = sentences.contains { Self.saysApart($0.words) }
             isCertain = !sentences.contains { Self.gates.isIn($0.words) } && (isStated || loop.onlyReads)
             return
         }
@@ -36,6 +36,12 @@ struct StatedLoop {
     /// A step of so many sentences is what each of them says; a longer one is what its first ones say.
     private static let shortStep = 4
     private static let headSentences = 2
+
+    /// "independently of the others", not "they are not independent".
+    private static func saysApart(_ words: [Word]) -> Bool {
+        apart.first(in: words).map { !StatedParallel.denied(Array(words[max(0, $0.lowerBound - 3)..<$0.lowerBound])) }
+            ?? false
+    }
 
     /// "Spawn a sub-agent for each …", "launch parallel agents": a verb that starts, and more than one agent.
     private static func handsOut(_ words: [Word]) -> Bool {

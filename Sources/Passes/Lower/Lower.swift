@@ -94,7 +94,9 @@ package enum Lower {
             let left =
                 closed.contains(gap.primitive)
                 ? nil
-                : openGap(gap, ways: gaps.ways[gap.primitive] ?? [], rules: rules, left: left, taken: selection.edits)
+                : openGap(
+                    gap, ways: gaps.ways[gap.primitive] ?? [], rules: rules, left: left, taken: selection.edits,
+                    in: document)
             return left ?? stillOpen(gap, demanded, variant ?? document)
         }
         return PassResult(
@@ -166,7 +168,7 @@ package enum Lower {
     /// What is said of a gap after all rules: nil when every place that a rule looked at was closed.
     private static func openGap(
         _ gap: Gap, ways: [GapAnalysis.Way], rules: [any LoweringRule],
-        left: [(rule: any LoweringRule, places: [LoweringOutcome.LeftAlone])], taken: [Edit]
+        left: [(rule: any LoweringRule, places: [LoweringOutcome.LeftAlone])], taken: [Edit], in document: SkillDocument
     ) -> EditSet.OpenGap? {
         let candidates = rules.filter { $0.primitives.contains(gap.primitive) && !($0 is any SpokenRule) }
         let elsewhere = ways.map { other($0, rules: rules) }
@@ -174,7 +176,12 @@ package enum Lower {
             EditSet.OpenGap(gap: gap, why: (here + elsewhere).joined(separator: "; "))
         }
         guard !candidates.isEmpty else { return open([NotCloseable.reason(for: gap)]) }
+        // A place that one rule left alone may be another's that closed it.
+        let done = taken.filter { $0.gap?.primitive == gap.primitive }.map { edit in
+            document.line(at: edit.span.start)...document.line(at: edit.span.end)
+        }
         let places = left.filter { $0.rule.primitives.contains(gap.primitive) }.flatMap(\.places)
+            .filter { place in !done.contains { $0.contains(place.line) } }
             .sorted { $0.line < $1.line }
         let isTouched = taken.contains { edit in candidates.contains { $0.id == edit.rule } }
         if isTouched && places.isEmpty { return nil }

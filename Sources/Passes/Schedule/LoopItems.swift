@@ -53,7 +53,8 @@ struct LoopItems {
             let name = Name(before: String(word[..<found.lowerBound]), after: String(rest), cut: cut, isOfItem: true)
             return Self.isPlain(name.before) && Self.isPlain(name.after) ? name : nil
         }
-        return Self.isPlain(word) ? Name(before: word) : nil
+        // A pattern in quotes can't be told from one without them.
+        return word.utf8.contains(where: "$`*?[~{\\".utf8.contains) ? nil : Name(before: word)
     }
 
     private func allEnd(with end: String) -> Bool {

@@ -24,6 +24,13 @@ package struct SkillReading: Sendable {
     package let ways: [OtherWay]
     private let known = WorkedOut()
 
+    /// Whether a block says of the whole skill that things are taken one at a time: a paragraph of its own that says nothing else, and
+    /// no quotation, no item, and nothing that a line before it announces ("This is the wrong way:"). O(sentences).
+    private static func speaksForAll(_ block: Block, _ sentences: [Sentence], before: Block?) -> Bool {
+        guard block.kind == .paragraph, block.parent == nil, before?.text.hasSuffix(":") != true else { return false }
+        return sentences.allSatisfy { OneAtATime.measure($0.words) != nil }
+    }
+
     /// O(size of the document).
     package init(_ document: SkillDocument) {
         self.document = document
@@ -34,8 +41,12 @@ package struct SkillReading: Sendable {
         for (index, block) in document.blocks.enumerated() {
             switch block.kind {
             case .heading, .paragraph, .tableRow:
-                for sentence in WordScanner.sentences(document.bytes, block.span, block: index) {
-                    if let measure = OneAtATime.measure(sentence.words) {
+                let all = WordScanner.sentences(document.bytes, block.span, block: index)
+                let mayMeasure = Self.speaksForAll(block, all, before: index > 0 ? document.blocks[index - 1] : nil)
+                for sentence in all {
+                    if let measure = OneAtATime.measure(sentence.words),
+                        mayMeasure || measure.id != OneAtATime.id
+                    {
                         measures.append(measure)
                     } else if let way = OtherWay.way(sentence.words) {
                         ways.append(way)

@@ -190,7 +190,9 @@ import Testing
             return try fixture.lowered.edits.map(\.rule)
         }
         let library = "import pandas\nprint(pandas.read_csv(\"a.csv\"))\n"
-        #expect(try rules("```python\n\(library)```\n").contains("lower.instead.copied-code"))
+        #expect(
+            try rules("```python\n\(library)```\n\n```python\nimport numpy\nprint(numpy.e)\n```\n")
+                .contains("lower.instead.copied-code"))
         let outlined = try rules("Run this:\n\n```python\n\(code)\(library)```\n")
         #expect(Set(outlined) == ["lower.outline-python"])
     }

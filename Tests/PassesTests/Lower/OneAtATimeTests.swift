@@ -45,7 +45,7 @@ import Testing
 
     @Test(arguments: OneAtATime.measures.map(\.sentence))
     func `every sentence is read back as what it is, and by no other rule`(sentence: String) throws {
-        let fixture = try TargetFixture("# S\n\nIntro. \(sentence) More.\n", gaps: [:])
+        let fixture = try TargetFixture("# S\n\nIntro.\n\n\(sentence)\n\nMore.\n", gaps: [:])
         let facts = SkillFacts(fixture.source)
         #expect(facts.reading.measures.map(\.sentence) == [sentence])
         let text = fixture.source.source
@@ -62,8 +62,15 @@ import Testing
         }
         #expect(try level(rules) == .l2)
         let measure = "Hold what you do against each rule, one at a time. "
-        #expect(try level(measure + rules) == .l1)
-        #expect(try level(measure + measure + rules) == .l1)
+        #expect(try level("\(measure)\n\n\(rules)") == .l1)
+        #expect(try level("\(measure)\(measure)\n\n\(rules)") == .l1)
         #expect(try level("Hold what you do against each rule. " + rules) == .l2)
+        // Said of something else, quoted or denied it is not said of the skill.
+        for said in [
+            "This is the wrong way:\n\n> \(measure)", "> \(measure)", "This is wrong:\n\n\(measure)", "- \(measure)",
+            "Nobody should follow this. \(measure)", measure + rules,
+        ] {
+            #expect(try level("\(said)\n\n\(rules)") == .l2, "\(said)")
+        }
     }
 }
