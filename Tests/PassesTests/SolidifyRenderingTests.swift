@@ -146,6 +146,44 @@ import Testing
         #expect(try result(code).value?.candidates.first?.parameters.map(\.name) == ["model"])
     }
 
+    @Test(arguments: [
+        (
+            "def tell(city: str, days: int = 2, is_short=False):\n    return f\"{city} {days + 1} {is_short}\"\n",
+            "Bonn 3 True\n"
+        ),
+        ("async def tell(city, days=2):\n    return city + str(days)\n", "Bonn2\n"),
+    ])
+    func `a function that is defined is called with what the environment has, and its defaults`(
+        code: String, said: String
+    ) async throws {
+        let found = try #require(try result("```python\n\(code)```\n").value?.candidates.first)
+        #expect(found.parameters.first.map { [$0.name, $0.type.rawValue] } == ["city", "string"])
+        let run = try await Program(
+            "python3", ["-c", found.template],
+            environment: ["PATH": "/usr/bin:/bin", "city": "Bonn", "is_short": "true"]
+        ).run()
+        #expect(run.outputText == said, "\(run.errorText)\(found.template)")
+    }
+
+    @Test(arguments: [
+        "python": "    client.send(to=\"a\")\n", "py": "import x\nawait client.send(to=\"a\")\n",
+        "python3": "import x\nreturn client.get(to=\"a\")\n",
+        "PY": "import x\nFETCH(to=\"a\")\n  x.get(to=\"b\")\n", "Python": "import x\n@x.get(to=\"a\")\n",
+        "javascript": "const a = await fetch(url, { kind: \"b\" });\nreturn a;\n",
+    ])
+    func `code that is the inside of something is no template, and the reason is told`(language: String, code: String)
+        throws
+    {
+        let result = try result("```\(language)\n\(code)```\n")
+        #expect(result.value?.candidates.isEmpty == true)
+        #expect(result.diagnostics.map(\.id) == ["solidify.refused"])
+    }
+
+    @Test func `a method needs an object, and is no template`() throws {
+        let code = "class Mail:\n    def send(self, to: str):\n        return to\n"
+        #expect(try result("```python\n\(code)```\n").value?.candidates.isEmpty == true)
+    }
+
     /// The templates run for real, with values that would do something if they were code.
     @Test(arguments: [
         "tool one --model=<MODEL> --size 50 'a long text'",

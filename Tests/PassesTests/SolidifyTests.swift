@@ -95,12 +95,12 @@ import Testing
 
     @Test func `a function is a template by the definition with most parameters`() throws {
         let text =
-            "```python\ndef clean(text):\n    return text\n\nclass Tool:\n    async def search(self, query: dict[str, str], *names, top_k=5):\n        return query\n```\n"
+            "```python\ndef clean(text):\n    return text\n\nasync def search(query: dict[str, str], *names, top_k=5):\n    return query\n```\n"
         let document = try document(text)
         let found = try #require(Solidify.run(document).value?.candidates.first)
         #expect(found.parameters.map(\.name) == ["query", "top_k"])
         #expect(found.parameters.allSatisfy { $0.spans.map(document.text) == [$0.example] })
-        #expect(found.signature.contains("async def search(self, $query: dict[str, str], *names, $top_k=5):"))
+        #expect(found.signature.contains("async def search($query: dict[str, str], *names, $top_k=5):"))
     }
 
     @Test(arguments: [

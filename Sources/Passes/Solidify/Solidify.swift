@@ -7,10 +7,18 @@ package enum Solidify {
     package static func run(_ document: SkillDocument) -> PassResult<SolidificationSet> { run(SkillReading(document)) }
 
     package static func run(_ reading: SkillReading) -> PassResult<SolidificationSet> {
-        let found = rules.flatMap { $0.found(in: reading) }
+        let found = rules.flatMap { $0.found(in: reading) }.map(checked)
         return PassResult(
             SolidificationSet(select(found.filter { $0.refusal == nil })),
             diagnostics: refusals(found, reading.document))
+    }
+
+    /// The candidate, refused where its template can't run by itself.
+    private static func checked(_ found: Found) -> Found {
+        guard found.refusal == nil, let why = WholeCode.objection(found.candidate.template, found.candidate.kind) else {
+            return found
+        }
+        return Found(refused: found.candidate, why: why)
     }
 
     /// Why fragments that vary from call to call are no candidates, the first ones of the text.

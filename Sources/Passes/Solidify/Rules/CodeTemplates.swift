@@ -26,7 +26,9 @@ enum CodeTemplates: TemplateRule {
                         spans: ShellTemplates.occurrences(
                             of: parameter.value, in: fragment.content, reading.document.bytes))
                 })
-            if let why = objection(fragment.text, kind) { return Solidify.Found(refused: candidate, why: why) }
+            if let why = objection(fragment.text, kind) {
+                return Solidify.Found(refused: candidate, why: why)
+            }
             candidate.template = written(fragment.text, parameters) { expression($0, kind) }
             return Solidify.Found(
                 candidate: candidate, weight: min(parameters.count, 4) + 1, identity: "\(kind) \(fragment.span.start)")

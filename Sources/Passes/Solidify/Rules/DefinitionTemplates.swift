@@ -2,7 +2,7 @@ import Basics
 import SkillModel
 
 /// Python that defines a function or a method with parameters: `def search(index, query, top_k=5):`. Its code stays and its
-/// arguments vary. Not: a declaration without a body (`...`), what takes `self` alone, and code shown as good or bad style.
+/// arguments vary: the template calls it with them. Not: a method, a declaration without a body (`...`), what takes `self` alone, and code shown as good or bad style.
 enum DefinitionTemplates: TemplateRule {
     static let id = "solidify.definition"
     static let message = "a function whose arguments vary from call to call"
@@ -14,40 +14,52 @@ enum DefinitionTemplates: TemplateRule {
             guard fragment.language == "python", role != .troubleshooting, role != .links,
                 !calls.contains(fragment.content), !CodeTemplates.showsStyle(fragment.text),
                 fragment.text.utf8.count < CodeTemplates.longest,
-                let parameters = parameters(fragment, reading.document)
+                let call = call(fragment, reading.document)
             else { return nil }
+            let candidate = SolidificationCandidate(
+                kind: .python, line: CodeTemplates.firstLine(fragment, reading.document), span: fragment.content,
+                keywords: Keywords.around(fragment.span, reading),
+                signature: signature(fragment, call.parameters, reading.document),
+                template: fragment.text + call.text, parameters: call.parameters)
             return Solidify.Found(
-                candidate: SolidificationCandidate(
-                    kind: .python, line: CodeTemplates.firstLine(fragment, reading.document), span: fragment.content,
-                    keywords: Keywords.around(fragment.span, reading),
-                    signature: signature(fragment, parameters, reading.document), template: fragment.text,
-                    parameters: parameters),
-                weight: min(parameters.count, 4) + 1, identity: "definition \(fragment.span.start)")
+                candidate: candidate, weight: min(call.parameters.count, 4) + 1,
+                identity: "definition \(fragment.span.start)")
         }
     }
 
-    /// Those of the definition with the most of them, the first of equals; nil when none has any. O(length).
-    private static func parameters(
-        _ fragment: Fragment, _ document: SkillDocument
-    ) -> [SolidificationCandidate.Parameter]? {
+    /// The definition at the fragment's margin with the most parameters, the first of equals; nil when none has any. A method needs an
+    /// object, which nobody has. O(length).
+    private static func call(_ fragment: Fragment, _ document: SkillDocument) -> PythonCall? {
         let bytes = document.bytes
-        var best: [SourceSpan] = []
+        var best: [(name: SourceSpan, rest: String)] = []
+        var function = (name: "", isAsync: false)
         let end = min(fragment.content.end, bytes.count)
-        for line in bytes.lines(fragment.content.start..<end) {
+        let lines = bytes.lines(fragment.content.start..<end)
+        let margin = lines.compactMap { line -> Int? in
             let content = bytes.trimmed(line)
-            guard let open = opening(content, bytes),
+            return content.isEmpty ? nil : content.lowerBound - line.lowerBound
+        }.min()
+        for line in lines {
+            let content = bytes.trimmed(line)
+            guard content.lowerBound - line.lowerBound == margin, let open = opening(content, bytes),
                 let close = bytes.first(.closeParenthesis, in: open + 1..<min(end, open + longestList)),
                 !isStub(after: close, end, bytes)
             else { continue }
             let names = names(in: open + 1..<close, bytes)
-            if names.count > best.count { best = names }
+            guard names.count > best.count else { continue }
+            best = names
+            let head = bytes.text(content.lowerBound..<open)
+            function = (String(head.split(separator: " ").last ?? ""), head.hasPrefix("async "))
         }
         guard !best.isEmpty else { return nil }
-        return best.prefix(12).map { span in
+        let parameters = best.prefix(12).map { span, rest in
             let name = document.text(span)
             let snake = ParameterReader.snakeCase(name) ?? "argument"
-            return .init(name: snake, type: ParameterReader.type(ofName: snake), example: name, spans: [span])
+            return SolidificationCandidate.Parameter(
+                name: snake, type: PythonCall.type(of: rest) ?? ParameterReader.type(ofName: snake), example: name,
+                spans: [span])
         }
+        return PythonCall(function: function.name, isAsync: function.isAsync, parameters: parameters)
     }
 
     private static let longestList = 600
@@ -70,9 +82,9 @@ enum DefinitionTemplates: TemplateRule {
         return text.hasSuffix("...")
     }
 
-    /// The names of `self, query: str, top_k: int = 5`, without `self`, `cls` and what takes any number of arguments.
-    private static func names(in list: Range<Int>, _ bytes: [UInt8]) -> [SourceSpan] {
-        var found: [SourceSpan] = []
+    /// The names of `self, query: str, top_k: int = 5` with what is said of each, without `self`, `cls` and what takes any number of arguments.
+    private static func names(in list: Range<Int>, _ bytes: [UInt8]) -> [(name: SourceSpan, rest: String)] {
+        var found: [(name: SourceSpan, rest: String)] = []
         var start = list.lowerBound
         var depth = 0
         for index in list.lowerBound...list.upperBound {
@@ -84,7 +96,9 @@ enum DefinitionTemplates: TemplateRule {
             var end = part.lowerBound
             while end < part.upperBound, bytes[end].isWord { end += 1 }
             let name = SourceSpan(part.lowerBound, end)
-            if name.count > 0, !["self", "cls"].contains(bytes.text(part.lowerBound..<end)) { found.append(name) }
+            if name.count > 0, !["self", "cls"].contains(bytes.text(part.lowerBound..<end)) {
+                found.append((name, bytes.text(end..<part.upperBound)))
+            }
             start = index + 1
         }
         return found
