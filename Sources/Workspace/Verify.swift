@@ -77,9 +77,18 @@ extension Workspace {
         for (number, installer) in states.enumerated() {
             for verification in try await blocking({ try installer.verify() })
             where wanted.isAll || names.contains(verification.skill.package) {
+                // What other projects, or the user, put there is theirs to verify.
+                let isOwn = verification.skill.owners?.contains(project.root) ?? true
+                guard number == 0 || isOwn else { continue }
                 report.installed += 1
                 report.ofUser += number
-                let faults = Self.faults(verification, project, allowsEdits)
+                var faults = Self.faults(verification, project, allowsEdits)
+                if number == 1 {
+                    let install = "`skvm install --\(flags.global ? "global" : "user")`"
+                    for at in faults.indices {
+                        faults[at].hint = faults[at].hint?.replacing("`skvm install`", with: install)
+                    }
+                }
                 report.diagnostics += faults + Self.strangers(verification)
                 if number == 0, let lock, !faults.contains(where: { $0.severity == .error }) {
                     report.diagnostics += Self.faults(verification.skill, pinnedBy: lock)

@@ -93,6 +93,22 @@ import Testing
         }
     }
 
+    @Test func `what the user or another project installed is theirs to verify`() async throws {
+        try await withCommandWorld { world in
+            _ = try own(world, "charts = \"*\"\n")
+            try await world.done("install", "--global")
+            try world.writeManifest(["pdf-tables"])
+            try await world.done("install", "--user")
+            try FileSystem.removeTree(world.home + "/.agents/skills/charts")
+            try await world.done("verify")
+            try await world.skvm("verify", "-g").expectError(5, "verify.missing", "skvm install --global")
+            try FileSystem.removeTree(world.home + "/.agents/skills/pdf-tables")
+            try await world.skvm("verify").expectError(5, "verify.missing", "skvm install --user")
+            try await world.done("install", "--user")
+            try await world.done("verify")
+        }
+    }
+
     @Test func `and --user don't go together`() async throws {
         try await withCommandWorld { world in
             try world.writeManifest()

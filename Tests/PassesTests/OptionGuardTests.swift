@@ -15,7 +15,7 @@ import Testing
     @Test func `values that begin an argument are looked at, in one line before the code`() throws {
         #expect(
             try template("tool get <name> --size=<size> 'at <place>'") == """
-                for skvm_value in "$name"; do case $skvm_value in -[!0-9]*|-) echo "no value: $skvm_value" >&2; exit 64;; esac; done
+                for skvm_value in "$name"; do case $skvm_value in -*[!0-9.]*|-) echo "no value: $skvm_value" >&2; exit 64;; esac; done
                 tool get "$name" --size="$size" 'at '"$place"
                 """)
     }
@@ -29,6 +29,10 @@ import Testing
         ("git fetch <remote> <ref>", "remote", "--upload-pack=touch /tmp/m/pwned", true),
         ("tar -xf <file>", "file", "--checkpoint-action=exec=touch pwned", true),
         ("tool add <name>", "name", "-", true), ("tool add <name>", "name", "-n", true),
+        ("tool add <name>", "name", "-4oProxyCommand=x", true),
+        ("tool add <name>", "name", "-0", false), ("tool add <name>", "name", "-1.5", false),
+        ("curl https://acme.dev/x -F <field>", "field", "a=@/etc/passwd", true),
+        ("curl https://acme.dev/x --data-urlencode <field>", "field", "a@/etc/passwd", true),
         ("tool add <name> --to <place>", "place", "-x", true), ("tool add <number>", "number", "-5", false),
         ("tool add <name>", "name", "a - b", false), ("tool add <name>", "name", "@alice", false),
         ("tool add <name>", "name", "", false),

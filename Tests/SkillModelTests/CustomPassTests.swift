@@ -111,6 +111,14 @@ struct CustomPassTests {
         if let hint { #expect("\(found.hint ?? "") \(found.message)".contains(hint)) }
     }
 
+    @Test func `that nothing may be added is another key than that nothing is said of it`() throws {
+        func arguments(_ adds: String) throws -> [String] {
+            try #require(try read("[passes.a]\ncommand = [\"x\"]\n\(adds)").passes.first).additions.arguments
+        }
+        let all = [try arguments(""), try arguments("adds = []"), try arguments("adds = [\"data/\"]")]
+        #expect(Set(all).count == 3, "\(all)")
+    }
+
     @Test func `an editor adds a pass and leaves the rest as it was`() throws {
         var editor = try ManifestEditor(Array("# mine\n[dependencies]\n".utf8))
         try editor.setPass(

@@ -66,6 +66,23 @@ private func names(_ lock: Lockfile) -> [String] { lock.packages.map { "\($0.id)
         #expect(merged.conflicts.map(\.reason) == [nil, nil, reason])
     }
 
+    @Test func `in conflict, too, each thing that is asked for has its record, and what that needs`() {
+        let base = lock(
+            ["b": "^1", "x": "^1"], package("b 1.0.0", [("z 1.0.0", "^1")]), package("x 1.0.0"),
+            package("z 1.0.0", [("y 1.0.0", "^1")]), package("y 1.0.0"))
+        // One side asks for z itself, the other needs it no longer; x is in conflict.
+        let ours = lock(
+            ["b": "^1", "x": "^1", "z": "^1"], package("b 1.0.0", [("z 1.0.0", "^1")]), package("x 1.1.0", signer: "a"),
+            package("z 1.0.0", [("y 1.0.0", "^1")]), package("y 1.0.0"))
+        let theirs = lock(["b": "^1", "x": "^1"], package("b 1.1.0"), package("x 1.2.0", signer: "b"))
+        let merged = merge(base, ours, theirs)
+        #expect(!merged.isClean)
+        for side in [merged.ours, merged.theirs] {
+            #expect(side.wishes.keys.allSatisfy { side.package($0) != nil })
+            #expect(Set(names(side)).isSuperset(of: ["y 1.0.0", "z 1.0.0"]))
+        }
+    }
+
     @Test func `but not with a prerelease that one side alone asked for`() {
         let ours = side("bb", "shared 1.0.0")
         let theirs = side("aa", "shared 1.1.0-rc.1", range: "^1.1.0-rc.1")

@@ -8,7 +8,7 @@ enum OptionGuard {
     static let mark = "for skvm_value in "
 
     /// The template with a line before its code that ends it (exit code 64, `EX_USAGE`) when the value of an argument begins
-    /// with `-`, but for numbers, and of `curl`'s and `gh`'s, which read files so, with `@` or `<`. As it is where no value begins
+    /// with `-`, but for numbers, and of `curl`'s and `gh`'s, which read files so, with `@` or `<`, there or behind a name. As it is where no value begins
     /// an argument. O(length · parameters).
     static func guarded(_ template: String, _ parameters: [SolidificationCandidate.Parameter]) -> String {
         let bytes = Array(template.utf8)
@@ -18,7 +18,10 @@ enum OptionGuard {
         let names = parameters.map(\.name).filter { beginsArgument($0, bytes, afterEquals: readsFiles) }
         guard !names.isEmpty else { return template }
         let values = names.map { "\"$\($0)\"" }.joined(separator: " ")
-        let refused = "-[!0-9]*|-" + (readsFiles ? "|[@\\<]*" : "")
+        // `-5` is a number; `-4oProxyCommand=…` are options of ssh.
+        var refused = "-*[!0-9.]*|-"
+        // `file=@/etc/passwd` and, of `--data-urlencode`, `name@/etc/passwd` are read, too.
+        if readsFiles { refused += template.contains("data-urlencode") ? "|*@*|\\<*|*=\\<*" : "|[@\\<]*|*=@*|*=\\<*" }
         let line =
             "\(mark)\(values); do case $skvm_value in \(refused)) "
             + "echo \"no value: $skvm_value\" >&2; exit 64;; esac; done\n"

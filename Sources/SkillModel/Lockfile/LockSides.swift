@@ -150,7 +150,25 @@ struct LockSides {
             wishes = merged.wishes
             for name in merged.contested { wishes[name] = self[keyPath: side].wishes[name] }
         }
-        return resolved(merged(contested, for: side), wishes, contestedTargets, for: side)
+        return resolved(
+            completed(merged(contested, for: side), for: wishes.keys), wishes, contestedTargets, for: side)
+    }
+
+    /// With a record for each of `names`, and for what it needs: one side may have dropped what the other began to ask for. From the
+    /// side that asks for it, else from the one that has it.
+    private func completed(
+        _ packages: [PackageName: LockedPackage], for names: some Sequence<PackageName>
+    ) -> [PackageName: LockedPackage] {
+        var packages = packages
+        var open = names.sorted()
+        while let name = open.popLast() {
+            guard packages[name] == nil else { continue }
+            let asking = ours.wishes[name] != nil ? ours : theirs
+            guard let record = asking.packages[name] ?? ours.packages[name] ?? theirs.packages[name] else { continue }
+            packages[name] = record
+            open += record.dependencies.map(\.name)
+        }
+        return packages
     }
 
     /// The lock of these packages.

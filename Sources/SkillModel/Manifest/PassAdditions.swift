@@ -42,7 +42,8 @@ package struct PassAdditions: Sendable, Hashable {
 
     /// Read by harnesses and by skvm wherever they find them.
     private static let configuration: Set<String> = [
-        "skill.md", "agents.md", "agents.override.md", "claude.md", "claude.local.md", "gemini.md", "soul.md",
+        "skill.md", "agents.md", "agents.override.md", "claude.md", "claude.local.md", "gemini.md", "qwen.md",
+        "gemini-extension.json", "soul.md",
         "memory.md", "heartbeat.md", "bootstrap.md", "tools.md", "user.md", "identity.md", "copilot-instructions.md",
         "settings.json", "settings.local.json", "mcp.json", "hooks.json", "plugin.json", "marketplace.json",
         "opencode.json", "opencode.jsonc", "openclaw.json", "config.toml", "hooks", "skvm.toml", "skvm.lock",
@@ -52,8 +53,9 @@ package struct PassAdditions: Sendable, Hashable {
         declared.hasSuffix("/") ? path.text.hasPrefix(declared) : path.text == declared
     }
 
-    /// The words of an action's key.
+    /// The words of an action's key. That nothing may be added is another rule than none being told.
     package var arguments: [String] {
-        (files?.flatMap { ["--adds", $0] } ?? []) + executables.flatMap { ["--executable", $0] }
+        (files.map { ["--adds-only"] + $0.flatMap { ["--adds", $0] } } ?? [])
+            + executables.flatMap { ["--executable", $0] }
     }
 }
