@@ -128,7 +128,7 @@ def main():
     workload.depend_on_members(project, count)
     build()()
     def install():
-        return Run([skvm, "install", "--global"], project, environment)
+        return Run([skvm, "install", "--user"], project, environment)
 
     first = install()()
     figures["install"] = {"cpu": first[0], "wall": first[1]}
@@ -138,7 +138,7 @@ def main():
     small = f"{scratch}/small"
     workload.skvm_workspace(small, 100, options.registry)
     workload.depend_on_members(small, 100)
-    from_lock = Run([skvm, "install", "--global", "--locked"], small, dict(
+    from_lock = Run([skvm, "install", "--user", "--locked"], small, dict(
         environment, HOME=f"{scratch}/home-small", SKVM_STATE_DIR=f"{scratch}/home-small/state"))
     Run([skvm, "build"], small, environment)()
 

@@ -91,14 +91,14 @@ def prepare_skvm(skvm, scratch, count, environment):
     workload.skvm_workspace(project, count, None)
     workload.depend_on_members(project, count)
     Run([skvm, "build"], project, environment)()
-    Run([skvm, "install", "--global"], project, environment)()
+    Run([skvm, "install", "--user"], project, environment)()
 
     def empty():
         for folder in [f"{scratch}/home", f"{scratch}/state", f"{project}/.skvm"]:
             shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(f"{scratch}/home")
 
-    return Run([skvm, "install", "--global", "--locked"], project, environment), empty
+    return Run([skvm, "install", "--user", "--locked"], project, environment), empty
 
 
 def main():

@@ -138,7 +138,7 @@ step "three skills; charts brings palette along"
 run add pdf-tables
 run add charts@^1.0
 run add log-triage
-run_json install --global
+run_json install --user
 claim "four packages were compiled for three targets" 'j["ok"] and len(variants) == 12'
 claim "every pass of the graph ran" \
     'passes >= {"parse", "require", "depend", "flow", "solidify", "gap", "lower", "bind", "schedule", "link", "guard"}'
@@ -223,7 +223,7 @@ claim "only bind, link and guard ran" 'passes and passes <= {"bind", "link", "gu
 claim "only for the target with that environment" 'targets == {"weak-openclaw"}'
 
 step "no network, and the registry is gone"
-run_json install --global
+run_json install --user
 cp "$scratch/result.json" "$scratch/online.json"
 mv "$scratch/registry" "$scratch/registry-gone"
 if unshare --net true 2> /dev/null; then
@@ -235,7 +235,7 @@ else
 fi
 run_json build --offline
 claim "the build is up to date" 'j["ok"] and ran == []'
-run_json install --global --offline
+run_json install --user --offline
 claim "so is the install" 'j["ok"] and ran == []'
 
 step "a colleague: the committed files, the cache, no network"
@@ -243,7 +243,7 @@ mkdir "$scratch/colleague" "$scratch/colleague-home"
 cp -R skvm.toml skvm.lock profiles skills-src "$scratch/colleague/"
 cd "$scratch/colleague"
 home=$scratch/colleague-home
-run_json install --global --offline --locked
+run_json install --user --offline --locked
 claim "nothing was compiled" 'j["ok"] and ran == []'
 claim "the variants are the same, to the byte" \
     "trees(j) == trees(load('$scratch/online.json')) and len(variants) == 15"
@@ -262,7 +262,7 @@ if clean "$binary" verify > "$scratch/verify.txt" 2>&1; then
 fi
 holds "verify notices an edited file and names it" grep -q "charts" "$scratch/verify.txt"
 cp -p "$victim" "$scratch/edited"
-run install --global --offline
+run install --user --offline
 holds "install leaves the edit" cmp "$victim" "$scratch/edited"
 cp -p "$scratch/victim" "$victim"
 run verify
