@@ -92,8 +92,8 @@ struct StatedLoop {
     ])
     /// What one item's turn finds may end the others.
     private static let gates = PhraseTable(["stop*", "halt*", "abort*", "gate*", "until", "proceed*"])
-    private static let apart = PhraseTable([
-        "in parallel", "concurrently", "simultaneously", "at the same time", "at once", "independent*", "in one turn",
-        "in a single message", "parallelize", "parallelise",
-    ])
+    private static let apart = PhraseTable(
+        StatedParallel.atOnce + [
+            "at once", "independent*", "in one turn", "in a single message", "parallelize", "parallelise",
+        ])
 }

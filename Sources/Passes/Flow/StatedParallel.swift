@@ -154,10 +154,10 @@ struct StatedParallel {
         "and",
     ]
 
-    private static let together = PhraseTable([
-        "in parallel", "concurrently", "simultaneously", "at the same time", "independent of each other",
-        "independent of one another",
-    ])
+    private static let together = PhraseTable(
+        atOnce + ["independent of each other", "independent of one another"])
+    /// What says that things are done at one time.
+    static let atOnce = ["in parallel", "concurrently", "simultaneously", "at the same time"]
     private static let agents = PhraseTable(["agent*", "subagent*", "sub-agent*", "sub-task*", "subtask*"])
 
     static func denied(_ words: [Word]) -> Bool {

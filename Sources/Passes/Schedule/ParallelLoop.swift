@@ -154,12 +154,12 @@ struct ParallelLoop {
         "sha256sum": Form(),
         "md5sum": Form(), "strings": Form(), "column": Form(), "iconv": Form(refused: ["-o", "--output"]),
         "cat": Form(),
-        "exiftool": Form(refused: ["-overwrite_original", "-o"]), "ffprobe": Form(),
+        "exiftool": Form(refused: ["-overwrite_original", "-o", "-w", "-W", "-textOut", "-tagOut"]),
+        "ffprobe": Form(refused: ["-o"]),
         "pdftotext": Form(makesLast: true), "pdftohtml": Form(makesLast: true),
         "convert": Form(makesLast: true, refused: ["-write"]),
         "magick": Form(makesLast: true, refused: ["-write"]),
-        "ffmpeg": Form(makesLast: true, refused: ["-pass", "-passlogfile", "-report"]),
-        "sox": Form(makesLast: true), "cp": Form(makesLast: true), "rsvg-convert": Form(), "dwebp": Form(),
-        "cwebp": Form(),
+        "ffmpeg": Form(makesLast: true, refused: ["-pass", "-report", "-progress", "-vstats", "-segment_list"]),
+        "sox": Form(makesLast: true), "cp": Form(makesLast: true),
     ]
 }

@@ -62,8 +62,11 @@ struct LockSides {
     }
 
     /// The packages of the merge when contested ones are taken from `side`. Their dependencies' versions are still those
-    /// of the side that each came from.
-    private func merged(_ contested: Set<PackageName>, for side: Side) -> [PackageName: LockedPackage] {
+    /// of the side that each came from. Each package of `asked` has a record: one side may have dropped what the other began
+    /// to ask for.
+    private func merged(
+        _ contested: Set<PackageName>, for side: Side, asked: Set<PackageName> = []
+    ) -> [PackageName: LockedPackage] {
         var result: [PackageName: LockedPackage] = [:]
         for name in packageNames {
             if contested.contains(name) {
@@ -73,6 +76,10 @@ struct LockSides {
             } else {
                 result[name] = ours.packages[name]
             }
+        }
+        for name in asked where result[name] == nil {
+            let asking = ours.wishes[name] != nil ? ours : theirs
+            result[name] = asking.packages[name] ?? ours.packages[name] ?? theirs.packages[name]
         }
         // What one side no longer needs, the other may have begun to need.
         var open = Array(result.values)
@@ -151,24 +158,7 @@ struct LockSides {
             for name in merged.contested { wishes[name] = self[keyPath: side].wishes[name] }
         }
         return resolved(
-            completed(merged(contested, for: side), for: wishes.keys), wishes, contestedTargets, for: side)
-    }
-
-    /// With a record for each of `names`, and for what it needs: one side may have dropped what the other began to ask for. From the
-    /// side that asks for it, else from the one that has it.
-    private func completed(
-        _ packages: [PackageName: LockedPackage], for names: some Sequence<PackageName>
-    ) -> [PackageName: LockedPackage] {
-        var packages = packages
-        var open = names.sorted()
-        while let name = open.popLast() {
-            guard packages[name] == nil else { continue }
-            let asking = ours.wishes[name] != nil ? ours : theirs
-            guard let record = asking.packages[name] ?? ours.packages[name] ?? theirs.packages[name] else { continue }
-            packages[name] = record
-            open += record.dependencies.map(\.name)
-        }
-        return packages
+            merged(contested, for: side, asked: Set(wishes.keys)), wishes, contestedTargets, for: side)
     }
 
     /// The lock of these packages.

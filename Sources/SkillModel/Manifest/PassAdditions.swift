@@ -43,8 +43,8 @@ package struct PassAdditions: Sendable, Hashable {
     /// Read by harnesses and by skvm wherever they find them.
     private static let configuration: Set<String> = [
         "skill.md", "agents.md", "agents.override.md", "claude.md", "claude.local.md", "gemini.md", "qwen.md",
-        "gemini-extension.json", "soul.md",
-        "memory.md", "heartbeat.md", "bootstrap.md", "tools.md", "user.md", "identity.md", "copilot-instructions.md",
+        "gemini-extension.json", "soul.md", "memory.md", "heartbeat.md", "bootstrap.md", "tools.md", "user.md",
+        "identity.md", "copilot-instructions.md",
         "settings.json", "settings.local.json", "mcp.json", "hooks.json", "plugin.json", "marketplace.json",
         "opencode.json", "opencode.jsonc", "openclaw.json", "config.toml", "hooks", "skvm.toml", "skvm.lock",
     ]

@@ -259,6 +259,9 @@ import Testing
         #"for f in a a; do sort $f > $f.x; done"#, #"for f in a a.x; do sort $f > $f.x; done"#,
         #"for i in 1 2 3; do sort "part$((i-1)).txt" > "part$i.txt"; done"#,
         #"for f in *.a; do sort -o all.txt "$f" > "$f.x"; done"#,
+        #"for f in *.svg; do rsvg-convert "$f" -o all.png > "$f.log"; done"#,
+        #"for f in *.avi; do ffmpeg -i "$f" -progress log "$f.mp4"; done"#,
+        #"for f in *.avi; do ffprobe -o all.txt "$f" > "$f.txt"; done"#,
         #"for f in *.avi; do ffmpeg -i "$f" log.mp3 "$f.mp4"; done"#, #"for f in a b; do sort $f > $f.x > all; done"#,
         #"tool a b"#, #"for f in *; do for g in *; do tool "$f" "$f.$g"; done; done"#,
     ])
