@@ -32,6 +32,8 @@ package struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     package var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
+    /// Whether the two names lie on different file systems, or in different layers of one.
+    package var isAcrossDevices: Bool { code == EXDEV }
     package var description: String {
         guard let folder = folderOfTemporary else { return "cannot \(operation) \(path): \(reason)" }
         return "cannot write in the folder \(folder): \(reason)"

@@ -191,20 +191,40 @@ package enum FileSystem {
     /// fsync, rename, fsync of the folder.
     ///
     /// A `staging` folder, on the same disk, holds the new bytes until then: for a folder in which a file that a killed
-    /// process left behind would count.
+    /// process left behind would count. `before` is given the new file before it gets its name.
     package static func replace(
-        _ path: String, with bytes: [UInt8], mode: UInt32 = 0o666, staging: String? = nil
+        _ path: String, with bytes: [UInt8], mode: UInt32 = 0o666, staging: String? = nil,
+        before: (_ temporary: String) throws(FileError) -> Void = { _ throws(FileError) in }
     ) throws(FileError) {
         let name = path.utf8.split(separator: 0x2F).last.map { String(Substring($0)) } ?? "file"
         let temporary = temporaryPath(beside: staging.map { "\($0)/\(name)" } ?? path)
         try create(temporary, with: bytes, mode: mode, synchronized: true)
+        do throws(FileError) { try before(temporary) } catch {
+            unlink(temporary)
+            throw error
+        }
         guard systemRename(temporary, path) == 0 else {
             let error = FileError("write", path)
             unlink(temporary)
-            if staging != nil, error.code == EXDEV { return try replace(path, with: bytes, mode: mode) }
+            if staging != nil, error.code == EXDEV { return try replace(path, with: bytes, mode: mode, before: before) }
             throw error
         }
         try synchronizeDirectory(parent(of: path) ?? ".")
+    }
+
+    /// As `replace`, of a file that is the user's own: where the name is a link, what it leads to is replaced, and a file that is
+    /// there keeps its mode.
+    package static func rewrite(
+        _ path: String, with bytes: [UInt8], staging: String? = nil
+    ) throws(FileError) {
+        guard let status = try status(path) else { return try replace(path, with: bytes, staging: staging) }
+        if status.kind == .symlink {
+            guard let real = realPath(path) else { throw FileError("write", path) }
+            return try rewrite(real, with: bytes)
+        }
+        try replace(path, with: bytes, staging: staging) { temporary throws(FileError) in
+            try setMode(temporary, status.mode)
+        }
     }
 
     package static func rename(_ from: String, to: String) throws(FileError) {

@@ -13,7 +13,8 @@ extension FileSystem {
         guard let code = systemExchange(a, b) else { return false }
         switch code {
         case 0: return true
-        case EINVAL, ENOSYS, ENOTSUP, EOPNOTSUPP, EPERM: return false
+        // EXDEV: overlayfs, where one of them is a folder of a lower layer.
+        case EINVAL, ENOSYS, ENOTSUP, EOPNOTSUPP, EPERM, EXDEV: return false
         default: throw FileError("exchange", a, code: code)
         }
     }
@@ -35,6 +36,22 @@ extension FileSystem {
         var ends: [Int32] = [-1, -1]
         guard systemPipe(&ends) == 0 else { throw FileError("make", "a pipe") }
         return (ends[0], ends[1])
+    }
+
+    /// The number of the mount that `path` is in, by which two mounts of one file system differ; nil where the system doesn't
+    /// say it (Darwin, which has no such mounts).
+    package static func mount(of path: String) -> String? {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        guard let about = fopen("/proc/self/fdinfo/\(descriptor)", "re") else { return nil }
+        defer { fclose(about) }
+        var line = [CChar](repeating: 0, count: 256)
+        while fgets(&line, Int32(line.count), about) != nil {
+            let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+            if text.hasPrefix("mnt_id:") { return text }
+        }
+        return nil
     }
 
     /// Whether this process may create and remove entries in the folder `path`.

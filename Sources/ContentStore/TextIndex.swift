@@ -142,26 +142,27 @@ package final class TextIndex: Sendable {
         }
     }
 
-    /// The documents that hold every word, the last also as the beginning of one, at most `limit`: first those that have
-    /// all words in their names, then in names and keywords, then anywhere; of each kind the best match first.
+    /// The documents that hold every word, the last also as the beginning of one, at most `limit`: first the one whose name the
+    /// words are, then those that have all words in their names, as they are and then as beginnings, then in names and keywords,
+    /// then anywhere; of each kind the best match first.
     ///
     /// A word is a run of letters and digits; words divided by other characters are looked for side by side. Empty when
     /// there is no word.
     package func search(_ words: [String], limit: Int) throws(StoreError) -> [Document] {
         let phrases = words.map { Self.tokens(of: $0) }.filter { !$0.isEmpty }
         guard !phrases.isEmpty else { return [] }
-        let query = phrases.enumerated().map { number, tokens in
-            "\"" + tokens.joined(separator: " ") + "\"" + (number == phrases.count - 1 ? " *" : "")
-        }
+        let whole = phrases.map { "\"" + $0.joined(separator: " ") + "\"" }.joined(separator: " AND ")
+        let name = phrases.flatMap(\.self).joined(separator: "-")
         return try withDatabase { database throws(Database.Failure) in
             var found: [Document] = []
             var seen: Set<Int64> = []
-            for columns in ["{name} : ", "{name keywords} : ", ""] where found.count < limit {
+            let queries = [("{name} : ", ""), ("{name} : ", " *"), ("{name keywords} : ", " *"), ("", " *")]
+            for (columns, ending) in queries where found.count < limit {
                 try database.run(
                     """
                     SELECT s.id, d.name, d.keywords, d.text, s.extra FROM documents d JOIN sources s ON s.id = d.rowid
-                    WHERE documents MATCH ? ORDER BY bm25(documents, 10, 4, 1), d.name LIMIT ?
-                    """, .text(columns + "(" + query.joined(separator: " AND ") + ")"), .integer(Int64(limit))
+                    WHERE documents MATCH ? ORDER BY lower(d.name) = lower(?) DESC, bm25(documents, 10, 4, 1), d.name LIMIT ?
+                    """, .text("\(columns)(\(whole)\(ending))"), .text(name), .integer(Int64(limit))
                 ) { row in
                     guard found.count < limit, seen.insert(row.integer(0)).inserted else { return }
                     found.append(

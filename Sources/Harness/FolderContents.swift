@@ -1,7 +1,7 @@
 import Basics
 import ContentStore
 
-/// What is in a skill's folder on disk, without following links. Empty folders are not looked at.
+/// What is in a skill's folder on disk, without following links.
 struct FolderContents {
     struct Item {
         var status: FileStatus
@@ -10,7 +10,10 @@ struct FolderContents {
     }
 
     let place: String
+    /// Files, links and what is neither.
     var items: [RelativePath: Item] = [:]
+    /// The folders in it.
+    var folders: [RelativePath: FileStatus] = [:]
 
     /// Throws a `FileError` for names that are not UTF-8 and for what can't be read.
     init(of place: String) throws(FileError) {
@@ -21,7 +24,9 @@ struct FolderContents {
                 guard let path = RelativePath(prefix + name) else { continue }
                 guard let status = try FileSystem.status("\(place)/\(path)") else { continue }
                 switch status.kind {
-                case .directory: pending.append("\(path)/")
+                case .directory:
+                    folders[path] = status
+                    pending.append("\(path)/")
                 case .symlink: items[path] = Item(status: status, target: try FileSystem.readLink("\(place)/\(path)"))
                 case .file, .other: items[path] = Item(status: status)
                 }
@@ -52,6 +57,23 @@ struct FolderContents {
         guard item.status.kind == .file else { return nil }
         let digest = try FileSystem.digest("\(place)/\(path)").digest
         return InstalledEntry(path: path, kind: .file(digest, executable: item.status.isExecutable))
+    }
+
+    /// The folders in which nothing of `entries` is: the user's, empty or not.
+    func ownFolders(besides entries: [InstalledEntry]) -> Set<RelativePath> {
+        Set(folders.keys).subtracting(entries.flatMap(\.path.ancestors))
+    }
+
+    /// Gives the folders of a copy at `path` the modes that they have here, the copy itself included. Throws `FileError`.
+    func setModes(in path: String) throws(FileError) {
+        // Those within first: one that is closed to its owner opens no way to them.
+        for folder in folders.keys.sorted().reversed() {
+            let copy = "\(path)/\(folder)"
+            guard let mode = folders[folder]?.mode, let status = try FileSystem.status(copy) else { continue }
+            if status.kind == .directory, status.mode != mode { try FileSystem.setMode(copy, mode) }
+        }
+        guard let mode = try FileSystem.status(place)?.mode else { return }
+        if try FileSystem.status(path)?.mode != mode { try FileSystem.setMode(path, mode) }
     }
 
     /// Paths that are in none of `entries`, sorted.

@@ -83,6 +83,12 @@ package struct FileStamp: Sendable, Hashable, Codable {
         changed = status.changed
         inode = status.inode
     }
+
+    /// Whether the file is still the one that was looked at, and unwritten. That it got another name meanwhile is no matter,
+    /// and changes what `changed` says.
+    func isOf(_ status: FileStatus) -> Bool {
+        (size, modified, inode) == (status.size, status.modified, status.inode)
+    }
 }
 
 /// An edited file that stays as it is, with its new version beside it. Open until the user deletes the one or makes the

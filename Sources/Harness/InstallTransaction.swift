@@ -8,11 +8,14 @@ struct InstallTransaction {
     let swapping: Swapping
     private let failpoint: (InstallStep) throws -> Void
 
-    init(state: InstallState, store: ContentStore, exchanges: Bool, failpoint: @escaping (InstallStep) throws -> Void) {
+    init(
+        state: InstallState, store: ContentStore, means: Swapping.Means,
+        failpoint: @escaping (InstallStep) throws -> Void
+    ) {
         self.state = state
         self.store = store
         self.failpoint = failpoint
-        swapping = Swapping(failpoint: failpoint, exchanges: exchanges)
+        swapping = Swapping(failpoint: failpoint, means: means)
     }
 
     /// Throws a `Diagnostic` when nothing was changed after all. Returns what the user must know of a change that is done:
@@ -43,14 +46,30 @@ struct InstallTransaction {
         } catch let error as InstallInterrupted {
             throw error
         } catch {
-            let left = try rollBack(&journal)
-            guard var told = diagnostic(of: error) as? Diagnostic else { throw error }
-            told.notes += left.map(\.message)
-            throw told
+            throw try undone(error, &journal)
         }
         do { return try finish(journal) } catch let error as InstallInterrupted { throw error } catch {
             return [unfinished(error)]
         }
+    }
+
+    /// Takes back what was done, and returns what is to be told: why the installation failed, whatever else fails now.
+    private func undone(_ error: any Error, _ journal: inout Journal) throws -> any Error {
+        guard var told = diagnostic(of: error) as? Diagnostic else {
+            _ = try rollBack(&journal)
+            return error
+        }
+        do {
+            told.notes += try rollBack(&journal).map {
+                [$0.message, $0.hint].compactMap(\.self).joined(separator: ": ")
+            }
+        } catch let interrupted as InstallInterrupted {
+            throw interrupted
+        } catch {
+            let reason = (diagnostic(of: error) as? Diagnostic)?.message ?? "\(error)"
+            told.notes.append("what was done could not be taken back: \(reason); the next installation does it")
+        }
+        return told
     }
 
     /// The new state is decided and stays, whatever fails after: an error would make callers take back what belongs to it.
@@ -90,7 +109,10 @@ struct InstallTransaction {
         guard let parent = FileSystem.parent(of: folder) else { return folder }
         let there = try? FileSystem.status(folder)
         guard let there else { return parent }
-        guard let above = try? FileSystem.status(parent), above.device == there.device else { return folder }
+        // Two mounts of one file system: nothing can be renamed from one to the other.
+        guard let above = try? FileSystem.status(parent), above.device == there.device,
+            FileSystem.mount(of: parent) == FileSystem.mount(of: folder)
+        else { return folder }
         return FileSystem.isWritable(parent) ? parent : folder
     }
 
@@ -114,6 +136,12 @@ struct InstallTransaction {
             // A skill that goes, and leaves nothing of the user's behind, needs no new folder.
             if skill.action == .remove && skill.extras.isEmpty { continue }
             let swap = journal.swaps[index]
+            journal.swaps[index].extraStamps = try skill.extras.map { extra throws(FileError) in
+                guard let status = try FileSystem.status("\(skill.place)/\(extra)") else {
+                    throw FileError("read", "\(skill.place)/\(extra)", code: 2)
+                }
+                return FileStamp(status)
+            }
             try StagedFolder(path: swap.staged, skill: skill, store: store, failpoint: failpoint).make()
             journal.swaps[index].newInode = try FileSystem.status(swap.staged)?.inode
         }
@@ -231,12 +259,22 @@ struct InstallTransaction {
     /// Puts every old folder back. A new one that the user has meanwhile edited stays, and is recorded. Returns what could not
     /// be tidied up.
     private func rollBack(_ journal: inout Journal) throws -> [Diagnostic] {
+        var told: [Diagnostic] = []
         if journal.phase != .staging {
             try decideRollBack(&journal)
             var staying: [RecordChange] = []
             for swap in journal.swaps.reversed() {
                 let change = journal.records.first { $0.place.utf8.elementsEqual(swap.place.utf8) }
-                if let change, try isEdited(swap, change) { staying.append(change) } else { try swapping.back(swap) }
+                guard let change, try isEdited(swap, change) else {
+                    try swapping.back(swap)
+                    continue
+                }
+                staying.append(change)
+                guard try swapping.isOldEdited(swap), let hidden = try keepHidden(swap, &journal) else { continue }
+                told.append(
+                    Diagnostic(
+                        "install.modified", .warning, "\(swap.place) was changed while skvm was installing",
+                        at: SourceLocation(file: swap.place), hint: Self.wayOut(hidden)))
             }
             try synchronize(journal)
             if !staying.isEmpty {
@@ -250,7 +288,7 @@ struct InstallTransaction {
         for folder in journal.created.reversed() where (try? FileSystem.list(folder))?.isEmpty ?? false {
             try? FileSystem.remove(folder)
         }
-        return try clean(journal)
+        return told + (try clean(journal))
     }
 
     /// Should even this fail, the swaps are taken back all the same; killed meanwhile, the next run completes them
@@ -262,12 +300,8 @@ struct InstallTransaction {
     }
 
     private func isEdited(_ swap: Swap, _ change: RecordChange) throws -> Bool {
-        guard let installed = change.installed, swap.newInode != nil, try swapping.isDone(swap) else { return false }
-        let contents = try FolderContents(of: swap.place)
-        let after = swap.after ?? installed.entries
-        for entry in after where try !contents.matches(entry).content { return true }
-        let known = Set(swap.extras)
-        return contents.extras(besides: after).contains { !known.contains($0) }
+        guard let installed = change.installed else { return false }
+        return try swapping.isEdited(swap, ours: swap.after ?? installed.entries)
     }
 
     /// Ends what a killed run began; returns what the user must know of it.
@@ -290,20 +324,44 @@ struct InstallTransaction {
                 try swapping.forward(swap)
                 continue
             } catch let error as Swapping.Changed {
-                diagnostics.append(
-                    Diagnostic(
-                        "install.modified", .warning, "\(error.path) was changed while an installation was interrupted",
-                        at: SourceLocation(file: error.path), hint: "the skill was left as it was"))
-                try swapping.back(swap)
+                diagnostics.append(try settle(swap, error, &journal))
             } catch is Swapping.Lost {
                 try swapping.back(swap)
+                journal.forget(swap)
             }
-            journal.records.removeAll { $0.place.utf8.elementsEqual(swap.place.utf8) }
         }
         try synchronize(journal)
         try state.saveNextRecord(journal.records, made: journal.created)
         try decide(.committed)
         return diagnostics + (try finish(journal))
+    }
+
+    /// Of a skill that was changed while it was being exchanged: what the user wrote stays in its place. Where there is
+    /// something of theirs in the old folder and in what stands in its place, nothing is thrown away.
+    private func settle(_ swap: Swap, _ error: Swapping.Changed, _ journal: inout Journal) throws -> Diagnostic {
+        let change = journal.records.first { $0.place.utf8.elementsEqual(swap.place.utf8) }
+        if try change.map({ try isEdited(swap, $0) }) != true {
+            try swapping.back(swap)
+            journal.forget(swap)
+        }
+        let hidden = try keepHidden(swap, &journal)
+        return Diagnostic(
+            "install.modified", .warning, "\(error.path) was changed while an installation was interrupted",
+            at: SourceLocation(file: error.path),
+            hint: hidden.map(Self.wayOut) ?? "the skill was left as it was")
+    }
+
+    private static func wayOut(_ hidden: String) -> String {
+        "what is there stays; what was there before is in \(hidden): remove it when nothing in it is needed"
+    }
+
+    /// Leaves an old folder where it is hidden. Returns where; nil where it isn't hidden.
+    private func keepHidden(_ swap: Swap, _ journal: inout Journal) throws -> String? {
+        guard let hidden = try swapping.hidden(swap), let staging = FileSystem.parent(of: hidden) else { return nil }
+        journal.stagings.removeAll { $0.utf8.elementsEqual(staging.utf8) }
+        // Should this run be killed, too, the next doesn't remove it.
+        if journal.phase == .swapping { try write(journal) }
+        return hidden
     }
 
     private func diagnostic(of error: any Error) -> any Error {

@@ -9,8 +9,8 @@ package struct Installer: Sendable {
     package let state: InstallState
     package let store: ContentStore
     package let merging: any TextMerging
-    /// False as on file systems that can't exchange two folders in one step.
-    var exchanges = true
+    /// What the file system is taken to be capable of.
+    var means = Swapping.Means.exchange
 
     package init(state: InstallState, store: ContentStore, merging: any TextMerging = NoMerging()) {
         self.state = state
@@ -91,7 +91,7 @@ package struct Installer: Sendable {
     }
 
     private func transaction(_ failpoint: @escaping (InstallStep) throws -> Void) -> InstallTransaction {
-        InstallTransaction(state: state, store: store, exchanges: exchanges, failpoint: failpoint)
+        InstallTransaction(state: state, store: store, means: means, failpoint: failpoint)
     }
 }
 

@@ -34,6 +34,9 @@ struct Journal: Codable, Sendable {
         return copy
     }
 
+    /// What becomes of the swap's place is not recorded.
+    mutating func forget(_ swap: Swap) { records.removeAll { $0.place.utf8.elementsEqual(swap.place.utf8) } }
+
     func mapPaths(_ map: (String) -> String) -> Journal {
         var copy = self
         copy.stagings = stagings.map(map)
@@ -73,6 +76,8 @@ struct Swap: Codable, Sendable {
     /// which merged none.
     var after: [InstalledEntry]?
     var extras: [RelativePath]
+    /// What each of `extras` was in the old folder when the new one got it. Nil of an older skvm's journal.
+    var extraStamps: [FileStamp]?
     /// Where the link leads that stands in the place instead of a folder; nil for none.
     var link: String?
 
@@ -94,6 +99,8 @@ package enum InstallStep: Sendable, Hashable {
     case swap(String)
     /// Between two renames, where the file system can't exchange.
     case swapHalfway(String)
+    /// A file of an old folder that can't be renamed goes.
+    case takeAway(String)
     case takeBack(String)
     case record
     case clean(String)

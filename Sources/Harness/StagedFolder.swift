@@ -8,12 +8,14 @@ struct StagedFolder {
     let store: ContentStore
     let failpoint: (InstallStep) throws -> Void
 
-    /// Writes the skill's files and links, relocated, and takes in what isn't ours from the folder it will replace.
-    /// Throws `FileError`, `StoreError` or `Relocator.Mismatch`.
+    /// Writes the skill's files and links, relocated, and takes in what isn't ours from the folder it will replace, with the
+    /// modes that its folders have there. Throws `FileError`, `StoreError` or `Relocator.Mismatch`.
     func make() throws {
         try failpoint(.stage(path))
+        let isReplacing = try FileSystem.status(skill.place)?.kind == .directory
+        let old = isReplacing ? try FolderContents(of: skill.place) : nil
         try FileSystem.makeDirectory(path)
-        try makeFolders()
+        try makeFolders(old?.ownFolders(besides: skill.before) ?? [])
         for output in skill.outputs {
             guard case .file(let digest, let executable) = output.entry.kind else { continue }
             let target = "\(path)/\(output.entry.path)"
@@ -22,35 +24,22 @@ struct StagedFolder {
             guard Digest(of: bytes) == digest else { throw Relocator.Mismatch(reason: "\(output.entry.path) differs") }
             try FileSystem.create(target, with: bytes, mode: executable ? 0o777 : 0o666)
         }
-        for extra in skill.extras { try keep(extra) }
+        for extra in skill.extras { try SecondNames.keep("\(skill.place)/\(extra)", as: "\(path)/\(extra)") }
         // Links last: nothing is ever written through one.
         for output in skill.outputs {
             guard case .symlink(let target) = output.entry.kind else { continue }
             try FileSystem.makeLink("\(path)/\(output.entry.path)", to: target)
         }
+        try old?.setModes(in: path)
     }
 
-    private func makeFolders() throws {
+    private func makeFolders(_ own: Set<RelativePath>) throws {
         let paths = skill.outputs.map(\.entry.path) + skill.extras
-        for folder in Set(paths.flatMap(\.ancestors)).sorted() {
-            try FileSystem.makeDirectory("\(path)/\(folder)")
+        // What the variant has as a file can't be a folder any more; the plan refuses one that holds something.
+        let files = Set(paths)
+        let kept = own.filter { folder in !files.contains(folder) && folder.ancestors.allSatisfy { !files.contains($0) }
         }
-    }
-
-    /// A second name for the user's own file: it is the same file, so that even what is written to it just now stays.
-    private func keep(_ extra: RelativePath) throws {
-        let source = "\(skill.place)/\(extra)"
-        let target = "\(path)/\(extra)"
-        do {
-            try FileSystem.makeHardLink(source, as: target)
-        } catch {
-            // No second names on this file system, or not of another user's file.
-            guard let status = try FileSystem.status(source) else { return }
-            if status.kind == .symlink {
-                try FileSystem.makeLink(target, to: try FileSystem.readLink(source))
-            } else {
-                try FileSystem.create(target, with: try FileSystem.read(source), mode: status.mode)
-            }
-        }
+        let needed = kept.union((paths + kept).flatMap(\.ancestors))
+        for folder in needed.sorted() { try FileSystem.makeDirectory("\(path)/\(folder)") }
     }
 }

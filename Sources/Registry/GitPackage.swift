@@ -97,6 +97,15 @@ package struct GitPackage: Sendable {
         return isTagged(try await versions())
     }
 
+    /// Whether a commit says itself that it is that version: in the `skvm.toml` of the skill's folder, or because the version is
+    /// made of the commit. Throws `git.…`; a manifest that can't be read says nothing.
+    package func states(_ version: Version, at commit: ObjectID) async throws(DiagnosticsError) -> Bool {
+        let own = try await diagnosing { () throws(GitError) in try await repository.commit(commit) }
+        if PseudoVersion.of(own) == version { return true }
+        let bytes = try await manifestBytes(in: path, at: commit)
+        return (try? SkillManifest(bytes, file: Manifest.fileName))?.version == version
+    }
+
     /// What a version is: finds the skill's folder and reads its manifest. Fetches the commit's trees and that file.
     ///
     /// Throws `package.no-skill` when there is no skill, `package.several-skills` (listing them) when it must be said
@@ -226,9 +235,17 @@ package struct GitPackage: Sendable {
     private func manifest(in folder: RelativePath?, at commit: ObjectID) async throws(DiagnosticsError) -> SkillManifest
     {
         let text = folder.map { "\($0.text)/\(Manifest.fileName)" } ?? Manifest.fileName
-        guard let path = RelativePath(text) else { return try SkillManifest(nil, file: text) }
-        let files = try await diagnosing { () throws(GitError) in try await repository.files([path], at: commit) }
-        return try SkillManifest(files[path], file: "\(url)#\(text.shown())")
+        return try SkillManifest(try await manifestBytes(in: folder, at: commit), file: "\(url)#\(text.shown())")
+    }
+
+    /// Nil where there is none.
+    private func manifestBytes(
+        in folder: RelativePath?, at commit: ObjectID
+    ) async throws(DiagnosticsError) -> [UInt8]? {
+        guard let path = RelativePath(folder.map { "\($0.text)/\(Manifest.fileName)" } ?? Manifest.fileName) else {
+            return nil
+        }
+        return try await diagnosing { () throws(GitError) in try await repository.files([path], at: commit) }[path]
     }
 
     private func derivedName(_ folder: RelativePath?) -> PackageName? {

@@ -40,6 +40,13 @@ package struct NewRelease: Sendable, Equatable {
         self.keywords = keywords
     }
 
+    /// Why no index could list it; nil when one can. Throws what can't be written as JSON.
+    package func fault() throws -> String? {
+        let count = try line().count
+        return count <= IndexLine.greatestLine
+            ? nil : "an index would say \(count) bytes of it, more than \(IndexLine.greatestLine)"
+    }
+
     /// Its line of the index, without the line end.
     func line() throws -> [UInt8] {
         struct Line: Encodable {

@@ -14,6 +14,8 @@ package struct ReleaseList: Sendable {
     fileprivate enum Content: Sendable {
         // Behind a reference: items are sorted and copied, and few are asked for more than their version.
         indirect case read(PackageRelease)
+        /// Its files are where nobody who reads this can fetch them.
+        indirect case unreachable(DiagnosticsError)
         case line(Range<Int>, number: Int)
         /// Where the list's kept index says more.
         case kept(Int)
@@ -32,8 +34,12 @@ package struct ReleaseList: Sendable {
         guard bytes.count <= FileSource.greatestFile else { throw IndexLine.tooLarge(bytes, file.place) }
         var items: [Item] = []
         for (index, line) in try IndexLine.parse(bytes, of: file.name, file: file.place).enumerated() {
-            let release = try file.release(line, number: index + 1)
-            items.append(Item(version: release.version, isYanked: release.isYanked, content: .read(release)))
+            let content: Content
+            do throws(DiagnosticsError) { content = .read(try file.release(line, number: index + 1)) } catch {
+                guard IndexFile.isUnreachable(error) else { throw error }
+                content = .unreachable(error)
+            }
+            items.append(Item(version: line.version, isYanked: line.isYanked, content: content))
         }
         self.items = items.sorted { $0.version < $1.version }
         self.bytes = []
@@ -68,11 +74,23 @@ package struct ReleaseList: Sendable {
         return try release(items[place])
     }
 
-    /// All of them, the oldest first. Throws when a line is bad.
-    package func releases() throws(DiagnosticsError) -> [PackageRelease] {
+    /// All of them, the oldest first, but for those whose files nobody can fetch (`unreachable`): one of those takes away no other
+    /// version. Throws when a line is bad.
+    package func releases() throws(DiagnosticsError) -> [PackageRelease] { try read().releases }
+
+    /// What is wrong with the versions whose files nobody can fetch. Throws when a line is bad.
+    package func unreachable() throws(DiagnosticsError) -> [Diagnostic] { try read().unreachable }
+
+    private func read() throws(DiagnosticsError) -> (releases: [PackageRelease], unreachable: [Diagnostic]) {
         var releases: [PackageRelease] = []
-        for item in items { releases.append(try release(item)) }
-        return releases
+        var unreachable: [Diagnostic] = []
+        for item in items {
+            do throws(DiagnosticsError) { releases.append(try release(item)) } catch {
+                guard IndexFile.isUnreachable(error) else { throw error }
+                unreachable += error.diagnostics
+            }
+        }
+        return (releases, unreachable)
     }
 
     /// What the newest version that may be chosen needs; nothing when there is none. Throws when its line is bad.
@@ -84,6 +102,7 @@ package struct ReleaseList: Sendable {
     private func release(_ item: Item) throws(DiagnosticsError) -> PackageRelease {
         switch item.content {
         case .read(let release): return release
+        case .unreachable(let error): throw error
         case .line(let place, let number):
             guard place.count <= IndexLine.greatestLine else {
                 throw IndexLine.bad("\(place.count) bytes, more than \(IndexLine.greatestLine)", file.place, number)
@@ -122,11 +141,19 @@ struct IndexFile: Sendable {
         guard url.isLocal, case .git(let own, _) = registry.location, !own.isLocal else { return }
         throw DiagnosticsError(
             Diagnostic(
-                "package.local-source", .error,
+                Self.localSource, .error,
                 "the registry `\(registry.name)` lists '\(name)' in a repository on this machine: \(url)",
                 at: SourceLocation(file: place, line: number),
-                hint: "ask those who keep the registry for an address that others can reach, or put another in its "
-                    + "place: [patch]", fault: .build))
+                hint:
+                    "ask those who keep the registry to yank it and to publish a version that others can reach, or put "
+                    + "another in its place: [patch]", fault: .build))
+    }
+
+    private static let localSource = "package.local-source"
+
+    /// Whether that is all that is wrong.
+    static func isUnreachable(_ error: DiagnosticsError) -> Bool {
+        error.diagnostics.allSatisfy { $0.id == localSource }
     }
 
     private func origin(of line: IndexLine, _ number: Int) throws(DiagnosticsError) -> PackageOrigin {

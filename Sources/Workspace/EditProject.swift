@@ -106,7 +106,7 @@ extension Workspace {
     // MARK: Dependencies
 
     /// Adds skills to a manifest and resolves; with `install`, installs the project as well. When anything fails, the
-    /// manifest is as it was.
+    /// manifest is as it was; killed while it resolves, the new line stays, and the next `install` goes on with it.
     ///
     /// The manifest is the one of the members that `members` names, else of the member that this is run in, else the
     /// project's; with `install` always the project's: a member's dependencies are built, not installed.
@@ -266,7 +266,7 @@ extension Workspace {
         }
         let warnings = unmeasured + resolved.compactMap(scopeWarning)
         if !flags.dryRun {
-            try FileSystem.replace(project.manifestPath, with: editor.bytes)
+            try write(editor, to: project.manifestPath)
         }
         let unpinned = old == nil ? "" : try unpin(target.name, project)
         let note = warnings.map { "\n\($0.severity.rawValue): \($0.message)" + ($0.hint.map { "\nhint: \($0)" } ?? "") }
@@ -349,7 +349,7 @@ extension Workspace {
                 Self.unknownTarget(name, in: project)
             ])
         }
-        if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }
+        if !flags.dryRun { try write(editor, to: project.manifestPath) }
         let next =
             try editor.manifest().targets.isEmpty
             ? "\nnext: skvm install\(flags.global ? " --global" : ""), which takes away what was installed for it" : ""

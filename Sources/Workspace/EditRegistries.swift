@@ -117,7 +117,7 @@ extension Workspace {
         try editor.setHub(name, url)
         // Whatever it finds: it must answer as a hub does.
         _ = try await hubs.search(["skill"], at: url, limit: 1)
-        if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }
+        if !flags.dryRun { try write(editor, to: project.manifestPath) }
         return Done(
             command: "registry",
             text: "\(project.place)registry \(name): a ClawHub, at \(url)\nnext: skvm add @OWNER/NAME",
@@ -139,7 +139,7 @@ extension Workspace {
             ])
         }
         try editor.removeEmptyTable("registries")
-        if !flags.dryRun { try FileSystem.replace(project.manifestPath, with: editor.bytes) }
+        if !flags.dryRun { try write(editor, to: project.manifestPath) }
         return Done(
             command: "registry", text: "\(project.place)removed registry \(name)", paths: [project.manifestName])
     }

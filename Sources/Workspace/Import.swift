@@ -74,7 +74,7 @@ extension Workspace {
         try await dropUnresolvable(&plan, project, &report)
         report.next = nextSteps(plan, project, installed.harnesses)
         guard !flags.dryRun, !plan.added.isEmpty else { return report }
-        report.lockChanges = try await carryOut(plan, project, before)
+        report.lockChanges = try await carryOut(plan, project)
         return report
     }
 
@@ -129,7 +129,7 @@ extension Workspace {
     }
 
     /// Copies, then writes the manifest and the lock; takes the copies away again when that fails.
-    private func carryOut(_ plan: ImportPlan, _ project: Project, _ before: [UInt8]) async throws -> [String] {
+    private func carryOut(_ plan: ImportPlan, _ project: Project) async throws -> [String] {
         var made: [String] = []
         let folder = "\(project.root)/\(Self.localSkills)"
         let hadCopies = FileSystem.exists(folder)
@@ -142,7 +142,7 @@ extension Workspace {
                 made.append(copy.path)
             }
             let done = try await withEdited(
-                project, [ManifestEdit(project.root, before: project.hasManifest ? before : nil, plan.editor)]
+                project, [ManifestEdit(project.root, isNew: !project.hasManifest, plan.editor)]
             ) { workspace in
                 let (old, new, _) = try await workspace.silent.nextLock()
                 var report = BuildReport(command: "import")

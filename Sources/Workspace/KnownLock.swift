@@ -252,7 +252,7 @@ extension Workspace {
                         ?? "run the command without --locked and commit skvm.lock", fault: .staleLock)
             ])
         }
-        try FileSystem.replace(project.lockPath, with: bytes)
+        try FileSystem.rewrite(project.lockPath, with: bytes)
         knownLock(project).remember(lock, of: text)
         return (changes, text)
     }

@@ -6,28 +6,30 @@ import SkillModel
 struct ManifestEdit: Sendable {
     /// Absolute.
     var folder: String
-    /// As it is; nil when there is none yet.
-    var before: [UInt8]?
+    /// Whether it is there yet.
+    let isNew: Bool
     var editor: ManifestEditor
 
     init(_ folder: String, of project: Project) throws {
         self.folder = folder
         let file = "\(folder)/\(Manifest.fileName)"
-        before = FileSystem.exists(file) ? try FileSystem.read(file, limit: Manifest.greatestSize) : nil
-        editor = try ManifestEditor(before ?? [], file: project.manifestName(of: folder))
+        isNew = !FileSystem.exists(file)
+        editor = try ManifestEditor(
+            isNew ? [] : try FileSystem.read(file, limit: Manifest.greatestSize), file: project.manifestName(of: folder)
+        )
     }
 
-    init(_ folder: String, before: [UInt8]?, _ editor: ManifestEditor) {
+    init(_ folder: String, isNew: Bool, _ editor: ManifestEditor) {
         self.folder = folder
-        self.before = before
+        self.isNew = isNew
         self.editor = editor
     }
 
-    var isChanged: Bool { editor.bytes != before ?? [] }
+    var isChanged: Bool { editor.bytes != editor.original }
 
     /// What is different in its dependencies, in the words of the text: `added charts = "^1.0"`.
     func changes() throws -> [String] {
-        let old = try Self.entries(of: before ?? [])
+        let old = try Self.entries(of: editor.original)
         let new = try Self.entries(of: editor.bytes)
         let names = Set(old.keys).union(new.keys).sorted()
         return names.compactMap { name in
@@ -83,17 +85,21 @@ extension Workspace {
             if report.isCarriedOut { try tell(edits, project) }
             return report
         }
+        var written: [ManifestEdit] = []
         do {
-            for edit in edits { try write(edit.editor.bytes, edit, project) }
+            for edit in edits {
+                try write(edit, project)
+                written.append(edit)
+            }
             let report = try await work(self)
             if report.isCarriedOut {
                 try tell(edits, project)
             } else {
-                try putBack(edits, project)
+                try putBack(written, project)
             }
             return report
         } catch {
-            try putBack(edits, project)
+            try putBack(written, project)
             throw error
         }
     }
@@ -107,7 +113,7 @@ extension Workspace {
 
     /// Writes what is changed of the manifests, in their order, and says it; under `--dry-run` says it only.
     func write(_ edits: [ManifestEdit], _ project: Project) throws {
-        for edit in edits where edit.isChanged && !flags.dryRun { try write(edit.editor.bytes, edit, project) }
+        for edit in edits where edit.isChanged && !flags.dryRun { try write(edit, project) }
         try tell(edits, project)
     }
 
@@ -123,19 +129,40 @@ extension Workspace {
         }
     }
 
-    private func write(_ bytes: [UInt8], _ edit: ManifestEdit, _ project: Project) throws {
+    private func write(_ edit: ManifestEdit, _ project: Project) throws {
         // A member consists of all that lies in its folder: what a killed skvm leaves must not lie there.
-        try FileSystem.replace(
-            "\(edit.folder)/\(Manifest.fileName)", with: bytes,
+        try write(
+            edit.editor, to: "\(edit.folder)/\(Manifest.fileName)",
             staging: edit.folder == project.root ? nil : project.statePath)
     }
 
+    /// Writes an edited manifest. skvm's lock keeps out no editor, and what is edited was read before the network was asked: where
+    /// the file does not say any more what the edits were made in, nothing is written, and `manifest.changed` is thrown.
+    func write(_ editor: ManifestEditor, to path: String, staging: String? = nil) throws {
+        let now = FileSystem.exists(path) ? try FileSystem.read(path, limit: Manifest.greatestSize) : []
+        guard now == editor.original else {
+            throw Diagnostic(
+                "manifest.changed", .error, "\(path) was changed while skvm was at work, and was left as it is",
+                at: SourceLocation(file: path), hint: "run the same command again")
+        }
+        try FileSystem.rewrite(path, with: editor.bytes, staging: staging)
+    }
+
+    /// Takes the edits back, but for a file that somebody else has written since: that is theirs, with our lines in it.
     private func putBack(_ edits: [ManifestEdit], _ project: Project) throws {
-        for edit in edits {
-            if let before = edit.before {
-                try write(before, edit, project)
+        for edit in edits.reversed() {
+            let path = "\(edit.folder)/\(Manifest.fileName)"
+            guard FileSystem.exists(path), try FileSystem.read(path, limit: Manifest.greatestSize) == edit.editor.bytes
+            else {
+                settings.progress(
+                    "\(path) was changed meanwhile and stays as it is: look whether it says what you mean")
+                continue
+            }
+            if edit.isNew {
+                try FileSystem.remove(path)
             } else {
-                try FileSystem.remove("\(edit.folder)/\(Manifest.fileName)")
+                try FileSystem.rewrite(
+                    path, with: edit.editor.original, staging: edit.folder == project.root ? nil : project.statePath)
             }
         }
     }

@@ -61,7 +61,7 @@ extension Workspace {
         if !missing.isEmpty {
             let newline = old.isEmpty || old.last == 0x0A ? "" : "\n"
             let lines = missing.map { $0.attribute + "\n" }.joined()
-            if !flags.dryRun { try FileSystem.replace(path, with: old + Array((newline + lines).utf8)) }
+            if !flags.dryRun { try FileSystem.rewrite(path, with: old + Array((newline + lines).utf8)) }
             written.append(".gitattributes")
         }
         for driver in MergeDriver.all {

@@ -49,8 +49,10 @@ private struct ManifestMerging {
         if merge.isMet(by: merge.ours), merge.keepsComments(in: merge.ours, since: documents[0]) {
             return valid(merge.ours)
         }
-        // Lines of one array, say, that do not touch.
-        if nearer.isClean, (try? Manifest(parsing: nearer.text)) != nil { return nearer.text }
+        // Lines of one array that do not touch. Two lines of one dependency are another thing, however far apart.
+        let isOfLists =
+            !merge.clashes.isEmpty && merge.clashes.allSatisfy { $0.ours?.kind == .array && $0.theirs?.kind == .array }
+        if nearer.isClean, isOfLists, (try? Manifest(parsing: nearer.text)) != nil { return nearer.text }
         report.ok = false
         report.conflicts = merge.clashes.map { clash in
             .init(

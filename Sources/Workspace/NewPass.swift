@@ -46,7 +46,7 @@ extension Workspace {
             try FileSystem.makeDirectories(project.absolute("passes"))
             try FileSystem.write(Array(template.text.utf8), to: path, mode: 0o777)
             // The file first: killed between the two, a pass lies there that nobody runs.
-            try FileSystem.replace(project.manifestPath, with: editor.bytes)
+            try write(editor, to: project.manifestPath)
         }
         return Done(
             command: "new",

@@ -195,11 +195,7 @@ extension Workspace {
     ) async throws -> NewRelease {
         let entry = context.entry
         // The commit's bytes, by the very way that others read them: what lies in the folder doesn't count.
-        let fetcher = fetcher
-        let files = try await fetcher.fetch(
-            PackageRelease(
-                name: skill.package.name, version: skill.package.version,
-                origin: .git(try GitURL(source.root), commit: source.commit, path: source.path)))
+        let files = try await committed(skill, source)
         try requireCommitted(skill, files)
         var release = NewRelease(
             name: skill.package.name, version: skill.package.version, git: source.url, path: source.path,
@@ -207,6 +203,11 @@ extension Workspace {
             dependencies: try await dependencies(of: skill, context),
             requires: skill.package.requires,
             description: words.description, keywords: words.keywords)
+        if let fault = try release.fault() {
+            throw PublishSource.fault(
+                "line", "\(release.name) \(release.version) can't be listed: \(fault)",
+                "shorten the description in SKILL.md: agents read all of it at each start, too")
+        }
         // A registry that holds the skill itself needs no address.
         if case .git(let url, let root) = entry.registry.location, url == source.url {
             guard let root else {
@@ -218,7 +219,30 @@ extension Workspace {
                 release.path = RelativePath(path.text.dropFirst(root.text.utf8.count + 1))
             }
         }
+        if case .git(let registry, _) = entry.registry.location, !registry.isLocal, let git = release.git, git.isLocal {
+            throw PublishSource.fault(
+                "local-source", "the remote `\(source.remote)` of the checkout is on this machine: \(git)",
+                "say where others fetch it: `skvm publish --source URL`",
+                notes: ["the registry is at \(registry), and who reads it has no such folder"])
+        }
         return release
+    }
+
+    /// The files of the commit. What is wrong with them is the author's to mend, not a stranger's attack.
+    private func committed(_ skill: PublishableSkill, _ source: PublishSource) async throws -> PackageFiles {
+        let release = PackageRelease(
+            name: skill.package.name, version: skill.package.version,
+            origin: .git(try GitURL(source.root), commit: source.commit, path: source.path))
+        do throws(DiagnosticsError) { return try await fetcher.fetch(release) } catch {
+            let own = error.diagnostics.map { diagnostic in
+                guard diagnostic.fault == .integrity else { return diagnostic }
+                var own = diagnostic
+                own.fault = .build
+                own.hint = "nobody could install it: take that out of the skill, commit, push, and publish again"
+                return own
+            }
+            throw DiagnosticsError(own)
+        }
     }
 
     /// What is said of the skill is read from the folder, and must be what others will read: git may ignore a file there.

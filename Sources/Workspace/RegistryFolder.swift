@@ -195,7 +195,10 @@ extension Workspace {
         let names = try await snapshot.packageNames()
         var releases: [PackageName: [PackageRelease]] = [:]
         for name in names {
-            try await collecting { releases[name] = try await snapshot.releases(of: name) }
+            try await collecting {
+                releases[name] = try await snapshot.releases(of: name)
+                if let list = try await snapshot.list(of: name) { report.diagnostics += try list.unreachable() }
+            }
         }
         report.packages = names.count
         try await collecting { try await fetcher.prefetch(releases.values.flatMap { $0 }) }

@@ -75,7 +75,7 @@ extension Workspace {
         if project.manifest.vendor != path {
             var editor = try ManifestEditor(project.hasManifest ? try FileSystem.read(project.manifestPath) : [])
             try editor.setVendor(path)
-            try FileSystem.replace(project.manifestPath, with: editor.bytes)
+            try write(editor, to: project.manifestPath)
         }
         try await warnOfIgnored(path, project, &report)
         return report

@@ -69,6 +69,12 @@ import Testing
             "[dependencies]\na = \"^1\"\n"
         ),
         ("", "[dependencies]\na = \"1\"\n", "[dependencies]\na = \"2\"\n"),
+        // However far apart its lines stand.
+        (
+            "[dependencies.a]\ngit = \"https://h/r\"\n# 1\n# 2\n# 3\n# 4\ntag = \"v1\"\n",
+            "[dependencies.a]\ngit = \"https://h/s\"\n# 1\n# 2\n# 3\n# 4\ntag = \"v1\"\n",
+            "[dependencies.a]\ngit = \"https://h/r\"\n# 1\n# 2\n# 3\n# 4\ntag = \"v2\"\n"
+        ),
     ])
     func `but not where both changed one thing`(base: String, ours: String, theirs: String) async throws {
         try await withCommandWorld { world in

@@ -121,6 +121,33 @@ import Testing
         }
     }
 
+    @Test func `lists for a registry on a server no repository of this machine`() async throws {
+        try await PublishWorld.with { world in
+            try await GitWebServer.serving(world.remotes) { server in
+                try await world.start(registry: server.open + "/registry.git")
+                for options in [["--dry-run"], []] {
+                    try await world.author.run([try CommandWorld.binary(), "publish"] + options).expectError(
+                        1, "publish.local-source", world.skills.url, "skvm publish --source URL")
+                }
+                #expect(try await world.index("charts") == "" && world.skills.git("tag") == "")
+                try await world.author.done("publish", "--source", server.open + "/skills.git")
+                #expect(try await world.index("charts").contains(server.open))
+            }
+        }
+    }
+
+    @Test func `tags nothing that no index could list`() async throws {
+        try await PublishWorld.with { world in
+            try await world.start()
+            let long = String(repeating: "Counts figures of tables. ", count: 4_000)
+            let text = PublishWorld.skill("charts").replacing("description: ", with: "description: \(long)")
+            try write(["SKILL.md": text], in: world.author.project)
+            try await world.push()
+            try await world.author.skvm("publish").expectError(1, "publish.line", "65536", "shorten the description")
+            #expect(try await world.skills.git("tag") == "")
+        }
+    }
+
     @Test(arguments: [
         "charts = \"^1\"", "charts = { path = \".\" }", "maps = { package = \"charts\", version = \"*\" }",
     ])

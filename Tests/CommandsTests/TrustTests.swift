@@ -129,6 +129,10 @@ private struct Keys {
 
     @Test func `on a commit is vendored with the commit, and no other commit does`() async throws {
         try await with { world, keys, user in
+            try await world.skills.commit([
+                "SKILL.md": .text(PublishWorld.skill("charts")),
+                "skvm.toml": .text(PublishWorld.manifest("charts", "1.0.0")),
+            ])
             func signed(_ message: String) async throws -> String {
                 try await world.skills.git(
                     "-c", "gpg.format=ssh", "-c", "user.signingkey=\(keys.folder)/alice", "commit-tree", "-S",
@@ -153,6 +157,46 @@ private struct Keys {
             try FileSystem.write(Array(bytes.utf8), to: file)
             let foreign = try await frozen()
             #expect(foreign.errorText.contains("[trust.not-checked]"), "\(foreign.errorText)")
+        }
+    }
+
+    @Test(arguments: ["nobody", "mallory"])
+    func `on an old commit vouches for no newer version, whoever tags it so`(tagger: String) async throws {
+        try await with { world, keys, user in
+            func commit(_ version: String, _ sentence: String) async throws -> String {
+                try await world.skills.commit([
+                    "SKILL.md": .text(PublishWorld.skill("charts", sentence)),
+                    "skvm.toml": .text(PublishWorld.manifest("charts", version)),
+                ])
+                let signed = try await world.skills.git(
+                    "-c", "gpg.format=ssh", "-c", "user.signingkey=\(keys.folder)/alice", "commit-tree", "-S",
+                    "main^{tree}", "-p", "main", "-m", version)
+                try await world.skills.git("update-ref", "refs/heads/main", signed)
+                return signed
+            }
+            let old = try await commit("1.0.0", "With a hole.")
+            try await keys.tag(world.skills, "v1.0.0", by: "alice")
+            _ = try await commit("1.1.0", "Without.")
+            try await world.skills.git("tag", "v1.1.0", "main")
+            try await user.done("trust", "add", "alice@example.org", keys.pub("alice"))
+            // What the commit says itself is vouched for by its signature.
+            try await user.done("install")
+            let pinned = try lock(user)
+            #expect(pinned.contains("version = \"1.1.0\"") && pinned.contains("signer = \"alice@example.org"))
+            if tagger == "nobody" {
+                try await world.skills.git("tag", "v1.2.0", old)
+            } else {
+                try await world.skills.git("update-ref", "refs/heads/main", old)
+                try await keys.tag(world.skills, "v1.2.0", by: tagger)
+            }
+            try await user.skvm("update").expectError(5, "trust.changed-signer", "skvm trust accept charts")
+            #expect(try lock(user) == pinned)
+            // Where nothing is pinned, it counts as not signed.
+            let line = "charts = { git = \"\(world.skills.url)\", version = \"^1\" }"
+            let other = try world.user(line)
+            try other.writeManifest([line], extra: "[trust]\nrequire = \"signed\"\n")
+            try await other.done("trust", "add", "alice@example.org", keys.pub("alice"))
+            try await other.skvm("install").expectError(5, "trust.unsigned")
         }
     }
 

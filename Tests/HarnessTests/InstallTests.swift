@@ -66,6 +66,41 @@ struct InstallTests {
         }
     }
 
+    @Test func `an update keeps the modes of folders, and the user's empty ones`() throws {
+        try withScratch { scratch in
+            let world = try InstallWorld(scratch)
+            let old = try world.variant("old", extra: ["gone/g.md": "g"])
+            _ = try world.installer.install([world.request("s", world.first, old)], removesOthers: true)
+            let place = world.first + "/s"
+            try write(["private/key": "secret", ".git/HEAD": "ref"], in: place)
+            try FileSystem.makeDirectories(place + "/.git/refs/heads")
+            for (folder, mode): (String, UInt32) in [("", 0o700), ("/private", 0o500), ("/doc", 0o750)] {
+                try FileSystem.setMode(place + folder, mode)
+            }
+            let new = try world.variant("new", extra: ["added/a.md": "a"])
+            _ = try world.installer.install([world.request("s", world.first, new)], removesOthers: true)
+            for (folder, mode): (String, UInt32) in [("", 0o700), ("/private", 0o500), ("/doc", 0o750)] {
+                #expect(try FileSystem.status(place + folder)?.mode == mode, "\(folder)")
+            }
+            #expect(FileSystem.isDirectory(place + "/.git/refs/heads"))
+            #expect(try FileSystem.readText(place + "/private/key") == "secret")
+            #expect(!FileSystem.exists(place + "/gone") && FileSystem.exists(place + "/added/a.md"))
+            #expect(try world.installer.verify()[0].isWhole)
+        }
+    }
+
+    @Test func `where the new variant has a file, an empty folder of the user's gives way`() throws {
+        try withScratch { scratch in
+            let world = try InstallWorld(scratch)
+            _ = try world.installer.install(
+                [world.request("s", world.first, try world.variant("old"))], removesOthers: true)
+            try FileSystem.makeDirectories(world.first + "/s/notes/deep")
+            let new = try world.variant("new", extra: ["notes": "a file"])
+            _ = try world.installer.install([world.request("s", world.first, new)], removesOthers: true)
+            #expect(try FileSystem.readText(world.first + "/s/notes") == "a file")
+        }
+    }
+
     @Test func `a removed skill leaves the user's files behind, and only those`() throws {
         try withScratch { scratch in
             let world = try InstallWorld(scratch)

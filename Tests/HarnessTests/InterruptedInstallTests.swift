@@ -48,10 +48,10 @@ struct InterruptedInstallTests {
         }
     }
 
-    private func scene(_ scratch: String, exchanges: Bool) throws -> Scene {
+    private func scene(_ scratch: String, means: Swapping.Means) throws -> Scene {
         var world = try InstallWorld(scratch)
         world.installer = Installer(state: world.installer.state, store: world.store, merging: Joining())
-        world.installer.exchanges = exchanges
+        world.installer.means = means
         let (one, two) = (try world.variant("one"), try world.variant("two", extra: ["sub/new.md": "n"]))
         _ = try world.installer.install(
             [
@@ -71,9 +71,9 @@ struct InterruptedInstallTests {
     }
 
     /// The state after an undisturbed run, with its number of steps. Scratch paths differ, so they are taken out.
-    private func undisturbed(exchanges: Bool) throws -> (new: [String: String], steps: Int) {
+    private func undisturbed(means: Swapping.Means) throws -> (new: [String: String], steps: Int) {
         try withMemoryScratch { scratch in
-            let scene = try scene(scratch, exchanges: exchanges)
+            let scene = try scene(scratch, means: means)
             let counter = Counter(limit: .max, error: InstallInterrupted())
             let plan = try scene.world.install(scene.requests, counter.step)
             #expect(Set(plan.skills.map(\.action)) == [.create, .replace, .remove])
@@ -100,14 +100,14 @@ struct InterruptedInstallTests {
         text.split(separator: root, omittingEmptySubsequences: false).joined(separator: "<root>")
     }
 
-    @Test(arguments: [true, false])
-    func `killed before any step, the next run ends in the old state or the new one`(exchanges: Bool) throws {
-        let (new, steps) = try undisturbed(exchanges: exchanges)
+    @Test(arguments: Swapping.Means.allCases)
+    func `killed before any step, the next run ends in the old state or the new one`(means: Swapping.Means) throws {
+        let (new, steps) = try undisturbed(means: means)
         #expect(steps > 20)
         var ends: Set<String> = []
         for limit in 0..<steps {
             try withMemoryScratch { scratch in
-                let scene = try scene(scratch, exchanges: exchanges)
+                let scene = try scene(scratch, means: means)
                 let counter = Counter(limit: limit, error: InstallInterrupted())
                 #expect(throws: InstallInterrupted.self) {
                     try scene.world.install(scene.requests, counter.step)
@@ -128,12 +128,12 @@ struct InterruptedInstallTests {
         #expect(ends == ["old", "new"])
     }
 
-    @Test(arguments: [true, false])
-    func `failing at any step, all is as it was, or done on the next run`(exchanges: Bool) throws {
-        let (new, steps) = try undisturbed(exchanges: exchanges)
+    @Test(arguments: Swapping.Means.allCases)
+    func `failing at any step, all is as it was, or done on the next run`(means: Swapping.Means) throws {
+        let (new, steps) = try undisturbed(means: means)
         for limit in 0..<steps {
             try withMemoryScratch { scratch in
-                let scene = try scene(scratch, exchanges: exchanges)
+                let scene = try scene(scratch, means: means)
                 let counter = Counter(limit: limit, error: FileError("write", "somewhere", code: 28))
                 let plan = try? scene.world.install(scene.requests, counter.step)
                 let note = "\(String(describing: counter.last))"
@@ -151,16 +151,16 @@ struct InterruptedInstallTests {
         }
     }
 
-    @Test(arguments: [true, false])
-    func `killed again while it recovers or takes back, it still ends in one of the two`(exchanges: Bool) throws {
-        let (new, steps) = try undisturbed(exchanges: exchanges)
+    @Test(arguments: Swapping.Means.allCases)
+    func `killed again while it recovers or takes back, it still ends in one of the two`(means: Swapping.Means) throws {
+        let (new, steps) = try undisturbed(means: means)
         for limit in stride(from: 1, to: steps, by: 5) {
             for fails in [true, false] {
                 var second = 0
                 var isInterrupted = true
                 while isInterrupted {
                     try withMemoryScratch { scratch in
-                        let scene = try scene(scratch, exchanges: exchanges)
+                        let scene = try scene(scratch, means: means)
                         try interruptTwice(scene, limit, second, fails: fails, &isInterrupted)
                         try scene.world.installer.recover()
                         let after = try scene.world.snapshot()
@@ -196,10 +196,10 @@ struct InterruptedInstallTests {
         }
     }
 
-    @Test(arguments: [true, false])
-    func `an edit made between plan and swap stops the swap and stays`(exchanges: Bool) throws {
+    @Test(arguments: Swapping.Means.allCases)
+    func `an edit made between plan and swap stops the swap and stays`(means: Swapping.Means) throws {
         try withMemoryScratch { scratch in
-            let scene = try scene(scratch, exchanges: exchanges)
+            let scene = try scene(scratch, means: means)
             let edited = scene.world.second + "/a/SKILL.md"
             #expect(throws: Diagnostic.self) {
                 try scene.world.install(scene.requests) { step in
@@ -215,7 +215,7 @@ struct InterruptedInstallTests {
 
     @Test func `an edit made while an installation lies interrupted is kept, and told`() throws {
         try withMemoryScratch { scratch in
-            let scene = try scene(scratch, exchanges: true)
+            let scene = try scene(scratch, means: .exchange)
             var swaps = 0
             #expect(throws: InstallInterrupted.self) {
                 try scene.world.install(scene.requests) { step in
@@ -229,6 +229,79 @@ struct InterruptedInstallTests {
             #expect(diagnostics.map(\.id) == ["install.modified"])
             #expect(FileSystem.exists(late))
             #expect(try isWhole(scene.world))
+        }
+    }
+
+    /// Killed with b's new folder in its place, before the old ones were compared and removed.
+    private func killedAfterTheSwap(_ scene: Scene) {
+        #expect(throws: InstallInterrupted.self) {
+            try scene.world.install(scene.requests) { step in
+                if case .swap(scene.world.second + "/a") = step { throw InstallInterrupted() }
+            }
+        }
+    }
+
+    /// As most editors save: a new file takes the name.
+    private func save(_ text: String, as path: String) throws {
+        try FileSystem.write(Array(text.utf8), to: path + ".tmp")
+        try FileSystem.rename(path + ".tmp", to: path)
+    }
+
+    @Test(arguments: Swapping.Means.allCases)
+    func `what an editor saved in the new folder while an installation lay interrupted is kept`(
+        means: Swapping.Means
+    ) throws {
+        try withMemoryScratch { scratch in
+            let scene = try scene(scratch, means: means)
+            killedAfterTheSwap(scene)
+            let mine = scene.world.first + "/b/notes/mine.txt"
+            #expect(try FileSystem.readText(scene.world.first + "/b/sub/new.md") == "n")
+            try save("an hour of work", as: mine)
+            #expect(try scene.world.installer.recover().isEmpty)
+            #expect(try FileSystem.readText(mine) == "an hour of work")
+            #expect(try FileSystem.readText(scene.world.first + "/b/sub/new.md") == "n")
+            #expect(try isWhole(scene.world))
+        }
+    }
+
+    @Test func `what was written to the old folder and to the new one, both stays, and is told`() throws {
+        try withMemoryScratch { scratch in
+            let scene = try scene(scratch, means: .exchange)
+            killedAfterTheSwap(scene)
+            let hidden = try #require(
+                try FileSystem.list(scene.world.first + "/..").first { $0.hasPrefix(".skvm-") && $0.hasSuffix(".tmp") })
+            let old = "\(scene.world.root)/p/.claude/\(hidden)"
+            let folder = try #require(
+                try FileSystem.list(old).first { FileSystem.exists("\(old)/\($0)/notes/mine.txt") })
+            try save("by a program that was in the old folder", as: "\(old)/\(folder)/notes/mine.txt")
+            try FileSystem.write(Array("mine, too".utf8), to: scene.world.first + "/b/new-file-of-mine")
+            let told = try scene.world.installer.recover()
+            #expect(told.map(\.id) == ["install.modified"])
+            #expect(told.first?.hint?.contains("\(old)/\(folder)") == true)
+            #expect(try FileSystem.readText(scene.world.first + "/b/new-file-of-mine") == "mine, too")
+            #expect(
+                try FileSystem.readText("\(old)/\(folder)/notes/mine.txt") == "by a program that was in the old folder")
+        }
+    }
+
+    @Test func `an edit of a file that was half taken out of a folder that can't be renamed brings the folder back`()
+        throws
+    {
+        try withMemoryScratch { scratch in
+            let scene = try scene(scratch, means: .files)
+            var taken = 0
+            let edited = scene.world.second + "/a/run.sh"
+            #expect(throws: Diagnostic.self) {
+                try scene.world.install(scene.requests) { step in
+                    guard case .takeAway(let path) = step, path.hasPrefix(scene.world.second + "/a/") else { return }
+                    taken += 1
+                    if path == edited { try save("edit", as: edited) }
+                }
+            }
+            #expect(taken > 1)
+            var expected = scene.old
+            expected[edited] = "- edit"
+            #expect(try scene.world.snapshot() == expected)
         }
     }
 }

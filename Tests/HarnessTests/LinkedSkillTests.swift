@@ -27,11 +27,12 @@ import Testing
         return (world, request, copy)
     }
 
-    @Test(arguments: [true, false])
-    func `to just what the author wrote gives way to a folder, and what it leads to stays`(exchanges: Bool) throws {
+    @Test(arguments: Swapping.Means.allCases)
+    func `to just what the author wrote gives way to a folder, and what it leads to stays`(means: Swapping.Means) throws
+    {
         try withScratch { scratch in
             var (world, request, copy) = try linked(scratch)
-            world.installer.exchanges = exchanges
+            world.installer.means = means
             let before = try FileSystem.readText(copy + "/SKILL.md")
             let plan = try world.installer.install([request], removesOthers: true)
             #expect(plan.diagnostics.isEmpty && plan.skills.map(\.action) == [.replace], "\(plan.diagnostics)")
@@ -65,14 +66,14 @@ import Testing
         }
     }
 
-    @Test(arguments: [true, false])
-    func `is there again, or the folder is whole, wherever a run is killed`(exchanges: Bool) throws {
+    @Test(arguments: Swapping.Means.allCases)
+    func `is there again, or the folder is whole, wherever a run is killed`(means: Swapping.Means) throws {
         var steps = 0
         while true {
             var ended = false
             try withScratch { scratch in
                 var (world, request, _) = try linked(scratch)
-                world.installer.exchanges = exchanges
+                world.installer.means = means
                 var count = 0
                 do {
                     _ = try world.install([request]) { _ in

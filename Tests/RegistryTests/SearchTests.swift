@@ -60,6 +60,23 @@ import Testing
         }
     }
 
+    @Test func `finds the name itself first, then names with the words, then those that begin so`() async throws {
+        try await withWorld { world in
+            let long = "Reads and writes files of that kind for every use that anybody could think of."
+            let packages: [(name: String, text: String, keywords: [String])] = [
+                ("pdf", long, []), ("pdf-tables", "Short.", []), ("pdfy", "Steals.", []), ("ocr", "Of pdf.", ["pdf"]),
+                ("pdf-tables-pro", "Steals.", []),
+            ]
+            try lay(try files(packages), in: world.scratch + "/registry")
+            let snapshot = try await world.registry("./registry").open()
+            let found = try await names(snapshot, "pdf", world)
+            #expect(found.first == "pdf" && found[1...2].allSatisfy { $0.hasPrefix("pdf-tables") }, "\(found)")
+            #expect(found.suffix(2) == ["pdfy", "ocr"], "\(found)")
+            #expect(try await names(snapshot, "pdf tables", world, limit: 1) == ["pdf-tables"])
+            #expect(try await names(snapshot, "PDF", world, limit: 1) == ["pdf"])
+        }
+    }
+
     @Test(arguments: [
         "\"", "'", "*", "a*b", "name:pdf", "NEAR(pdf)", "pdf AND", "OR", "-pdf", "^pdf", "{name}", ")", "\u{0}",
         "pdf\u{1B}[2J",

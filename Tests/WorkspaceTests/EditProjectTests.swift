@@ -282,4 +282,58 @@ struct EditProjectTests {
             #expect(report.ok && report.diagnostics == [], "\(report.diagnostics)")
         }
     }
+
+    private struct Failed: Error {}
+
+    @Test func `a manifest that is saved while a command is at work stays as it was saved`() async throws {
+        try await withScratch { scratch in
+            let world = try Start(scratch).world
+            let workspace = world.workspace()
+            let project = try workspace.project()
+            var edit = try ManifestEdit(project.root, of: project)
+            let isThere = try edit.editor.removeDependency(try #require(PackageName("charts")))
+            #expect(isThere)
+
+            // Before skvm writes: nothing is written.
+            let before = try world.manifest
+            try world.edit("skvm.toml", "# Ours.", "# Mine.")
+            let saved = try world.manifest
+            let told = await world.failure {
+                try await workspace.withEdited(project, [edit]) { _ in BuildReport(command: "remove") }
+            }
+            #expect(told.map(\.id) == ["manifest.changed"] && told[0].hint != nil)
+            #expect(try world.manifest == saved)
+
+            // Before it takes its edit back: that stays, with what was saved.
+            try FileSystem.write(Array(before.utf8), to: world.project + "/skvm.toml")
+            await #expect(throws: Failed.self) {
+                try await workspace.withEdited(project, [edit]) { _ in
+                    try world.edit("skvm.toml", "# Ours.", "# Mine.")
+                    throw Failed()
+                }
+            }
+            #expect(try world.manifest.hasPrefix("# Mine.") && !world.manifest.contains("charts"))
+
+            // And undisturbed all is as before.
+            try FileSystem.write(Array(before.utf8), to: world.project + "/skvm.toml")
+            await #expect(throws: Failed.self) {
+                try await workspace.withEdited(project, [edit]) { _ in throw Failed() }
+            }
+            #expect(try world.manifest == before)
+        }
+    }
+
+    @Test func `a manifest that is a link stays one, and keeps its mode`() async throws {
+        try await withScratch { scratch in
+            let world = try Start(scratch).world
+            let real = world.root + "/dotfiles.toml"
+            try FileSystem.rename(world.project + "/skvm.toml", to: real)
+            try FileSystem.setMode(real, 0o600)
+            try FileSystem.makeLink(world.project + "/skvm.toml", to: "../dotfiles.toml")
+            _ = try await world.workspace().add(["notes"], registry: nil, install: false)
+            #expect(try FileSystem.readLink(world.project + "/skvm.toml") == "../dotfiles.toml")
+            #expect(try FileSystem.readText(real).contains("notes = \"^2.1.0\""))
+            #expect(try FileSystem.status(real)?.mode == 0o600)
+        }
+    }
 }

@@ -109,6 +109,14 @@ struct UntrueLineTests {
                 #expect(found.map(\.id) == ["package.local-source"], "\(found)")
                 #expect(found.first?.message.contains(own.url) == true && found.first?.hint != nil, "\(found)")
                 #expect(found.first?.location?.line == 2, "\(found)")
+                // The other versions are what they were.
+                try start.world.edit("skvm.toml", "charts = \"^1\"", "charts = \"=1.0.0\"")
+                #expect(try await start.world.build().ok)
+                #expect(try start.packages() == ["charts 1.0.0"])
+                try FileSystem.removeTree(start.world.root + "/cache")
+                #expect(try await start.world.build { $0.locked = true }.ok)
+                let checked = try await start.world.workspace().checkRegistry(address)
+                #expect(checked.diagnostics.map(\.id) == ["package.local-source"], "\(checked.diagnostics)")
             }
         }
     }

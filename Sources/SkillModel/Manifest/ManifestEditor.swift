@@ -8,12 +8,15 @@ import Formats
 package struct ManifestEditor: Sendable {
     private var editor: TOMLEditor
     private let file: String
+    /// The text before any edit.
+    package let original: [UInt8]
 
     /// Throws `DiagnosticsError` when `bytes` is no valid manifest. An empty text is one.
     package init(_ bytes: [UInt8], file: String = Manifest.fileName) throws(DiagnosticsError) {
         _ = try Manifest(parsing: bytes, file: file)
         editor = try TOMLEditor(bytes, file: file)
         self.file = file
+        original = bytes
     }
 
     package var bytes: [UInt8] { editor.bytes }

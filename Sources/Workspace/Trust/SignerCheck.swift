@@ -174,9 +174,16 @@ actor SignerCheck {
         var outcome: SignatureCheck.Outcome = .unsigned
         /// The objects that are signed, the one that counts alone where one does.
         var evidence: [(object: SignedObject, names: [String])] = []
+        /// Who signed the commit, which does not say that it is this version.
+        var unstated: Signer?
 
         var text: String {
             if let signer { return "\(signer)" }
+            if let unstated {
+                return
+                    "a commit signed by \(unstated), under a tag that nobody vouched for signed: a commit vouches for the "
+                    + "version that its own [package] says"
+            }
             return switch outcome {
             case .unsigned: "no signature"
             case .unsupported(let kind): "a signature that skvm does not verify (\(kind))"
@@ -204,10 +211,30 @@ actor SignerCheck {
                 try await repository.signedTag(tag.object), tag.names, list, id, commit: commit)
             if first.signer != nil { return first }
         }
-        let second = try await outcome(try await repository.signedCommit(commit), [], list, id, commit: commit)
+        var second = try await outcome(try await repository.signedCommit(commit), [], list, id, commit: commit)
+        if let signer = second.signer, try await !isStated(release, by: commit, url) {
+            // Whoever may set a tag could give any old commit of theirs a new version's name.
+            second = Found(unstated: signer)
+        }
         var found = second.signer == nil && first.outcome != .unsigned ? first : second
         if found.signer == nil { found.evidence = first.evidence + second.evidence }
         return found
+    }
+
+    /// Whether a commit itself says that it is that version: in the skill's [package], or because the version is made of the
+    /// commit, or because the manifest names the commit and no version.
+    private func isStated(
+        _ release: PackageRelease, by commit: ObjectID, _ url: GitURL
+    ) async throws -> Bool {
+        guard case .git(_, _, let path) = release.origin else { return false }
+        let isNamed = project.manifest.dependencies.contains { dependency in
+            guard dependency.ownName == release.name, case .git(let wish) = dependency.source else { return false }
+            if case .revision = wish.reference { return true }
+            return false
+        }
+        if isNamed { return true }
+        let package = GitPackage(url: url, path: path, name: release.name, cache: workspace.repositories)
+        return try await package.states(release.version, at: commit)
     }
 
     private func outcome(
@@ -268,6 +295,16 @@ actor SignerCheck {
     }
 
     private func tell(_ found: Found, _ id: PackageID) {
+        if let unstated = found.unstated {
+            findings.append(
+                Diagnostic(
+                    "trust.unstated-version", .warning,
+                    "\(id) counts as not signed: its commit is signed by \(unstated), the tag that calls it \(id.version) is not",
+                    notes: ["whoever may set a tag could call any old commit so"],
+                    hint:
+                        "ask its author to sign the tag (`git tag -s`), or to write the version into [package] of its skvm.toml"
+                ))
+        }
         switch found.outcome {
         case .unsigned, .signed: return
         case .unsupported(let kind):
