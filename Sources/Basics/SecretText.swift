@@ -133,8 +133,10 @@ package enum SecretText {
         if host.first == 0x5B, let end = host.firstIndex(of: 0x5D) { return !isPort(host[end...].dropFirst()) }
         guard let colon = host.firstIndex(of: 0x3A) else { return false }
         if !isPort(host[colon...]) { return true }
-        guard !authority.contains(0x40), let at = word.lastIndex(of: 0x40) else { return false }
-        return !isRange(word[at...].dropFirst())
+        guard !authority.contains(0x40) else { return false }
+        let last = word.lastIndex(of: 0x40)
+        guard let last, isRange(word[last...].dropFirst()) else { return last != nil }
+        return word[..<last].contains(0x40)
     }
 
     /// Of `:8080`, and of nothing.

@@ -80,7 +80,7 @@ import Testing
             let none = try await world.skvm("add", "\(remote.url)#knots", "--rev", "0123456789")
             none.expectError(1, "git.no-reference", "begins with `0123456789`", "all 40 digits")
             try await world.skvm("add", "\(remote.url)#knots@\(middle.prefix(8))").expectError(
-                1, "git.not-found", "--rev \(middle.prefix(8))")
+                1, "package.no-skill", "--rev \(middle.prefix(8))")
         }
     }
 
@@ -98,6 +98,7 @@ import Testing
             try harbour.away()
             try await world.done("add", "palette")
             try await world.done("update", "palette")
+            try await world.done("install")
             try await world.done("install", "--locked")
             #expect(try harbour.locked("knots") == head)
         }
@@ -111,7 +112,8 @@ import Testing
             try await world.done("add", "\(remote.url)#knots@^1")
             try await world.done("add", "\(remote.url)#ropes", "--tag", "v1.0.0")
             try await world.done("add", "\(remote.url)#tides", "--branch", "main")
-            try await world.done("add", "\(other.url)#sails", "--branch", "main", "charts")
+            try await world.done("add", "\(other.url)#sails", "--branch", "main")
+            try await world.done("add", "charts")
             try await world.done("install")
             func commits() throws -> [String?] { try ["knots", "ropes", "tides"].map { try harbour.locked($0) } }
             let before = try commits()
