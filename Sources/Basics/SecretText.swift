@@ -24,20 +24,43 @@ package enum SecretText {
         let user = address[start..<end]
         let isSecret =
             if scheme == nil {
-                isMarked(user) || user.utf8.contains(0x3A) && !user.utf8.contains { $0 <= 0x20 || $0 == 0x2F }
+                isMarked(user) || hasPassword(beforeAny: user, address[end...].dropFirst())
             } else {
-                isMarked(user) || hasPassword(authority: address[start...].utf8.prefix { $0 != 0x2F })
+                isMarked(user) || hasPassword(address[start...].utf8)
                     || address[..<start].lowercased().hasPrefix("http")
                         && address[start...].utf8.prefix { $0 != 0x2F }.contains(0x40)
             }
         return withoutSecrets(in: isSecret ? "\(address[..<start])…\(address[end...])" : address)
     }
 
+    /// Whether what an address without a scheme has before its last `@` is a user with a password: `me:secret`, and no path
+    /// of git's short form `host:path`, behind which a range may stand.
+    private static func hasPassword(beforeAny user: Substring, _ rest: Substring) -> Bool {
+        guard let colon = user.utf8.firstIndex(of: 0x3A), !user.utf8.contains(where: { $0 <= 0x20 }) else {
+            return false
+        }
+        guard let slash = user.utf8.firstIndex(of: 0x2F) else { return true }
+        let isUserBefore = user.utf8.firstIndex(of: 0x40).map { $0 < colon } ?? false
+        return colon < slash && !isUserBefore && !isRange(rest.utf8)
+    }
+
     /// What a query may hold and be shown: skvm's own words for sources.
     private static let openQueries: Set = ["branch", "tag", "rev", "path", "version", "sha256"]
 
+    /// What stands in the names of parameters that are secrets, in any address.
+    private static let credentialWords = [
+        "token", "secret", "passw", "pwd", "auth", "credential", "api_key", "apikey", "private_key", "access_key",
+        "signature", "session", "jwt", "bearer",
+    ]
+
+    private static func namesCredential(_ key: Substring) -> Bool {
+        let name = key.lowercased().replacing("-", with: "_")
+        return name == "key" || name == "sig" || credentialWords.contains { name.contains($0) }
+    }
+
     /// `text` with `…` in the place of the user, the password and the query's values of each web address that stands somewhere
-    /// in it, and of the user and password of any other: any of them may be a token. O(n).
+    /// in it, and of the user and password, and of parameters that are named as credentials, of any other: any of them may be a
+    /// token. O(n).
     package static func withoutSecrets(in text: String) -> String {
         let parts = text.split(separator: "://", omittingEmptySubsequences: false)
         guard parts.count > 1 else { return text }
@@ -55,41 +78,89 @@ package enum SecretText {
         // A password may hold what ends an address elsewhere, and a `/`; the number of a port is none.
         let word = rest.utf8.prefix { $0 > 0x20 && $0 != 0x60 }
         let authority = word.prefix { $0 != 0x2F }
-        let hasPassword = hasPassword(authority: authority)
-        let end = hasPassword ? word.lastIndex(of: 0x40) : isWeb ? authority.lastIndex(of: 0x40) : nil
-        let isPassword = hasPassword && !authority.contains(0x40) || authority.contains(0x3A) || isWeb
-        if let end, isPassword {
+        let end = hasPassword(word) ? word.lastIndex(of: 0x40) : authority.lastIndex(of: 0x40)
+        if let end, isWeb || hasPassword(word) || isMarked(rest[..<end]) {
             result += "…"
             rest = rest[end...]
         }
         let address = rest.prefix(while: isAddressCharacter)
-        guard isWeb, let question = address.firstIndex(of: "?") else { return result + rest }
-        result += rest[...question]
-        let query = address[address.index(after: question)...].prefix { $0 != "#" }
-        result += query.split(separator: "&", omittingEmptySubsequences: false).map { item in
-            let key = item.prefix { $0 != "=" }
-            if openQueries.contains(String(key)) { return String(item) }
-            return key.endIndex == item.endIndex ? "…" : "\(key)=…"
-        }.joined(separator: "&")
-        return result + rest[query.endIndex...]
-    }
-
-    /// Whether what stands before the first `/` of an address begins a password, or has one whole: behind a colon that is not
-    /// the one of a port. A password may hold a `/`, so that its `@` comes later; a path's own colon begins none.
-    private static func hasPassword(authority: Substring.UTF8View) -> Bool {
-        let before = authority.lastIndex(of: 0x40).map { authority[..<$0] }
-        if let before, before.contains(0x3A) { return true }
-        // An address of IPv6 has colons of its own.
-        let host = before.map { authority[$0.endIndex...].dropFirst() } ?? authority
-        if host.first == 0x5B, let end = host.firstIndex(of: 0x5D) {
-            return hasPassword(port: host[end...].dropFirst())
+        guard let question = address.firstIndex(where: { $0 == "?" || $0 == "#" }) else { return result + rest }
+        result += rest[..<question]
+        var parameters = address[question...]
+        while let mark = parameters.first {
+            let items = parameters.dropFirst().prefix { $0 != "#" }
+            result += "\(mark)" + shown(parameters: items, isWeb && mark == "?")
+            parameters = parameters[items.endIndex...]
         }
-        return host.firstIndex(of: 0x3A).map { hasPassword(port: host[$0...]) } ?? false
+        return result + rest[address.endIndex...]
     }
 
-    /// Of `:8080`, and of nothing, false.
-    private static func hasPassword(port: Substring.UTF8View) -> Bool {
-        !port.isEmpty && !port.dropFirst().allSatisfy { (0x30...0x39).contains($0) }
+    /// `a=b&c=d` with `…` for the values that may be secret: all of a web address' query (`isQuery`) but what is known not to
+    /// be, else those that their names say to be.
+    private static func shown(parameters: Substring, _ isQuery: Bool) -> String {
+        parameters.split(separator: "&", omittingEmptySubsequences: false).map { item in
+            let key = item.prefix { $0 != "=" }
+            if isQuery ? openQueries.contains(String(key)) && !item.contains(";") : !namesCredential(key) {
+                return String(item)
+            }
+            if key.endIndex == item.endIndex { return isQuery ? "…" : String(item) }
+            return "\(key)=…"
+        }.joined(separator: "&")
+    }
+
+    /// Whether a web or ssh address seems to have a password with a `/` in it, which nothing that reads addresses takes for
+    /// one: `https://me:12/34@host/x` is the host `me`, to all of them.
+    package static func isMisread(_ address: some StringProtocol) -> Bool {
+        let text = Substring(address)
+        guard let scheme = text.utf8.firstRange(of: "://".utf8) else { return false }
+        let behind = text.utf8[scheme.upperBound...]
+        let authority = behind.prefix { $0 != 0x2F }
+        guard !authority.contains(0x40), let at = behind.lastIndex(of: 0x40), hasPassword(behind) else { return false }
+        return behind[at...].contains(0x2F) && behind[..<at].last != 0x2F
+    }
+
+    /// Whether an address behind its scheme has a password before its last `@`: something that stands behind a colon that is
+    /// not the one of a port. A password may hold a `/`, so that its `@` comes later, and may begin with digits, as a port does:
+    /// then only what follows that `@` tells, a host or a range of versions. A path's own colon begins none.
+    private static func hasPassword(_ word: Substring.UTF8View) -> Bool {
+        let authority = word.prefix { $0 != 0x2F }
+        if let at = authority.lastIndex(of: 0x40) {
+            let user = authority[..<at]
+            if user.contains(0x3A) || Substring(user).lowercased().contains("%3a") { return true }
+        }
+        // An address of IPv6 has colons of its own.
+        let host = authority.lastIndex(of: 0x40).map { authority[$0...].dropFirst() } ?? authority
+        if host.first == 0x5B, let end = host.firstIndex(of: 0x5D) { return !isPort(host[end...].dropFirst()) }
+        guard let colon = host.firstIndex(of: 0x3A) else { return false }
+        if !isPort(host[colon...]) { return true }
+        guard !authority.contains(0x40) else { return false }
+        let last = word.lastIndex(of: 0x40)
+        guard let last, isRange(word[last...].dropFirst()) else { return last != nil }
+        return word[..<last].contains(0x40)
+    }
+
+    /// Of `:8080`, and of nothing.
+    private static func isPort(_ text: Substring.UTF8View) -> Bool {
+        if text.isEmpty { return true }
+        let digits = text.dropFirst()
+        return digits.allSatisfy { (0x30...0x39).contains($0) } && (digits.isEmpty || UInt16(Substring(digits)) != nil)
+    }
+
+    /// Whether what follows an `@` is a range of versions, `^1.2` or `>=1, <2`, and no host. What ends a sentence may follow it.
+    private static func isRange(_ text: Substring.UTF8View) -> Bool {
+        var rest = text
+        while let last = rest.last, "'\"`.,;:!?)]}".utf8.contains(last) { rest = rest.dropLast() }
+        return !rest.isEmpty
+            && rest.split(separator: 0x2C, omittingEmptySubsequences: false).allSatisfy { part in
+                let version = part.drop { "^~=<> ".utf8.contains($0) }
+                let numbers = version.prefix { $0 != 0x2D && $0 != 0x2B }
+                    .split(separator: 0x2E, omittingEmptySubsequences: false)
+                return (1...3).contains(numbers.count)
+                    && numbers.allSatisfy { number in
+                        number.elementsEqual("*".utf8) || number.elementsEqual("x".utf8)
+                            || !number.isEmpty && number.allSatisfy { (0x30...0x39).contains($0) }
+                    } && !version.contains(0x2F)
+            }
     }
 
     /// A character that ends no address in a sentence.

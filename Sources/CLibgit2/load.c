@@ -43,6 +43,8 @@ FORWARD(int, GIT_ERROR, git_odb_add_disk_alternate, (git_odb *odb, const char *f
 FORWARD(int, GIT_ERROR, git_odb_read_header, (size_t *size, git_object_t *type, git_odb *odb, const git_oid *id),
         (size, type, odb, id))
 FORWARD(int, 0, git_odb_exists, (git_odb *odb, const git_oid *id), (odb, id))
+FORWARD(int, GIT_ERROR, git_odb_exists_prefix, (git_oid *out, git_odb *odb, const git_oid *start, size_t digits),
+        (out, odb, start, digits))
 FORWARD(int, GIT_ERROR, git_odb_read, (git_odb_object **out, git_odb *odb, const git_oid *id), (out, odb, id))
 FORWARD(size_t, 0, git_odb_object_size, (git_odb_object *object), (object))
 FORWARD(const void *, NULL, git_odb_object_data, (git_odb_object *object), (object))

@@ -7,7 +7,8 @@ struct UpdateCommand: ManifestSubcommand {
         abstract: "Move skvm.lock to newer versions within the manifest's ranges; install nothing.",
         discussion: """
             Without names all packages may move; with names only these, and what they need. Git branches move to their \
-            heads, revisions stay. `skvm outdated` shows what there is beyond the ranges.
+            heads, revisions stay. With --keep-going, what can't be reached and what its repository no longer has stays as it \
+            is locked, and the rest moves. `skvm outdated` shows what there is beyond the ranges.
             """)
     @Argument(
         help: "Packages of the project; `*` stands for any part of a name.", completion: .names(of: .packages))

@@ -87,11 +87,21 @@ struct GitProgram: Sendable {
             isFirst ? ["--depth=1"] : [], ["+\(commit):refs/skvm/\(commit)"], limit: limit)
     }
 
+    /// The commits of all branches and tags, whatever of them is here already; without trees and files where the server can.
+    func fetch(historiesInto folder: RepositoryFolder, limit: Int) async throws(GitFailure) {
+        try await fetch(
+            folder,
+            ["-c", "remote.\(Self.remote).promisor=true", "-c", "remote.\(Self.remote).partialCloneFilter=tree:0"],
+            // To the first commit of each, though the copy began with a later one.
+            ["--depth=2147483647"], Self.all, limit: limit)
+    }
+
     /// All branches and tags with their history; for servers that give nothing smaller.
     func fetchAll(into folder: RepositoryFolder, limit: Int) async throws(GitFailure) {
-        try await fetch(
-            folder, [], [], ["+refs/heads/*:refs/skvm/heads/*", "+refs/tags/*:refs/skvm/tags/*"], limit: limit)
+        try await fetch(folder, [], [], Self.all, limit: limit)
     }
+
+    private static let all = ["+refs/heads/*:refs/skvm/heads/*", "+refs/tags/*:refs/skvm/tags/*"]
 
     static let remote = "skvm"
     /// Tells git that objects may be missing here, and to ask for commits and trees without files. It stands on the

@@ -98,6 +98,33 @@ extension GitRepository {
             hint: "nothing of it is used; if those who keep it say why: `skvm registry accept \(url)`")
     }
 
+    /// The one commit of a branch or a tag, or of their histories, whose id begins with `digits`; nil when there is none, or
+    /// more than one. Costs all commits of the repository, without their files where the server can leave these out; offline,
+    /// what is here.
+    package func commit(beginning digits: String) async throws(GitError) -> ObjectID? {
+        let program = await cache.programs.program()
+        if !cache.isOffline, !folder.isWhole, let program {
+            let history = history
+            try await history.locked { () async throws(GitError) in
+                try await Blocking.run { () throws(GitError) in try history.folder.prepare() }
+                try await persistently { () async throws(GitError) in
+                    do throws(GitFailure) {
+                        try await program.fetch(historiesInto: history.folder, limit: cache.limits.historyBytes)
+                    } catch {
+                        throw error.error(for: url)
+                    }
+                }
+            }
+        }
+        let (history, copy) = (history.folder.objects, folder.objects)
+        return try await Blocking.run { () throws(GitError) in
+            for objects in [history, copy] where FileSystem.isDirectory(objects) {
+                if let id = try ObjectDatabase(objects: objects).commit(beginning: digits) { return id }
+            }
+            return nil
+        }
+    }
+
     // MARK: Commits without files
 
     /// A repository beside the cache's own: commits that come without their trees would make its fetches dearer.

@@ -90,6 +90,11 @@ package struct GitURL: Sendable, CustomStringConvertible {
             }
             return (.file, "file://" + path, nil)
         }
+        if SecretText.isMisread(text) {
+            throw refused(
+                text, "it seems to hold a password with a `/`",
+                hint: "keep the password in git's credential helper; an `@` of the path is written %40")
+        }
         let (userInfo, hostAndPort) = splitUser(rest[..<slash])
         let host = try checkHost(hostAndPort, of: text)
         guard path.count > 1 else { throw refused(text, "it names no repository") }

@@ -52,6 +52,19 @@ struct ObjectDatabase: ~Copyable {
         return git_odb_exists(handle, &name) == 1
     }
 
+    /// The one commit whose id begins with these hexadecimal digits, at least four; nil when none does, or several objects do.
+    func commit(beginning digits: String) throws(GitError) -> ObjectID? {
+        guard (4...40).contains(digits.utf8.count),
+            let bytes = [UInt8](hex: digits + String(repeating: "0", count: 40 - digits.utf8.count)),
+            let start = ObjectID(bytes: bytes)
+        else { return nil }
+        var name = git_oid(start)
+        var found = git_oid()
+        guard git_odb_exists_prefix(&found, handle, &name, digits.utf8.count) == 0 else { return nil }
+        let id = ObjectID(found)
+        return try header(id)?.kind == .commit ? id : nil
+    }
+
     /// The bytes of an object; nil when it is not here. Throws `unsupported` when it is of another kind, `tooLarge`
     /// when it has more than `limit` bytes, `damaged` when it is not what its name says.
     func read(_ id: ObjectID, _ kind: Kind, limit: Int) throws(GitError) -> [UInt8]? {

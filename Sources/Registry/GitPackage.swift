@@ -63,7 +63,7 @@ package struct GitPackage: Sendable {
             }
             return [try await candidate(head, tagged)]
         case .revision(let text):
-            return [try await candidate(try commit(text, references), tagged)]
+            return [try await candidate(try await commit(text, references), tagged)]
         case .tag(let text):
             var found = try await candidate(try named("refs/tags/\(text)", references), tagged)
             found.tag = text
@@ -132,6 +132,9 @@ package struct GitPackage: Sendable {
             tag: candidate.tagObject.map { ReleaseTag(object: $0, names: [candidate.tag ?? ""]) })
     }
 
+    /// Throws `package.no-skill` or `package.several-skills` when the skill is not at that commit. Fetches the commit's trees.
+    package func requireSkill(at commit: ObjectID) async throws(DiagnosticsError) { _ = try await folder(at: commit) }
+
     /// The folders of a commit that hold a `SKILL.md`, sorted; nil stands for the root.
     package func skills(at commit: ObjectID) async throws(DiagnosticsError) -> [RelativePath?] {
         try await diagnosing { () throws(GitError) in
@@ -179,20 +182,26 @@ package struct GitPackage: Sendable {
         }
     }
 
-    /// A shortened id is completed from the branches and tags: other commits can't be asked for by a part of their id.
-    private func commit(_ text: String, _ references: References) throws(DiagnosticsError) -> ObjectID {
+    /// The first digits of an id are completed from the branches and tags, else from their histories: a server that is asked
+    /// for a commit wants all of it.
+    private func commit(_ text: String, _ references: References) async throws(DiagnosticsError) -> ObjectID {
         if let id = ObjectID(hex: text) { return id }
         let all = Set(references.branches.values).union(references.tags.values.map(\.commit))
         let matching = all.filter { $0.hex.hasPrefix(text) }
-        guard matching.count == 1, let id = matching.first else {
-            throw DiagnosticsError(
-                GitError(
-                    .noSuchReference,
-                    "\(url) has \(matching.isEmpty ? "no" : "more than one") branch or tag at commit `\(text.shown())`",
-                    hint: "give all 40 digits of the commit"
-                ).diagnostic)
+        if matching.count == 1, let id = matching.first { return id }
+        if matching.isEmpty,
+            let id = try await diagnosing({ () throws(GitError) in try await repository.commit(beginning: text) })
+        {
+            return id
         }
-        return id
+        throw DiagnosticsError(
+            GitError(
+                .noSuchReference,
+                matching.isEmpty
+                    ? "\(url) has no commit, or more than one, that begins with `\(text.shown())`"
+                    : "\(url) has more than one branch or tag at a commit that begins with `\(text.shown())`",
+                hint: "give all 40 digits of the commit: `git rev-parse \(text.shown())` tells them where it is"
+            ).diagnostic)
     }
 
     // MARK: The skill's folder

@@ -33,7 +33,7 @@ package struct AddSelection: Sendable, Equatable {
             reference = .tag(tag)
         } else if let revision {
             try checked("--rev", revision, GitSource.faultOfRevision(revision))
-            reference = .revision(revision)
+            reference = .revision(revision.lowercased())
         }
         self.isAll = isAll
     }
@@ -68,7 +68,8 @@ extension AddSpec {
         if said.hasPrefix("v"), VersionRange(String(said.dropFirst())) != nil {
             return "a range has no `v`: \(base)@\(said.dropFirst()); for that very tag: skvm add \(base) --tag \(said)"
         }
-        if said.utf8.count == 40, GitSource.faultOfRevision(said) == nil {
+        // A name of seven such letters would be a branch's rather.
+        if GitSource.faultOfRevision(said) == nil, said.utf8.contains(where: { (0x30...0x39).contains($0) }) {
             return "for a commit: skvm add \(base) --rev \(said)"
         }
         // One before a folder is a part of the path, and of `git@host:path` a user's.

@@ -216,6 +216,8 @@ struct AddSpec: Sendable {
             let release = try await release(own, candidate, cache)
             var source = source
             source.path = path
+            // Its first digits mean one commit today, and a server tells no other than those of its branches and tags.
+            if source.isRevision { source.reference = .revision(candidate.commit.hex) }
             // A tagged version is followed within its compatible range, as in a registry; an untagged commit is pinned by
             // the lock.
             if source.reference == .newest, candidate.tag != nil {

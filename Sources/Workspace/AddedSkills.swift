@@ -8,15 +8,27 @@ extension Workspace {
     /// Throws what `parse` says of packages that the lock did not have: with one that no build takes, nothing of the project
     /// could be installed any more. O(size of those).
     func requireSkills(_ resolved: Resolved, besides old: Lockfile?) throws {
-        let known = Set((old?.packages ?? []).map(\.id))
+        // By what it is: under which name it is installed may have changed.
+        let known = Set((old?.packages ?? []).map { Locked(name: $0.name, version: $0.version, tree: $0.tree) })
         var faults: [Diagnostic] = []
-        for package in resolved.packages where !known.contains(package.id) {
+        for package in resolved.packages
+        where !known.contains(
+            Locked(
+                name: package.ownName, version: package.id.version,
+                tree: package.source.isFolder ? nil : package.tree))
+        {
             let result = try parse(package)
             if result.hasErrors {
                 faults += Self.placed(result.diagnostics.filter { $0.severity == .error }, in: package)
             }
         }
         if !faults.isEmpty { throw DiagnosticsError(faults) }
+    }
+
+    private struct Locked: Hashable {
+        var name: PackageName
+        var version: Version
+        var tree: Digest?
     }
 
     /// A resolved package's skill. What the store has lost is empty here: who compiles it says so.

@@ -267,6 +267,9 @@ extension GitSource {
         }
     }
 
+    /// Whether it names a commit.
+    var isRevision: Bool { if case .revision = reference { true } else { false } }
+
     /// Whether the commit is what a name that moves led to when it was locked.
     var moves: Bool {
         switch reference {

@@ -13,6 +13,14 @@ extension Catalog {
             hint: "look at them: skvm info \(package)")
     }
 
+    /// What is told of a package that is to move, when there is nothing that it could move to; nil for any other error.
+    func gone(_ package: PackageKey, _ error: any Error) -> [Diagnostic]? {
+        guard case .git? = binding(of: package), let locked = locked(package), wishes.moving.contains(locked.id.name),
+            let error = error as? DiagnosticsError
+        else { return nil }
+        return Unusable(error)?.diagnostics
+    }
+
     static func noFolder(_ package: PackageKey, _ path: String) -> DiagnosticsError {
         DiagnosticsError([
             Diagnostic(

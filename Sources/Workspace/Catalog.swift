@@ -28,15 +28,18 @@ actor Catalog: PackageProvider {
     private let cache: GitCache
     private let web: WebSources
     private let hubs: Hubs
-    private let wishes: Wishes
+    let wishes: Wishes
     /// What the lock has, by the packages' own names: a dependency looks at those of its name alone.
     private let locked: [PackageName: [LockedPackage]]
-    private var shelf: RegistryShelf { binder.shelf }
-    private var root: String { binder.root }
+    let records: [PackageID: LockedPackage]
+    var shelf: RegistryShelf { binder.shelf }
+    var root: String { binder.root }
     /// Versions that the cooldown passes over.
     private var young: [PackageKey: Set<Version>] = [:]
-    private var bindings: [PackageKey: Bound] = [:]
-    private var offers: [PackageKey: Offers] = [:]
+    private(set) var bindings: [PackageKey: Bound] = [:]
+    var offers: [PackageKey: Offers] = [:]
+    /// What is taken as the lock has it, and asked of nobody.
+    var holding = Holding()
     /// What registries list of packages: of a version that nobody asks for, no more is read than which it is.
     private var lists: [PackageKey: ReleaseList] = [:]
     private var supply: TargetSupply?
@@ -47,7 +50,7 @@ actor Catalog: PackageProvider {
     private let width: Int
 
     /// A package that something depends on.
-    private struct Bound {
+    struct Bound {
         var dependency: BoundDependency
         /// As the first who depends on it calls it.
         var name: PackageName
@@ -59,6 +62,7 @@ actor Catalog: PackageProvider {
         self.binder = binder
         self.wishes = wishes
         locked = Dictionary(grouping: wishes.locked, by: \.name)
+        records = Dictionary(wishes.locked.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         cache = workspace.repositories
         web = workspace.web
         hubs = workspace.hubs
@@ -191,13 +195,6 @@ actor Catalog: PackageProvider {
         bindings[package]?.locked.flatMap { wishes.moving.contains($0.id.name) ? nil : $0.version }
     }
 
-    /// The versions of a package that may be chosen, newest first, with those that the cooldown passes over.
-    func choice(of package: PackageKey) async throws -> (offered: [Version], young: Set<Version>) {
-        let offers = try await load(package)
-        let young = try await tooYoung(package, offers)
-        return (offers.all.filter { !$0.isYanked }.map(\.version).reversed(), young)
-    }
-
     /// The releases after `version` that the cooldown passed over, in no order.
     func passedOver(of package: PackageKey, after version: Version) -> [Version] {
         young[package]?.filter { $0 > version && !$0.isPrerelease } ?? []
@@ -235,9 +232,11 @@ actor Catalog: PackageProvider {
     }
 
     func dependencies(of package: PackageKey, at version: Version) async throws -> [PackageDependency] {
-        try await usable { try await bound(of: package, at: version) }.map {
+        let found = try await usable { try await bound(of: package, at: version) }.map {
             PackageDependency($0.key, $0.requirement)
         }
+        try heed(found)
+        return found
     }
 
     /// What a version depends on, in the order of `declared`.
@@ -245,7 +244,8 @@ actor Catalog: PackageProvider {
         guard let binding = binding(of: package) else { return [] }
         let own = try await declared(of: package, at: version)
         var declared = own
-        if case .git(let source) = binding {
+        let isHeld = holding.held.contains(package)
+        if case .git(let source) = binding, !isHeld {
             for index in declared.indices {
                 if let beside = try await beside(declared[index], source, package, version) { declared[index] = beside }
             }
@@ -259,7 +259,7 @@ actor Catalog: PackageProvider {
         }
         return try zip(own, declared).map { written, dependency in
             let bound = try bind(dependency, declaredIn: folder, registry: registry)
-            if bound.patched == nil { try requireReachable(written, of: package, binding) }
+            if bound.patched == nil, !isHeld { try requireReachable(written, of: package, binding) }
             if case .folder(let path) = bound.binding, binder.folders[path] == nil {
                 throw Self.noFolder(bound.key, path)
             }
@@ -383,6 +383,10 @@ actor Catalog: PackageProvider {
 
     private func load(_ package: PackageKey) async throws -> Offers {
         if let known = offers[package] { return known }
+        if let held = held(package) {
+            offers[package] = held
+            return held
+        }
         do {
             if let failure = failures[package] { throw failure }
             return try await ask(for: package)
@@ -392,14 +396,18 @@ actor Catalog: PackageProvider {
         }
     }
 
-    /// The version that the lock has, as the cache knows it, for a source that can't be reached. Nil where nothing may stand in.
+    /// The version that the lock has, as its record or the cache knows it, for a source that can't be reached or has nothing to
+    /// move to. Nil where nothing may stand in.
     private func standIn(for package: PackageKey, _ error: any Error) async -> Offers? {
         guard let standby = wishes.standby, let bound = bindings[package], let locked = bound.locked,
-            let reasons = Workspace.unreached(error),
-            let offer = try? await standby.stored(package, bound, at: locked.version)
+            let reasons = Workspace.unreached(error) ?? gone(package, error)
         else { return nil }
+        var found = asLocked(package)
+        if found == nil, let offer = try? await standby.stored(package, bound, at: locked.version) {
+            found = Offers([offer])
+        }
         if let known = offers[package] { return known }
-        let stored = Offers([offer])
+        guard let stored = found else { return nil }
         offers[package] = stored
         unreached[package] = reasons
         return stored
@@ -421,10 +429,7 @@ actor Catalog: PackageProvider {
             }
             lists[package] = listed
             list = listed.items.map { Offer(version: $0.version, isYanked: $0.isYanked, known: .line) }
-        case .git(let source):
-            list = try await candidates(source, package, bound).map {
-                Offer(version: $0.version, known: .candidate($0))
-            }
+        case .git(let source): list = try await offered(source, package, bound)
         case .web(let source):
             let release = try await release(of: source, bound)
             list = [Offer(version: release.version, known: .release(release))]
@@ -440,13 +445,34 @@ actor Catalog: PackageProvider {
         return sorted
     }
 
-    /// What a repository offers. What moves (a branch, a tag, the newest) stays where the lock has it until it is asked to
+    /// What a repository offers. Of what is to move to the one commit that a name leads to now, it is looked at once whether
+    /// the skill is still there.
+    private func offered(_ source: GitSource, _ package: PackageKey, _ bound: Bound) async throws -> [Offer] {
+        guard let locked = bound.locked, wishes.moving.contains(locked.id.name), precise(package) == nil else {
+            return try await candidates(source, package, bound).map {
+                Offer(version: $0.version, known: .candidate($0))
+            }
+        }
+        do {
+            let candidates = try await candidates(source, package, bound)
+            guard source.moves, candidates.count == 1 else {
+                return candidates.map { Offer(version: $0.version, known: .candidate($0)) }
+            }
+            let release = try await git(source, package.name).release(candidates[0])
+            return [Offer(version: release.version, known: .release(release))]
+        } catch let error as DiagnosticsError where Unusable(error) != nil {
+            throw locked.gone(error, moving: wishes.moving)
+        }
+    }
+
+    /// What a repository has. What moves (a branch, a tag, the newest) stays where the lock has it until it is asked to
     /// move: then no server is asked.
     private func candidates(
         _ source: GitSource, _ package: PackageKey, _ bound: Bound
     ) async throws -> [GitPackage.Candidate] {
-        if source.moves, let locked = bound.locked, !wishes.moving.contains(locked.id.name),
-            let commit = locked.commit.flatMap({ ObjectID(hex: $0.description) })
+        if let locked = bound.locked, let commit = locked.objectID,
+            // A commit that is named, in full or by its first digits, moves for nobody.
+            source.moves && !wishes.moving.contains(locked.id.name) || source.isRevision
         {
             return [.init(version: locked.version, commit: commit)]
         }

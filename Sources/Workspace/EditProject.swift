@@ -169,11 +169,14 @@ extension Workspace {
                 report.diagnostics = report.diagnostics.map { $0.forInstalling(specs) }
                 return report
             }
-            let (old, new, resolved) = try await workspace.nextLock()
+            // What is locked already is not looked at: it is asked of its sources when it is built.
+            let (old, new, resolved) = try await workspace.nextLock(
+                ResolveOptions(readsFiles: specs.isEmpty, standsIn: flags.keepGoing))
             var report = BuildReport(command: "add")
             report.dryRun = flags.dryRun
             report.manifests = manifests
-            report.add(doubted + resolved.diagnostics)
+            // That what nobody asked to move stays is nothing that failed.
+            report.add(doubted + resolved.diagnostics + (await leftAsLocked(new, resolved)).map(\.asWarning))
             if !specs.isEmpty { try workspace.requireSkills(resolved, besides: old) }
             report.lockChanges = try workspace.settle(new, over: old, project)
             return report
@@ -364,6 +367,12 @@ extension String {
 }
 
 extension Diagnostic {
+    var asWarning: Diagnostic {
+        var copy = self
+        copy.severity = .warning
+        return copy
+    }
+
     /// The same, of what somebody wrote on the command line instead of a file.
     var asUsage: Diagnostic {
         var copy = self

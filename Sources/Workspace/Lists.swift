@@ -155,7 +155,7 @@ extension Workspace {
         return report
     }
 
-    private static func kind(of entry: RegistryShelf.Entry) -> RegistriesReport.Registry.Kind {
+    static func kind(of entry: RegistryShelf.Entry) -> RegistriesReport.Registry.Kind {
         if entry.source == .embedded { return .embedded }
         if case .folder = entry.registry.location { return .folder }
         return .git

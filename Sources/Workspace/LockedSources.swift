@@ -36,8 +36,38 @@ extension LockedPackage {
     }
 
     /// What the lock pins is not in the repository: its history was rewritten, or the lock.
-    func noSuchCommit(_ causes: [Diagnostic]) -> DiagnosticsError {
-        DiagnosticsError([wrongCommit("its repository has no such commit", notes: causes.map(\.message))])
+    ///
+    /// - Parameter isNamed: whether a manifest names that very commit, so that no update leads to another.
+    func noSuchCommit(_ causes: [Diagnostic], isNamed: Bool = false) -> DiagnosticsError {
+        var found = wrongCommit("its repository has no such commit", notes: causes.map(\.message))
+        if case .git(let url, _, let path) = source {
+            let address = "\(url)\(path.map { "#\($0.text.shown())" } ?? "")"
+            found.hint =
+                (isNamed
+                    ? "if its history was rewritten, choose another: `skvm add \(address) --rev COMMIT`, or without --rev"
+                    : "if its history was rewritten, take what is there now: `skvm update \(id.name)`")
+                + "; else bring back the skvm.lock that was committed"
+        }
+        return DiagnosticsError([found])
+    }
+
+    /// What a package is to move to is not there any more, or no skill: `error` says which, and this names the ways out.
+    func gone(_ error: DiagnosticsError, moving: Set<PackageName>) -> DiagnosticsError {
+        var found = error.diagnostics
+        guard !found.isEmpty, case .git(let url, _, let path) = source, let commit else { return error }
+        found[0].message = "'\(id.name)' can't be updated: \(found[0].message)"
+        found[0].notes.append("skvm.lock has \(id), at commit \(commit.description.prefix(12))")
+        let others = moving.subtracting([id.name]).sorted().map(\.description)
+        let named = others.count <= 4 ? others.joined(separator: " ") : "NAME …"
+        let ways = [
+            found[0].hint,
+            "`skvm remove \(id.name)`",
+            "keep that commit: `skvm add \(url)\(path.map { "#\($0.text.shown())" } ?? "") --rev \(commit)`",
+            others.isEmpty
+                ? nil : "update the others: `skvm update \(named)`, or all that can be: `skvm update --keep-going`",
+        ]
+        found[0].hint = ways.compactMap { $0 }.joined(separator: "; or ")
+        return DiagnosticsError(found)
     }
 
     /// The ranges decide how locks are merged, so they are held to what they are from.

@@ -1,6 +1,7 @@
 package import Basics
 import Git
 import Registry
+import Resolution
 import SkillModel
 
 /// Which packages have other versions than the lock.
@@ -22,8 +23,10 @@ package struct OutdatedReport: DiagnosedReport, Codable, Equatable {
         package var passedOver: String?
         /// Why its source can't be asked.
         package var unreachable: String?
+        /// Why `skvm update` would not take what its branch leads to now: the skill is not there any more.
+        package var note: String?
 
-        var isOutdated: Bool { yanked || locked != matching || locked != newest }
+        var isOutdated: Bool { yanked || locked != matching || locked != newest || note != nil }
     }
 
     package var version = 1
@@ -37,8 +40,9 @@ package struct OutdatedReport: DiagnosedReport, Codable, Equatable {
     package var text: String {
         let rows = packages.filter(\.isOutdated).map { package in
             [
-                package.package, package.locked + (package.yanked ? " (yanked)" : ""), package.matching ?? "?",
-                package.newest ?? "?", package.required.joined(separator: "; "),
+                package.package, package.locked + (package.yanked ? " (yanked)" : ""),
+                package.note == nil ? package.matching ?? "?" : "gone", package.newest ?? "?",
+                package.required.joined(separator: "; "),
             ]
         }
         if rows.isEmpty { return "everything is up to date" }
@@ -47,7 +51,10 @@ package struct OutdatedReport: DiagnosedReport, Codable, Equatable {
                 "passed over \(package.package) \($0): younger than \(cooldown ?? "the cooldown")"
             }
         }
-        return (Table.lines([["package", "locked", "matching", "newest", "required"]] + rows) + young)
+        let gone = packages.compactMap { package in
+            package.note.map { "\(package.package) stays at \(package.locked): \($0)" }
+        }
+        return (Table.lines([["package", "locked", "matching", "newest", "required"]] + rows) + gone + young)
             .joined(separator: "\n")
     }
 }
@@ -133,6 +140,8 @@ private struct Supply {
     var yanked: Set<Version> = []
     /// For a source that names a commit, its version now; then ranges have no say.
     var head: Version?
+    /// Why that version is the locked one, though something newer is there.
+    var note: String?
 
     func matching(_ edges: [Requirements.Edge], _ locked: Version) -> Version {
         if let head { return head }
@@ -189,13 +198,16 @@ extension Workspace {
             if let supply = try await unasked.supply(
                 of: package, edges.first?.binding,
                 { package, binding in
-                    try await supply(of: package, binding, project, shelf)
+                    try await supply(of: package, binding, project, shelf) { supply in
+                        [supply.matching(edges, locked), supply.newest(prereleases, locked)]
+                    }
                 })
             {
                 row.yanked = supply.yanked.contains(locked)
                 row.matching = supply.matching(edges, locked).description
                 row.newest = supply.newest(prereleases, locked).description
                 row.passedOver = supply.passedOver(edges, locked)?.description
+                row.note = supply.note
             } else {
                 row.unreachable = unasked.reason(for: package, edges.first?.binding)
             }
@@ -206,8 +218,10 @@ extension Workspace {
         return report
     }
 
+    /// - Parameter told: the versions of a supply that are shown.
     private func supply(
-        of package: ResolvedPackage, _ binding: Binding?, _ project: Project, _ shelf: RegistryShelf
+        of package: ResolvedPackage, _ binding: Binding?, _ project: Project, _ shelf: RegistryShelf,
+        _ told: (Supply) -> [Version]
     ) async throws -> Supply {
         let name = package.ownName
         switch binding {
@@ -219,11 +233,10 @@ extension Workspace {
                 young: try await releaseAges(project)?.tooYoung(usable.map { ($0.version, $0.origin) }) ?? [],
                 yanked: Set(releases.filter(\.isYanked).map(\.version)))
         case .git(let source)?:
-            return try await supply(
-                of: source,
-                GitPackage(
-                    url: try GitURL(Catalog.absolute(source.url, project.root)), path: source.path, name: name,
-                    cache: repositories), package.id.version, project)
+            let repository = GitPackage(
+                url: try GitURL(Catalog.absolute(source.url, project.root)), path: source.path, name: name,
+                cache: repositories)
+            return try await supply(of: source, repository, package, project, told)
         case .web(let source)?:
             let release = try await web.release(of: source, name: name)
             return Supply(head: release.version)
@@ -239,20 +252,78 @@ extension Workspace {
     }
 
     private func supply(
-        of source: GitSource, _ repository: GitPackage, _ locked: Version, _ project: Project
+        of source: GitSource, _ repository: GitPackage, _ package: ResolvedPackage, _ project: Project,
+        _ told: (Supply) -> [Version]
     ) async throws -> Supply {
         let tagged = try await repository.versions()
+        let locked = package.id.version
         var supply = Supply(versions: tagged.map(\.version))
         switch source.reference {
         case .revision, .tag: supply.head = locked
-        case .branch: supply.head = try await repository.candidates(source.reference).first?.version
+        case .branch: (supply.head, supply.note) = try await head(of: source, repository, package)
         case .newest where !tagged.contains { !$0.version.isPrerelease }:
-            supply.head = try await repository.candidates(source.reference).first?.version
+            (supply.head, supply.note) = try await head(of: source, repository, package)
         case .newest, .range:
             supply.young =
                 try await releaseAges(project)?.tooYoung(
                     tagged.map { ($0.version, .git(repository.url, commit: $0.commit, path: nil)) }) ?? []
         }
+        try await leaveOut(of: &supply, tagged, repository, package, told)
         return supply
+    }
+
+    /// What a source's branch leads to now; the locked version, and why, when the skill is not there.
+    private func head(
+        of source: GitSource, _ repository: GitPackage, _ package: ResolvedPackage
+    ) async throws -> (Version?, note: String?) {
+        do {
+            let candidate = try await repository.candidates(source.reference).first
+            if let candidate, candidate.commit.hex != package.commit?.description {
+                try await repository.requireSkill(at: candidate.commit)
+            }
+            return (candidate?.version, nil)
+        } catch {
+            guard Unusable(error) != nil, let found = error.diagnostics.first else { throw error }
+            return (package.id.version, ([found.message] + found.notes.prefix(1)).joined(separator: ", "))
+        }
+    }
+
+    /// Takes the tags of a repository with several skills out that stand for a commit without this one. Only those are looked
+    /// at that would be told; where so many have it not, the rest hasn't either.
+    private func leaveOut(
+        of supply: inout Supply, _ tagged: [GitPackage.Candidate], _ repository: GitPackage, _ package: ResolvedPackage,
+        _ told: (Supply) -> [Version]
+    ) async throws {
+        guard case .git(_, _, .some) = package.source else { return }
+        var isThere: [ObjectID: Bool] = [:]
+        while true {
+            let new = told(supply).compactMap { version in tagged.first { $0.version == version } }.first {
+                // A tag of the skill's own says that it is there, and so does the lock.
+                isThere[$0.commit] != true && $0.tag?.contains("/") == false
+                    && $0.commit.hex != package.commit?.description
+            }
+            guard let new else { return }
+            let found = try await isSkill(at: new.commit, repository)
+            isThere[new.commit] = found
+            if found { continue }
+            let isLast = isThere.values.count { !$0 } == Self.mostWithout
+            let gone = Set(
+                tagged.filter { $0.commit == new.commit || isLast && $0.version > package.id.version }.map(\.version))
+            supply.versions.removeAll { gone.contains($0) }
+        }
+    }
+
+    private static var mostWithout: Int { 20 }
+
+    /// Whether a commit has the skill. Offline, what the cache does not know is believed.
+    private func isSkill(at commit: ObjectID, _ repository: GitPackage) async throws -> Bool {
+        do {
+            try await repository.requireSkill(at: commit)
+            return true
+        } catch {
+            if error.diagnostics.allSatisfy({ $0.fault == .offline }) { return true }
+            guard Unusable(error) != nil else { throw error }
+            return false
+        }
     }
 }

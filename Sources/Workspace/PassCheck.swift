@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import BuildEngine
 import Compiler
 import ContentStore
@@ -7,11 +7,51 @@ import Passes
 import SkillModel
 import Synchronization
 
+/// What `skvm check --pass` found.
+package struct PassCheckReport: DiagnosedReport, Codable, Equatable {
+    package struct Sample: Sendable, Codable, Equatable {
+        package var name: String
+        /// How much the pass did in it; both nil where it gave no variant.
+        package var edits: Int?
+        package var files: Int?
+        /// Whether that is as it must be: valid, the same twice, nothing more to do in the result.
+        package var conforms: Bool
+
+        var line: String {
+            guard let edits, let files else { return "\(name): failed" }
+            let done = "\(counted(edits, "edit")), \(counted(files, "file"))"
+            return "\(name): \(done), \(conforms ? "the same twice, none in the result" : "not as it must be")"
+        }
+    }
+
+    package struct BadRequests: Sendable, Codable, Equatable {
+        package var asked: Int
+        package var refused: Int
+    }
+
+    package var version = 1
+    package var command = "check"
+    package var ok = true
+    package var pass: String
+    package var samples: [Sample] = []
+    /// Requests that no pass can read.
+    package var badRequests = BadRequests(asked: 0, refused: 0)
+    package var diagnostics: [Diagnostic] = []
+
+    package var text: String {
+        let refused = badRequests.refused == badRequests.asked ? "\(badRequests.asked) refused" : "not all refused"
+        return
+            (samples.map(\.line) + [
+                "bad requests: \(refused)", "pass '\(pass)' \(ok ? "conforms" : "does not conform")",
+            ]).joined(separator: "\n")
+    }
+}
+
 extension Workspace {
     /// Whether a custom pass does what every pass must (`docs/formats/pass-protocol.md`), shown by running it over sample
     /// skills: its answers are valid and its variants keep the contract, two runs are alike, it finds nothing to do in what
     /// it made, and it refuses requests that it can't read.
-    package func checkPass(_ name: String) async throws -> Findings {
+    package func checkPass(_ name: String) async throws -> PassCheckReport {
         let project = try self.project()
         guard let pass = project.manifest.passes.first(where: { $0.name.description == name }) else {
             let names = project.manifest.passes.map(\.name.description)
@@ -50,24 +90,25 @@ private struct PassCheck {
         custom = CustomPasses(passes, runner: PassSandbox(store, environment: environment))
     }
 
-    func run() throws -> Findings {
-        var findings = Findings(command: "check", lines: [])
+    func run() throws -> PassCheckReport {
+        var report = PassCheckReport(pass: pass.name.description)
         for sample in PassSamples.all {
-            let (line, found) = try check(sample)
-            findings.lines.append("\(sample.name): \(line)")
-            findings.diagnostics += found
+            let (seen, found) = try check(sample)
+            report.samples.append(seen)
+            report.diagnostics += found
         }
-        let (line, found) = try checkBadRequests()
-        findings.lines.append("bad requests: \(line)")
-        findings.diagnostics += found
-        findings.ok = !findings.diagnostics.contains { $0.severity == .error }
-        findings.lines.append(findings.ok ? "pass '\(pass.name)' conforms" : "pass '\(pass.name)' does not conform")
-        return findings
+        let (requests, found) = try checkBadRequests()
+        report.badRequests = requests
+        report.diagnostics += found
+        report.ok = !report.diagnostics.contains { $0.severity == .error }
+        return report
     }
 
     // MARK: Samples
 
-    private func check(_ sample: PassSamples.Sample) throws -> (line: String, found: [Diagnostic]) {
+    private func check(
+        _ sample: PassSamples.Sample
+    ) throws -> (seen: PassCheckReport.Sample, found: [Diagnostic]) {
         let source = try self.source(
             sample.name,
             try sample.files.map { path, text in
@@ -77,7 +118,7 @@ private struct PassCheck {
         let first = try compile(source)
         let errors = first.diagnostics.filter { $0.severity == .error }
         guard let tree = first.tree, let output = first.passes[pass.name.description] else {
-            return ("failed", errors.map { placed($0, sample) })
+            return (.init(name: sample.name, conforms: false), errors.map { placed($0, sample) })
         }
         var found: [Diagnostic] = []
         if try compile(source).passes[pass.name.description] != output {
@@ -101,8 +142,10 @@ private struct PassCheck {
         } else {
             found += second.diagnostics.filter { $0.id.hasPrefix("pass.") }.map { placed($0, sample) }
         }
-        let done = "\(counted(edits.edits.count, "edit")), \(counted(edits.files.count, "file"))"
-        return (found.isEmpty ? "\(done), the same twice, none in the result" : "\(done), not as it must be", found)
+        return (
+            .init(
+                name: sample.name, edits: edits.edits.count, files: edits.files.count, conforms: found.isEmpty), found
+        )
     }
 
     private func source(_ name: String, _ entries: [TreeEntry]) throws -> SkillSource {
@@ -133,12 +176,13 @@ private struct PassCheck {
     // MARK: Bad requests
 
     /// A request that the pass can't read has no answer: it must end, and not with exit code 0.
-    private func checkBadRequests() throws -> (line: String, found: [Diagnostic]) {
+    private func checkBadRequests() throws -> (PassCheckReport.BadRequests, found: [Diagnostic]) {
         let requests: [(what: String, text: String)] = [
             ("an empty request", ""), ("a request that is no JSON", "{\"protocol\": 1"),
             ("a request of protocol 999", "{\"protocol\":999,\"pass\":\"\(pass.name)\",\"text\":\"\"}\n"),
         ]
         var found: [Diagnostic] = []
+        var refused = 0
         for (what, text) in requests {
             do {
                 _ = try custom.runner.answer(
@@ -148,10 +192,12 @@ private struct PassCheck {
                         "pass.accepts", .error, "pass '\(pass.name)' answers \(what)", at: pass.location,
                         hint: "write what is wrong to standard error and end with another exit code than 0"))
             } catch let error as DiagnosticsError {
-                found += error.diagnostics.filter { $0.id != "pass.exit" }
+                let others = error.diagnostics.filter { $0.id != "pass.exit" }
+                found += others
+                if others.isEmpty { refused += 1 }
             }
         }
-        return (found.isEmpty ? "\(requests.count) refused" : "not all refused", found)
+        return (.init(asked: requests.count, refused: refused), found)
     }
 
     // MARK: Diagnostics

@@ -108,14 +108,26 @@ extension Workspace {
             ])
         }
         let entry = try shelf.entry(name)
-        if entry.source == .embedded {
-            throw DiagnosticsError([
-                Diagnostic(
-                    "publish.no-registry", .error, "the project names no registry to publish in",
-                    hint: "add one: `skvm registry add default URL`", fault: .usage)
-            ])
-        }
+        if entry.source == .embedded { throw DiagnosticsError([Self.notPublishable(in: name, shelf)]) }
         return entry
+    }
+
+    /// Nobody publishes in the registry inside skvm, which is the default where the project names none.
+    private static func notPublishable(in name: String?, _ shelf: RegistryShelf) -> Diagnostic {
+        let others = shelf.entries.filter { $0.source != .embedded }.map(\.name)
+        let message =
+            name != nil
+            ? "nobody publishes in '\(EmbeddedRegistry.name)', the registry inside skvm"
+            : others.isEmpty
+                ? "the project names no registry to publish in"
+                : "the project has no default registry, and nothing says which of its others is meant"
+        let hint =
+            switch others.count {
+            case 0: "add one: `skvm registry add default URL`"
+            case 1: "say it: `--registry \(others[0])`"
+            default: "say which: `--registry \(others.prefix(10).joined(separator: "`, `--registry "))`"
+            }
+        return Diagnostic("publish.no-registry", .error, message, hint: hint, fault: .usage)
     }
 
     // MARK: Before anything is changed

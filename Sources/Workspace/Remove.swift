@@ -44,7 +44,8 @@ extension Workspace {
         let leftOvers = unfinished
         let manifests = edits.map { project.manifestName(of: $0.folder) }
         return try await withEdited(project, edits) { workspace in
-            let (old, new, resolved) = try await workspace.nextLock()
+            // What stays is not looked at: nothing is asked of its sources.
+            let (old, new, resolved) = try await workspace.nextLock(ResolveOptions(readsFiles: false))
             if let name = leftOvers.sorted().first(where: { new.package($0) != nil }) {
                 let known = try originals[0].editor.manifest().dependencies.map(\.name.description)
                 throw DiagnosticsError([

@@ -31,7 +31,7 @@ extension Workspace {
         rest.dependencies.removeAll { names.contains($0.name.description) || !installed.contains($0.name.description) }
         var trial = self
         trial.draft = project.with(rest)
-        let resolved = try await trial.nextLock().resolved
+        let resolved = try await trial.nextLock(ResolveOptions(readsFiles: false)).resolved
         let needed = Set(resolved.packages.filter(\.isNeeded).map(\.id.name.description))
         if let name = names.first(where: needed.contains) {
             throw DiagnosticsError([

@@ -36,13 +36,3 @@ package struct Done: Report, Codable, Equatable {
         self.paths = paths
     }
 }
-
-/// A list of findings, for `registry update` and `check --pass`.
-package struct Findings: DiagnosedReport, Codable {
-    package var version = 1
-    package var command: String
-    package var ok = true
-    package var lines: [String]
-    package var diagnostics: [Diagnostic] = []
-    package var text: String { lines.joined(separator: "\n") }
-}

@@ -71,11 +71,9 @@ struct Resolver: Sendable {
         var graph = PackageGraph()
         if roots.isEmpty { return graph }
         workspace.settings.progress("resolving \(counted(roots.count, "dependency", "dependencies"))")
-        await catalog.prefetch(roots)
-        var solver = Solver(catalog)
-        let versions: [PackageKey: Version]
+        let (versions, passedOver): ([PackageKey: Version], [PassedOver])
         do {
-            versions = try await solver.solve(roots)
+            (versions, passedOver) = try await solution(of: roots)
         } catch let failure as ResolutionFailure {
             var diagnostics = failure.diagnostics
             if !diagnostics.isEmpty { diagnostics[0].notes += memberWishes(namedIn: failure.explanation) }
@@ -89,7 +87,7 @@ struct Resolver: Sendable {
             }
             throw DiagnosticsError(diagnostics)
         }
-        graph.passedOver = solver.passedOver.map { Self.remark(on: $0, instead: versions[$0.key]) }
+        graph.passedOver = passedOver.map { Self.remark(on: $0, instead: versions[$0.key]) }
         var places: [PackageKey: Int] = [:]
         var byName: [PackageName: [Int]] = [:]
         for (key, version) in versions.sorted(by: { $0.key < $1.key }) {
@@ -114,10 +112,39 @@ struct Resolver: Sendable {
                 if let needed = places[one.key] { ranges.add(one.lockedRange, of: graph.nodes[needed].name) }
             }
             graph.nodes[place].ranges = ranges.ranges
+            // What was taken as it is locked says what it said.
+            if case .locked(let locked) = graph.nodes[place].kind, await catalog.isHeld(key) {
+                graph.nodes[place].ranges = locked.ranges
+            }
         }
         let found = places
         return try finished(graph) { dependency, root in
             found[try binder.bind(dependency, declaredIn: root, registry: nil).key]
+        }
+    }
+
+    /// With what the lock has of repositories, as long as that will do: then their servers are not asked.
+    private func solution(
+        of roots: [PackageDependency]
+    ) async throws -> (versions: [PackageKey: Version], passedOver: [PassedOver]) {
+        try await catalog.hold(roots)
+        await catalog.prefetch(roots)
+        var failure: ResolutionFailure?
+        while true {
+            var solver = Solver(catalog)
+            do {
+                return (try await solver.solve(roots), solver.passedOver)
+            } catch is Catalog.NoLongerHeld {
+                continue
+            } catch let found as ResolutionFailure {
+                guard await catalog.letGo(namedIn: found.explanation) else { throw found }
+                failure = found
+            } catch {
+                // Why there was no solution tells more than that nobody could be asked for another.
+                guard let failure, var found = Workspace.diagnostics(of: error), !found.isEmpty else { throw error }
+                found[0].notes += ["as skvm.lock has it:"] + failure.explanation
+                throw DiagnosticsError(found)
+            }
         }
     }
 
@@ -207,11 +234,12 @@ struct Resolver: Sendable {
     /// Whether the store has what the lock truly pins, where files are wanted. A repository is asked whether its tags are where
     /// they were.
     private func holds(_ locked: LockedPackage, _ key: PackageKey) async throws -> Bool {
-        if !options.readsFiles { return true }
         if await catalog.unreached[key] != nil { return true }
+        if await catalog.isHeld(key) { return true }
         switch await catalog.binding(of: key) {
-        case .registry?, .hub?: return try isHere(locked)
-        case .git?, .web?, .folder?, nil: return false
+        case .registry?, .hub?: return try !options.readsFiles || isHere(locked)
+        case .web?: return !options.readsFiles
+        case .git?, .folder?, nil: return false
         }
     }
 

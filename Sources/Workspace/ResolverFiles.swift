@@ -60,7 +60,7 @@ extension Resolver {
         let known = await known(node)
         if let known { try requireUnmoved(known, release) }
         if let known, try holds(known, as: release) {
-            memory.remember(record(of: release, node, known.tree))
+            if options.readsFiles { memory.remember(record(of: release, node, known.tree)) }
             return try await package(known, as: id, fetched)
         }
         let files = try await files(of: release, node, fetched)
@@ -85,7 +85,7 @@ extension Resolver {
     /// A commit has one tree: what the lock pins of it need not be fetched to be believed.
     private func holds(_ known: LockedPackage, as release: PackageRelease) throws -> Bool {
         guard let commit = known.commit, commit.description == release.origin.commit?.hex else { return false }
-        return try isHere(known)
+        return try !options.readsFiles || isHere(known)
     }
 
     /// Whether a release's files are in the store, as far as that is known without asking.
@@ -180,7 +180,7 @@ extension Resolver {
                 return try await package.release(candidate)
             } catch {
                 throw error.diagnostics.contains { $0.id == "git.no-reference" }
-                    ? locked.noSuchCommit(error.diagnostics) : error
+                    ? locked.noSuchCommit(error.diagnostics, isNamed: isNamedByCommit(locked)) : error
             }
         case .web(let source):
             let release = try await workspace.web.release(of: source, name: locked.name)
@@ -194,6 +194,14 @@ extension Resolver {
             return try await workspace.hubs.release(
                 of: HubVersion(source: source, name: locked.name, version: locked.version))
         case .path, .workspace: throw DiagnosticsError([unavailable])
+        }
+    }
+
+    /// Whether the project's manifest names the commit of a record.
+    private func isNamedByCommit(_ locked: LockedPackage) -> Bool {
+        project.manifest.dependencies.contains { dependency in
+            guard dependency.name == locked.id.name, case .git(let source) = dependency.source else { return false }
+            return source.isRevision
         }
     }
 

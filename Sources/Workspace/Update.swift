@@ -91,6 +91,7 @@ extension Workspace {
         let old = try readLock(of: project)?.lock
         var options = try updateOptions(names, precise, project, old ?? Lockfile())
         options.standsIn = flags.keepGoing
+        options.readsFiles = false
         let (new, resolved) = try await nextLock(
             options, over: old, project, explaining: precise != nil ? names.first : nil)
         var report = UpdateReport(dryRun: flags.dryRun)
@@ -106,7 +107,7 @@ extension Workspace {
     }
 
     /// Why packages stay that could not be looked at: each reason once, with those that it holds back.
-    private func leftAsLocked(_ lock: Lockfile, _ resolved: Resolved) async -> [Diagnostic] {
+    func leftAsLocked(_ lock: Lockfile, _ resolved: Resolved) async -> [Diagnostic] {
         let unreached = await resolved.catalog.unreached
         var found: [Diagnostic] = []
         for package in lock.packages {

@@ -12,6 +12,23 @@ struct SecretTextTests {
         ("https://h/a:b/@scope/x@1", "https://h/a:b/@scope/x@1"), ("https://h:8080/x@^1", "https://h:8080/x@^1"),
         ("https://[::1]:80/x@1", "https://[::1]:80/x@1"), ("https://u:12@h/x@1", "https://…@1"),
         ("https://u:p/w@h", "https://…@h"), ("https://[u:p/w@h", "https://…@h"), ("ssh://u:1@h/x", "ssh://…@h/x"),
+        // Digits before a `/` look like a port: what follows the last `@` tells.
+        ("https://user:12/34@host", "https://…@host"), ("https://user:12/34@host/x.git", "https://…@host/x.git"),
+        ("https://u:1/2@10.0.0.1:80/x", "https://…@10.0.0.1:80/x"), ("ssh://u:12/34@h/x", "ssh://…@h/x"),
+        ("https://u:12/3@4@h/x@^1", "https://…@^1"), ("https://u:123456/x@1.0", "https://…@1.0"),
+        ("http://h:80/x@>=1.0,<2", "http://h:80/x@>=1.0,<2"),
+        ("http://h:80/x@=1.0.0-rc.1", "http://h:80/x@=1.0.0-rc.1"),
+        ("http://h:80/x#a/b@~1.2", "http://h:80/x#a/b@~1.2"), ("http://h:80/x@*", "http://h:80/x@*"),
+        ("https://user:p@ss@host/x", "https://…@host/x"), ("https://u:p@ss/w@rd@h/x", "https://…@h/x"),
+        ("https://[::1]/x.git@^1", "https://[::1]/x.git@^1"), ("https://u:p@[::1]:80/x", "https://…@[::1]:80/x"),
+        ("ssh://git@[::1]:22/x", "ssh://git@[::1]:22/x"), ("https://u:p%40ss@h/x", "https://…@h/x"),
+        ("ssh://u%3Apass@h/x", "ssh://…@h/x"), ("https://u%3apass@h/x", "https://…@h/x"),
+        ("https://ghp_abc@h/", "https://…@h/"), ("git@h:a/b.git@^1", "git@h:a/b.git@^1"),
+        ("git@h:a/@b/c", "git@h:a/@b/c"), ("h:a/b.git@^1", "h:a/b.git@^1"), ("me:se/cret@h/x", "…@h/x"),
+        ("me:12/34@h:x", "…@h:x"), ("ssh://git@h/x?token=abc", "ssh://git@h/x?token=…"),
+        ("git://h/x?a=b&Access-Token=c&key=d", "git://h/x?a=b&Access-Token=…&key=…"),
+        ("https://h/x#access_token=abc&a=b", "https://h/x#access_token=…&a=b"),
+        ("https://h/x?branch=a;token=b", "https://h/x?branch=…"), ("https://h/x#docs/token", "https://h/x#docs/token"),
     ])
     func `an address is shown without what may be a secret`(address: String, shown: String) {
         #expect(SecretText.shown(address) == shown)
@@ -32,6 +49,13 @@ struct SecretTextTests {
         ("https://[::1]:80/x@1, https://[u:p/w@h", "https://[::1]:80/x@1, https://…@h"),
         ("https://u:12@h/x and https://u:p/w@h/x:1", "https://…@h/x and https://…@h/x:1"),
         ("http://a/http://t@b/x?k=v", "http://a/http://…@b/x?k=…"),
+        ("unable to access 'https://user:12/34@host/x/': no", "unable to access 'https://…@host/x/': no"),
+        (
+            "`http://127.0.0.1:80/x#y@^1`, 'http://127.0.0.1:80/x@1.2'.",
+            "`http://127.0.0.1:80/x#y@^1`, 'http://127.0.0.1:80/x@1.2'."
+        ),
+        ("from ssh://ghp_abc@h/x and git+ssh://u%3Ap@h", "from ssh://…@h/x and git+ssh://…@h"),
+        ("see ssh://h/x?secret=a and a://b?c=d", "see ssh://h/x?secret=… and a://b?c=d"),
     ])
     func `a sentence is shown without what may be secret in its addresses`(text: String, shown: String) {
         #expect(SecretText.withoutSecrets(in: text) == shown)

@@ -35,6 +35,42 @@ import Testing
         }
     }
 
+    @Test func `of an update of registries are the commits that each was at and is at`() async throws {
+        try await withCommandWorld { world in
+            let remote = try await RemoteRepository(at: world.scratch + "/registry.git")
+            let first = try await remote.commit(["registry.toml": "version = 1\nname = \"r\"\n"])
+            try write(
+                [
+                    "skvm.toml": """
+                    [registries]
+                    default = "\(remote.url)"
+                    gone = "file://\(world.scratch)/none.git"
+                    hub = "clawhub+https://hub.example.org"
+
+                    """
+                ], in: world.project)
+            func update(_ words: String...) async throws -> [JSONValue] {
+                let result = try await world.run([try CommandWorld.binary(), "registry", "update", "--json"] + words)
+                #expect(result.status == 6)
+                let json = try result.json()
+                #expect(json["lines"] == nil && json["dryRun"]?.boolean == !words.isEmpty)
+                return json["registries"]?.array ?? []
+            }
+            let new = try await update()
+            #expect(new.compactMap { $0["name"]?.string } == ["default", "gone", "embedded", "hub"])
+            #expect(new.compactMap { $0["kind"]?.string } == ["git", "git", "embedded", "clawhub"])
+            #expect(new.compactMap { $0["action"]?.string } == ["updated", "failed", "skipped", "skipped"])
+            #expect(new[0]["from"] == nil && new[0]["to"]?.string == first && new[0]["url"]?.string == remote.url)
+            let second = try await remote.commit(["registry.toml": "version = 1\nname = \"s\"\n"])
+            for words in [["--dry-run"], []] {
+                let step = words.isEmpty ? try await update() : try await update("--dry-run")
+                #expect(step[0]["from"]?.string == first && step[0]["to"]?.string == second)
+                #expect(step[0]["action"]?.string == "updated")
+            }
+            #expect(try await update()[0]["action"]?.string == "unchanged")
+        }
+    }
+
     @Test func `of registries are what each is, and which one plain names come from`() async throws {
         try await withCommandWorld { world in
             try write(["registry/registry.toml": "version = 1\nname = \"r\"\n"], in: world.scratch)

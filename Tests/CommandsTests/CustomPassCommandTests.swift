@@ -19,7 +19,11 @@ import Testing
                 let written = try await world.done("new", "--pass", "notes").outputText
                 #expect(written.contains("wrote passes/notes.py"))
                 let check = try await world.done("check", "--pass", "notes", "--json").json()
-                #expect(check["ok"]?.boolean == true && check["lines"]?.array?.count == 8)
+                #expect(check["ok"]?.boolean == true && check["pass"]?.string == "notes" && check["lines"] == nil)
+                let samples = check["samples"]?.array ?? []
+                #expect(samples.count == 6 && samples.allSatisfy { $0["conforms"]?.boolean == true })
+                #expect(samples.allSatisfy { $0["edits"]?.integer != nil && $0["files"]?.integer != nil })
+                #expect(check["badRequests"]?["asked"]?.integer == 3 && check["badRequests"]?["refused"]?.integer == 3)
                 try write(["skills/own/SKILL.md": CommandWorld.skill + "\nTODO: more.\n"], in: world.project)
                 let report = try await world.done("build")
                 #expect(report.errorText.contains("skills/own/SKILL.md:11: warning: a note to the author"))

@@ -76,6 +76,30 @@ import Testing
         }
     }
 
+    @Test func `without a default registry the others are named`() async throws {
+        try await PublishWorld.with { world in
+            let author = world.author
+            var table = "[registries]\nteam = \"\(world.registry.url)\"\n"
+            for said in [["`--registry team`"], ["`--registry mine`", "`--registry team`"]] {
+                try write(
+                    [
+                        "SKILL.md": PublishWorld.skill("charts"),
+                        "skvm.toml": PublishWorld.manifest("charts", "1.0.0", table),
+                    ],
+                    in: author.project)
+                for words in [["publish"], ["yank", "charts@1.0.0"]] {
+                    let result = try await author.run([try CommandWorld.binary()] + words)
+                    result.expectError(2, "publish.no-registry", "no default registry")
+                    #expect(said.allSatisfy(result.errorText.contains), "\(result.errorText)")
+                    #expect(!result.errorText.contains("registry add"))
+                }
+                try await author.skvm("publish", "--registry", "embedded").expectError(
+                    2, "publish.no-registry", "the registry inside skvm", "`--registry team`")
+                table += "mine = \"\(world.registry.url)\"\n"
+            }
+        }
+    }
+
     @Test func `refuses what others could not fetch`() async throws {
         try await PublishWorld.with { world in
             let author = world.author

@@ -118,6 +118,13 @@ private struct Canary {
             let canary = Canary(spellings: ["hunter2-canary", "aHVudGVyMi1jYW5hcnk"])
             try await run(
                 world, server, userinfo: "reader:hunter2-canary@", canary: canary, works: false, [:], gitconfig: "")
+            // Digits before a `/` look like the port of a host, and an escape like a part of a name.
+            for userinfo in ["reader:12/34canary7f@", "reader%3A34canary7f@"] {
+                try FileSystem.removeTree(world.author.scratch + "/user")
+                try await run(
+                    world, server, userinfo: userinfo, canary: Canary(spellings: ["34canary7f"]), works: false, [:],
+                    gitconfig: "")
+            }
             // The second could be the name of somebody.
             for token in ["ghp_canary0123456789", "deadbeefcafe"] {
                 try FileSystem.removeTree(world.author.scratch + "/user")

@@ -99,9 +99,11 @@ import Testing
             }
             try await world.done("install")
             try await world.done("verify")
-            // What the cache does not know of it can't stand in.
+            // The lock tells enough of it, though the cache has nothing.
             try FileSystem.removeTree(world.cache)
-            try await world.skvm("update", "--keep-going").expectError(6, "git.not-found", "pens.git")
+            let bare = try await world.skvm("update", "--keep-going")
+            bare.expectError(6, "git.not-found", "pens.git", "pens 1.0.0 stays as it is locked")
+            #expect(try FileSystem.readText(world.project + "/skvm.lock").components("version = \"1.1.0\"") == 2)
             try FileSystem.rename(world.scratch + "/remotes/away", to: world.scratch + "/remotes/pens.git")
             try await world.done("update", "--keep-going")
             #expect(try FileSystem.readText(world.project + "/skvm.lock").components("version = \"1.1.0\"") == 4)

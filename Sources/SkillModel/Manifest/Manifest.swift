@@ -199,7 +199,7 @@ package struct GitSource: Sendable, Hashable {
     package enum Reference: Sendable, Hashable {
         /// The newest tag in the range (`v1.2.0`, or `<name>/v1.2.0`).
         case range(VersionRange)
-        /// A commit, 7 to 40 hexadecimal digits.
+        /// A commit, 7 to 40 lower-case hexadecimal digits.
         case revision(String)
         case tag(String)
         case branch(String)
@@ -228,8 +228,11 @@ package struct GitSource: Sendable, Hashable {
         return isGood ? nil : "not a name that git allows for a tag or branch"
     }
 
+    /// Says why `text` is no commit, in full or by its first digits; nil when it is one. Its letters may be upper case.
     package static func faultOfRevision(_ text: String) -> String? {
-        let isHex = text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
-        return isHex && (7...40).contains(text.utf8.count) ? nil : "a revision is 7 to 40 lower-case hexadecimal digits"
+        let isHex = text.utf8.allSatisfy {
+            (0x30...0x39).contains($0) || (0x61...0x66).contains($0) || (0x41...0x46).contains($0)
+        }
+        return isHex && (7...40).contains(text.utf8.count) ? nil : "a revision is 7 to 40 hexadecimal digits"
     }
 }

@@ -302,7 +302,7 @@ extension ManifestDependency {
         let fault = key == "rev" ? GitSource.faultOfRevision : GitSource.faultOfReference
         let text = record.parsed(key, { fault($0) == nil ? $0 : nil }, fault: fault)
         switch key {
-        case "rev": return text.map { .revision($0) }
+        case "rev": return text.map { .revision($0.lowercased()) }
         case "tag": return text.map { .tag($0) }
         default: return text.map { .branch($0) }
         }

@@ -61,6 +61,9 @@ package struct RepositoryURL: TextValue {
         if host.count > 1, host.dropLast().joined().contains(":") {
             return "an address holds no password: keep it in git's credential helper"
         }
+        if SecretText.isMisread("://\(rest)") {
+            return "an address holds no password: keep it in git's credential helper; an `@` of the path is written %40"
+        }
         if host.count > 1, let user = host.first {
             if SecretText.isMarked(user) { return tokenFault }
             if isWeb { return userFault }
