@@ -14,6 +14,7 @@ struct BindCommand: ManifestSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "bind",
         abstract: "Look for what skills need on this machine: programs, packages, servers, variables.",
+        usage: "skvm bind [<names> ...] [--repair [--yes] | --env] [--target <target>] [-- <command> ...]",
         discussion: """
             Ends with 1 when something required is missing. --repair installs what can be: it shows
             the list and asks first. Nothing of a skill is run, and nobody is made root.
@@ -26,10 +27,6 @@ struct BindCommand: ManifestSubcommand {
         help: "Skills; without any, all of the project, or the member that this is run in.",
         completion: .names(of: .packages))
     var names: [String] = []
-    @Argument(
-        parsing: .postTerminator,
-        help: ArgumentHelp("Behind `--`: run this, and see what was installed for skills.", valueName: "command"))
-    var command: [String] = []
     @Option(
         name: .shortAndLong, help: "As for this target; without, those whose environment is this machine.",
         completion: .names(of: .targets))
@@ -40,7 +37,15 @@ struct BindCommand: ManifestSubcommand {
     @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
+    /// What stands behind `--`: the parser has no list of arguments behind another, and appends it to the names.
+    private var command: [String] = []
+
+    private enum CodingKeys: CodingKey { case names, target, repair, yes, env, global, options }
+
     mutating func validate() throws {
+        command = Array(CommandLine.arguments.drop { $0 != "--" }.dropFirst())
+        guard names.suffix(command.count) == command[...] else { throw ValidationError("a command stands behind --") }
+        names.removeLast(command.count)
         if yes, !repair { throw ValidationError("--yes answers the question of --repair") }
         if env, repair || !command.isEmpty {
             throw ValidationError("--env only prints: give it without --repair and without a command")

@@ -29,4 +29,7 @@ extension Bind {
     package static func variables(of dependency: Dependency) -> [String] {
         LocalServer.of(dependency)?.variables ?? []
     }
+
+    /// What a program that a text names is called on the path.
+    package static func programs(of name: String) -> [String] { PackageNames.programs(of: name) }
 }

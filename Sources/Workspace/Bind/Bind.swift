@@ -1,4 +1,5 @@
 import Basics
+import Passes
 import SkillModel
 
 /// Load-time binding: what skills need on this machine, looked for and brought by the scripts that were compiled for them.
@@ -113,7 +114,10 @@ extension Workspace {
             BindReport.Skill(
                 package: skill.package.name.description, version: skill.package.version.description,
                 targets: skill.targets.map(\.description),
-                needs: skill.steps.map { Self.need($0, answers[index]?.lines ?? []) })
+                needs: skill.steps.map { step in
+                    step.action == .present
+                        ? taken(step, skill.environment) : Self.need(step, answers[index]?.lines ?? [])
+                })
         }
     }
 
@@ -121,11 +125,24 @@ extension Workspace {
         var need = BindReport.Need(
             kind: step.kind.rawValue, name: step.name, required: step.required, state: .unseen, detail: "")
         switch step.action {
-        case .present: need.state = .present
         case .refused: need.state = .refused
-        case .install, .check, .tell:
+        case .present, .install, .check, .tell:
             guard let line = lines.first(where: { $0.kind == need.kind && $0.name == need.name }) else { break }
             (need.state, need.detail) = (line.state, line.detail)
+        }
+        return need
+    }
+
+    /// What the environment is said to have has no step in the script. A program that is not even on the path is not there:
+    /// the description may be of another machine, or of another day.
+    private func taken(_ step: BindStep, _ environment: EnvironmentDescription) -> BindReport.Need {
+        var need = BindReport.Need(
+            kind: step.kind.rawValue, name: step.name, required: step.required, state: .present, detail: "")
+        let folders = (settings.environment["PATH"] ?? "").split(separator: ":")
+        let names = Bind.programs(of: step.name)
+        let isFound = names.contains { name in folders.contains { FileSystem.exists("\($0)/\(name)") } }
+        if step.kind == .binary, !isFound {
+            (need.state, need.detail) = (.missing, "\(environment.name) is said to have it, and it is not on the path")
         }
         return need
     }

@@ -38,6 +38,7 @@ struct BindMachine {
                 "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", "--bind", root,
                 "/tmp/m",
             ]
+            + mounts
             + [
                 "--unshare-net", "--unshare-pid", "--die-with-parent", "--clearenv", "--setenv", "HOME",
                 "/tmp/m/home",

@@ -65,7 +65,7 @@ import Testing
             for (asked, status) in [
                 (">=\(reader.have)", 0), (reader.have, 0), (">=\(major)", 0), ("<\(major + 1)", 0),
                 (">=\(major + 1)", 1),
-                ("<\(major)", 1), (">=\(major),<\(major + 1)", 0), ("!=\(major)", 1), ("^\(reader.have)", 0),
+                ("<\(major)", 1), (">=\(major),<\(major + 1)", 0), ("!=\(reader.have)", 1), ("^\(reader.have)", 0),
             ] as [(String, Int32)] {
                 let result = try await machine.run(try bind(.binary, reader.program, asked), "--check")
                 #expect(result.status == status, "\(asked): \(result.outputText)\(result.errorText)")
