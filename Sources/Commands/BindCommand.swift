@@ -16,12 +16,14 @@ struct BindCommand: ManifestSubcommand {
         abstract: "Look for what skills need on this machine: programs, packages, servers, variables.",
         usage: "skvm bind [<names> ...] [--repair [--yes] | --env] [--target <target>] [-- <command> ...]",
         discussion: """
-            Ends with 1 when something required is missing. --repair installs what can be: it shows
-            the list and asks first. Nothing of a skill is run, and nobody is made root.
+            Ends with 1 when something required is missing. --repair installs what can
+            be: it shows the list and asks first. Nothing of a skill is run, and nobody
+            is made root.
 
-            What is installed goes to folders of your own, which a shell or a harness sees by
-              eval "$(skvm bind --env)"      in its profile, or before it starts
-              skvm bind -- COMMAND …         which looks, and starts COMMAND so
+            What is installed goes to folders of your own. A shell or a harness sees
+            them by
+              eval "$(skvm bind --env)"   in its profile, or before it starts
+              skvm bind -- COMMAND …      which looks, and starts COMMAND so
             """)
     @Argument(
         help: "Skills; without any, all of the project, or the member that this is run in.",

@@ -13,6 +13,12 @@ package struct BindPlan: Sendable, Codable, Equatable {
         package var skills: [String]
         /// Whether only root may install it. Nobody is made root: the command is said.
         package var needsRoot: Bool
+
+        /// `markitdown[all]`, `pandas>=2`, `prettier 3.2.5`.
+        fileprivate var words: String {
+            guard let version, let first = version.first else { return package }
+            return first.isLetter || first.isNumber ? "\(package) \(version)" : package + version
+        }
     }
 
     package var items: [Item] = []
@@ -27,7 +33,7 @@ package struct BindPlan: Sendable, Codable, Equatable {
     package var lines: [String] {
         let items = Dictionary(grouping: items, by: \.manager).sorted { $0.key < $1.key }.map { manager, items in
             "\(manager): "
-                + items.map { "\($0.package)\($0.version.map { " " + $0 } ?? "") (for \(Self.some($0.skills)))" }
+                + items.map { "\($0.words) (for \(Self.some($0.skills)))" }
                 .joined(separator: ", ")
                 + (items.contains(where: \.needsRoot) ? "; only root may" : "")
         }

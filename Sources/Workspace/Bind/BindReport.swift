@@ -20,6 +20,11 @@ package struct BindReport: DiagnosedReport {
         package var state: State
         /// What the script says besides; empty where it says no more.
         package var detail: String
+
+        /// For people: that pip has `pandas` as `pandas` is no news.
+        var words: String {
+            detail.isEmpty || detail == "\(kind) has it as \(name)" ? "\(kind) \(name)" : "\(kind) \(name): \(detail)"
+        }
     }
 
     package struct Skill: Sendable, Codable, Equatable {
@@ -52,9 +57,7 @@ package struct BindReport: DiagnosedReport {
     /// What is required and missing, a line each.
     package var lacking: [String] {
         skills.flatMap { skill in
-            skill.lacks.map { need in
-                "\(skill.package) lacks \(need.kind) \(need.name)\(need.detail.isEmpty ? "" : ": \(need.detail)")"
-            }
+            skill.lacks.map { "\(skill.package) lacks \($0.words)" }
         }
     }
 
@@ -85,10 +88,10 @@ package struct BindReport: DiagnosedReport {
         }
         if !names(.present).isEmpty { rows.append(["taken", "\(names(.present)): \(environment) has it"]) }
         for need in skill.needs {
-            let what = "\(need.kind) \(need.name)\(need.required ? "" : " (optional)")"
+            let what = need.required ? need.words : "(optional) \(need.words)"
             switch need.state {
-            case .missing: rows.append(["missing", need.detail.isEmpty ? what : "\(what): \(need.detail)"])
-            case .unseen: rows.append(["unseen", need.detail.isEmpty ? what : "\(what): \(need.detail)"])
+            case .missing: rows.append(["missing", what])
+            case .unseen: rows.append(["unseen", what])
             case .refused: rows.append(["refused", "\(what): no name for a script; install it by hand"])
             case .ok, .installed, .repaired, .present: break
             }
