@@ -20,7 +20,8 @@ struct SkvmCommand: AsyncParsableCommand {
                 name: "Project",
                 subcommands: [
                     InitCommand.self, NewCommand.self, AddCommand.self, RemoveCommand.self, InstallCommand.self,
-                    UpdateCommand.self, ImportCommand.self, TargetCommand.self, RegistryCommand.self, LockCommand.self,
+                    BindCommand.self, UpdateCommand.self, ImportCommand.self, TargetCommand.self, RegistryCommand.self,
+                    LockCommand.self,
                     VendorCommand.self, TrustCommand.self,
                 ]),
             CommandGroup(

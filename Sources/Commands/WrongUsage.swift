@@ -48,7 +48,8 @@ struct WrongUsage {
     private func meant(by message: String) -> String? {
         let others = [
             "--frozen-lockfile": "--frozen", "--immutable": "--frozen", "--no-lock": "--locked", "--prod": "--locked",
-            "--filter": "-p", "--workspaces": "--workspace", "--save": "add", "--yes": "nothing: skvm never asks",
+            "--filter": "-p", "--workspaces": "--workspace", "--save": "add",
+            "--yes": "nothing: only `skvm bind --repair` asks",
         ]
         if let option = others.keys.first(where: { message.contains("'\($0)'") }), let ours = others[option] {
             return "skvm calls it \(ours)"

@@ -61,6 +61,9 @@ package struct BuildReport: DiagnosedReport, Codable, Equatable {
         package var demands: Int
     }
     package var unmet: Unmet?
+    /// Of `install`: the skills that came or changed and need programs, packages, servers or variables of the machine, which
+    /// were not looked for.
+    package var unbound: [String]?
 
     package struct FolderChange: Sendable, Codable, Equatable {
         package var action: String
@@ -173,6 +176,12 @@ package struct BuildReport: DiagnosedReport, Codable, Equatable {
             lines.append(
                 "no target meets \(counted(unmet.demands, "demand")) of \(some), and nothing lowers "
                     + "\(unmet.demands == 1 ? "it" : "them"): skvm check")
+        }
+        if let unbound, !unbound.isEmpty {
+            let some = unbound.prefix(5).joined(separator: ", ") + (unbound.count > 5 ? ", …" : "")
+            lines.append(
+                "\(counted(unbound.count, "skill")) \(unbound.count == 1 ? "needs" : "need") programs, packages or settings "
+                    + "of this machine (\(some)): skvm bind looks for them")
         }
         let kept = keptFolders
         let variants = omitted?.variants ?? variants.count

@@ -90,6 +90,7 @@ extension Workspace {
         outcome.report.variants = Self.placedVariants(outcome.report.variants, requests)
         guard !plan.hasErrors, !flags.dryRun else { return outcome.report }
         outcome.report.add(try await committedPaths(of: plan, project).map { [$0] } ?? [])
+        outcome.report.unbound = try unbound(plan, outcome.variants)
         let written = try write(outcome.lock, over: outcome.oldLock, project, knownText: outcome.oldLockText)
         outcome.report.lockChanges = written.changes
         outcome.lockText = written.text

@@ -48,6 +48,25 @@ import Testing
         #expect(Set(found.filter(\.required).map(\.name)) == ["git", "jqx"], "\(found.map(\.name))")
     }
 
+    @Test(
+        arguments: [
+            ("PostgreSQL must be running on port 5433.", ["postgresql 5433"]),
+            ("A running Redis instance is required at `localhost:6390`.", ["redis 6390"]),
+            ("Make sure that the Docker daemon is running and listening on port 2375.", ["docker"]),
+            ("PostgreSQL and Redis must be running on ports 5433 and 6380.", ["postgresql 5433", "redis 6380"]),
+            ("Make sure that MongoDB is listening on port 27018.", ["mongodb 27018"]),
+            ("PostgreSQL must be running and the app is at port 8080.", ["postgresql"]),
+            ("PostgreSQL must be running on port 5433 or 5434.", ["postgresql"]),
+            ("PostgreSQL and Redis must be running on port 5433.", ["postgresql", "redis"]),
+            ("PostgreSQL 14 must be running since 10:30.", ["postgresql"]),
+            ("Redis must be running on port 99999.", ["redis"]),
+        ])
+    func `a server that must run has the port that its sentence states`(text: String, found: [String]) throws {
+        let dependencies = try #require(Depend.run(try document(text + "\n")).value).dependencies
+        let servers = dependencies.filter { $0.mustRun == true }
+        #expect(servers.map { $0.name + ($0.port.map { " \($0)" } ?? "") } == found)
+    }
+
     @Test func `a package that two managers offer is required of neither`() throws {
         let body = shell("brew install jq\napt-get install -y jq")
         #expect(try dependencies(of: document(body)).filter { $0.hasSuffix("jq?") } == ["brew:jq?", "apt:jq?"])

@@ -120,8 +120,19 @@ struct BindPlanner {
 }
 
 extension LocalServer {
-    /// Where a server that must run on the machine answers; nil of an account, and of a server that no table knows.
+    /// Where a server that must run on the machine answers; nil of an account, and of a server that no table knows and
+    /// whose port the text does not say. A port that it says counts instead of the usual one.
     static func of(_ dependency: Dependency) -> LocalServer? {
-        dependency.kind == .service && dependency.mustRun == true ? named(dependency.name) : nil
+        guard dependency.kind == .service, dependency.mustRun == true else { return nil }
+        let known = named(dependency.name)
+        guard let port = dependency.port, (1...65_535).contains(port) else { return known }
+        var server = known ?? LocalServer(name: dependency.name)
+        // A socket's name may have the port; one that has none may be another server's.
+        let usual = server.ports.map { ".\($0)" }
+        server.sockets = server.sockets.compactMap { socket in
+            usual.first { socket.hasSuffix($0) }.map { socket.dropLast($0.count) + ".\(port)" }
+        }
+        server.ports = [port]
+        return server
     }
 }

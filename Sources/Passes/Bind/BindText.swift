@@ -10,13 +10,15 @@ enum BindText {
         set -u
         data=${XDG_DATA_HOME:-${HOME:-/var/empty}/.local/share}/skvm/env
         venv=$data/python
-        paths=$venv/bin:$data/npm/bin:${CARGO_HOME:-${HOME:-/var/empty}/.cargo}/bin:${GOPATH:-${HOME:-/var/empty}/go}/bin
+        paths=$venv/bin:$data/npm/bin:$data/gem/bin:${CARGO_HOME:-${HOME:-/var/empty}/.cargo}/bin:${GOPATH:-${HOME:-/var/empty}/go}/bin
         mode=${1:-}
         case $mode in
           --check | --repair) ;;
           --env)
+            quoted() { printf '%s\n' "$1" | sed "s/'/'\\\\''/g; 1s/^/'/; \$s/\$/'/"; }
             # shellcheck disable=SC2016 # the reader's shell expands it
-            printf 'PATH="%s:$PATH" NODE_PATH="%s"; export PATH NODE_PATH\n' "$paths" "$data/npm/lib/node_modules"
+            printf 'PATH=%s:"$PATH" NODE_PATH=%s"${NODE_PATH:+:$NODE_PATH}"; export PATH NODE_PATH\n' \
+              "$(quoted "$paths")" "$(quoted "$data/npm/lib/node_modules")"
             exit 0
             ;;
           *)
@@ -297,9 +299,9 @@ enum BindText {
         get_gem() {
           need_manager gem || return 1
           if [ -n "$2" ]; then
-            gem install --user-install --no-document ${3:+--force} --version "$2" "$1" >&2
+            gem install --user-install --bindir "$data/gem/bin" --no-document ${3:+--force} --version "$2" "$1" >&2
           else
-            gem install --user-install --no-document ${3:+--force} "$1" >&2
+            gem install --user-install --bindir "$data/gem/bin" --no-document ${3:+--force} "$1" >&2
           fi
         }
         """#,

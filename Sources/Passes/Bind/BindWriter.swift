@@ -151,8 +151,14 @@ struct BindWriter {
     private func pip() -> String {
         guard environment.pythonExternallyManaged else { return BindText.pipPlain }
         let system = BindPlanner(environment).system
-        let packages = system == "apt" ? ["python3", "python3-venv"] : system == "apk" ? ["python3"] : ["python"]
-        let calls = system.map { name in packages.map { "get_\(name) \($0) '' ''" }.joined(separator: " && ") }
+        let calls = system.map { name in
+            Self.interpreter(of: name).map { "get_\(name) \($0) '' ''" }.joined(separator: " && ")
+        }
         return BindText.pipVirtual(interpreter: calls ?? "return 1")
+    }
+
+    /// The packages that an interpreter which can make virtual environments comes from.
+    static func interpreter(of system: String) -> [String] {
+        system == "apt" ? ["python3", "python3-venv"] : system == "apk" ? ["python3"] : ["python"]
     }
 }

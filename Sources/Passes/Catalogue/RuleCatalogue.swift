@@ -54,6 +54,7 @@ package enum RuleCatalogue {
                     let version = dependency.version.map { " " + $0 } ?? ""
                     return RuleFinding(
                         what: "\(dependency.kind.rawValue) \(dependency.name)\(version)"
+                            + (dependency.port.map { " on port \($0)" } ?? "")
                             + (dependency.required ? "" : ", optional"), dependency.evidence)
                 }
             }

@@ -54,6 +54,7 @@ package enum Depend {
             known.required = known.required || dependency.required
             known.version = known.version ?? dependency.version
             known.mustRun = known.mustRun ?? dependency.mustRun
+            known.port = known.port ?? dependency.port
             known.evidence += dependency.evidence
             merged[key] = known
         }

@@ -12,18 +12,21 @@ package struct Dependency: Sendable, Hashable, Codable {
     package var version: String?
     /// True of a service that is a server of the machine and must run; absent of everything else.
     package var mustRun: Bool?
+    /// Of such a server: the port that the text says it must listen on; absent where it says none.
+    package var port: Int?
     /// Never empty; sorted.
     package var evidence: [Evidence]
 
     package init(
         _ kind: Kind, _ name: String, required: Bool = true, version: String? = nil, mustRun: Bool? = nil,
-        evidence: [Evidence]
+        port: Int? = nil, evidence: [Evidence]
     ) {
         self.kind = kind
         self.name = name
         self.required = required
         self.version = version
         self.mustRun = mustRun
+        self.port = port
         self.evidence = evidence
     }
 }

@@ -8,43 +8,6 @@ import Testing
 /// The script run for real, in a sandbox without network: the machine's own Debian read-only, a scratch home, package
 /// managers of the test's making.
 @Suite struct BindRunTests {
-    private struct Machine {
-        let root: String
-        var environment: [String: String] = [:]
-
-        /// A program in the machine's `bin`.
-        func program(_ name: String, _ text: String, mode: UInt32 = 0o755) throws {
-            try FileSystem.makeDirectories(root + "/bin")
-            try FileSystem.write(Array(text.utf8), to: "\(root)/bin/\(name)", mode: mode)
-            try FileSystem.setMode("\(root)/bin/\(name)", mode)
-        }
-
-        func run(_ script: BindScript, _ mode: String) async throws -> ProgramResult {
-            try FileSystem.write(Array(script.script.utf8), to: root + "/bind.sh")
-            let arguments =
-                [
-                    "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", "--bind", root,
-                    "/tmp/m",
-                ]
-                + [
-                    "--unshare-net", "--unshare-pid", "--die-with-parent", "--clearenv", "--setenv", "HOME",
-                    "/tmp/m/home",
-                ]
-                + ["--setenv", "PATH", "/tmp/m/bin:/usr/bin:/bin"]
-                + environment.sorted { $0.key < $1.key }.flatMap { ["--setenv", $0.key, $0.value] }
-            return try await Program("bwrap", arguments + ["/bin/sh", "/tmp/m/bind.sh", mode]).run()
-        }
-
-        /// Every path below the root with its bytes' digest: what a check must not change.
-        func state() async throws -> String {
-            try await Program(
-                "sh", ["-c", "find . -type f ! -name bind.sh -exec sha256sum {} + | sort; find . -type d | sort"],
-                directory: root
-            )
-            .run().outputText
-        }
-    }
-
     private func bind(
         _ dependencies: [(Dependency.Kind, String, Bool, String?)], managed: Bool = true
     ) throws -> BindScript {
@@ -71,7 +34,7 @@ import Testing
 
     @Test func `an absent program is said, installed without an index refresh, and then there`() async throws {
         try await withScratch { scratch in
-            let machine = Machine(root: scratch)
+            let machine = BindMachine(root: scratch)
             try machine.program("apt-get", Self.apt)
             try machine.program("apt-cache", Self.cache)
             try machine.program("id", Self.root)
@@ -98,7 +61,7 @@ import Testing
     @Test(arguments: ["", "#!/no/such/interpreter\n", "garbage\n", "#!/usr/bin/env no-such-interpreter\n"])
     func `a program that can't start is broken and repaired`(text: String) async throws {
         try await withScratch { scratch in
-            let machine = Machine(root: scratch)
+            let machine = BindMachine(root: scratch)
             try machine.program("apt-get", Self.apt)
             try machine.program("apt-cache", Self.cache)
             try machine.program("id", Self.root)
@@ -112,7 +75,7 @@ import Testing
 
     @Test func `a program that was cut short is broken, whole it is there, and none of both is run`() async throws {
         try await withScratch { scratch in
-            let machine = Machine(root: scratch)
+            let machine = BindMachine(root: scratch)
             try machine.program("rg", "")
             let script = try bind([(.binary, "rg", true, nil)])
             let whole = try FileSystem.read("/bin/true")
@@ -129,7 +92,7 @@ import Testing
 
     @Test func `a program that lacks a library or a module can't start, and is not run to know it`() async throws {
         try await withScratch { scratch in
-            let machine = Machine(root: scratch)
+            let machine = BindMachine(root: scratch)
             let script = try bind([(.binary, "rg", true, nil)])
             try machine.program("rg", "#!/usr/bin/python3\nimport sys\nfrom no_such_module.cli import main\nmain()\n")
             #expect(try await machine.run(script, "--check").status == 1)
@@ -164,7 +127,7 @@ import Testing
 
     @Test func `a manager that is missing is brought first, and one repair is enough`() async throws {
         try await withScratch { scratch in
-            let machine = Machine(root: scratch)
+            let machine = BindMachine(root: scratch)
             try machine.program("apt-get", Self.aptWithGo)
             try machine.program("apt-cache", Self.cache)
             try machine.program("id", Self.root)
@@ -193,7 +156,7 @@ import Testing
     @Test(arguments: [("", 1), (" ", 1), (" \t\n", 1), ("x", 0), (" x ", 0)])
     func `a variable of blanks is not set`(value: String, status: Int32) async throws {
         try await withScratch { scratch in
-            var machine = Machine(root: scratch)
+            var machine = BindMachine(root: scratch)
             machine.environment = ["ACME_DIR": value]
             let result = try await machine.run(try bind([(.env, "ACME_DIR", true, nil)]), "--check")
             #expect(result.status == status, "\(result.outputText)\(result.errorText)")
@@ -202,7 +165,7 @@ import Testing
 
     @Test func `without root nothing is installed and the command to run is said`() async throws {
         try await withScratch { scratch in
-            let machine = Machine(root: scratch)
+            let machine = BindMachine(root: scratch)
             try machine.program("apt-get", Self.apt)
             try machine.program("id", "#!/bin/sh\necho 1000\n")
             try machine.program("sudo", "#!/bin/sh\ntouch /tmp/m/sudo-was-called\n")
@@ -215,7 +178,7 @@ import Testing
 
     @Test func `a secret's value is never printed, an optional need fails nothing`() async throws {
         try await withScratch { scratch in
-            var machine = Machine(root: scratch)
+            var machine = BindMachine(root: scratch)
             let script = try bind([
                 (.env, "API_TOKEN", true, nil), (.service, "notion", true, nil), (.mcp, "github", true, nil),
                 (.binary, "rg", false, nil),
@@ -233,7 +196,7 @@ import Testing
 
     @Test func `a server that must run is looked for where it answers, and nothing else is asked of it`() async throws {
         try await withScratch { scratch in
-            var machine = Machine(root: scratch)
+            var machine = BindMachine(root: scratch)
             let evidence = [Evidence(line: 1)]
             let manifest = DependencyManifest([
                 Dependency(.service, "acmory", mustRun: true, evidence: evidence),
@@ -276,7 +239,7 @@ import Testing
     @Test(.enabled(if: FileSystem.exists("/usr/lib/python3/dist-packages/pip"), "needs python3-pip"))
     func `a Python package is installed into a virtual environment, and a damaged one again`() async throws {
         try await withScratch { scratch in
-            var machine = Machine(root: scratch)
+            var machine = BindMachine(root: scratch)
             machine.environment = ["PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "/tmp/m/wheels"]
             try FileSystem.makeDirectories(scratch + "/wheels")
             let made = try await Program("python3", ["-c", Self.wheel, scratch + "/wheels"]).run()

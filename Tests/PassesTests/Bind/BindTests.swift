@@ -59,6 +59,28 @@ import Testing
         #expect(!VersionConstraint.isSatisfied("latest", by: "1.9"))
     }
 
+    @Test func `a version that the environment is known not to have is told when the skill is compiled`() {
+        var environment = TargetFixture.environment
+        environment.distribution = "debian"
+        environment.release = "12"
+        environment.tools = ["python3": "3.11.2", "node": "18.19.0", "jq": "", "git": "unknown"]
+        let asked: [(String, String?)] = [
+            ("python3", "3.13"), ("node", ">=18,<21"), ("node", "^20"), ("jq", ">=1.7"), ("git", ">=3"),
+            ("python3", nil),
+        ]
+        let result = Bind.run(
+            DependencyManifest(asked.map { dependency(.binary, $0.0, version: $0.1) }), environment: environment)
+        #expect(result.diagnostics.map(\.id) == ["bind.version", "bind.version"])
+        #expect(
+            result.diagnostics.map(\.message) == [
+                "the skill asks for python3 3.13, debian 12 has 3.11.2",
+                "the skill asks for node ^20, debian 12 has 18.19.0",
+            ])
+        #expect(result.diagnostics.allSatisfy { $0.severity == .warning && $0.location?.line == 3 })
+        // What will do, and what nobody knows better, is taken as it is; the rest is looked at on the machine.
+        #expect(result.value?.steps.map(\.action) == [.install, .present, .install, .install, .install, .present])
+    }
+
     @Test(arguments: [true, false])
     func `every script is what shellcheck and dash accept`(managed: Bool) async throws {
         var environment = TargetFixture.environment

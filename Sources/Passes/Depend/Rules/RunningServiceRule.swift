@@ -15,10 +15,12 @@ enum RunningServiceRule: DependencyRule {
             guard ![.troubleshooting, .links, .example].contains(role), running.isIn(sentence.words),
                 !denial.isIn(sentence.words)
             else { return [] }
-            return servers(sentence, codes[sentence.block] ?? [], isListed: role == .requirements).map { name, word in
+            let servers = servers(sentence, codes[sentence.block] ?? [], isListed: role == .requirements)
+            let ports = StatedPort.of(servers.map(\.word), in: sentence.words, reading.document.bytes)
+            return zip(servers, ports).map { server, port in
                 Dependency(
-                    .service, name, required: !Optionality.isOptional(sentence), mustRun: true,
-                    evidence: [reading.document.evidence(word.span)])
+                    .service, server.name, required: !Optionality.isOptional(sentence), mustRun: true, port: port,
+                    evidence: [reading.document.evidence(server.word.span)])
             }
         }
     }
@@ -55,7 +57,7 @@ enum RunningServiceRule: DependencyRule {
         if next < words.count, nouns.contains(words[next].lower) { next += 1 }
         return running.isIn(Array(words[next..<min(words.count, next + 3)]))
             && next < words.count
-            && ["must", "is", "should", "needs", "has", "up", "running"].contains(words[next].lower)
+            && ["must", "is", "should", "needs", "has", "up", "running", "listening"].contains(words[next].lower)
     }
 
     /// Not "the machine where Acmory is running".
@@ -74,7 +76,7 @@ enum RunningServiceRule: DependencyRule {
         return word.text.first?.isUppercase == true && word.text != word.text.uppercased()
     }
 
-    private static let running = PhraseTable(["running", "up and running", "is up", "be up", "started"])
+    private static let running = PhraseTable(["running", "up and running", "is up", "be up", "started", "listening"])
     private static let demand = PhraseTable([
         "must", "require", "requires", "required", "need", "needs", "make sure", "ensure", "verify", "prerequisite*",
         "have to", "has to", "be sure", "check that", "confirm that", "assumes", "depends on",
@@ -121,6 +123,11 @@ enum RunningServiceRule: DependencyRule {
             - ⟦Acmory⟧ server is running
             """,
             finds: "service acmory"),
+        RuleExample(
+            """
+            ⟦PostgreSQL⟧ must be running on port 5433.
+            """,
+            finds: "service postgresql on port 5433"),
         RuleExample(
             """
             ⟦Metrics⟧ Server must be running.
