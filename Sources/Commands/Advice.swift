@@ -29,7 +29,8 @@ enum Advice {
             let named = [words.joined(separator: " "), words.first.map(String.init) ?? ""].first {
                 commands.contains($0) && rest.hasPrefix($0)
             }
-            guard let named else { continue }
+            // What is for a project's skills stays so.
+            guard let named, !rest.dropFirst(named.count).hasPrefix(" --user") else { continue }
             result += named + " --global"
             rest = rest.dropFirst(named.count)
         }
@@ -39,6 +40,17 @@ enum Advice {
     static func forUsersOwn(_ diagnostic: Diagnostic) -> Diagnostic {
         var copy = diagnostic
         copy.hint = copy.hint.map(forUsersOwn)
+        copy.message = copy.message.replacing("the project has ", with: "your own skvm.toml has ")
+        return copy
+    }
+
+    /// Outside of a project: there is a manifest that needs none.
+    static func withUsersOwn(_ diagnostic: Diagnostic) -> Diagnostic {
+        guard diagnostic.id == "project.none", let hint = diagnostic.hint, hint.contains("skvm init") else {
+            return diagnostic
+        }
+        var copy = diagnostic
+        copy.hint = hint + "; for skills of your own, wherever you are: --global"
         return copy
     }
 }

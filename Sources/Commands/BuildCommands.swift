@@ -20,7 +20,11 @@ struct BuildCommand: ManifestSubcommand {
 struct CheckCommand: ManifestSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Check skills without building: form, contents, demands that no target can meet.")
+        abstract: "Check skills without building: form, contents, demands that no target can meet.",
+        discussion: """
+            Custom passes of skvm.toml are programs, and are not run: `skvm build` does, and tells what they refuse; `skvm check \
+            --pass NAME` tries one on sample skills.
+            """)
     @Argument(help: "Skill folders; without any, the project's skills.") var folders: [String] = []
     @OptionGroup var members: MemberOptions
     @Option(name: .customLong("pass"), help: "A custom pass of skvm.toml instead: run it over sample skills.")

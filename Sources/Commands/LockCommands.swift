@@ -5,14 +5,19 @@ import Workspace
 struct LockCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lock", abstract: "Write skvm.lock without compiling; merge locks.",
-        discussion:
-            "`skvm lock --install-driver` lets git merge skvm.lock record by record, and skvm.toml key by key, in this repository.",
+        discussion: """
+            `skvm lock --install-driver` lets git merge skvm.lock record by record, and skvm.toml key by key, in this repository.
+
+            A skvm.lock with git's conflict markers is merged from both its sides, as the driver does it; what skvm.toml alone can \
+            decide is told.
+            """,
         subcommands: [Write.self, Merge.self], defaultSubcommand: Write.self)
 
     struct Write: ManifestSubcommand {
         static let reportName = "lock"
         static let configuration = CommandConfiguration(
-            abstract: "Resolve the dependencies and pin them; compile nothing.")
+            abstract:
+                "Resolve the dependencies and pin them; compile nothing. Conflict markers in skvm.lock are merged.")
         @Flag(help: "Let git merge skvm.lock and skvm.toml by skvm: .gitattributes and this clone's .git/config.")
         var installDriver = false
         @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false

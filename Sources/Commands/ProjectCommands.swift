@@ -88,6 +88,9 @@ struct RemoveCommand: ManifestSubcommand {
             What this project installed of them, in its own folders and in yours, goes with what only they needed; what is \
             not skvm's stays, and so does what another project or your own skvm.toml needs. Inside of a workspace's member they are removed \
             from its skvm.toml.
+
+            What a project that you deleted has left in your own folders: `skvm remove --user NAME`, anywhere; `skvm doctor` \
+            names it.
             """)
     @Argument(help: "Names of skills.", completion: .names(of: .dependencies)) var names: [String]
     @OptionGroup var edited: EditedOptions
@@ -131,11 +134,16 @@ struct InstallCommand: ManifestSubcommand {
         completion: .names(of: .registries))
     var registry: String?
     @Flag(help: GlobalOptions.userHelp) var user = false
+    @Flag(help: "With --user or --global: where another project has another variant of a skill, put this one there.")
+    var takeOver = false
     @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func validate() throws {
         try GlobalOptions.requireOne(user: user, global: global)
+        if takeOver, !user, !global {
+            throw ValidationError("--take-over is for your own folders: give --user or --global, too")
+        }
         if source.isUsed, skills.isEmpty {
             throw ValidationError(
                 "--all, --branch, --tag and --rev are for skills that are added: name their repository")
@@ -146,7 +154,7 @@ struct InstallCommand: ManifestSubcommand {
     }
 
     mutating func run() async throws {
-        let workspace = try options.workspace(global: global, user: user)
+        let workspace = try options.workspace(global: global, user: user, takesOver: takeOver)
         let report =
             skills.isEmpty
             ? try await workspace.install(targets: target, packages: packages.selection)
@@ -216,7 +224,10 @@ struct TargetCommand: AsyncParsableCommand {
             if known {
                 try finish(try await workspace.knownFacts(), isAnswer: true)
             } else {
-                try finish(try await workspace.targets(), isAnswer: true)
+                let report = try await workspace.targets()
+                // What is said where there is none is advice.
+                let isAdvice = global && report.targets.isEmpty
+                try options.finish(report, isAnswer: true, words: isAdvice ? Advice.forUsersOwn : { $0 })
             }
         }
     }

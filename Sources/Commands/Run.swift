@@ -20,17 +20,21 @@ protocol SkvmSubcommand: AsyncParsableCommand {
 extension SkvmSubcommand {
     static var reportName: String { configuration.commandName ?? "skvm" }
 
-    /// Prints a report as `GlobalOptions.finish` does. What it advises is for the manifest that the command was run for.
+    /// Prints a report as `GlobalOptions.finish` does. What it advises is for the manifest that the command was run for; an answer
+    /// is told as it is.
     func finish(_ report: some DiagnosedReport, isAnswer: Bool = false) throws {
         var report = report
         if isForUsersOwn { report.diagnostics = report.diagnostics.map(Advice.forUsersOwn) }
-        try options.finish(report, isAnswer: isAnswer, words: isForUsersOwn ? Advice.forUsersOwn : { $0 })
+        try options.finish(report, isAnswer: isAnswer, words: isForUsersOwn && !isAnswer ? Advice.forUsersOwn : { $0 })
     }
 
     /// Prints what was done, likewise.
     func finish(_ done: Done) throws {
         var done = done
-        if isForUsersOwn { done.text = Advice.forUsersOwn(done.text) }
+        if isForUsersOwn {
+            done.text = Advice.forUsersOwn(done.text)
+            done.diagnostics = done.diagnostics.map(Advice.forUsersOwn)
+        }
         try options.show(done)
     }
 
@@ -109,7 +113,10 @@ private func report(_ error: any Error, of command: some SkvmSubcommand) -> Int3
         ]
     let failure = Failure(
         command: type(of: command).reportName,
-        diagnostics: command.isForUsersOwn ? diagnostics.map(Advice.forUsersOwn) : diagnostics)
+        diagnostics: diagnostics.map {
+            guard command is any ManifestSubcommand else { return $0 }
+            return command.isForUsersOwn ? Advice.forUsersOwn($0) : Advice.withUsersOwn($0)
+        })
     let fault = failure.fault ?? .internal
     do {
         if command.options.json {

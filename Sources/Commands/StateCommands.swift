@@ -14,16 +14,14 @@ struct VerifyCommand: ManifestSubcommand {
 
     mutating func validate() throws {
         if repair, !packages.package.isEmpty { throw ValidationError("--repair restores all: leave -p out") }
-        if repair, allowEdits {
-            throw ValidationError("--repair leaves edits as they are: give --allow-edits without it")
-        }
     }
 
     mutating func run() async throws {
         let workspace = try options.workspace(global: global)
         let report =
             try await repair
-            ? workspace.repair() : workspace.verify(packages: packages.selection, allowsEdits: allowEdits)
+            ? workspace.repair(allowsEdits: allowEdits)
+            : workspace.verify(packages: packages.selection, allowsEdits: allowEdits)
         try finish(report)
     }
 }

@@ -36,7 +36,7 @@ extension InstallPlanner {
     }
 
     /// Whether two variants have the same files but for the one that says for which target they were made.
-    private func isSameSkill(_ a: Digest, _ b: Digest) throws(Diagnostic) -> Bool {
+    func isSameSkill(_ a: Digest, _ b: Digest) throws(Diagnostic) -> Bool {
         if a == b { return true }
         func files(_ tree: Digest) throws(Diagnostic) -> [TreeEntry] {
             do throws(StoreError) {

@@ -14,10 +14,13 @@ struct InstallPlanner {
     let store: ContentStore
     let merging: any TextMerging
     var plan = InstallPlan(skills: [], diagnostics: [])
+    /// Whether places that other projects have are taken from them.
+    let takesOver: Bool
     private let now: Int64
 
-    init(store: ContentStore, merging: any TextMerging = NoMerging()) {
+    init(store: ContentStore, merging: any TextMerging = NoMerging(), takesOver: Bool = false) {
         self.store = store
+        self.takesOver = takesOver
         self.merging = merging
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
@@ -30,7 +33,7 @@ struct InstallPlanner {
         _ requests: [InstallRequest], installed: [InstalledSkill], removesOthers: Bool, _ terms: RemovalTerms,
         store: ContentStore, merging: any TextMerging
     ) throws(Diagnostic) -> InstallPlan {
-        var planner = InstallPlanner(store: store, merging: merging)
+        var planner = InstallPlanner(store: store, merging: merging, takesOver: terms.takesOver)
         var records: [[UInt8]: InstalledSkill] = [:]
         for skill in installed { records[Array(skill.place.utf8)] = skill }
         for request in try planner.distinct(requests) {
@@ -86,6 +89,11 @@ struct InstallPlanner {
     private mutating func add(
         _ request: InstallRequest, _ place: String, _ record: InstalledSkill?
     ) throws(Diagnostic) {
+        var (request, record) = (request, record)
+        if var known = record {
+            guard settleClaims(on: &known, &request) else { return }
+            record = known
+        }
         guard let status = try diagnosing({ () throws(FileError) in try FileSystem.status(place) }) else {
             let outputs = try outputs(request, place)
             return append(.create, request, place, outputs: outputs)
@@ -254,9 +262,12 @@ struct InstallPlanner {
     private mutating func release(
         _ record: InstalledSkill, by owner: String?, isNeeded: Bool = false, force: Bool = false
     ) throws(Diagnostic) {
-        let others = (record.owners ?? []).filter { $0 != owner }
+        let others = record.livingOwners(besides: owner)
         guard owner != nil, !others.isEmpty else {
             if isNeeded { return forget(record.place) }
+            if record.goneOwners.contains(where: { $0 != owner }), let gone = Diagnostic.goneOwners(of: record) {
+                plan.diagnostics.append(gone)
+            }
             return try addRemoval(of: record, force: force)
         }
         var kept = record

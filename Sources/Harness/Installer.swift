@@ -23,7 +23,8 @@ package struct Installer: Sendable {
     /// Throws a `Diagnostic` when record, disk or store can't be read, or when an interrupted installation waits to be
     /// recovered. Refusals are in the plan.
     package func plan(
-        _ requests: [InstallRequest], removesOthers: Bool, owner: String? = nil, needed: [String] = []
+        _ requests: [InstallRequest], removesOthers: Bool, owner: String? = nil, needed: [String] = [],
+        takesOver: Bool = false
     ) throws(Diagnostic) -> InstallPlan {
         if try state.journal() != nil {
             throw Diagnostic(
@@ -32,7 +33,7 @@ package struct Installer: Sendable {
         }
         return try InstallPlanner.plan(
             requests, installed: try state.installed(), removesOthers: removesOthers,
-            RemovalTerms(owner: owner, needed: needed), store: store, merging: merging)
+            RemovalTerms(owner: owner, needed: needed, takesOver: takesOver), store: store, merging: merging)
     }
 
     private func foreign() throws(Diagnostic) -> [Diagnostic] { try state.foreignRecord().map { [$0] } ?? [] }
@@ -40,17 +41,18 @@ package struct Installer: Sendable {
     /// Recovers what an earlier run left, then installs `requests`; with `removesOthers`, what is recorded and not asked
     /// for is removed; of what has owners only what `owner` needed and no other does. What stands at places of `needed` is let
     /// go of and stays. Waits for another installer (`onWait` is called). Returns the plan that was executed; with errors in
-    /// it, it was not.
+    /// it, it was not. A place of another owner's that would hold another variant is refused, unless `takesOver`.
     ///
     /// Throws a `Diagnostic` when something outside failed: then everything is as it was.
     package func install(
         _ requests: [InstallRequest], removesOthers: Bool, owner: String? = nil, needed: [String] = [],
-        onWait: () -> Void = {}, failpoint: @escaping (InstallStep) throws -> Void = { _ in }
+        takesOver: Bool = false, onWait: () -> Void = {}, failpoint: @escaping (InstallStep) throws -> Void = { _ in }
     ) throws -> InstallPlan {
         try state.locked(onWait: onWait) {
             let transaction = transaction(failpoint)
             let recovered = try transaction.recover() + foreign()
-            var plan = try plan(requests, removesOthers: removesOthers, owner: owner, needed: needed)
+            var plan = try plan(
+                requests, removesOthers: removesOthers, owner: owner, needed: needed, takesOver: takesOver)
             plan.diagnostics = recovered + plan.diagnostics
             if !plan.hasErrors { plan.diagnostics += try transaction.execute(plan) }
             return plan
@@ -95,7 +97,7 @@ package struct Installer: Sendable {
     }
 }
 
-/// On which terms skills are removed.
+/// On which terms skills are removed, and places of others are taken.
 package struct RemovalTerms: Sendable {
     /// In whose name: a skill with other owners stays, without this one. Nil where nobody else can own one.
     package var owner: String?
@@ -103,8 +105,11 @@ package struct RemovalTerms: Sendable {
     package var needed: [String]
     /// Files that were edited are removed, too.
     package var force: Bool
+    /// What others have there gives way.
+    var takesOver: Bool
 
-    package init(owner: String? = nil, needed: [String] = [], force: Bool = false) {
+    package init(owner: String? = nil, needed: [String] = [], force: Bool = false, takesOver: Bool = false) {
+        self.takesOver = takesOver
         self.owner = owner
         self.needed = needed
         self.force = force

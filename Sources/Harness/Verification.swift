@@ -14,6 +14,8 @@ package struct Verification: Sendable, Equatable {
     /// Files in the folder that skvm didn't put there.
     package var extras: [RelativePath]
 
+    /// What is told of edited files whose new versions lie beside them, and wait to be merged.
+    package var clashes: [Diagnostic] = []
     /// The folder was moved since, and its files name the place where it was.
     package var isMoved = false
 
@@ -59,6 +61,10 @@ extension Installer {
             } else if !match.mode {
                 result.modes.append(entry.path)
             }
+        }
+        let modified = skill.entries.filter { result.modified.contains($0.path) }
+        for clash in LocalEdits.open(skill, modified: modified, contents) {
+            result.clashes.append(try LocalEdits.diagnostic(of: clash, contents))
         }
         guard result.missing.isEmpty, let relocator = try? relocator(of: skill) else { return result }
         result.tree = try? treeBeforeRelocation(skill, contents, relocator)

@@ -58,11 +58,7 @@ extension VendorFolder {
         for (place, content) in wanted {
             guard try FileSystem.read("\(path)/\(place)") == content.bytes(store) else { return false }
         }
-        return try fixedFiles.allSatisfy { try FileSystem.read("\(path)/\($0.name)") == Array($0.text.utf8) }
-    }
-
-    private var fixedFiles: [(name: String, text: String)] {
-        [(".gitattributes", Self.attributes), (".gitignore", Self.ignores), (Self.mark, Self.markText)]
+        return fixedFiles.allSatisfy { (try? FileSystem.read("\(path)/\($0.name)")) == Array($0.text.utf8) }
     }
 
     private enum Content {
@@ -97,11 +93,19 @@ extension VendorFolder {
         return files
     }
 
+    /// Whether a folder that holds these is empty, or is one that `write` made; `rm -r vendor/*` takes the mark away, and leaves
+    /// what is hidden.
+    private func isOurs(_ names: [String]) -> Bool {
+        if names.isEmpty || names.contains(Self.mark) { return true }
+        let attributes = try? FileSystem.read("\(path)/.gitattributes", limit: 1 << 16)
+        return attributes == Array(Self.attributes.utf8)
+    }
+
     /// Makes the folder ours, and removes what a killed run left in it.
     private func claim() throws {
         if FileSystem.exists(path) {
             let names = try FileSystem.list(path)
-            guard names.isEmpty || names.contains(Self.mark) else {
+            guard isOurs(names) else {
                 throw DiagnosticsError(
                     Diagnostic(
                         "vendor.occupied", .error, "\(shown) is there already, and `skvm vendor` did not make it",

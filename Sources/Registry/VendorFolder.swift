@@ -98,6 +98,16 @@ package struct VendorFolder: Sendable {
         return true
     }
 
+    /// The files beside its mark that keep a checkout from changing it, and are not there.
+    package func missingGuards() -> [String] {
+        fixedFiles.map(\.name).filter { !FileSystem.exists("\(path)/\($0)") }
+    }
+
+    /// The files that every such folder has.
+    var fixedFiles: [(name: String, text: String)] {
+        [(".gitattributes", Self.attributes), (".gitignore", Self.ignores), (Self.mark, Self.markText)]
+    }
+
     /// What a package's listing says; nil when the folder has no such package, or has it with another tree.
     ///
     /// Throws `vendor.damaged` when the listing is not that of `tree`. Reads none of the package's files.

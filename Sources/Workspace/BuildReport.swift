@@ -45,6 +45,8 @@ package struct BuildReport: DiagnosedReport, Codable, Equatable {
     package var lockChanges: [String] = []
     /// Of `add`, `remove` and `install NAME`: the manifests that they changed, relative to the project; nil of other commands.
     package var manifests: [String]?
+    /// Of `lock`: whether the lock had conflict markers, and both sides were merged; nil otherwise.
+    package var mergedSides: Bool?
     /// Harness folders that changed: `installed`, `updated`, `removed`, `kept`.
     package var folders: [FolderChange] = []
 
@@ -69,6 +71,15 @@ package struct BuildReport: DiagnosedReport, Codable, Equatable {
         package var action: String
         package var package: String
         package var path: String
+        /// Of what `remove` kept in the user's folders: the folders of the manifests that need it.
+        package var neededBy: [String]?
+
+        init(action: String, package: String, path: String, neededBy: [String]? = nil) {
+            self.action = action
+            self.package = package
+            self.path = path
+            self.neededBy = neededBy
+        }
     }
 
     package init(command: String) { self.command = command }
@@ -141,7 +152,16 @@ package struct BuildReport: DiagnosedReport, Codable, Equatable {
         if more > 0 { lines.append("skvm.lock: and \(more) more changes") }
         let variants = lockChanges.filter { $0.hasPrefix(Self.variantMark) }
         if variants.count == 1 { lines.append("skvm.lock: \(variants[0])") }
-        if variants.count > 1 { lines.append("skvm.lock: \(variants.count) variants") }
+        if variants.count > 1 {
+            let new = variants.count { $0.hasSuffix(" is new") }
+            let gone = variants.count { $0.hasSuffix(" is no longer there") }
+            let changed = variants.count - new - gone
+            let parts = [(new, "new"), (changed, "changed"), (gone, "no longer there")].filter { $0.0 > 0 }
+            let words = parts.enumerated().map { number, part in
+                number == 0 ? "\(counted(part.0, "variant")) \(part.1)" : "\(part.0) \(part.1)"
+            }
+            lines.append("skvm.lock: \(words.joined(separator: ", "))")
+        }
         return lines
     }
 
@@ -166,8 +186,13 @@ package struct BuildReport: DiagnosedReport, Codable, Equatable {
             }
         }
         if command == "remove" {
-            lines += folders.filter { $0.action == "kept" }.map { "kept \($0.path): another project needs it" }
+            lines += folders.filter { $0.action == "kept" }.map { folder in
+                let names = (folder.neededBy ?? []).map { "\($0)/skvm.toml" }
+                let who = names.isEmpty ? "another project" : names.joined(separator: ", ")
+                return "kept \(folder.path): \(who) \(names.count > 1 ? "need" : "needs") it"
+            }
         }
+        if mergedSides == true { lines.append("merged both sides of skvm.lock") }
         // What an installation is for are the folders.
         if command != "install" { lines += rebuilt }
         lines += lockLines
@@ -188,6 +213,8 @@ package struct BuildReport: DiagnosedReport, Codable, Equatable {
         var summary = "\(counted(ran.count, "pass", "passes")) ran, \(cached) cached, \(counted(variants, "variant"))"
         if kept > 0 { summary += ", \(counted(kept, "folder")) up to date" }
         if command == "build", isCarriedOut, !dryRun, variants > 0 { summary += " in .skvm/variants" }
+        if command == "lock", mergedSides == nil, lockChanges.isEmpty, ok { lines.append("skvm.lock is up to date") }
+        if mergedSides == true { lines.append("next: git add skvm.lock; skvm install") }
         if command == "build" || command == "install" { lines.append(isCarriedOut ? summary : "failed: " + summary) }
         return lines.joined(separator: "\n")
     }

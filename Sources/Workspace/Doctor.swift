@@ -26,6 +26,8 @@ package struct DoctorReport: DiagnosedReport, Codable, Equatable {
         package var targets: Int
         package var dependencies: Int
         package var locked: Bool
+        /// Absent for a project's.
+        package var isUsersOwn: Bool?
     }
 
     /// What the installed skills' descriptions cost a target.
@@ -66,7 +68,7 @@ package struct DoctorReport: DiagnosedReport, Codable, Equatable {
         }
         if let project {
             lines.append(
-                "project: \(project.root), \(counted(project.targets, "target")), "
+                "\(project.isUsersOwn == true ? "your own skvm.toml" : "project"): \(project.root), \(counted(project.targets, "target")), "
                     + counted(project.dependencies, "dependency", "dependencies"))
             lines.append(project.locked ? "lock: readable" : "lock: none yet")
         } else if ok {
@@ -102,6 +104,7 @@ extension Workspace {
         examineFolders(&findings)
         examineCache(&findings)
         await examineProject(&findings)
+        if let orphans = Self.otherOrphans((try? userState.installed()) ?? []) { findings.diagnostics.append(orphans) }
         findings.ok = !findings.diagnostics.contains { $0.severity == .error }
         return findings
     }
@@ -170,7 +173,8 @@ extension Workspace {
             let project = try Self.project(at: root, isUsersOwn: flags.global)
             findings.project = DoctorReport.Project(
                 root: root, targets: project.manifest.targets.count,
-                dependencies: project.manifest.dependencies.count, locked: try project.lock() != nil)
+                dependencies: project.manifest.dependencies.count, locked: try project.lock() != nil,
+                isUsersOwn: project.isUsersOwn ? true : nil)
             if !project.manifest.targets.isEmpty {
                 let (targets, unmeasured) = try await resolveTargets(
                     project, lock: try project.lock(), names: [], shelf: try RegistryShelf(project, self))

@@ -187,7 +187,8 @@ extension Workspace {
     package func writeLock() async throws -> BuildReport {
         let project = try self.project()
         var report = try await exclusively(project) {
-            try await addAlone([], [project.root], registry: nil, install: false, targets: [])
+            if let conflicted = try await conflictedLock(project) { return try await settle(conflicted, project) }
+            return try await addAlone([], [project.root], registry: nil, install: false, targets: [])
         }
         report.command = "lock"
         return report
@@ -272,19 +273,19 @@ extension Workspace {
             try write(editor, to: project.manifestPath)
         }
         let unpinned = old == nil ? "" : try unpin(target.name, project)
-        let note = warnings.map { "\n\($0.severity.rawValue): \($0.message)" + ($0.hint.map { "\nhint: \($0)" } ?? "") }
-            .joined()
         let bound =
             // Nobody shares the lock of the user's own manifest.
             reference == .host && !project.isUsersOwn
             ? "\nits environment is this machine: skvm.lock will not hold where other programs are installed; for a lock that "
                 + "all can share, name one with --environment: `skvm target list --known`" : ""
-        return Done(
+        var done = Done(
             command: "target",
             text: "\(project.place)target \(name): \(model) on \(harness) in \(environment)"
                 + (old.map { " (was \($0.model) on \($0.harness) in \($0.environment))" } ?? "")
-                + unpinned + bound + note,
+                + unpinned + bound,
             paths: [project.manifestName])
+        done.diagnostics = warnings
+        return done
     }
 
     /// Of a target whose harness has no folder where `install` puts the skills of this manifest.

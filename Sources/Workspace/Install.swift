@@ -50,7 +50,10 @@ extension Workspace {
             root: root)
     }
 
-    func installOnce(_ targets: [String], _ packages: PackageSelection = .all) async throws -> BuildReport {
+    /// With `places`, absolute, what does not belong there is left alone, and nothing is removed.
+    func installOnce(
+        _ targets: [String], _ packages: PackageSelection = .all, at places: Set<String>? = nil
+    ) async throws -> BuildReport {
         let takenAt = WallClock.now()
         let project = try self.project()
         try requireTargets(project)
@@ -60,20 +63,24 @@ extension Workspace {
             project, command: "install", packages: packages, withNeeded: !packages.isAll, targets: targets)
         guard outcome.report.ok || flags.keepGoing else { return outcome.report }
         if !packages.isAll { try requireNeeded(packages, outcome.resolved) }
-        let requests = try installRequests(outcome, project, isAll: targets.isEmpty, &outcome.report)
+        let requests = try installRequests(outcome, project, isAll: targets.isEmpty, &outcome.report).filter {
+            request in
+            places?.contains("\(request.folder)/\(request.name)") ?? true
+        }
         try requireApart(requests, outcome.resolved, project)
         if flags.locked { _ = try write(outcome.lock, over: outcome.oldLock, project) }
 
         let installer = installer(project)
-        let removesOthers = targets.isEmpty && packages.isAll && outcome.report.ok
+        let removesOthers = targets.isEmpty && packages.isAll && places == nil && outcome.report.ok
         let owner = owner(project)
         let needed = try placesOfOthers(project)
         let plan = try await blocking { [flags, settings] in
             if flags.dryRun {
-                return try installer.plan(requests, removesOthers: removesOthers, owner: owner, needed: needed)
+                return try installer.plan(
+                    requests, removesOthers: removesOthers, owner: owner, needed: needed, takesOver: flags.takesOver)
             }
             return try installer.install(
-                requests, removesOthers: removesOthers, owner: owner, needed: needed,
+                requests, removesOthers: removesOthers, owner: owner, needed: needed, takesOver: flags.takesOver,
                 onWait: { settings.progress("waiting for another skvm that installs here") })
         }
         if requests.isEmpty, outcome.report.ok {
@@ -81,10 +88,11 @@ extension Workspace {
                 Diagnostic(
                     "install.nothing", .warning, "there is nothing to install: skvm.toml has no [dependencies]",
                     at: SourceLocation(file: project.manifestName),
-                    hint: "add a skill with `skvm add`; a workspace's own members are built by `skvm build`")
+                    hint: "add a skill with `skvm add`"
+                        + (project.isUsersOwn ? "" : "; a workspace's own members are built by `skvm build`"))
             ])
         }
-        outcome.report.add(plan.diagnostics + plan.clashes)
+        outcome.report.add(plan.diagnostics.map(givingUpGlobal) + plan.clashes)
         // One refusal, and nothing is done: nothing is claimed.
         if !plan.hasErrors || flags.dryRun { outcome.report.folders = Self.changes(plan) }
         outcome.report.variants = Self.placedVariants(outcome.report.variants, requests)
@@ -98,12 +106,14 @@ extension Workspace {
             try listingCosts(outcome.targets, project).flatMap { [$0.warning, $0.cutWarning].compactMap { $0 } })
         // A journal is left when something could not be tidied up: then the next run must come this far again.
         // A file beside another may go without a trace that a run would look for.
-        if outcome.report.ok, plan.clashes.isEmpty, outcome.resolved.broken.isEmpty,
+        if outcome.report.ok, places == nil, plan.clashes.isEmpty, outcome.resolved.broken.isEmpty,
             !installer.state.unfinishedPaths.contains(where: FileSystem.exists)
         {
             // Told once: not to be told again by a run that only remembers this one.
             var outcome = outcome
-            outcome.report.diagnostics.removeAll { ["install.merged", "install.committed"].contains($0.id) }
+            outcome.report.diagnostics.removeAll {
+                ["install.merged", "install.committed", "install.owner-gone", "install.taken-over"].contains($0.id)
+            }
             outcome.diagnosticCounts = nil
             let skills = plan.skills.filter { $0.action != .remove && $0.action != .forget }
             // What is taken away, put there or put in another's place changes its folder. A file that is written in place is the
@@ -156,6 +166,15 @@ extension Workspace {
     func placesOfOthers(_ project: Project) throws -> [String] {
         let others = flags.meansUserFolders ? Set([project.root, settings.home]).map { state(of: $0) } : [userState]
         return try others.flatMap { try $0.installed().map(\.place) }
+    }
+
+    /// A place that the user's own manifest has is given up by what edits that.
+    private func givingUpGlobal(_ diagnostic: Diagnostic) -> Diagnostic {
+        guard diagnostic.id == "install.claimed" else { return diagnostic }
+        var copy = diagnostic
+        copy.hint = copy.hint?.replacing(
+            "skvm -C \(settings.configDirectory) remove --user", with: "skvm remove --global")
+        return copy
     }
 
     /// In whose name skills stand in the user's folders, which all projects share; nil for the project's own.

@@ -254,6 +254,9 @@ extension Workspace {
         }
         try FileSystem.rewrite(project.lockPath, with: bytes)
         knownLock(project).remember(lock, of: text)
+        if let vendor = project.manifest.vendor, changes.contains(where: { !$0.hasPrefix("variant ") }) {
+            settings.progress("\(vendor) holds what skvm.lock pinned before: run `skvm vendor`")
+        }
         return (changes, text)
     }
 }

@@ -65,7 +65,7 @@ extension Workspace {
         return report
     }
 
-    private func readLock(_ bytes: [UInt8], _ name: String) throws -> Lockfile {
+    func readLock(_ bytes: [UInt8], _ name: String) throws -> Lockfile {
         let lock = try Lockfile(parsing: bytes, file: name)
         let document = try TOMLDocument(parsing: bytes, file: name, limit: Lockfile.greatestSize)
         guard let revision = document["revision"]?.integer, revision > Lockfile.revision else { return lock }
@@ -81,17 +81,16 @@ extension Workspace {
     private static func unmergeable(_ diagnostic: Diagnostic) -> Diagnostic {
         var copy = diagnostic
         copy.fault = .build
-        copy.hint = diagnostic.hint ?? "take either side, then run `skvm build`: it writes the lock anew"
+        copy.hint = diagnostic.hint ?? "take either side, then run `skvm lock`"
         return copy
     }
 
     private static func diagnostic(_ conflict: LockfileMerge.Conflict, _ file: String) -> Diagnostic {
-        let next = conflict.package.map { ", or `skvm update \($0)` for the newest that fits" } ?? ""
+        let next = conflict.package.map { "; `skvm update \($0)` is for the newest that fits" } ?? ""
         return Diagnostic(
             "lock.merge-conflict", .error, message(conflict), at: SourceLocation(file: file),
             notes: ["ours: \(conflict.ours)", "theirs: \(conflict.theirs)"] + (conflict.reason.map { [$0] } ?? []),
-            hint: "take the same side of every conflict (`git checkout --ours \(Lockfile.fileName)`), then run "
-                + "`skvm build`\(next)")
+            hint: "settle skvm.toml if it is in conflict, then run `skvm lock`: it takes what that asks for\(next)")
     }
 
     private static func message(_ conflict: LockfileMerge.Conflict) -> String {

@@ -56,8 +56,9 @@ private struct ManifestMerging {
         report.ok = false
         report.conflicts = merge.clashes.map { clash in
             .init(
-                record: clash.path.map(TOMLLiteral.keyText).joined(separator: "."), ours: Self.words(clash.ours),
-                theirs: Self.words(clash.theirs))
+                record: clash.path.map(TOMLLiteral.keyText).joined(separator: "."),
+                ours: Self.words(clash.ours, besides: clash.theirs),
+                theirs: Self.words(clash.theirs, besides: clash.ours))
         }
         report.diagnostics = report.conflicts.map { conflict in
             self.conflict(
@@ -77,10 +78,33 @@ private struct ManifestMerging {
         }
     }
 
-    private static func words(_ value: TOMLValue?) -> String {
+    /// One side's value, for people: of two tables what they have differently, of two long texts where they begin to differ.
+    private static func words(_ value: TOMLValue?, besides other: TOMLValue?) -> String {
         guard let value else { return "removed" }
-        if value.kind == .table, !value.sourceText.hasPrefix("{") { return "a table" }
-        return value.sourceText.shortened
+        guard let table = value.table else { return text(value.sourceText, besides: other?.sourceText) }
+        guard let others = other?.table else {
+            return value.sourceText.hasPrefix("{") ? value.sourceText.shortened : "a table"
+        }
+        func source(_ value: TOMLValue?) -> String? { value?.sourceText }
+        var parts: [String] = []
+        for entry in table.values where source(others[entry.key]) != entry.sourceText {
+            let words =
+                entry.table == nil || entry.sourceText.hasPrefix("{")
+                ? text(entry.sourceText, besides: source(others[entry.key])) : "a table"
+            parts.append("\(TOMLLiteral.keyText(entry.key)) = \(words)")
+        }
+        parts += others.values.filter { table[$0.key] == nil }.map { "no \(TOMLLiteral.keyText($0.key))" }
+        let some = parts.prefix(6).joined(separator: ", ") + (parts.count > 6 ? ", …" : "")
+        return parts.isEmpty ? value.sourceText.shortened : some
+    }
+
+    private static func text(_ own: String, besides other: String?) -> String {
+        // Hidden before it is cut: half an address tells no more what of it is a secret.
+        let own = SecretText.shown(own)
+        guard own.shortened != own, let other = other.map(SecretText.shown) else { return own.shortened }
+        let same = zip(own, other).prefix { $0 == $1 }.count
+        // A little of what they share, to know the place by.
+        return same > 30 ? "…" + String(own.dropFirst(same - 10)).shortened : own.shortened
     }
 
     /// As git would do it without skvm; what git takes for no text stays whole, side by side.
@@ -126,6 +150,6 @@ private struct ManifestMerging {
     private func conflict(_ message: String, notes: [String] = []) -> Diagnostic {
         Diagnostic(
             "manifest.merge-conflict", .error, message, at: SourceLocation(file: file), notes: notes,
-            hint: "write what is meant in place of the conflict markers, then run `skvm install`")
+            hint: "write what is meant in place of the conflict markers, then run `skvm lock` and `skvm install`")
     }
 }

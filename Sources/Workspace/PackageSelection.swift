@@ -70,7 +70,9 @@ extension Workspace {
     /// `package.none` when nothing says which.
     func chosenName(_ selection: PackageSelection, _ project: Project) throws -> String {
         let known = try project.lock()?.packages ?? []
-        if selection.patterns.count == 1, let name = selection.patterns.first, !name.contains("*") { return name }
+        if selection.patterns.count == 1, let name = selection.patterns.first, !name.contains("*") {
+            return try packageName(ofFolder: name, among: known, project) ?? name
+        }
         if selection.isUnsaid, let folder = try project.member(at: settings.workingDirectory) {
             let source = PackageSource.workspace(RelativePath(project.shown(folder)))
             return "\(try known.first { $0.source == source }?.id.name ?? project.skillName(in: folder))"
@@ -79,6 +81,30 @@ extension Workspace {
         if selection.isUnsaid, names.count == 1 { return names[0] }
         guard let name = try selection.name(among: names) else { throw DiagnosticsError([Self.unsaid(names)]) }
         return name
+    }
+
+    /// Whose folder is named instead of the package; nil for what is a package's name, or no skill's folder. Throws
+    /// `package.folder` for a skill that the project has not.
+    private func packageName(
+        ofFolder text: String, among known: [LockedPackage], _ project: Project
+    ) throws -> String? {
+        let folder = FileSystem.absolute(text, from: settings.workingDirectory)
+        let isName = known.contains { $0.id.name.description == text }
+        guard !isName, FileSystem.exists(folder + "/SKILL.md") else { return nil }
+        let owner = known.first { package in
+            switch package.source {
+            case .workspace(let path): (path.map { project.absolute($0.text) } ?? project.root) == folder
+            case .path(let path): project.absolute(path) == folder
+            default: false
+            }
+        }
+        if let owner { return "\(owner.id.name)" }
+        throw DiagnosticsError([
+            Diagnostic(
+                "package.folder", .error, "\(text) is a skill's folder, and no package of the project",
+                hint: "to see what it demands: `skvm inspect \(text)`; to have it in the project: `skvm add "
+                    + "\(text.contains("/") ? text : "./\(text)")`", fault: .usage)
+        ])
     }
 
     static func unsaid(_ known: [String]) -> Diagnostic {

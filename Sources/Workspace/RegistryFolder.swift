@@ -259,18 +259,25 @@ extension Workspace {
                 name: place, location: try RegistryLocation(url.description, relativeTo: project.root),
                 cache: repositories)
         }
+        // Plain names come from the one that is built in where the project has no default.
+        if let place, place == EmbeddedRegistry.name || place == "default",
+            !FileSystem.isDirectory(FileSystem.absolute(place, from: here))
+        {
+            let folder = try EmbeddedRegistry.folder(cache: settings.cacheDirectory)
+            return Registry(
+                name: place, location: try RegistryLocation(folder, relativeTo: here), cache: repositories)
+        }
         let text = place ?? "."
         let isFolder = FileSystem.isDirectory(FileSystem.absolute(text, from: here))
         if let place, !isFolder, RepositoryURL(place) == nil {
-            let known = (project?.manifest.registries.keys.sorted() ?? [])
+            let known = (project?.manifest.registries.keys.sorted() ?? []) + [EmbeddedRegistry.name]
             throw DiagnosticsError([
                 Diagnostic(
                     "registry.unknown", .error,
                     "'\(place.shown())' is no registry of skvm.toml, no folder and no address",
                     hint: nearest(to: place, in: known).map { "did you mean '\($0)'?" }
-                        ?? (known.isEmpty
-                            ? "name a folder or an address; `skvm registry add \(place) ADDRESS` gives it that name"
-                            : "its registries are \(known.joined(separator: ", "))"),
+                        ?? "there is \(known.joined(separator: ", ")); or name a folder or an address: `skvm registry add "
+                        + "\(place.shown()) ADDRESS` gives it that name",
                     fault: .usage)
             ])
         }

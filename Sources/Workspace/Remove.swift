@@ -125,7 +125,7 @@ extension Workspace {
         return true
     }
 
-    private static func withForce(_ diagnostic: Diagnostic) -> Diagnostic {
+    static func withForce(_ diagnostic: Diagnostic) -> Diagnostic {
         guard diagnostic.id == "install.modified" else { return diagnostic }
         var copy = diagnostic
         copy.hint = (copy.hint.map { $0 + "; " } ?? "") + "`skvm remove --force` removes the skill with its edits"
@@ -177,7 +177,9 @@ extension Workspace {
         return Diagnostic(
             "remove.unknown", .error, "\(project.manifestName(of: folder)) has no dependency '\(name)'",
             notes: isAlone ? [] : ["nothing was removed"],
-            hint: try neededBy(name, project) ?? nearest(to: name, in: known).map { "did you mean '\($0)'?" }
+            hint: try neededBy(name, project) ?? wayOutForUser(name) ?? nearest(to: name, in: known).map {
+                "did you mean '\($0)'?"
+            }
                 ?? (known.isEmpty ? "it has none" : "its dependencies are \(some)\(known.count > 10 ? ", …" : "")"),
             fault: .usage)
     }
@@ -227,13 +229,14 @@ struct Removal: Sendable {
         let needed = Set(terms.needed.map { Array($0.utf8) })
         return plan.skills.map { skill in
             let package = gone.first { $0.place.utf8.elementsEqual(skill.place.utf8) }?.package ?? ""
+            let owners = skill.action == .keep ? skill.installed?.owners : nil
             let action =
                 switch skill.action {
                 case .keep: "kept"
                 case .forget: needed.contains(Array(skill.place.utf8)) ? "kept" : "forgotten"
                 case .create, .replace, .remove, .adopt: "removed"
                 }
-            return .init(action: action, package: package, path: skill.place)
+            return .init(action: action, package: package, path: skill.place, neededBy: owners)
         }
     }
 }

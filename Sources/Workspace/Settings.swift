@@ -57,6 +57,8 @@ package struct Flags: Sendable, Equatable {
     package var global = false
     /// Which folders: a project's skills go to the user's harness folders instead of the project's (`--user`).
     package var user = false
+    /// What other projects put into the user's folders gives way to this one's (`install --take-over`).
+    package var takesOver = false
 
     /// Whether the folders meant are the user's: those of the user's own manifest always are.
     package var meansUserFolders: Bool { global || user }

@@ -36,7 +36,7 @@ extension Workspace {
             Diagnostic(
                 "install.no-target", .warning,
                 "the project has no target any more: what was installed for its last one is taken away",
-                at: SourceLocation(file: Manifest.fileName),
+                at: SourceLocation(file: project.manifestName),
                 hint: "to install for another: `skvm target add NAME --model M --harness H --environment E`")
         ])
         guard !plan.hasErrors, !flags.dryRun, let new else { return report }

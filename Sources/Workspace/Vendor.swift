@@ -14,6 +14,8 @@ package struct VendorReport: DiagnosedReport, Codable {
     package var path: String
     package var packages: [String] = []
     package var facts = 0
+    /// Whether all this would only have happened; nil where it did.
+    package var dryRun: Bool?
     /// False when the folder was right already.
     package var changed = false
     package var text: String {
@@ -21,6 +23,7 @@ package struct VendorReport: DiagnosedReport, Codable {
             "\(counted(packages.count, "package")) and \(facts) "
             + "\(facts == 1 ? "profile, harness or environment" : "profiles, harnesses and environments") in \(path)"
         if !ok { return "" }
+        if changed, dryRun == true { return "dry run, nothing was changed; otherwise: would vendor \(what)" }
         return changed
             ? "vendored \(what)\nnext: commit \(path), skvm.toml and skvm.lock" : "up to date: \(what)"
     }
@@ -46,11 +49,13 @@ extension Workspace {
         let project = try self.project()
         let path = try vendorPath(folder, project)
         var report = VendorReport(path: path.text)
+        report.dryRun = flags.dryRun ? true : nil
         let outcome = try await compile(project, command: "vendor", packages: .all, targets: [])
         report.diagnostics = outcome.report.diagnostics
         report.ok = outcome.report.ok
         guard report.ok else { return report }
-        if !flags.dryRun || flags.locked { _ = try write(outcome.lock, over: outcome.oldLock, project) }
+        // What the folder will hold is what is pinned now.
+        if !flags.dryRun || flags.locked { _ = try silent.write(outcome.lock, over: outcome.oldLock, project) }
 
         let packages = try outcome.resolved.packages.filter { !$0.source.isFolder }.map { package in
             VendorFolder.Package(
@@ -81,7 +86,7 @@ extension Workspace {
         return report
     }
 
-    private static func facts(of lock: Lockfile) -> [Digest] {
+    static func facts(of lock: Lockfile) -> [Digest] {
         Set(lock.targets.flatMap { [$0.profile, $0.environment, $0.harness] }.compactMap { $0 }).sorted()
     }
 
@@ -140,7 +145,7 @@ extension Workspace {
         guard readsVendored, let lock, let path = project.manifest.vendor else { return }
         let vendor = VendorFolder(path: project.absolute(path.text), shown: path.text)
         guard try vendor.isPresent() else {
-            return settings.progress("there is no \(path), which [vendor] names: run `skvm vendor`")
+            return settings.progress("there is no folder \(path), which [vendor] names: run `skvm vendor`")
         }
         for package in lock.packages {
             guard let tree = package.tree, !package.source.isFolder, try !holdsTree(tree) else { continue }
@@ -157,39 +162,5 @@ extension Workspace {
         for (digest, kind) in Self.facts(of: lock).map({ ($0, VendorFolder.BlobKind.fact) }) + recordings {
             if try store.get(digest) == nil, let bytes = try vendor.blob(digest, kind) { try store.put(bytes) }
         }
-    }
-
-    /// Rehashes what is vendored of the lock: how many packages are whole, and what is not.
-    func verifyVendored(_ project: Project, _ lock: Lockfile?) throws -> (whole: Int, diagnostics: [Diagnostic]) {
-        guard let lock, let path = project.manifest.vendor else { return (0, []) }
-        let vendor = VendorFolder(path: project.absolute(path.text), shown: path.text)
-        guard try vendor.isPresent() else { return (0, []) }
-        var whole = 0
-        var found: [Diagnostic] = []
-        func isRight(_ body: () throws -> Void) throws -> Bool {
-            do { try body() } catch let error as DiagnosticsError {
-                found += error.diagnostics
-                return false
-            }
-            return true
-        }
-        for package in lock.packages {
-            guard let tree = package.tree, !package.source.isFolder else { continue }
-            var vendored: VendorFolder.Package?
-            guard try isRight({ vendored = try vendor.package(package.id.name, tree: tree) }) else { continue }
-            guard let vendored else {
-                found.append(
-                    Diagnostic(
-                        "verify.not-vendored", .warning, "\(path) does not hold \(package.id), which skvm.lock pins",
-                        hint: "run `skvm vendor`"))
-                continue
-            }
-            let faulty = try vendored.entries.filter { entry in
-                try !isRight { _ = try vendor.bytes(of: entry, in: vendored.name) }
-            }
-            if faulty.isEmpty { whole += 1 }
-        }
-        for digest in Self.facts(of: lock) { _ = try isRight { _ = try vendor.blob(digest, .fact) } }
-        return (whole, found)
     }
 }

@@ -22,6 +22,8 @@ package struct VerifyReport: DiagnosedReport, Codable {
     package var mended: [String]?
     /// With `--repair`: how many trees the cache has again.
     package var restored: Int?
+    /// With `--repair`: how many changed files of installed skills stay as they are.
+    package var kept: Int?
     package var diagnostics: [Diagnostic]
 
     package var text: String { (mendedLines + (ok ? [verified] : [])).joined(separator: "\n") }
@@ -29,10 +31,18 @@ package struct VerifyReport: DiagnosedReport, Codable {
     private var mendedLines: [String] {
         guard let repaired, let restored else { return [] }
         let again = restored > 0 ? ", and \(counted(restored, "tree")) put back into the cache" : ""
-        let left = ok ? "" : "; what is left is named"
+        let edits = kept ?? 0
+        let stays =
+            edits > 0
+            ? "; \(counted(edits, "changed file")) \(edits == 1 ? "stays" : "stay") as \(edits == 1 ? "it is" : "they are")"
+            : ""
+        let faults = diagnostics.contains { $0.severity == .error && !$0.isOfEdit }
+        let left = faults ? "; what is left is named" : ""
         let lines = mended ?? []
         let more = lines.count > 20 ? ["  and \(lines.count - 20) more"] : []
-        return ["repaired \(counted(repaired, "fault"))\(again)\(left)"] + lines.prefix(20).map { "  \($0)" } + more
+        let what =
+            repaired == 0 && restored == 0 && !faults ? "nothing to repair" : "repaired \(counted(repaired, "fault"))"
+        return ["\(what)\(again)\(stays)\(left)"] + lines.prefix(20).map { "  \($0)" } + more
     }
 
     private var verified: String {
@@ -89,7 +99,7 @@ extension Workspace {
                         faults[at].hint = faults[at].hint?.replacing("`skvm install`", with: install)
                     }
                 }
-                report.diagnostics += faults + Self.strangers(verification)
+                report.diagnostics += faults + Self.strangers(verification) + Self.clashes(verification)
                 if number == 0, let lock, !faults.contains(where: { $0.severity == .error }) {
                     report.diagnostics += Self.faults(verification.skill, pinnedBy: lock)
                 }
@@ -142,6 +152,15 @@ extension Workspace {
                     + (pinned.isEmpty ? ["pinned none"] : pinned.map { "pinned \($0.tree) for \($0.target)" }),
                 hint: "run `skvm install`", fault: .integrity)
         ]
+    }
+
+    /// New versions that wait beside edited files: an edit that was accepted is not merged by that.
+    private static func clashes(_ verification: Verification) -> [Diagnostic] {
+        verification.clashes.map { diagnostic in
+            var copy = diagnostic
+            copy.id = "verify.clash"
+            return copy
+        }
     }
 
     /// What lies in a skill's folder and is not skvm's: an agent reads it with the skill.
@@ -243,6 +262,11 @@ extension Workspace {
         }
         return found
     }
+}
+
+extension Diagnostic {
+    /// Whether it speaks of a file that its user may have changed, which nothing restores.
+    var isOfEdit: Bool { id == "verify.modified" || id == "verify.clash" }
 }
 
 extension Lockfile {

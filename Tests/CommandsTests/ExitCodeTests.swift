@@ -110,7 +110,17 @@ import Testing
             let other = try #require(try FileSystem.list(folder).first { $0 != "SKILL.md" && $0 != ".skvm" })
             try FileSystem.removeTree("\(folder)/\(other)")
             try await run(world, ["verify", "--allow-edits"]).expectError(5, "verify.missing", other)
-            try await run(world, ["verify", "--allow-edits", "--repair"]).expectError(2, "usage.arguments")
+            // An edit is no fault that was repaired.
+            let mended = try await run(world, ["verify", "--repair"])
+            mended.expectError(5, "verify.modified", "SKILL.md")
+            #expect(
+                mended.outputText.contains("repaired 1 fault; 1 changed file stays as it is\n"), "\(mended.outputText)")
+            #expect(mended.errorText.contains("mending 1 fault"), "\(mended.errorText)")
+            let again = try await run(world, ["verify", "--allow-edits", "--repair"])
+            #expect(again.succeeded, "\(again.errorText)")
+            #expect(
+                again.outputText.hasPrefix("nothing to repair; 1 changed file stays as it is\n"), "\(again.outputText)")
+            #expect(try await run(world, ["verify", "--repair", "--json"]).json()["kept"]?.integer == 1)
         }
     }
 
@@ -127,10 +137,15 @@ import Testing
             try write(
                 ["own/SKILL.md": CommandWorld.skill.replacing(line, with: "Sum up theirs.")], in: world.project)
             for _ in 0..<2 { try await run(world, ["install"]).expectError(1, "install.clash", file + ".skvm-new") }
+            // An edit that is allowed is not merged by that.
+            try await run(world, ["verify", "--allow-edits"]).expectError(1, "verify.clash", file + ".skvm-new")
+            try await run(world, ["verify", "--repair"]).expectError(5, "verify.clash", file + ".skvm-new")
             try FileSystem.write(Array(installed.replacing(line, with: "Sum up both.").utf8), to: file)
             let told = try await world.done("install")
             #expect(told.errorText.contains("[install.clash]"), "\(told.errorText)")
             #expect(try FileSystem.readText(file).contains("Sum up both."))
+            let warned = try await run(world, ["verify", "--allow-edits"])
+            #expect(warned.succeeded && warned.errorText.contains("[verify.clash]"), "\(warned.errorText)")
             try FileSystem.remove(file + ".skvm-new")
             #expect(try await !world.done("install").errorText.contains("install.clash"))
         }

@@ -121,11 +121,12 @@ import Testing
             try write(
                 [
                     "own/SKILL.md": CommandWorld.skill,
-                    "skvm.lock": "version = 1\n<<<<<<< ours\n=======\n>>>>>>> theirs\n",
+                    "skvm.lock": "version = 1\n<<<<<<< ours\nrevision = \n=======\n>>>>>>> theirs\n",
                 ], in: world.project)
             try await expect(
                 Row(
-                    "", 1, ["toml.conflict"],
+                    // `lock` merges both sides, where they are locks.
+                    "", 1, ["toml.conflict", "toml.value"],
                     [
                         "build", "install", "graph", "diff own", "update", "outdated", "tree", "why own", "remove own",
                         "add palette", "verify", "vendor", "lock", "gc",

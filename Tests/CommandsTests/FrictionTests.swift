@@ -49,7 +49,7 @@ import Testing
             for name in ["one", "two"] { try write(["src/\(name)/SKILL.md": own(name)], in: world.project) }
             try world.writeManifest([], extra: "[workspace]\nmembers = [\"src/*\"]\n")
             let first = try await world.done("build")
-            #expect(first.outputText.contains("skvm.lock: 2 variants\n"), "\(first.outputText)")
+            #expect(first.outputText.contains("skvm.lock: 2 variants new\n"), "\(first.outputText)")
             #expect(first.outputText.contains(" in .skvm/variants"), "\(first.outputText)")
             try write(["src/one/SKILL.md": own("one", "Sum up")], in: world.project)
             let again = try await world.done("build").outputText

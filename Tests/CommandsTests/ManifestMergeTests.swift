@@ -126,4 +126,28 @@ import Testing
             #expect(text.contains("# ours") && text.contains("p1000 = "), "\(text.prefix(300))")
         }
     }
+
+    @Test func `and what they clash in is told, however long what they share`() async throws {
+        try await withCommandWorld { world in
+            let address =
+                "git = \"https://git.example.org/a/long/way/to/a/repository/of/skills.git\", path = \"skills/alpha\""
+            func manifest(_ rest: String) -> String { "[dependencies]\nalpha = { \(address)\(rest) }\n" }
+            try write(
+                [
+                    "base": manifest(""), "ours": manifest(", branch = \"main\""),
+                    "theirs": manifest(", tag = \"v1.0.0\""),
+                ], in: world.project)
+            let told = try await world.skvm("lock", "merge", "--manifest", "base", "ours", "theirs", "skvm.toml")
+            told.expectError(
+                1, "manifest.merge-conflict", "ours: branch = \"main\", no tag\n",
+                "theirs: tag = \"v1.0.0\", no branch\n")
+            let long = String(repeating: "x", count: 80)
+            func other(_ end: String) -> String {
+                "[targets.a]\nmodel = \"m/\(long)\(end)\"\nharness = \"h\"\nenvironment = \"e\"\n"
+            }
+            try write(["base": other("0"), "ours": other("1"), "theirs": other("2")], in: world.project)
+            try await world.skvm("lock", "merge", "--manifest", "base", "ours", "theirs", "skvm.toml")
+                .expectError(1, "manifest.merge-conflict", "ours: …xxxxxxxxxx1\"", "theirs: …xxxxxxxxxx2\"")
+        }
+    }
 }

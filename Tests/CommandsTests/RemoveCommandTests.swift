@@ -149,7 +149,7 @@ import Testing
             let removed = try await world.done("remove", "charts")
             #expect(try places(world, world.home) == ["palette"])
             #expect(try places(world, world.project) == [])
-            let kept = "kept \(world.home)/.agents/skills/palette: another project needs it"
+            let kept = "kept \(world.home)/.agents/skills/palette: \(other)/skvm.toml needs it"
             #expect(removed.outputText.contains(kept), "\(removed.outputText)")
             #expect(removed.outputText.contains("removed \(world.home)/.agents/skills/charts\n"))
             // The other project's claim is whole, and the last.

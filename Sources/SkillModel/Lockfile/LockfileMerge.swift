@@ -16,6 +16,8 @@ package struct LockfileMerge: Sendable, Equatable {
         package var package: PackageName?
         /// What brought them into conflict.
         package var cause: Cause = .both
+        /// Whether it is about recorded model calls.
+        package var isOfRecordings = false
         /// Which ranges keep its newer version out: `bb 1.0.0 takes shared ~1.0`.
         package var reason: String?
 
@@ -66,7 +68,9 @@ package struct LockfileMerge: Sendable, Equatable {
         conflicts =
             sides.describe(wishes: wishes) + sides.describe(open, graph?.reasons ?? [:]) + sides.describe(targets)
             + mine.recordings.map {
-                Conflict(record: "variant of \($0)", ours: "its recordings", theirs: "other recordings", package: nil)
+                Conflict(
+                    record: "variant of \($0)", ours: "its recordings", theirs: "other recordings", package: nil,
+                    isOfRecordings: true)
             }
     }
 

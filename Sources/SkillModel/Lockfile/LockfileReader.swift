@@ -10,6 +10,15 @@ extension Lockfile {
     /// An unresolved git conflict is `toml.conflict`, a lock of a newer format `lock.version`, an empty file an error too.
     /// Throws `DiagnosticsError` with line, column and a hint.
     package init(parsing bytes: [UInt8], file: String = fileName) throws(DiagnosticsError) {
+        guard bytes.contains(where: { $0 > 0x20 }) else {
+            throw DiagnosticsError([
+                Diagnostic(
+                    "lock.empty", .error, "\(file) is empty", at: SourceLocation(file: file),
+                    hint:
+                        "bring back the version that was committed: `git checkout \(Self.fileName)`; or delete it, and "
+                        + "`skvm lock` chooses all versions anew")
+            ])
+        }
         let document: TOMLDocument
         do {
             document = try TOMLDocument(parsing: bytes, file: file, limit: Self.greatestSize)
@@ -18,8 +27,7 @@ extension Lockfile {
                 error.diagnostics.map { diagnostic in
                     guard diagnostic.id == "toml.conflict" else { return diagnostic }
                     var diagnostic = diagnostic
-                    diagnostic.hint =
-                        "take either side, then run `skvm build`: it writes the lock anew"
+                    diagnostic.hint = "run `skvm lock`: it merges both sides"
                     return diagnostic
                 })
         }
