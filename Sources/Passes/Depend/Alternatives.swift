@@ -6,6 +6,7 @@ import SkillModel
 ///   beside it ("- **Go:** `go build`", "- **Rust:** `cargo check`");
 /// - code in brackets that give examples or a choice ("(e.g. `go build`, `mvn compile`)", "(`pandoc`, `pdftotext`)");
 /// - code that "or" joins to other code;
+/// - a section under "Option A" that has another beside it, unless each of them has it;
 /// - a sentence that holds on one platform or for one who has a thing ("If you use macOS, `brew install coreutils`").
 ///
 /// What is named only beside the labels of three languages or more, or only among examples, is what the user's project may
@@ -17,6 +18,8 @@ struct Alternatives: Sendable {
     private var byLanguage: [SourceSpan] = []
     /// Sentences that hold for some, from their condition to their end; sorted.
     private var conditional: [SourceSpan] = []
+    /// Sections that are one of several ways, by what is around them: "Option A", "Option B".
+    private var options: [(group: Int, span: SourceSpan)] = []
     private let document: SkillDocument
 
     /// Those of a document, worked out once.
@@ -28,6 +31,7 @@ struct Alternatives: Sendable {
     init(_ reading: SkillReading) {
         document = reading.document
         (labelled, byLanguage) = Self.labelled(reading)
+        options = Self.options(document.sections)
         for sentence in reading.sentences {
             guard let first = sentence.words.first else { continue }
             let isIf = first.lower == "if" || first.lower == "when"
@@ -39,12 +43,50 @@ struct Alternatives: Sendable {
         }
     }
 
-    /// Optional when the places that were found are all such ones; front matter and bundled files know of none.
-    func weighed(_ dependency: Dependency) -> Dependency {
-        guard dependency.required else { return dependency }
-        var dependency = dependency
-        dependency.required = !isAll(dependency.evidence) { holds($0) }
-        return dependency
+    /// Each is optional when the places where it was found are all such ones; front matter and bundled files know of none. What
+    /// each of several ways needs stays needed. O(dependencies + places).
+    func weighed(_ dependencies: [Dependency]) -> [Dependency] {
+        var ways: [String: Set<Int>] = [:]
+        for dependency in dependencies where dependency.required && !options.isEmpty {
+            ways[Self.key(dependency), default: []].formUnion(
+                dependency.evidence.compactMap { $0.span.flatMap(option) })
+        }
+        let inEach = Set(ways.filter { isInEach($0.value) }.keys)
+        return dependencies.map { dependency in
+            guard dependency.required, !inEach.contains(Self.key(dependency)) else { return dependency }
+            var dependency = dependency
+            dependency.required = !isAll(dependency.evidence) { holds($0) || option($0) != nil }
+            return dependency
+        }
+    }
+
+    private static func key(_ dependency: Dependency) -> String { "\(dependency.kind.rawValue):\(dependency.name)" }
+
+    private func isInEach(_ places: Set<Int>) -> Bool {
+        Set(places.map { options[$0].group }).contains { group in
+            options.indices.allSatisfy { options[$0].group != group || places.contains($0) }
+        }
+    }
+
+    /// The way in which a place stands.
+    private func option(_ span: SourceSpan) -> Int? {
+        let after = SortedSearch.first(in: options.indices) { options[$0].span.start > span.start }
+        return after > 0 && span.end <= options[after - 1].span.end ? after - 1 : nil
+    }
+
+    /// Sections beside each other whose titles begin so: "Option 1: the API", "Method B", two at least. O(sections).
+    private static func options(_ sections: [Section]) -> [(group: Int, span: SourceSpan)] {
+        var found: [(group: Int, span: SourceSpan)] = []
+        var counts: [Int: Int] = [:]
+        for section in sections {
+            let words = WordScanner.words(String(section.title.prefix(80))).prefix(2).map(\.lower)
+            guard words.count == 2, ["option", "method", "approach", "variant"].contains(words[0]),
+                words[1].utf8.count <= 2, section.span.start >= found.last?.span.end ?? 0
+            else { continue }
+            found.append((section.parent ?? -1, section.span))
+            counts[section.parent ?? -1, default: 0] += 1
+        }
+        return found.filter { counts[$0.group, default: 0] > 1 }
     }
 
     /// Whether all that was found of a dependency is what the user's project may have.

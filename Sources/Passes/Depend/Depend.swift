@@ -14,11 +14,12 @@ package enum Depend {
         let alternatives = Alternatives.of(reading)
         for rule in rules {
             let dependencies = rule.found(in: reading)
-            found += dependencies.filter { !alternatives.isOfTheProject($0.evidence) }.map { alternatives.weighed($0) }
+            found += dependencies.filter { !alternatives.isOfTheProject($0.evidence) }
             if rule.id != ProseProgramRule.id, rule.id != CompatibilityRule.id {
                 run.formUnion(dependencies.map(\.name))
             }
         }
+        found = alternatives.weighed(found)
         return PassResult(DependencyManifest(merge(found, prose: Set(found.map(\.name)).subtracting(run))))
     }
 
@@ -29,7 +30,7 @@ package enum Depend {
         CompatibilityRule.self, AllowedToolsRule.self, EnvironmentVariableRule.self, ServiceRule.self,
         SubjectServiceRule.self, RunningServiceRule.self, MCPServerRule.self, ProseProgramRule.self,
         FragmentImportRule.self,
-        BundledImportRule.self,
+        BundledImportRule.self, BundledInstallRule.self, BundledManifestRule.self,
         ManifestFragmentRule.self, FrameworkRule.self, NamedPackageRule.self,
     ]
 

@@ -16,7 +16,9 @@ struct Installer {
         (["pnpm", "install"], .npm), (["pnpm", "i"], .npm), (["yarn", "add"], .npm), (["yarn", "global", "add"], .npm),
         (["mamba", "install"], .pip),
         (["bun", "add"], .npm), (["bun", "install"], .npm), (["bun", "i"], .npm),
-        (["cargo", "install"], .cargo), (["cargo", "add"], .cargo), (["go", "install"], .go), (["go", "get"], .go),
+        (["cargo", "install"], .cargo), (["cargo", "add"], .cargo),
+        (["cargo", "binstall"], .cargo), (["deno", "install"], .npm), (["deno", "add"], .npm),
+        (["go", "install"], .go), (["go", "get"], .go),
         (["gem", "install"], .gem), (["brew", "install"], .brew), (["apt", "install"], .apt),
         (["apt-get", "install"], .apt),
     ]
@@ -50,7 +52,27 @@ struct Installer {
         .cargo: ["--version", "--vers"], .gem: ["-v", "--version"],
     ]
 
+    /// A package without the registry that Deno writes before it; JSR's are no npm packages.
+    func bare(_ package: String) -> String {
+        if package.hasPrefix("jsr:") { return "" }
+        return kind == .npm && package.hasPrefix("npm:") ? String(package.dropFirst(4)) : package
+    }
+
+    /// `uv run --with rich --with 'httpx>=0.27' script.py`: what is put beside a script.
+    private static func beside(_ words: ArraySlice<String>) -> Installer? {
+        guard words.starts(with: ["uv", "run"]), words.contains(where: { $0.hasPrefix("--with") }) else { return nil }
+        var install = Installer(kind: .pip, packages: [], version: nil)
+        for (flag, word) in zip(words, words.dropFirst()) where flag == "--with" {
+            install.packages += word.split(separator: ",").map(String.init)
+        }
+        for word in words where word.hasPrefix("--with=") {
+            install.packages += word.dropFirst(7).split(separator: ",").map(String.init)
+        }
+        return install
+    }
+
     static func parse(_ words: ArraySlice<String>) -> Installer? {
+        if let install = beside(words) { return install }
         let leading = words.filter { !$0.hasPrefix("-") || $0 == "-m" }
         guard let form = forms.first(where: { leading.starts(with: $0.words) }) else { return nil }
         let (valued, versioned) = (valued[form.kind] ?? [], versions[form.kind] ?? [])

@@ -14,6 +14,16 @@ enum WebAddress {
         return name
     }
 
+    /// The host of an address that a command has without a scheme and with a path: `wttr.in/London`; nil for a file.
+    static func bareHost(in text: String) -> String? {
+        guard !text.contains("://"), !text.hasPrefix("-"), !text.hasPrefix("."), let slash = text.firstIndex(of: "/"),
+            let dot = text[..<slash].lastIndex(of: "."), dot > text.startIndex
+        else { return nil }
+        let suffix = text[text.index(after: dot)..<slash]
+        return (2...3).contains(suffix.count) && suffix.allSatisfy { $0.isASCII && $0.isLowercase }
+            ? host(in: "https://" + text) : nil
+    }
+
     /// The label before the public suffix: `api.serper.dev` → serper.
     static func owner(ofHost host: String) -> String? {
         let labels = host.split(separator: ".").map(String.init)

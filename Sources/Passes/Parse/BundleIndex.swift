@@ -32,9 +32,12 @@ struct BundleIndex {
     private static func describe(_ file: SourceFile) -> BundledFile {
         let language = file.isSymlink ? "" : language(of: file)
         let isScanned = !language.isEmpty && file.bytes.count <= maximumScript
+        let installs = isScanned && language == "bash" ? ShellPrograms.installs(file.bytes) : []
         return BundledFile(
             path: file.path, size: file.size, isExecutable: file.isExecutable, language: language,
-            imports: isScanned ? ImportScanner.imports(of: file.bytes, language: language) : [])
+            imports: isScanned ? ImportScanner.imports(of: file.bytes, language: language) : [],
+            packages: file.isSymlink ? nil : ManifestPackages.read(file.path, file.bytes),
+            installs: installs.isEmpty ? nil : installs)
     }
 
     /// By extension, else by `#!`.

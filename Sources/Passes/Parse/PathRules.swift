@@ -36,6 +36,9 @@ struct PathRules {
         "skill.json", "metadata.json", "requirements.txt", "pyproject.toml", ".env", ".gitignore", "tsconfig.json",
     ]
 
+    /// Those among them that a command reads when they are bundled: `pip install -r requirements.txt`.
+    private static let read: Set<String> = ["requirements.txt"]
+
     private let bundle: BundleIndex
     /// Files that the text says the skill has, in a drawing of its folder.
     private let declared: Set<String>
@@ -76,6 +79,7 @@ struct PathRules {
                     || place == .command && (run.contains(components[0]) || isOwnScript(components[0])),
                 Self.hasExtension(components[0]),
                 !Self.generic.contains(components[0])
+                    || path.exists && place == .command && Self.read.contains(components[0])
             else {
                 return nil
             }

@@ -3,6 +3,15 @@ import SkillModel
 /// `import a.b as c, d` and `from .e import (f, g)` at any indent.
 enum PythonImports {
     static func scan(_ bytes: [UInt8]) -> [BundledFile.Import] {
+        let guarded = PythonGuards.lines(bytes)
+        return statements(bytes).map { item in
+            var item = item
+            if guarded.contains(item.line) { item.isGuarded = true }
+            return item
+        }
+    }
+
+    private static func statements(_ bytes: [UInt8]) -> [BundledFile.Import] {
         var cursor = ScriptCursor(bytes)
         var found: [BundledFile.Import] = []
         var isLineStart = true
@@ -38,7 +47,7 @@ enum PythonImports {
         return found
     }
 
-    private static func skipString(_ cursor: inout ScriptCursor) {
+    static func skipString(_ cursor: inout ScriptCursor) {
         if cursor.has("\"\"\"") {
             cursor.advance(3)
             cursor.skip(past: "\"\"\"")
@@ -92,6 +101,7 @@ enum JavaScriptImports {
     static func scan(_ bytes: [UInt8]) -> [BundledFile.Import] {
         var cursor = ScriptCursor(bytes)
         var found: [BundledFile.Import] = []
+        var guards = JavaScriptGuards()
         while !cursor.isAtEnd {
             switch cursor.byte {
             case .slash where cursor.peek(1) == .slash: cursor.skipLine()
@@ -103,16 +113,26 @@ enum JavaScriptImports {
             case let byte where byte.isWord || byte == .dollar:
                 let isMember = bytes.byte(cursor.index - 1) == .dot
                 let word = cursor.word([.dollar])
+                if !isMember, word == "try" { guards.tries(found.count, at: cursor.index) }
                 guard !isMember, word == "import" || word == "require" || word == "from" else { continue }
                 cursor.skipWhitespace()
-                if cursor.byte == .openParenthesis, word != "from" {
+                let isCall = cursor.byte == .openParenthesis && word != "from"
+                if isCall {
                     cursor.advance()
                     cursor.skipWhitespace()
                 } else if word == "require" {
                     continue
                 }
                 let line = cursor.line
-                if let name = cursor.string(), !name.isEmpty { found.append(.init(name: name, line: line)) }
+                guard let name = cursor.string(), !name.isEmpty else { continue }
+                let isCaught = isCall && word == "import" && cursor.has(").catch(")
+                found.append(.init(name: name, line: line, isGuarded: isCaught ? true : nil))
+            case .openBrace:
+                guards.open()
+                cursor.advance()
+            case .closeBrace:
+                guards.close(cursor, &found)
+                cursor.advance()
             default: cursor.advance()
             }
         }

@@ -21,14 +21,40 @@ enum ShellPrograms {
         var scanner = ShellScanner(bytes, 0..<bytes.count, depth: 0, keywords: [], first: .newline)
         scanner.scan()
         let lines = LineTable(bytes)
-        var seen = builtins.union(scanner.functions)
+        let own = builtins.union(scanner.functions)
+        let guarded = ShellGuards.optional(scanner.commands, in: bytes)
+        var places: [String: Int] = [:]
         var found: [BundledFile.Import] = []
-        for command in scanner.commands {
-            for name in programs(of: command) where isProgram(name) && seen.insert(name).inserted {
-                found.append(.init(name: name, line: lines.line(at: command.span.start)))
+        for (index, command) in scanner.commands.enumerated() {
+            let isGuarded: Bool? = guarded.contains(index) ? true : nil
+            for name in programs(of: command) where isProgram(name) && !own.contains(name) {
+                if let place = places[name] {
+                    if isGuarded == nil { found[place].isGuarded = nil }
+                } else {
+                    places[name] = found.count
+                    found.append(
+                        .init(name: name, line: lines.line(at: command.span.start), isGuarded: isGuarded))
+                }
             }
         }
         return found
+    }
+
+    /// A script that installs more is no setup of a skill.
+    private static let greatestInstalls = 64
+
+    /// Commands that install packages, as `depend` knows them.
+    static func installs(_ bytes: [UInt8]) -> [BundledFile.Install] {
+        var scanner = ShellScanner(bytes, 0..<bytes.count, depth: 0, keywords: [], first: .newline)
+        scanner.scan()
+        let lines = LineTable(bytes)
+        return scanner.commands.lazy.filter { command in
+            let words = command.words.drop { $0 == "sudo" }
+            return Installer.parse(words) != nil || SystemInstall.packages(words) != nil
+                || BundledManifestRule.installs(words)
+        }.prefix(greatestInstalls).map {
+            BundledFile.Install(words: Array($0.words.prefix(64)), line: lines.line(at: $0.span.start))
+        }
     }
 
     /// The command's own program and the one that it wraps.

@@ -20,6 +20,8 @@ package struct Invocation: Sendable, Equatable {
     package var line: Int
     package var origin: Origin
     package var role: SectionRole
+    /// The script can do without it, by the look for a program around it.
+    package var isGuarded = false
 
     package var isInline: Bool { if case .codeSpan = origin { true } else { false } }
 

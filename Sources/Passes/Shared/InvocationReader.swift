@@ -18,12 +18,13 @@ enum InvocationReader {
         let isClient = isClient(document)
         for (index, fragment) in document.fragments.enumerated() {
             if isShell(fragment) {
-                result += fragment.commands.map { command in
+                let guarded = ShellGuards.optional(fragment.commands, in: document.bytes)
+                result += fragment.commands.enumerated().map { position, command in
                     Invocation(
                         words: command.words, assignments: command.assignments, redirections: command.redirections,
                         keywords: command.keywords, connector: command.connector.rawValue, span: command.span,
                         line: document.line(at: command.span.start), origin: .fragment(index),
-                        role: role(fragment.block))
+                        role: role(fragment.block), isGuarded: guarded.contains(position))
                 }
             } else if fragment.language.isEmpty || plainShells.contains(fragment.language) {
                 result += unmarked(

@@ -220,8 +220,41 @@ package struct BundledFile: Sendable, Equatable, Codable {
         package var name: String
         /// 1-based line in the script.
         package var line: Int
-        package init(name: String, line: Int) {
+        /// True of what the script can do without, by the look or handler around it; absent of everything else.
+        package var isGuarded: Bool?
+        package init(name: String, line: Int, isGuarded: Bool? = nil) {
             self.name = name
+            self.line = line
+            self.isGuarded = isGuarded
+        }
+    }
+
+    /// A package that a bundled manifest (`requirements.txt`, `package.json`, …) asks for.
+    package struct Package: Sendable, Equatable, Codable {
+        package var kind: Dependency.Kind
+        package var name: String
+        /// As the manifest has it.
+        package var version: String?
+        /// False of extras, of what only development needs and of what a condition takes.
+        package var required: Bool
+        /// 1-based line in the manifest.
+        package var line: Int
+        package init(_ kind: Dependency.Kind, _ name: String, version: String?, required: Bool, line: Int) {
+            self.kind = kind
+            self.name = name
+            self.version = version
+            self.required = required
+            self.line = line
+        }
+    }
+
+    /// A command of a shell script that installs packages.
+    package struct Install: Sendable, Equatable, Codable {
+        package var words: [String]
+        /// 1-based line in the script.
+        package var line: Int
+        package init(words: [String], line: Int) {
+            self.words = words
             self.line = line
         }
     }
@@ -233,11 +266,20 @@ package struct BundledFile: Sendable, Equatable, Codable {
     package var language: String
     /// Third-party and standard imports of a script, as written, in order; programs that a shell script runs.
     package var imports: [Import]
-    package init(path: RelativePath, size: Int, isExecutable: Bool, language: String = "", imports: [Import] = []) {
+    /// What a manifest asks for, in its order; absent of other files.
+    package var packages: [Package]?
+    /// What a shell script installs, in its order; absent where there is nothing.
+    package var installs: [Install]?
+    package init(
+        path: RelativePath, size: Int, isExecutable: Bool, language: String = "", imports: [Import] = [],
+        packages: [Package]? = nil, installs: [Install]? = nil
+    ) {
         self.path = path
         self.size = size
         self.isExecutable = isExecutable
         self.language = language
         self.imports = imports
+        self.packages = packages
+        self.installs = installs
     }
 }

@@ -4,7 +4,8 @@ import SkillModel
 /// Every program that a command of the skill runs.
 ///
 /// `docker info` in a shell fragment → binary docker. `sudo systemctl restart x` → binary systemctl. PowerShell's blocks
-/// need `pwsh`, unless another shell's stand beside them. Not: shell
+/// need `pwsh`, unless another shell's stand beside them. Optional is what runs only where a look for it found it
+/// (`if command -v x; then x …; fi`) and what is run instead. Not: shell
 /// builtins and POSIX utilities, variables (`$TOOL run`), the skill's own scripts under any name, functions that a fragment defines,
 /// and commands under a heading that only lists mistakes or links.
 enum CommandProgramRule: DependencyRule {
@@ -101,7 +102,8 @@ enum CommandProgramRule: DependencyRule {
     private static func dependency(_ name: String, _ invocation: Invocation) -> Dependency {
         let isAside = [.troubleshooting, .advice, .links].contains(invocation.role)
         return Dependency(
-            .binary, name, required: !isAside, evidence: [Evidence(line: invocation.line, span: invocation.span)])
+            .binary, name, required: !isAside && !invocation.isGuarded,
+            evidence: [Evidence(line: invocation.line, span: invocation.span)])
     }
 
     /// `name() {` and `function name` of shell fragments.
@@ -167,6 +169,27 @@ enum CommandProgramRule: DependencyRule {
             """,
             finds: "binary go",
             "binary cargo"),
+        RuleExample(
+            """
+            ```bash
+            if ⟦command -v ffmpeg >/dev/null⟧; then
+              ⟦ffmpeg -i a.mp4 b.gif⟧
+            fi
+            which fd && ⟦fd -e md⟧ || find . -name '*.md'
+            ```
+            """,
+            finds: "binary ffmpeg, optional",
+            "binary ffmpeg, optional",
+            "binary fd, optional"),
+        RuleExample(
+            """
+            ```bash
+            ⟦command -v ffmpeg >/dev/null⟧ || { echo "ffmpeg is required"; exit 1; }
+            ⟦ffmpeg -i a.mp4 b.gif⟧
+            ```
+            """,
+            finds: "binary ffmpeg",
+            "binary ffmpeg"),
         .nothing(
             """
             ```bash

@@ -5,7 +5,9 @@ import SkillModel
 ///
 /// `export SERPER_API_KEY="…"`, `-H "Bearer $X_TOKEN"`, `os.environ["X_URL"]`, "Needs OPENAI_API_KEY environment
 /// variable". A variable that the skill itself sets from a command is its own; a name in capitals that is no setting
-/// by its ending (`NO_DATA_FOUND`, `MAX_RETRIES`) counts only where the text calls it an environment variable.
+/// by its ending (`NO_DATA_FOUND`, `MAX_RETRIES`) counts only where the text calls it an environment variable. Optional is
+/// one with a default (`${X_DIR:-~/x}`), one that overrides something, one whose row says that it is not required, and the second
+/// of two that "or" joins.
 enum EnvironmentVariableRule: DependencyRule {
     static let id = "depend.env.variable"
     static let message = "this environment variable must be set"
@@ -37,6 +39,7 @@ enum EnvironmentVariableRule: DependencyRule {
     private static func mentions(in reading: SkillReading) -> [Use] {
         var uses: [Use] = []
         let headed = underHeading(reading)
+        let unneeded = EnvironmentDefaults.unneededRows(reading.document)
         for sentence in reading.sentences {
             if provided.isIn(sentence.words) { continue }
             let declared = declaring.isIn(sentence.words) || headed.contains(sentence.block)
@@ -44,7 +47,8 @@ enum EnvironmentVariableRule: DependencyRule {
             let aside = asides.first(in: sentence.words)
             let before = aside.map { Array(sentence.words[..<$0.lowerBound]) }
             let named = before?.contains { isName($0.text) } ?? false
-            let optional = Optionality.isOptional(sentence)
+            let optional =
+                Optionality.isOptional(sentence) || overriding.isIn(sentence.words) || unneeded.contains(sentence.block)
             let isSet =
                 setting.isIn(Array(sentence.words.prefix(1)))
                 && sentence.words.contains { isName($0.text) && isSetting($0.text) }
@@ -52,9 +56,11 @@ enum EnvironmentVariableRule: DependencyRule {
                 uses.append(
                     Use(
                         name: word.text, span: word.span, isDeclared: declared || isSet,
-                        isOptional: named ? index >= (aside?.lowerBound ?? 0) : optional))
+                        isOptional: (named ? index >= (aside?.lowerBound ?? 0) : optional)
+                            || isInstead(index, sentence.words)))
             }
         }
+        uses += given(reading)
         for fragment in reading.document.fragments {
             let role = reading.role(ofBlock: fragment.block)
             guard role != .troubleshooting else { continue }
@@ -74,10 +80,30 @@ enum EnvironmentVariableRule: DependencyRule {
                 uses.append(
                     Use(
                         name: name, span: word.span,
-                        isDeclared: fromEnvironment || exported || (expanded && isPlace(name)), isOptional: false))
+                        isDeclared: fromEnvironment || exported || (expanded && isPlace(name)),
+                        isOptional: EnvironmentDefaults.hasOne(word.span, reading.document.bytes)))
             }
         }
         return uses
+    }
+
+    /// "`ACME_KEY` (preferred) or `OTHER_KEY`": the second stands in for the first.
+    private static func isInstead(_ index: Int, _ words: [Word]) -> Bool {
+        index > 1 && words[index - 1].lower == "or"
+            && words[max(0, index - 4)..<(index - 1)].contains { isName($0.text) }
+    }
+
+    /// Credentials that a command is given before its name: `ACME_TOKEN=… acme sync`.
+    private static func given(_ reading: SkillReading) -> [Use] {
+        reading.invocations.filter { !$0.words.isEmpty && $0.role != .troubleshooting }.flatMap { invocation in
+            invocation.assignments.compactMap { assignment in
+                guard let equals = assignment.firstIndex(of: "="), isName(String(assignment[..<equals])),
+                    secretEndings.contains(where: { assignment[..<equals].hasSuffix($0) })
+                else { return nil }
+                return Use(
+                    name: String(assignment[..<equals]), span: invocation.span, isDeclared: true, isOptional: false)
+            }
+        }
     }
 
     /// Table rows and items under a heading that announces environment variables.
@@ -103,6 +129,7 @@ enum EnvironmentVariableRule: DependencyRule {
         "environment variable*", "env var*", "in the environment", "from the environment", "your environment",
         "in environment", "from environment", "via environment", "export", "env",
     ])
+    private static let overriding = PhraseTable(["overrid*"])
     private static let setting = PhraseTable(["set", "export", "define"])
     private static let asides = PhraseTable(["optionally"])
 
@@ -126,7 +153,8 @@ enum EnvironmentVariableRule: DependencyRule {
                 let value = assignment[assignment.index(after: equals)...]
                 let isComputed = value.contains("$(") || value.contains("`")
                 let isSecret = secretEndings.contains { name.hasSuffix($0) }
-                let isConstant = !value.isEmpty && value.allSatisfy { $0.isNumber || $0 == "." || $0 == "\"" }
+                let isConstant =
+                    value.contains(where: \.isNumber) && value.allSatisfy { $0.isNumber || $0 == "." || $0 == "\"" }
                 if isComputed || isConstant || (!isExport && !isSecret) || value.hasPrefix("\"0x")
                     || value.hasPrefix("0x")
                 {
@@ -201,6 +229,39 @@ enum EnvironmentVariableRule: DependencyRule {
             """,
             finds: "env ACME_API_KEY",
             "env LOG_LEVEL, optional"),
+        RuleExample(
+            """
+            ```bash
+            export ⟦ACME_TOKEN⟧=...
+            ⟦OTHER_API_KEY=… acme sync⟧
+            ```
+            """,
+            finds: "env OTHER_API_KEY",
+            "env ACME_TOKEN"),
+        RuleExample(
+            """
+            ```bash
+            cp a "${⟦ACME_DIR⟧:-$HOME/acme}"
+            export ⟦ACME_URL⟧=https://acme.dev  # optional, that is the default
+            ```
+            """,
+            finds: "env ACME_DIR, optional",
+            "env ACME_URL, optional"),
+        RuleExample(
+            """
+            ## Environment variables
+
+            | Name | Required | Use |
+            |---|---|---|
+            | `⟦ACME_KEY⟧` | Yes | who |
+            | `⟦ACME_MODE⟧` | No | how |
+
+            Set `⟦ACME_TOKEN⟧` (preferred) or `⟦OTHER_TOKEN⟧`.
+            """,
+            finds: "env ACME_KEY",
+            "env ACME_MODE, optional",
+            "env ACME_TOKEN",
+            "env OTHER_TOKEN, optional"),
         .nothing(
             """
             The status `NOT_RUN` is right where the build environment is not present.

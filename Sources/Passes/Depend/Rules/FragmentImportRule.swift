@@ -2,7 +2,8 @@ import Basics
 import SkillModel
 
 /// Third-party modules that the skill's own code blocks import: `from twilio.rest import Client` → pip twilio,
-/// `import { z } from 'zod'` → npm zod, `python3 -c "import yaml"` → pip pyyaml.
+/// `import { z } from 'zod'` → npm zod, `python3 -c "import yaml"` → pip pyyaml. What a `try` imports whose handler goes on
+/// without it, or with another, is optional.
 enum FragmentImportRule: DependencyRule {
     static let id = "depend.package.fragment-import"
     static let message = "a block of code imports this package"
@@ -14,8 +15,10 @@ enum FragmentImportRule: DependencyRule {
         for fragment in reading.document.fragments {
             let (kind, names) = modules(fragment)
             guard let kind else { continue }
-            for name in names where !local.contains(name) {
-                found.append(Dependency(kind, name, evidence: [reading.document.evidence(fragment.content)]))
+            for (name, isGuarded) in names where !local.contains(name) {
+                found.append(
+                    Dependency(
+                        kind, name, required: !isGuarded, evidence: [reading.document.evidence(fragment.content)]))
             }
         }
         found += named(reading, besides: Set(found.map(\.name)))
@@ -88,12 +91,12 @@ enum FragmentImportRule: DependencyRule {
         return found
     }
 
-    private static func modules(_ fragment: Fragment) -> (Dependency.Kind?, [String]) {
+    private static func modules(_ fragment: Fragment) -> (Dependency.Kind?, [(name: String, isGuarded: Bool)]) {
         switch fragment.language {
-        case "python": (.pip, PackageImports.python(fragment.text))
+        case "python": (.pip, PackageImports.pythonModules(fragment.text))
         case "javascript", "typescript", "jsx", "tsx", "html", "vue", "svelte":
-            (.npm, PackageImports.javascript(fragment.text))
-        case "bash": (.pip, HereDocuments.python(fragment.text).flatMap { PackageImports.python($0) })
+            (.npm, PackageImports.javascriptModules(fragment.text))
+        case "bash": (.pip, HereDocuments.python(fragment.text).flatMap { PackageImports.pythonModules($0) })
         default: (nil, [])
         }
     }
@@ -156,6 +159,34 @@ enum FragmentImportRule: DependencyRule {
             ⟧```
             """,
             finds: "npm viem"),
+        RuleExample(
+            """
+            ```python
+            ⟦try:
+                import orjson
+            except ImportError:
+                import json
+            ⟧```
+            """,
+            finds: "pip orjson, optional"),
+        RuleExample(
+            """
+            ```python
+            ⟦try:
+                import requests
+            except ImportError:
+                sys.exit("pip install requests")
+            ⟧```
+            """,
+            finds: "pip requests"),
+        RuleExample(
+            """
+            ```js
+            ⟦let sharp
+            try { sharp = require('sharp') } catch { sharp = null }
+            ⟧```
+            """,
+            finds: "npm sharp, optional"),
         .nothing(
             """
             ```python

@@ -4,6 +4,7 @@ import SkillModel
 
 /// What `metadata` declares in the form that ClawdBot, OpenClaw and ClawHub read:
 /// `{"clawdbot": {"requires": {"bins": ["jq"], "anyBins": […], "env": ["X_KEY"]}, "primaryEnv": "X_KEY",
+/// "config": {"requiredEnv": ["X_KEY"]},
 /// "install": [{"kind": "brew", "formula": "x", "bins": ["x"]}]}}`, at any depth under `metadata`, or at the top.
 /// Declared programs and variables are required; `anyBins` are alternatives, and a package that says which programs it
 /// brings is one way to them.
@@ -33,6 +34,8 @@ enum FrontMatterRequiresRule: DependencyRule {
                 requires(value, evidence, &found)
             case "primaryEnv":
                 if case .string(let name) = value { add(.env, name, true, evidence, &found) }
+            case "requiredEnv":
+                for name in value.strings { add(.env, name, true, evidence, &found) }
             case "install":
                 if case .array(let items) = value { items.forEach { install($0, evidence, &found) } }
             default:

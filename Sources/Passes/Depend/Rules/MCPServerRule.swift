@@ -17,6 +17,10 @@ enum MCPServerRule: DependencyRule {
                 for server in servers(inToolNames: word.text) {
                     found.append(Dependency(.mcp, server, evidence: [evidence]))
                 }
+                if !isHeading, !denial.isIn(sentence.words), let name = serverName(index, sentence.words) {
+                    found.append(
+                        Dependency(.mcp, name, required: !Optionality.isOptional(sentence), evidence: [evidence]))
+                }
                 if word.text == "MCP", !isHeading, !denial.isIn(sentence.words),
                     let name = nameBefore(index, sentence, reading.document),
                     names(index, sentence),
@@ -28,6 +32,16 @@ enum MCPServerRule: DependencyRule {
             }
         }
         return found + described(reading) + connected(reading)
+    }
+
+    /// "using acme-mcp-server's tools": a name that says that it is one, after what reaches it or before what it has.
+    private static func serverName(_ index: Int, _ words: [Word]) -> String? {
+        let word = words[index].lower
+        let name = word.hasSuffix("'s") ? String(word.dropLast(2)) : word
+        guard name.hasSuffix("-mcp-server"), name.utf8.count > 12, index > 0 else { return nil }
+        let isReached = reaching.contains(words[index - 1].lower)
+        let isOwner = words[(index + 1)...].prefix(4).contains { $0.lower == "tools" || $0.lower == "server" }
+        return isReached && isOwner ? name : nil
     }
 
     /// "… in connected Google Calendar data": what a harness connects to comes as a server, where a skill runs nothing.
@@ -216,6 +230,11 @@ enum MCPServerRule: DependencyRule {
             Search with the mcp-acme ⟦MCP⟧ server.
             """,
             finds: "mcp mcp-acme"),
+        RuleExample(
+            """
+            Look it up using ⟦acme-mcp-server's⟧ search tools.
+            """,
+            finds: "mcp acme-mcp-server"),
         RuleExample(
             """
             ```json

@@ -5,29 +5,36 @@ import SkillModel
 /// `pip install "pypdf>=4,<6"` → pip pypdf, version `>=4,<6`, extras before it; `gem install jekyll -v 4.3` → gem jekyll
 /// in 4.3; `npm i -g @scope/tool@2` → npm @scope/tool; `brew install jq`,
 /// `apt-get install -y poppler-utils`, `cargo install ripgrep`, `go install host/x/cmd@latest`, `gem install jekyll`,
-/// `uv add`, `poetry add`. A package that several managers offer is required once, the others are alternatives.
+/// `uv add`, `poetry add`, `cargo binstall`, `deno install npm:x`; of `apk add`, `dnf install` and their like the programs. A package that several managers offer is required once, the others are alternatives.
 enum PackageInstallRule: DependencyRule {
     static let id = "depend.package.install"
     static let message = "a command installs this package"
 
     static func find(_ reading: SkillReading) -> [Dependency] {
-        var found: [Dependency] = []
-        for invocation in reading.invocations {
-            guard let install = Installer.parse(invocation.unwrapped) else { continue }
-            for package in install.packages {
-                guard let (name, version) = PackageName.parse(package, kind: install.kind) else { continue }
-                found.append(
-                    Dependency(
-                        install.kind, name, required: invocation.role != .troubleshooting,
-                        version: version ?? install.version,
-                        evidence: [Evidence(line: invocation.line, span: invocation.span)]))
+        markAlternatives(
+            reading.invocations.flatMap { invocation in
+                packages(
+                    invocation.unwrapped, required: invocation.role != .troubleshooting && !invocation.isGuarded,
+                    evidence: [Evidence(line: invocation.line, span: invocation.span)])
+            })
+    }
+
+    /// What one command installs: packages, or programs where a system's manager is no kind of its own.
+    static func packages(_ words: ArraySlice<String>, required: Bool, evidence: [Evidence]) -> [Dependency] {
+        guard let install = Installer.parse(words) else {
+            return SystemInstall.programs(words).map {
+                Dependency(.binary, $0, required: required, evidence: evidence)
             }
         }
-        return markAlternatives(found)
+        return install.packages.compactMap { package in
+            guard let (name, version) = PackageName.parse(install.bare(package), kind: install.kind) else { return nil }
+            return Dependency(
+                install.kind, name, required: required, version: version ?? install.version, evidence: evidence)
+        }
     }
 
     /// The same tool from two managers is one need with two ways.
-    private static func markAlternatives(_ found: [Dependency]) -> [Dependency] {
+    static func markAlternatives(_ found: [Dependency]) -> [Dependency] {
         var managers: [String: Set<Dependency.Kind>] = [:]
         for dependency in found { managers[base(dependency.name), default: []].insert(dependency.kind) }
         return found.map { dependency in
@@ -79,6 +86,21 @@ enum PackageInstallRule: DependencyRule {
             """,
             finds: "brew jq, optional",
             "apt jq, optional"),
+        RuleExample(
+            """
+            ```bash
+            ⟦cargo binstall -y just@1.36⟧
+            ⟦deno install npm:prettier@3⟧
+            ⟦uv tool install 'ruff>=0.5'⟧
+            ⟦uv run --with rich scripts/x.py⟧
+            ⟦apk add --no-cache pandoc musl-dev⟧
+            ```
+            """,
+            finds: "cargo just 1.36",
+            "npm prettier 3",
+            "pip ruff >=0.5",
+            "pip rich",
+            "binary pandoc"),
         .nothing(
             """
             ```bash

@@ -4,7 +4,7 @@ import SkillModel
 /// Packages that a runner fetches and runs.
 ///
 /// `npx ai-social README.md` → npm ai-social; `npx -y @scope/tool@1.2` → npm @scope/tool 1.2; `uvx ruff check`,
-/// `pipx run black`, `bunx x`, `pnpm dlx x`, `npm exec x`; `python3 -m mypackage` → pip mypackage. The runner itself is found as a
+/// `pipx run black`, `bunx x`, `pnpm dlx x`, `npm exec x`, `go run host/x/cmd@v1`; `python3 -m mypackage` → pip mypackage. The runner itself is found as a
 /// program. `npx tsc` names an executable of another package: the table has it.
 enum PackageRunnerRule: DependencyRule {
     static let id = "depend.package.runner"
@@ -28,7 +28,7 @@ enum PackageRunnerRule: DependencyRule {
             let package =
                 kind == .npm ? NodePackages.packageOfExecutable[name] ?? name : PythonPackages.package(of: name)
             return Dependency(
-                kind, package, required: invocation.role != .troubleshooting, version: version,
+                kind, package, required: invocation.role != .troubleshooting && !invocation.isGuarded, version: version,
                 evidence: [Evidence(line: invocation.line, span: invocation.span)])
         }
     }
@@ -54,6 +54,12 @@ enum PackageRunnerRule: DependencyRule {
         case "uv" where words.dropFirst().starts(with: ["tool", "run"]):
             return firstArgument(words.dropFirst(3)).map { (.pip, $0) }
         case "pipx" where words.dropFirst().first == "run": return firstArgument(words.dropFirst(2)).map { (.pip, $0) }
+        case "go" where words.dropFirst().first == "run":
+            // `go run ./cmd` runs what lies here; with a version the module is fetched.
+            return firstArgument(words.dropFirst(2)).flatMap { $0.contains("@") && $0.contains("/") ? (.go, $0) : nil }
+        case "deno" where words.dropFirst().first == "run":
+            return words.first { $0.hasPrefix("npm:") }.map { (.npm, String($0.dropFirst(4))) }
+        case "bun" where words.dropFirst().first == "x": return firstArgument(words.dropFirst(2)).map { (.npm, $0) }
         case "python", "python3":
             guard words.count > 2, words[1] == "-m" else { return nil }
             let module = words[2].split(separator: ".").first.map(String.init) ?? ""
@@ -101,6 +107,14 @@ enum PackageRunnerRule: DependencyRule {
             ```
             """,
             finds: "npm typescript"),
+        RuleExample(
+            """
+            ```bash
+            ⟦go run example.org/x/cmd@v1.2.0 -h⟧
+            go run ./cmd
+            ```
+            """,
+            finds: "go example.org/x/cmd v1.2.0"),
         RuleExample(
             """
             ```bash

@@ -4,7 +4,8 @@ import SkillModel
 /// Programs and packages that the text says are needed, outside commands.
 ///
 /// "Requires Node.js 18+" → binary node; "`gcloud` CLI authenticated" under Prerequisites → binary gcloud; "leverage the
-/// `ffmpeg` binary". A name alone is not enough: the sentence must demand it, or the section lists what is required.
+/// `ffmpeg` binary". Optional is what a sentence calls so, takes if it is there ("if `ffmpeg` is available"), or joins by "or" to
+/// others; what it refuses ("no `ruby` is required", "without Node") is none. A name alone is not enough: the sentence must demand it, or the section lists what is required.
 enum ProseProgramRule: DependencyRule {
     static let id = "depend.binary.prose"
     static let message = "the text demands this program"
@@ -14,13 +15,14 @@ enum ProseProgramRule: DependencyRule {
         let spans = Dictionary(grouping: reading.document.codeSpans, by: \.block).mapValues { Array($0.prefix(64)) }
         for sentence in reading.sentences {
             let role = reading.role(of: sentence)
-            guard role != .troubleshooting, role != .links, !denial.isIn(sentence.words) else { continue }
+            guard role != .troubleshooting, role != .links, !isDenied(sentence) else { continue }
             let isDemand = role == .requirements || demand.isIn(sentence.words)
             let optional = Optionality.isOptional(sentence)
             for (index, word) in sentence.words.enumerated() {
                 let next = index + 1 < sentence.words.count ? sentence.words[index + 1].lower : ""
                 let isCalledProgram = programNouns.contains(next)
-                guard isDemand || isCalledProgram else { continue }
+                guard isDemand || isCalledProgram, !isRefused(index, sentence) else { continue }
+                let optional = optional || Substitutes.isOneOf(index, sentence, reading.document.bytes)
                 let evidence = [reading.document.evidence(word.span)]
                 if isDemand, let product = Products.needed(sentence.words, at: index),
                     role == .requirements || !languages.contains(word.lower)
@@ -39,6 +41,17 @@ enum ProseProgramRule: DependencyRule {
             }
         }
         return found + used(reading, spans)
+    }
+
+    /// "Optionally install `x` (not required)" denies nothing: it says how much it asks.
+    private static func isDenied(_ sentence: Sentence) -> Bool {
+        guard denial.isIn(sentence.words) else { return false }
+        return !(sentence.words.first?.lower == "optionally" && !refusal.isIn(sentence.words))
+    }
+
+    /// "No `ruby` is required", "needs no Docker", "works without Node".
+    private static func isRefused(_ index: Int, _ sentence: Sentence) -> Bool {
+        sentence.words[max(0, index - 2)..<index].contains { ["no", "without", "neither", "nor"].contains($0.lower) }
     }
 
     /// A program that no table knows: called one by the next word and written as code or with a tool's ending ("the
@@ -61,8 +74,9 @@ enum ProseProgramRule: DependencyRule {
         var found: [Dependency] = []
         for sentence in reading.sentences {
             let role = reading.role(of: sentence)
-            guard ![.troubleshooting, .links, .background].contains(role), using.isIn(sentence.words),
-                !denial.isIn(sentence.words)
+            let isIfThere = Optionality.isIfThere(sentence.words)
+            guard ![.troubleshooting, .links, .background].contains(role), isIfThere || using.isIn(sentence.words),
+                !isDenied(sentence)
             else { continue }
             for code in spans[sentence.block] ?? []
             where sentence.span.start <= code.span.start && code.span.end <= sentence.span.end + 1 {
@@ -70,6 +84,8 @@ enum ProseProgramRule: DependencyRule {
                     !Products.ambiguousCode.contains(code.text), !isSkill(code, reading.document),
                     !Mention.isExample(code.span, reading.document)
                 else { continue }
+                let index = sentence.words.firstIndex { $0.span.start >= code.span.start } ?? 0
+                if isRefused(index, sentence) { continue }
                 found.append(
                     Dependency(
                         .binary, code.text, required: !Optionality.isOptional(sentence),
@@ -99,6 +115,7 @@ enum ProseProgramRule: DependencyRule {
             else { return nil }
             let near = sentence.words[max(0, index - 4)..<index]
             if let before = near.last?.lower, runners.contains(before) { return nil }
+            if isRefused(index, sentence) { return nil }
             // "Use the himalaya skill": another skill is called so, whatever it runs.
             if index + 1 < sentence.words.count, sentence.words[index + 1].lower == "skill" { return nil }
             guard using.isIn(Array(near)) || listing.isIn(sentence.words) else { return nil }
@@ -133,8 +150,13 @@ enum ProseProgramRule: DependencyRule {
         "needs", "make sure", "ensure", "dependencies", "must be available", "on path", "must be running", "you need",
         "you'll need", "you will need",
     ])
+    private static let refusal = PhraseTable([
+        "do not use", "don't use", "never use", "avoid", "without", "instead of", "rather than",
+    ])
     private static let denial = PhraseTable([
-        "no need", "not needed", "not required", "without", "do not use", "don't use", "instead of", "no api",
+        "doesn't need", "does not need", "don't need", "do not need", "isn't required", "aren't required",
+        "isn't needed", "don't require", "do not require", "no need", "not needed", "not required", "without",
+        "do not use", "don't use", "instead of", "no api",
         "never use",
         "does not require", "doesn't require", "avoid", "rather than",
     ])
@@ -168,6 +190,28 @@ enum ProseProgramRule: DependencyRule {
             """,
             finds: "binary ffmpeg",
             "binary pdftotext"),
+        RuleExample(
+            """
+            Optionally install `⟦gifsicle⟧` (not required).
+
+            If `⟦ffmpeg⟧` is available, it is used.
+            """,
+            finds: "binary gifsicle, optional",
+            "binary gifsicle, optional",
+            "binary gifsicle, optional",
+            "binary ffmpeg, optional"),
+        RuleExample(
+            """
+            Requires ⟦npm⟧, ⟦pnpm⟧ or ⟦yarn⟧, and `⟦jq⟧`.
+            """,
+            finds: "binary npm, optional",
+            "binary pnpm, optional",
+            "binary yarn, optional",
+            "binary jq"),
+        .nothing(
+            """
+            No `ruby` is required. It doesn't need Docker and needs no Node.
+            """),
         .nothing(
             """
             Use the `himalaya` skill for mail.

@@ -4,6 +4,7 @@ import SkillModel
 /// Services with an account or an address of their own, known by one of:
 /// - a credential's variable whose owner is a known service (`OPENAI_API_KEY` → openai), or is named in the text too;
 /// - a command or a block of code that calls an address whose owner the text names (`https://api.serper.dev` → serper);
+/// - `gcloud`, where no product of Google Cloud is named;
 /// - a description that names a known service, of a skill that shows commands, requests or variables; not a list of them;
 /// - "X API", "X account", "X login" where X is the skill's own subject or a known service;
 /// - a link whose text is its host's owner, when the skill is named after it.
@@ -23,9 +24,10 @@ enum ServiceRule: DependencyRule {
             Services.googleCloud.contains($0.name) || $0.name.hasPrefix("google ") && $0.name != "google cloud"
         }
         let makers = Set(found.compactMap { $0.name.split(separator: " ").dropLast().first.map(String.init) })
+        let all = found + (isSpecific ? [] : fromCloudCommands(reading))
         // A cloud's list of products is one account.
         let isAmazon = found.contains { $0.name == "aws" }
-        return found.filter {
+        return all.filter {
             !makers.contains($0.name) && !(isSpecific && $0.name == "google cloud") && !(isAmazon && $0.name == "eks")
         }
     }
@@ -145,11 +147,21 @@ enum ServiceRule: DependencyRule {
         return found
     }
 
+    /// A cloud's own commands, where no product of it is named.
+    private static func fromCloudCommands(_ reading: SkillReading) -> [Dependency] {
+        reading.invocations.filter { $0.program == "gcloud" && ![.links, .troubleshooting].contains($0.role) }.map {
+            Dependency(
+                .service, "google cloud", required: !$0.isGuarded, evidence: [Evidence(line: $0.line, span: $0.span)])
+        }
+    }
+
     private static func fromCommands(_ reading: SkillReading, _ names: ServiceNames) -> [Dependency] {
         reading.invocations.compactMap { invocation in
             guard ["curl", "wget", "http", "https", "xh"].contains(invocation.program) else { return nil }
             for word in invocation.words {
-                guard let host = WebAddress.host(in: word), let name = service(ofHost: host, names) else { continue }
+                guard let host = WebAddress.host(in: word) ?? WebAddress.bareHost(in: word),
+                    let name = service(ofHost: host, names)
+                else { continue }
                 // Anyone may ask so: an example of a skill about something else needs no account.
                 let isOpen = !invocation.words.contains {
                     $0.hasPrefix("-H") || $0.hasPrefix("-u") || $0.contains("$") || $0.hasPrefix("-d")
@@ -257,6 +269,21 @@ enum ServiceRule: DependencyRule {
             """,
             finds: "service acme",
             "service acme"),
+        RuleExample(
+            """
+            Asks Acme for the weather.
+            ```bash
+            ⟦curl -s "acme.in/Oslo?format=3"⟧
+            ```
+            """,
+            finds: "service acme"),
+        RuleExample(
+            """
+            ```bash
+            ⟦gcloud projects list⟧
+            ```
+            """,
+            finds: "service google cloud"),
         RuleExample(
             """
             ---

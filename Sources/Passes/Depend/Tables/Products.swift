@@ -28,7 +28,7 @@ enum Products {
         "rust": Needed(.binary, "cargo"), "perl": Needed(.binary, "perl"), "npm": Needed(.binary, "npm"),
         "maven": Needed(.binary, "mvn"), "gradle": Needed(.binary, "gradle"), "plantuml": Needed(.binary, "plantuml"),
         "chromium": Needed(.binary, "chromium"), "xcode": Needed(.binary, "xcodebuild"),
-        ".net": Needed(.binary, "dotnet"), "nginx": Needed(.binary, "nginx"),
+        "ripgrep": Needed(.binary, "rg"), ".net": Needed(.binary, "dotnet"), "nginx": Needed(.binary, "nginx"),
     ]
 
     /// The library or framework that words from `index` on name; its version may be part of the word (`react19`).
@@ -63,7 +63,7 @@ enum Products {
         (["github", "cli"], Needed(.binary, "gh")), (["google", "cloud", "sdk"], Needed(.binary, "gcloud")),
         (["google", "cloud", "cli"], Needed(.binary, "gcloud")), (["aws", "cli"], Needed(.binary, "aws")),
         (["azure", "cli"], Needed(.binary, "az")), (["docker", "compose"], Needed(.binary, "docker")),
-        (["node", "js"], Needed(.binary, "node")),
+        (["node", "js"], Needed(.binary, "node")), (["gnu", "parallel"], Needed(.binary, "parallel")),
     ]
 
     /// Programs whose names are words of English or names of other things: in prose they are programs only when written

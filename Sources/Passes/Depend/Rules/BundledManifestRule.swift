@@ -1,0 +1,160 @@
+import Basics
+import SkillModel
+
+/// Packages of a bundled manifest that the text or a bundled script installs with: `pip install -r requirements.txt`, `uv sync`,
+/// `npm install`, `bundle install`, `go mod download`.
+///
+/// The manifest is the one that the command names, or one at the skill's root, in a folder of scripts, or in a folder that a
+/// command goes to. Not: samples and templates for the user's own project, and a manifest that nobody installs with.
+/// Development packages, extras and what stands under a condition are optional.
+enum BundledManifestRule: DependencyRule {
+    static let id = "depend.package.bundled-manifest"
+    static let message = "a bundled manifest that is installed names this package"
+
+    static func find(_ reading: SkillReading) -> [Dependency] {
+        let files = reading.document.files.filter { !($0.packages ?? []).isEmpty }
+        guard !files.isEmpty else { return [] }
+        let commands =
+            reading.invocations.filter { $0.role != .links }.map { Array($0.unwrapped) }
+            + reading.document.files.flatMap { ($0.installs ?? []).map(\.words) }
+        let folders = Set(reading.invocations.flatMap { entered(Array($0.unwrapped)) })
+        return files.flatMap { file -> [Dependency] in
+            let isOwn = isOwn(file.path, folders)
+            let isInstalled = commands.contains { words in
+                guard let (manager, named) = installer(words[...]), manager == self.manager(file.path.name) else {
+                    return false
+                }
+                return named.map { names($0, file.path) } ?? isOwn
+            }
+            guard isInstalled else { return [] }
+            return (file.packages ?? []).map { package in
+                Dependency(
+                    package.kind, package.name, required: package.required, version: package.version,
+                    evidence: [Evidence(file: file.path.text, line: package.line)])
+            }
+        }
+    }
+
+    private enum Manager { case pip, project, npm, bundler, go }
+
+    private static func manager(_ name: String) -> Manager {
+        switch name {
+        case "package.json": .npm
+        case "pyproject.toml": .project
+        case "Gemfile": .bundler
+        case "go.mod": .go
+        default: .pip
+        }
+    }
+
+    /// Whether a command installs with a manifest of a manager, and the file that it names.
+    static func installs(_ words: ArraySlice<String>) -> Bool { installer(words) != nil }
+
+    private static func installer(_ words: ArraySlice<String>) -> (manager: Manager, file: String?)? {
+        let words = Array(words.drop { $0 == "sudo" })
+        let plain = words.filter { !$0.hasPrefix("-") }
+        guard let program = words.first else { return nil }
+        let verb = plain.dropFirst().first
+        switch program {
+        case "npm", "pnpm", "yarn", "bun":
+            guard verb == nil ? program == "yarn" : ["install", "i", "ci"].contains(verb) else { return nil }
+            // With names it adds those.
+            return plain.count > 2 && !words.contains("--prefix") && !words.contains("-C") ? nil : (.npm, nil)
+        case "bundle": return verb == nil || verb == "install" || verb == "exec" ? (.bundler, nil) : nil
+        case "go":
+            let isModule = verb == "mod" && ["download", "tidy"].contains(plain.dropFirst(2).first)
+            let isBuild =
+                ["build", "run", "install"].contains(verb) && plain.dropFirst(2).contains { $0.hasPrefix(".") }
+            return isModule || isBuild ? (.go, nil) : nil
+        case "poetry", "pdm": return verb == "install" || verb == "sync" ? (.project, nil) : nil
+        case "uv" where verb == "sync" || verb == "run": return (.project, nil)
+        default:
+            guard Installer.parse(words[...])?.kind == .pip else { return nil }
+            for (index, word) in words.enumerated() {
+                let isFlag = word == "-r" || word == "--requirement"
+                if isFlag, index + 1 < words.count { return (.pip, words[index + 1]) }
+                if word.hasPrefix("--requirement=") { return (.pip, String(word.dropFirst(14))) }
+                if word.hasPrefix("-r"), word.utf8.count > 2 { return (.pip, String(word.dropFirst(2))) }
+            }
+            return plain.contains { $0 == "." || $0.hasPrefix(".[") } ? (.project, nil) : nil
+        }
+    }
+
+    /// Whether a command's word is the file: by its whole path, by what follows a variable, or from within its folder.
+    private static func names(_ word: String, _ path: RelativePath) -> Bool {
+        let parts = word.split(separator: "/").filter { $0 != "." }
+        guard let last = parts.last, last == path.name else { return false }
+        let folder = parts.dropLast().last.map(String.init)
+        let own = path.components.dropLast().last.map(String.init)
+        return folder == nil || folder == own
+            || own == nil && folder.map { $0.contains("$") || $0.contains("{") || $0.contains("<") } ?? false
+    }
+
+    /// Folders that a command goes to or is told to work in.
+    private static func entered(_ words: [String]) -> [String] {
+        let isMove = words.first == "cd" || words.first == "pushd"
+        return zip(words, words.dropFirst()).compactMap { flag, word in
+            isMove && flag == words[0] || ["--prefix", "-C", "--cwd", "--directory", "--project"].contains(flag)
+                ? word.split(separator: "/").last.map(String.init) : nil
+        }
+    }
+
+    private static func isOwn(_ path: RelativePath, _ folders: Set<String>) -> Bool {
+        guard let folder = path.components.dropLast().last.map(String.init) else { return true }
+        return path.components.count == 2 && folder == "scripts" || folders.contains(folder)
+    }
+
+    static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            ```bash
+            pip install -r requirements.txt
+            ```
+            """,
+            finds: "pip pandas >=2.1,<3 (requirements.txt:2)", "pip pywin32, optional (requirements.txt:3)",
+            files: ["requirements.txt": "# all\npandas >= 2.1, <3\npywin32; sys_platform == 'win32'\n-e .\n???\n"]),
+        RuleExample(
+            """
+            ```bash
+            cd scripts && npm install
+            ```
+            """,
+            finds: "npm zod ^3.22 (scripts/package.json:2)", "npm tsx, optional (scripts/package.json:3)",
+            files: [
+                "scripts/package.json":
+                    "{\"dependencies\": {\n\"zod\": \"^3.22\"}, \"devDependencies\": {\n\"tsx\": \"*\"}}"
+            ]),
+        RuleExample(
+            """
+            Run `scripts/setup.sh`.
+            """,
+            finds: "gem nokogiri ~>1.16 (Gemfile:2)",
+            files: [
+                "Gemfile": "source 'https://rubygems.org'\ngem 'nokogiri', '~> 1.16'\n",
+                "scripts/setup.sh": "bundle install\n",
+            ]),
+        RuleExample(
+            """
+            ```bash
+            uv sync
+            ```
+            """,
+            finds: "pip httpx >=0.27 (pyproject.toml:3)", "pip pytest, optional (pyproject.toml:6)",
+            files: [
+                "pyproject.toml":
+                    "[project]\nname = \"x\"\ndependencies = [\"httpx>=0.27\"]\n\n[dependency-groups]\ndev = [\"pytest\"]\n"
+            ]),
+        .nothing(
+            """
+            ```bash
+            npm install express
+            ```
+            """,
+            files: ["package.json": "{\"dependencies\": {\"zod\": \"^3\"}}"]),
+        .nothing(
+            """
+            Copy the template, then run `npm install` in the new project.
+            """,
+            files: ["assets/template/package.json": "{\"dependencies\": {\"zod\": \"^3\"}}"]),
+    ]
+}
