@@ -446,23 +446,38 @@ actor Catalog: PackageProvider {
     }
 
     /// What a repository offers. Of what is to move to the one commit that a name leads to now, it is looked at once whether
-    /// the skill is still there.
+    /// the skill is still there. A release that the lock has and no tag stands for any more was taken back.
     private func offered(_ source: GitSource, _ package: PackageKey, _ bound: Bound) async throws -> [Offer] {
-        guard let locked = bound.locked, wishes.moving.contains(locked.id.name), precise(package) == nil else {
-            return try await candidates(source, package, bound).map {
-                Offer(version: $0.version, known: .candidate($0))
-            }
+        guard let locked = bound.locked else {
+            return try await candidates(source, package, bound).map(Self.offer)
         }
+        let isMoving = wishes.moving.contains(locked.id.name) && precise(package) == nil
         do {
             let candidates = try await candidates(source, package, bound)
-            guard source.moves, candidates.count == 1 else {
-                return candidates.map { Offer(version: $0.version, known: .candidate($0)) }
+            if isMoving, source.moves, candidates.count == 1 {
+                let release = try await git(source, package.name).release(candidates[0])
+                return [Offer(version: release.version, known: .release(release))]
             }
-            let release = try await git(source, package.name).release(candidates[0])
-            return [Offer(version: release.version, known: .release(release))]
-        } catch let error as DiagnosticsError where Unusable(error) != nil {
-            throw locked.gone(error, moving: wishes.moving)
+            var offers = candidates.map(Self.offer)
+            if case .range = source.reference, let commit = locked.objectID,
+                !candidates.contains(where: { $0.version == locked.version }),
+                bound.dependency.patchRange?.contains(locked.version) ?? true
+            {
+                let gone = GitPackage.Candidate(version: locked.version, commit: commit)
+                if isMoving, !candidates.contains(where: { bound.dependency.requirement.contains($0.version) }) {
+                    // It is all that is left: where not even its commit is, nothing is.
+                    _ = try await git(source, package.name).release(gone)
+                }
+                offers.append(Offer(version: locked.version, isYanked: true, known: .candidate(gone)))
+            }
+            return offers
+        } catch let error as DiagnosticsError where isMoving && Unusable(error) != nil {
+            throw locked.gone(error, moving: wishes.standby == nil ? wishes.moving : [])
         }
+    }
+
+    private static func offer(_ candidate: GitPackage.Candidate) -> Offer {
+        Offer(version: candidate.version, known: .candidate(candidate))
     }
 
     /// What a repository has. What moves (a branch, a tag, the newest) stays where the lock has it until it is asked to
@@ -482,6 +497,7 @@ actor Catalog: PackageProvider {
             // Others may want other versions of it: all are offered, unless none would do.
             let all = try await repository.versions()
             if !all.contains(where: { range.contains($0.version) }) {
+                if let locked = bound.locked, range.contains(locked.version) { return [] }
                 return try await repository.candidates(source.reference)
             }
             guard let allowed = bound.dependency.patchRange else { return all }
