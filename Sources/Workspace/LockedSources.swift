@@ -44,7 +44,7 @@ extension LockedPackage {
             let address = "\(url)\(path.map { "#\($0.text.shown())" } ?? "")"
             found.hint =
                 (isNamed
-                    ? "if its history was rewritten, choose another: `skvm add \(address) --rev COMMIT`, or without --rev"
+                    ? "if its history was rewritten, choose another: `skvm add \(address) --rev COMMIT`, or --tag, or --branch"
                     : "if its history was rewritten, take what is there now: `skvm update \(id.name)`")
                 + "; else bring back the skvm.lock that was committed"
         }
@@ -62,7 +62,7 @@ extension LockedPackage {
         let ways = [
             "`skvm remove \(id.name)`",
             found[0].id == "git.no-reference" && found[0].message.contains("no such commit")
-                ? "choose another version, branch or commit: `skvm add \(url)\(path.map { "#\($0.text.shown())" } ?? "")`"
+                ? "take another: `skvm add \(url)\(path.map { "#\($0.text.shown())" } ?? "") --branch NAME`, or --tag, or --rev"
                 : "keep that commit: `skvm add \(url)\(path.map { "#\($0.text.shown())" } ?? "") --rev \(commit)`",
             others.isEmpty
                 ? nil : "update the others: `skvm update \(named)`, or all that can be: `skvm update --keep-going`",

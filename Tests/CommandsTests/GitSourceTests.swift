@@ -273,11 +273,12 @@ import Testing
             let told = try await elsewhere.skvm("outdated")
             #expect(told.outputText.contains("sails"), "\(told.outputText)\(told.errorText)")
             try await elsewhere.skvm("update").expectError(
-                1, "git.no-reference", "'knots' can't be updated", "`skvm remove knots`", "choose another version")
+                1, "git.no-reference", "'knots' can't be updated", "`skvm remove knots`",
+                "skvm add \(remote.url)#skills/knots --branch NAME")
             let kept = try await elsewhere.skvm("update", "--keep-going")
             kept.expectError(1, "git.no-reference", "knots 1.0.0 stays as it is locked")
             #expect(kept.outputText.contains("updated  sails"))
-            try await elsewhere.done("add", "\(remote.url)#skills/knots")
+            try await elsewhere.done("add", "\(remote.url)#skills/knots", "--branch", "main")
             try await elsewhere.done("install")
         }
     }
@@ -316,7 +317,7 @@ import Testing
             try await elsewhere.done("update", "knots")
             // A commit that the manifest names is chosen there.
             try await elsewhere.skvm("install").expectError(5, "lock.commit", "#skills/tides --rev COMMIT")
-            try await elsewhere.done("add", "\(remote.url)#skills/tides")
+            try await elsewhere.done("add", "\(remote.url)#skills/tides", "--branch", "main")
             try await elsewhere.done("install")
             try await elsewhere.done("install", "--locked")
         }
