@@ -83,7 +83,8 @@ struct ExplainCommand: ManifestSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract: "Why each pass of a skill last ran, down to the input, file or level that changed.")
-    @Argument(help: "A package's name; inside of a member it may be left out.", completion: .names(of: .packages))
+    @Argument(
+        help: "A package's name or folder; inside of a member it may be left out.", completion: .names(of: .packages))
     var name: String?
     @OptionGroup var one: OnePackageOption
     @Option(name: .shortAndLong, help: "Only for this target.", completion: .names(of: .targets)) var target: String?
@@ -123,7 +124,8 @@ struct GraphCommand: ManifestSubcommand {
 struct DiffCommand: ManifestSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "diff", abstract: "Source → variant of a skill, with the rule and the gap of each edit.")
-    @Argument(help: "A package's name; inside of a member it may be left out.", completion: .names(of: .packages))
+    @Argument(
+        help: "A package's name or folder; inside of a member it may be left out.", completion: .names(of: .packages))
     var name: String?
     @OptionGroup var one: OnePackageOption
     @Option(

@@ -259,10 +259,7 @@ extension Workspace {
                 name: place, location: try RegistryLocation(url.description, relativeTo: project.root),
                 cache: repositories)
         }
-        // Plain names come from the one that is built in where the project has no default.
-        if let place, place == EmbeddedRegistry.name || place == "default",
-            !FileSystem.isDirectory(FileSystem.absolute(place, from: here))
-        {
+        if let place, place == EmbeddedRegistry.name, !FileSystem.isDirectory(FileSystem.absolute(place, from: here)) {
             let folder = try EmbeddedRegistry.folder(cache: settings.cacheDirectory)
             return Registry(
                 name: place, location: try RegistryLocation(folder, relativeTo: here), cache: repositories)

@@ -39,7 +39,14 @@ extension Workspace {
                 guard isOutside, !worker.readsVendored, project.manifest.vendor != nil else { throw error }
                 var second = worker
                 second.readsVendored = true
-                return try await second.mend(project, isInstalled: isInstalled)
+                do { return try await second.mend(project, isInstalled: isInstalled) } catch let other {
+                    // Neither from the source nor from the folder: why not from the source is half of the answer.
+                    guard let first = Self.diagnostics(of: error), let more = Self.diagnostics(of: other) else {
+                        throw other
+                    }
+                    throw DiagnosticsError(
+                        first + more.filter { found in !first.contains { $0.message == found.message } })
+                }
             }
         }
         var after = try await verify(allowsEdits: allowsEdits)

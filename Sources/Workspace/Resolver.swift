@@ -46,9 +46,19 @@ struct Resolver: Sendable {
         DiagnosticsError([
             Diagnostic(
                 "lock.stale", .error, lock == nil ? "there is no skvm.lock" : "skvm.lock does not satisfy skvm.toml",
-                at: SourceLocation(file: Lockfile.fileName),
+                at: SourceLocation(file: Lockfile.fileName), notes: staleNotes,
                 hint: "run the command without --locked and commit skvm.lock", fault: .staleLock)
         ])
+    }
+
+    /// What the manifest asks for and the lock has not, and the other way round; of a lock that says what it was asked for.
+    private var staleNotes: [String] {
+        guard let lock, !lock.wishes.isEmpty else { return [] }
+        let (asked, had) = (Set(project.manifest.dependencies.map(\.name)), Set(lock.wishes.keys))
+        let notes =
+            asked.subtracting(had).sorted().map { "skvm.toml asks for \($0), which it does not have" }
+            + had.subtracting(asked).sorted().map { "it has \($0), which skvm.toml does not ask for" }
+        return notes.count > 10 ? notes.prefix(9) + ["and \(notes.count - 9) more"] : notes
     }
 
     // MARK: By the lock

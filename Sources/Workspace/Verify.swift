@@ -114,7 +114,7 @@ extension Workspace {
             report.cached = cached.whole
             report.uncached = cached.lost
             report.diagnostics += cached.diagnostics
-            report.diagnostics += try await recordFaults(lock, project)
+            report.diagnostics += try await silent.recordFaults(lock, project)
             report.diagnostics += try await signerFaults(lock, project)
         }
         let (count, faults) = try await blocking { try verifyVendored(project, lock) }

@@ -146,6 +146,7 @@ import Testing
                 try FileSystem.write(Array(text.utf8), to: lock)
                 let told = try await world.skvm("lock")
                 #expect(told.status == 1, "\(told.errorText)")
+                if text.hasPrefix("<") { told.expectError(1, "toml.conflict", "git checkout --ours skvm.lock") }
                 if !text.hasPrefix("<") { told.expectError(1, "lock.empty", "git checkout skvm.lock", "delete it") }
             }
             try FileSystem.remove(lock)

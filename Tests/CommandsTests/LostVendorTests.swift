@@ -69,6 +69,12 @@ import Testing
             let offline = try await other.skvm("verify", "--repair", "--offline")
             #expect(offline.status == 4 && offline.errorText.contains("own"), "\(offline.errorText)")
             #expect(!FileSystem.exists(world.project + "/vendor"))
+            try await world.done("verify", "--repair")
+            try FileSystem.remove(world.project + "/vendor/packages/own/SKILL.md")
+            let third = withoutCache(world)
+            let neither = try await third.skvm("verify", "--repair")
+            neither.expectError(5, "vendor.damaged", "own.git")
+            try FileSystem.removeTree(world.project + "/vendor")
             try await world.skvm("verify").expectError(5, "vendor.missing", "skvm verify --repair", "[vendor]")
         }
     }

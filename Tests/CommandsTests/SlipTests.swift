@@ -41,7 +41,7 @@ import Testing
         try await withCommandWorld { world in
             try write(["skvm.toml": ""], in: world.project)
             let added = try await addTarget(world, "a", model, "hermes")
-            #expect(added.succeeded && added.outputText.contains("nothing is lowered"), "\(added.errorText)")
+            #expect(added.succeeded && added.errorText.contains("nothing is lowered"), "\(added.errorText)")
         }
     }
 

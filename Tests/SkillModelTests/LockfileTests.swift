@@ -129,9 +129,11 @@ private func sample() -> Lockfile {
         let text = String(decoding: sample().encoded(), as: UTF8.self)
         let found = fault(text.replacing("\n[[target]]", with: "\n<<<<<<< HEAD\n[[target]]"))
         #expect(found?.id == "toml.conflict")
-        #expect(found?.hint?.contains("skvm build") == true)
-        #expect(fault("")?.id == "toml.missing-key")
-        #expect(fault("\n\n")?.id == "toml.missing-key")
+        #expect(found?.hint?.contains("git checkout --ours skvm.lock") == true)
+        let both = fault("version = 1\n<<<<<<< HEAD\n=======\n>>>>>>> other\n")
+        #expect(both?.id == "toml.conflict" && both?.hint == "run `skvm lock`: it merges both sides")
+        #expect(fault("")?.id == "lock.empty")
+        #expect(fault("\n\n")?.id == "lock.empty")
     }
 
     @Test func `a newer version is refused, a newer revision is read`() throws {

@@ -13,7 +13,7 @@ extension Lockfile {
         guard bytes.contains(where: { $0 > 0x20 }) else {
             throw DiagnosticsError([
                 Diagnostic(
-                    "lock.empty", .error, "\(file) is empty", at: SourceLocation(file: file),
+                    "lock.empty", .error, "the lock is empty", at: SourceLocation(file: file, line: 1, column: 1),
                     hint:
                         "bring back the version that was committed: `git checkout \(Self.fileName)`; or delete it, and "
                         + "`skvm lock` chooses all versions anew")
@@ -27,7 +27,11 @@ extension Lockfile {
                 error.diagnostics.map { diagnostic in
                     guard diagnostic.id == "toml.conflict" else { return diagnostic }
                     var diagnostic = diagnostic
-                    diagnostic.hint = "run `skvm lock`: it merges both sides"
+                    diagnostic.hint =
+                        ConflictMarkers(bytes) == nil
+                        ? "its markers don't go together: take one side (`git checkout --ours \(Self.fileName)`, or --theirs), then "
+                            + "run `skvm lock`"
+                        : "run `skvm lock`: it merges both sides"
                     return diagnostic
                 })
         }
