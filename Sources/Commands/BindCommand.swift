@@ -66,8 +66,7 @@ struct BindCommand: ManifestSubcommand {
             withExports: !command.isEmpty)
         guard !command.isEmpty else { return try finish(report, isAnswer: true) }
         // What a skill lacks is told, and keeps nobody from the others.
-        for line in report.lacking { options.terminal.note("bind: \(line)") }
-        options.terminal.show(report.diagnostics.map(Self.told))
+        options.terminal.show(report.diagnostics.map { Self.told($0, report.lacking) })
         try replaceProcess(report.exports ?? "")
     }
 
@@ -96,8 +95,9 @@ struct BindCommand: ManifestSubcommand {
             hint: "add --yes", fault: .usage)
     }
 
-    private static func told(_ diagnostic: Diagnostic) -> Diagnostic {
+    private static func told(_ diagnostic: Diagnostic, _ lacking: [String]) -> Diagnostic {
         var copy = diagnostic
+        if copy.id == "bind.missing" { copy.notes = Array(lacking.prefix(12)) + copy.notes }
         if copy.severity == .error { copy.severity = .warning }
         return copy
     }
