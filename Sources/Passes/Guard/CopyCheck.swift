@@ -11,10 +11,10 @@ enum CopyCheck {
         let edits = comparison.application.placed.map(\.edit)
         return forms(edits.filter { $0.rule == FillPoints.id }, comparison)
             + lists.flatMap { list in
-            edits.filter { $0.rule == list.id }.compactMap { edit in
-                fault(of: edit, list, comparison).map { .guarded("copy", $0, line: comparison.line(edit.span)) }
+                edits.filter { $0.rule == list.id }.compactMap { edit in
+                    fault(of: edit, list, comparison).map { .guarded("copy", $0, line: comparison.line(edit.span)) }
+                }
             }
-        }
     }
 
     /// Each form stands behind its list, and has a line for each entry, which the entry begins with.
@@ -34,7 +34,8 @@ enum CopyCheck {
             }
             return isOurs
                 ? nil
-                : .guarded("copy", "a form to fill in is not that of the list before it", line: comparison.line(edit.span))
+                : .guarded(
+                    "copy", "a form to fill in is not that of the list before it", line: comparison.line(edit.span))
         }
     }
 
@@ -76,7 +77,8 @@ enum CopyCheck {
     }
 
     private static func words(_ text: String, _ comparison: GuardComparison) -> [String] {
-        let plain = text.utf8.filter { $0 != 0x2A && $0 != 0x3E && $0 != 0x23 }
+        // Asterisks, number signs, and the brackets around a relocated destination.
+        let plain = text.utf8.filter { ![0x2A, 0x23, 0x3C, 0x3E].contains($0) }
         return comparison.canonical.words(String(decoding: plain, as: UTF8.self))
     }
 

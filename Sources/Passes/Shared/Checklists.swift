@@ -76,7 +76,8 @@ struct Checklists: Sendable {
                 open += inner
                 let span = document.blocks[item].span
                 let head = document.text(SourceSpan(span.start, min(span.end, span.start + 12)))
-                if let box = head.firstIndex(of: "["), head[..<box].utf8.allSatisfy({ [0x20, 0x2D, 0x2A, 0x2B].contains($0) }),
+                if let box = head.firstIndex(of: "["),
+                    head[..<box].utf8.allSatisfy({ [0x20, 0x2D, 0x2A, 0x2B].contains($0) }),
                     boxes.contains(where: head[box...].hasPrefix)
                 {
                     count += 1

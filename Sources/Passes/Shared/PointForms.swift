@@ -26,7 +26,8 @@ enum PointForms {
             let top = document.blocks.indices.filter { document.blocks[$0].parent == nil }
             return top.indices.compactMap { at in
                 let list = top[at]
-                guard [.list, .orderedList].contains(document.blocks[list].kind), !others.contains(reading.role(ofBlock: list)),
+                guard [.list, .orderedList].contains(document.blocks[list].kind),
+                    !others.contains(reading.role(ofBlock: list)),
                     let lead = lead(at > 0 ? top[at - 1] : nil, of: list, document),
                     let names = names(of: list, document, children)
                 else { return nil }
@@ -76,14 +77,17 @@ enum PointForms {
     ])
 
     /// What stands in these is no work, or somebody else's.
-    private static let others: Set<SectionRole> = [.links, .requirements, .setup, .example, .troubleshooting, .background]
+    private static let others: Set<SectionRole> = [
+        .links, .requirements, .setup, .example, .troubleshooting, .background,
+    ]
 
     // MARK: Lists
 
     /// What has the points of a list looked for: the paragraph before it that ends in a colon, or else the title; nil when
     /// neither does.
     private static func lead(_ before: Int?, of list: Int, _ document: SkillDocument) -> (block: Int?, Void)? {
-        if let before, document.blocks[before].kind == .paragraph, document.blocks[before].text.trimmingBlanks().hasSuffix(":")
+        if let before, document.blocks[before].kind == .paragraph,
+            document.blocks[before].text.trimmingBlanks().hasSuffix(":")
         {
             let bytes = Array(document.blocks[before].text.utf8.suffix(400))
             let last = Sentences.split(bytes[...]).last.map { String(decoding: bytes[$0], as: UTF8.self) } ?? ""
@@ -143,7 +147,8 @@ enum PointForms {
         let text = block.text.trimmingBlanks()
         let raw = document.text(block.span).trimmingBlanks()
         var name = text
-        if let open = raw.firstRange(of: "**"), raw[..<open.lowerBound].utf8.allSatisfy({ [0x5B, 0x5D, 0x20, 0x78].contains($0) }),
+        if let open = raw.firstRange(of: "**"),
+            raw[..<open.lowerBound].utf8.allSatisfy({ [0x5B, 0x5D, 0x20, 0x78].contains($0) }),
             let close = raw[open.upperBound...].firstRange(of: "**")
         {
             let label = raw[open.upperBound..<close.lowerBound].filter { $0 != "`" }

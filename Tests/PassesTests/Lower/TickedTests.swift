@@ -63,7 +63,8 @@ import Testing
         #expect(try level(.followConstraint, rules + "- [ ] You must ask.\n- [ ] Go home.\n") == .l2)
         #expect(try level(.followConstraint, rules + "- [ ] You must ask.\n- [ ] Guess never.\n") == .l2)
         for list in [
-            "The wrong list:\n\n- [ ] You must ask.\n- [ ] Never guess.\n", "> - [ ] You must ask.\n> - [ ] Never guess.\n",
+            "The wrong list:\n\n- [ ] You must ask.\n- [ ] Never guess.\n",
+            "> - [ ] You must ask.\n> - [ ] Never guess.\n",
             "Do it without:\n\n```text\n[ ] You must ask.\n[ ] Never guess.\n```\n",
             "## Example\n\n- [ ] You must ask.\n- [ ] Never guess.\n", "- You must ask.\n- Never guess.\n",
             "```python\n[ ] You must ask.\n[ ] Never guess.\n```\n",
@@ -95,7 +96,8 @@ import Testing
     }
 
     @Test func `what only has a word of a rule is none`() throws {
-        let body = "Some nodes don't exist. The request is NOT stalled. It was never studied. You must ask. Never guess.\n"
+        let body =
+            "Some nodes don't exist. The request is NOT stalled. It was never studied. You must ask. Never guess.\n"
         let facts = SkillFacts(try TargetFixture(body, gaps: [:]).source)
         #expect(ConstraintRule.rules(facts.reading).map { $0.words[0].text } == ["You", "Never"])
         let checks = "## Security\n\n- HTTPS across the site\n- A valid certificate\n- Headers\n"
@@ -167,7 +169,8 @@ import Testing
     @Test func `an author's own form says the same, and another fence does not`() throws {
         func level(_ fence: String) throws -> Level? {
             try self.level(
-                .reasonAnalysis, Self.review.replacing("Then report", with: fence + "Then report"), frontMatter: Self.front)
+                .reasonAnalysis, Self.review.replacing("Then report", with: fence + "Then report"),
+                frontMatter: Self.front)
         }
         let lines = "Labels:\nbuttons that do nothing:\ntext that is cut:\nIs a page empty?\n"
         #expect(try level("") == .l2)
@@ -198,7 +201,8 @@ import Testing
         let fixture = try TargetFixture(
             "# T\n\nIntro.\n\n## Work\n\nWork.\n", gaps: [.genTextProse: .l2, .followProcedure: .l2, .toolWeb: .l2])
         let edit = try #require(try fixture.lowered.edits.first)
-        #expect([edit.gap?.primitive] + (edit.others ?? []).map(\.primitive) == [.toolWeb, .genTextProse, .followProcedure])
+        #expect(
+            [edit.gap?.primitive] + (edit.others ?? []).map(\.primitive) == [.toolWeb, .genTextProse, .followProcedure])
     }
 
     @Test func `files are written one at a time where they are read at once`() throws {

@@ -44,7 +44,8 @@ struct TickedList: Sendable {
         in document: SkillDocument, _ relocations: ReferenceRelocations, lineEnd: String
     ) -> Result<String, TickedText.Objection>? {
         let sentences = sentences(SkillFacts(document))
-        guard sentences.count >= 2, !document.blocks.contains(where: { $0.kind == .paragraph && $0.text == lead }) else {
+        guard sentences.count >= 2, !document.blocks.contains(where: { $0.kind == .paragraph && $0.text == lead })
+        else {
             return nil
         }
         do throws(TickedText.Objection) {

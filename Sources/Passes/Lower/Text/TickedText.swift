@@ -80,7 +80,8 @@ struct TickedText {
 
     /// "What not to do" is the name of rules, and none.
     private static let naming: Set<String> = [
-        "what", "when", "how", "why", "where", "who", "which", "important", "critical", "rules", "required", "mandatory",
+        "what", "when", "how", "why", "where", "who", "which", "important", "critical", "rules", "required",
+        "mandatory",
         "the", "a", "an",
     ]
 
@@ -250,7 +251,9 @@ struct TickedText {
             return String(rest).trimmingBlanks()
         }
         var text = ""
-        for line in lines.joined(separator: " ").split(separator: "**", omittingEmptySubsequences: false) { text += line }
+        for line in lines.joined(separator: " ").split(separator: "**", omittingEmptySubsequences: false) {
+            text += line
+        }
         text = text.trimmingBlanks()
         for box in ["[ ] ", "[x] ", "[X] "] where text.hasPrefix(box) { text = String(text.dropFirst(box.count)) }
         guard !text.contains("```"), !text.contains("~~~"), !text.contains("<!--"), !text.isEmpty else {

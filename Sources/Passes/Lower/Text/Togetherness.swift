@@ -57,7 +57,9 @@ enum Togetherness {
         .followProcedure: [],
         .toolExec: ["run", "command", "commands", "process", "processes", "execute", "launch", "start", "jobs"],
         .toolFileRead: ["read", "file", "files", "load", "open", "reads"],
-        .toolFileWrite: ["file", "files", "document", "documents", "report", "reports", "write", "edit", "edits", "writes"],
+        .toolFileWrite: [
+            "file", "files", "document", "documents", "report", "reports", "write", "edit", "edits", "writes",
+        ],
         .toolWeb: [
             "request", "requests", "fetch", "search", "searches", "page", "pages", "url", "urls", "query", "queries",
         ],
@@ -67,7 +69,8 @@ enum Togetherness {
     /// And what it must have done with them: files that are read or processed at once are not written at once.
     private static let works: [Primitive: Set<String>] = [
         .toolFileWrite: [
-            "write", "writes", "writing", "written", "edit", "edits", "editing", "create", "creates", "creating", "save",
+            "write", "writes", "writing", "written", "edit", "edits", "editing", "create", "creates", "creating",
+            "save",
             "saves", "generate", "generates", "produce", "update",
         ]
     ]

@@ -49,7 +49,8 @@ enum ConstraintRule: RequirementRule {
                 return false
             }
             return binds(sentence, reading)
-                || reading.role(of: sentence) == .rules && reading.list(around: sentence.block).map(told.contains) ?? false
+                || reading.role(of: sentence) == .rules
+                    && reading.list(around: sentence.block).map(told.contains) ?? false
         }
     }
 
