@@ -213,7 +213,9 @@ def main():
         "",
         f"- errors: {told}",
         f"- variants that `guard` refused: {guarded}",
-        f"- gaps of one level closed: {share:.2f} of {one} (at least 0.50); {by_sentence} of the {shut} by a sentence that takes things one at a time",
+        f"- gaps of one level closed: {share:.2f} of {one} (at least 0.50); of the {shut}, "
+        f"{shut - by_sentence} by the text's own structure ({(shut - by_sentence) / max(1, one):.2f}), {by_sentence} by a "
+        f"sentence that takes things one at a time ({by_sentence / max(1, one):.2f})",
         f"- a variant's tokens by its source's: median {statistics.median(tokens):.3f} (at most 1.10), "
         f"greatest {max(tokens):.2f}",
         f"- compiled a second time, a sample of {len(sample)}: {len(changed)} changed (0)",

@@ -41,7 +41,8 @@ enum DiffHunks {
         // A rule that edits a line several times for one reason is said once.
         var changes: [DiffReport.Change] = []
         for edit in edits {
-            let change = DiffReport.Change(rule: edit.rule, reason: edit.reason, gap: edit.gap?.shown)
+            let change = DiffReport.Change(
+                rule: edit.rule, reason: edit.reason, gap: edit.gap?.shown, others: edit.others?.map(\.shown))
             if !changes.contains(change) { changes.append(change) }
         }
         return DiffReport.Hunk(

@@ -8,6 +8,14 @@ package struct DiffReport: Report, Codable {
         package var reason: String
         /// `tool.exec L1 < L2`; nil for an edit that no gap asked for.
         package var gap: String?
+        /// The other gaps that the edit closes; nil when there is none.
+        package var others: [String]?
+
+        /// `, gap tool.exec L1 < L2, follow.procedure L2 < L3`; empty without a gap.
+        fileprivate var gaps: String {
+            let all = (gap.map { [$0] } ?? []) + (others ?? [])
+            return all.isEmpty ? "" : ", \(all.count == 1 ? "gap" : "gaps") \(all.joined(separator: ", "))"
+        }
     }
 
     package struct Hunk: Sendable, Codable {
@@ -47,7 +55,7 @@ package struct DiffReport: Report, Codable {
         if !hunks.isEmpty { lines += ["--- \(package)/SKILL.md", "+++ \(package)/SKILL.md for \(target)"] }
         for hunk in hunks {
             lines.append("@@ line \(hunk.line)")
-            lines += hunk.changes.map { "@@ \($0.rule)" + ($0.gap.map { ", gap \($0)" } ?? "") + ": \($0.reason)" }
+            lines += hunk.changes.map { "@@ \($0.rule)\($0.gaps): \($0.reason)" }
             lines += TextDiff.lines(from: hunk.old, to: hunk.new)
         }
         for file in added {

@@ -63,11 +63,6 @@ struct DiffTests {
                     """
                     --- alpha/SKILL.md
                     +++ alpha/SKILL.md for one
-                    @@ line 10
-                    @@ lower.one-at-a-time, gap follow.constraint L1 < L2: one thing at a time: follow.constraint
-                    +Hold what you do against each rule, one at a time.
-                    +
-                     ## Rules
                     @@ line 12
                     @@ lower.relocate: the path of a bundled file, whatever the working folder is
                     -- You MUST read all pages. See [the list](references/list.md).
@@ -77,6 +72,23 @@ struct DiffTests {
                     the code is in scripts/skvm-1-code.sh, which the command runs
                      ```bash
                     -set -eu
+                    """), "\(report.text)")
+            #expect(
+                report.text.contains(
+                    """
+                    @@ lower.rules-to-tick, gap follow.constraint L1 < L2: the rules of the text, line by line
+                     ```
+                    +
+                    +---
+                    +
+                    +At the end, tick each rule of this text that was kept:
+                    +
+                    +```text
+                    +Rules
+                    +  [ ] You MUST read all pages. See [the list](<@@SKVM_SKILL_DIR@@/references/list.md>).
+                    +  [ ] Never skip one.
+                    +  [ ] Always keep the order.
+                    +```
                     """), "\(report.text)")
             // The moved code is there to be read.
             #expect(
@@ -141,7 +153,7 @@ struct DiffTests {
                 rows.contains { $0.hasPrefix("  gen.code.html ") && $0.contains("  nothing lowers it: the page ") },
                 "\(text)")
             #expect(
-                rows.contains { $0.hasPrefix("  follow.constraint ") && $0.contains("  L1 one thing at a time") },
+                rows.contains { $0.hasPrefix("  follow.constraint ") && $0.contains("; L1 one thing at a time") },
                 "\(text)")
             // One column starts at one place.
             let places = rows.map { row in row.firstRange(of: "  line").map { row[..<$0.lowerBound].count } }

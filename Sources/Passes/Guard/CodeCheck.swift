@@ -96,7 +96,9 @@ enum CodeCheck {
         let comments = fragment.language == "bash" ? ShellComments(fragment.text) : nil
         if isMoved(fragment, by: fragments, comparison) { return comments?.objectionToRunning == nil }
         // The condition of several commands would stand above the first alone.
-        return comments?.objectionToCutting == nil && isCut(fragment, into: fragments, edit, comparison)
+        return comments?.objectionToCutting == nil
+            && ShellComments.objectionToCutting(fragment, in: comparison.source) == nil
+            && isCut(fragment, into: fragments, edit, comparison)
     }
 
     /// One fragment of one command, which runs a file of the variant that holds the code.

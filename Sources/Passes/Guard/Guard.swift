@@ -55,7 +55,7 @@ package enum Guard {
         violations +=
             declared.isEmpty
             ? AdditionCheck.run(comparison, text: texts.added, fragments: code.added) : declared
-        violations += SubstitutionCheck.run(comparison) + SpokenCheck.run(comparison)
+        violations += SubstitutionCheck.run(comparison) + SpokenCheck.run(comparison) + CopyCheck.run(comparison)
         let tokens = VariantManifest.Tokens(
             source: TokenEstimate.of(source.source), variant: TokenEstimate.of(variant.source))
         if tokens.variant > TokenBudget.tokens(forSource: tokens.source) {

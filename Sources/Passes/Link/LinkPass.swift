@@ -107,7 +107,8 @@ package enum LinkPass {
         let document = input.document
         let edits = application.placed.map { edit, _ in
             VariantManifest.EditRecord(
-                rule: edit.rule, reason: edit.reason, gap: edit.gap, firstLine: document.line(at: edit.span.start),
+                rule: edit.rule, reason: edit.reason, gap: edit.gap, others: edit.others,
+                firstLine: document.line(at: edit.span.start),
                 lastLine: document.line(at: max(edit.span.start, edit.span.end - 1)))
         }
         let added = input.edits.flatMap(\.files)

@@ -9,7 +9,7 @@ package enum Lower {
     package static let rules: [any LoweringRule] =
         [
             OutlinePython(), OutlineShell(), CopyPage(), OneCommandAStep(), NumberedSteps(), DecisionList(),
-            FilledTemplate(), OrderOfWork(), PointByPoint(), TakeOneAtATime(),
+            FilledTemplate(), OrderOfWork(), FillPoints(), PointByPoint(), TickRules(), TickFiles(), TakeOneAtATime(),
         ] + substitutions + [RelocateReferences()]
 
     /// Compensation keeps more of the skill's intent: they come after it.
@@ -45,7 +45,7 @@ package enum Lower {
         let context = LoweringContext(
             document: document, requirements: requirements, gaps: gaps.gaps, ways: gaps.ways, support: support)
         var selection = Selection(room: room(in: context))
-        // What substitutions see.
+        // What substitutions see, and sentences.
         var rest = context
         var diagnostics: [Diagnostic] = []
         var left: [(rule: any LoweringRule, places: [LoweringOutcome.LeftAlone])] = []
@@ -58,11 +58,15 @@ package enum Lower {
                     rest = after(selection.edits, selection.files, context)
                 }
                 outcome = spoken.apply(in: rest)
+            } else if rule is TakeOneAtATime || rule is PointByPoint {
+                outcome = rule.apply(in: withoutTicked(selection.edits, context))
             } else {
                 outcome = rule.apply(in: context)
             }
             var places = outcome.left
-            for proposal in outcome.proposals {
+            for var proposal in outcome.proposals {
+                let others = outcome.closed.filter { $0 != proposal.edit.gap }
+                if proposal.edit.gap != nil, !others.isEmpty { proposal.edit.others = others }
                 switch selection.take(proposal, isNeeded: rule.primitives.isEmpty) {
                 case .taken: closing[rule.id, default: []].formUnion(outcome.closed.map(\.primitive))
                 case .noRoom:
@@ -123,6 +127,20 @@ package enum Lower {
         }
         return context.with(gaps: gaps, ways: ways)
     }
+
+    /// The context without the gaps that a list to tick or a form to fill in has closed: no sentence need say it again.
+    private static func withoutTicked(_ edits: [Edit], _ context: LoweringContext) -> LoweringContext {
+        let ticked = Set(edits.filter { ticking.contains($0.rule) }.compactMap { $0.gap?.primitive })
+        guard !ticked.isEmpty, let variant = Proof(context.document)?.variant(edits, []) else { return context }
+        let left = Require.requirements(of: ticked, in: variant)
+        return context.with(
+            gaps: context.gaps.filter { gap in
+                !ticked.contains(gap.primitive)
+                    || left.contains { $0.primitive == gap.primitive && $0.level > gap.supplied ?? .l0 }
+            }, ways: context.ways)
+    }
+
+    private static let ticking: Set<String> = [FillPoints.id, TickRules.id, TickFiles.id]
 
     /// What the text after the edits has of a gap; nil when it demands no more than the target supplies.
     private static func stillOpen(

@@ -131,6 +131,16 @@ package struct SkillReading: Sendable {
         return false
     }
 
+    /// The innermost list that holds a block; nil when none does.
+    package func list(around index: Int) -> Int? {
+        var current = document.blocks.indices.contains(index) ? document.blocks[index].parent : nil
+        while let at = current {
+            if [.list, .orderedList].contains(document.blocks[at].kind) { return at }
+            current = document.blocks[at].parent.flatMap { $0 < at ? $0 : nil }
+        }
+        return nil
+    }
+
     /// The first words of a block that are no number and no step label: what a list item or heading tells to do.
     package func leadWords(_ block: Int, limit: Int = 4) -> [Word] {
         guard document.blocks.indices.contains(block) else { return [] }

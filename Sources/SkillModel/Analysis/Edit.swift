@@ -8,6 +8,8 @@ package struct Edit: Sendable, Hashable, Codable {
     package var rule: String
     /// The gap it closes; nil for an edit that every target needs (relocation) or that concurrency needs.
     package var gap: Gap?
+    /// The other gaps that it closes; nil when there is none.
+    package var others: [Gap]?
     /// Why, in a line for `skvm diff`.
     package var reason: String
     package init(span: SourceSpan, replacement: String, rule: String, gap: Gap?, reason: String) {

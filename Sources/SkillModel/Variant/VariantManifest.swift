@@ -34,13 +34,18 @@ package struct VariantManifest: Sendable, Hashable, Codable {
         package var rule: String
         package var reason: String
         package var gap: Gap?
+        /// The other gaps that it closes; nil when there is none.
+        package var others: [Gap]?
         /// 1-based lines of the source's SKILL.md that it replaced, both included.
         package var firstLine: Int
         package var lastLine: Int
-        package init(rule: String, reason: String, gap: Gap?, firstLine: Int, lastLine: Int) {
+        package init(
+            rule: String, reason: String, gap: Gap?, others: [Gap]? = nil, firstLine: Int, lastLine: Int
+        ) {
             self.rule = rule
             self.reason = reason
             self.gap = gap
+            self.others = others
             self.firstLine = firstLine
             self.lastLine = lastLine
         }

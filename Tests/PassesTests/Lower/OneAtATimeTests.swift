@@ -22,7 +22,7 @@ import Testing
                 """
                 Intro.
 
-                Write one file at a time, each to its end. Hold what you do against each rule, one at a time.
+                Write one file at a time, each to its end.
 
                 ## Read
                 """))

@@ -5,7 +5,7 @@ package import SkillModel
 ///
 /// Only where each command means the same when it runs in a shell of its own: no `cd`, variable, function, loop, group or
 /// here-document that another command needs; and where each comment belongs to the one command below it, and tells neither
-/// a condition nor an output (`ShellComments`). `a && b` keeps its condition in words. In a tool reference, whose
+/// a condition nor an output (`ShellComments`); nor does the line that leads to them say when they are run. `a && b` keeps its condition in words. In a tool reference, whose
 /// fragments list ways to call a tool, only chains are cut.
 ///
 ///     npm ci && npm test    →   npm ci
@@ -31,7 +31,10 @@ package struct OneCommandAStep: LoweringRule {
                 outcome.left.append(.init(line: line, why: "its commands are ways to choose from"))
                 continue
             }
-            if fragment.commands.count > 1, let objection = ShellComments(fragment.text).objectionToCutting {
+            if fragment.commands.count > 1,
+                let objection = ShellComments(fragment.text).objectionToCutting
+                    ?? ShellComments.objectionToCutting(fragment, in: context.document)
+            {
                 outcome.left.append(.init(line: context.document.line(at: fragment.span.start), why: objection))
                 continue
             }

@@ -6,7 +6,7 @@ package import SkillModel
 ///
 /// For gaps of one level, where the level below is what one thing at a time demands (`OneAtATime`); and for gaps from L3 to
 /// L1 where the text lists points to look for, which take the second step (`PointByPoint`). Not where the text has the same
-/// things done at once (`Togetherness`).
+/// things done at once (`Togetherness`), and not for what a list to tick or a form to fill in has closed.
 package struct TakeOneAtATime: SpokenRule {
     package init() {}
     package static let id = "lower.one-at-a-time"
@@ -32,7 +32,7 @@ package struct TakeOneAtATime: SpokenRule {
                     || (measure.primitives.contains(gap.primitive) && measure.from.contains(.l3)
                         && Self.needsPoints(gap) && !PointByPoint.lists(in: context).isEmpty)
             }
-            guard !gaps.isEmpty, !Togetherness.denies(measure, in: reading),
+            guard !gaps.isEmpty, !Togetherness.denies(measure, in: reading), Self.speaksOfSomething(measure, reading),
                 OpeningPlace(in: context, unlessSaid: measure.sentence) != nil
             else { continue }
             sentences.append(measure.sentence)
@@ -47,6 +47,14 @@ package struct TakeOneAtATime: SpokenRule {
                     gap: gap, reason: "one thing at a time: \(names)")))
         outcome.closed = closed
         return outcome
+    }
+
+    /// Whether the text has what the sentence speaks of: rules that bind the work, something that is looked into. Where a
+    /// demand was read from its description alone the sentence would be advice.
+    private static func speaksOfSomething(_ measure: OneAtATime.Measure, _ reading: SkillReading) -> Bool {
+        if measure.primitives.contains(.followConstraint) { return ConstraintRule.rules(reading).count >= 2 }
+        if measure.primitives.contains(.reasonAnalysis) { return PointForms.looksIntoSomething(reading) }
+        return true
     }
 
     /// Whether a measure leads from what is demanded to what the target has.
@@ -75,6 +83,18 @@ package struct TakeOneAtATime: SpokenRule {
             You MUST read all pages. Never skip one. Always keep the order.
             """,
             finds: "Hold what you do against each rule, one at a time.",
+            target: [.followConstraint: .l1]),
+        // Nothing binds the work.
+        .nothing(
+            """
+            # Reading
+
+            Intro.
+
+            ## Rules
+
+            Some pages don't exist. The user may say that they do not know. Others never existed.
+            """,
             target: [.followConstraint: .l1]),
         .nothing(
             """

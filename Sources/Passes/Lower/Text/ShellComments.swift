@@ -44,6 +44,20 @@ struct ShellComments {
 
     // MARK: Cutting
 
+    /// Why the commands of a fragment can't be taken apart for what stands around it: a line that leads to it says when they
+    /// are run, and would stand above the first alone. O(distance to that line).
+    static func objectionToCutting(_ fragment: Fragment, in document: SkillDocument) -> String? {
+        let parent = document.blocks[fragment.block].parent
+        var index = fragment.block - 1
+        while index >= 0, index != parent, document.blocks[index].parent != parent { index -= 1 }
+        guard index >= 0, index != parent, document.blocks[index].kind == .paragraph else { return nil }
+        let text = document.blocks[index].text.trimmingBlanks()
+        guard text.hasSuffix(":") else { return nil }
+        let bytes = Array(text.utf8.suffix(600))
+        let last = Sentences.split(bytes[...]).last.map { String(decoding: bytes[$0], as: UTF8.self) } ?? text
+        return isCondition(last) ? "the line before it says when its commands are to be run" : nil
+    }
+
     /// Why the commands can't be taken apart; nil when each comment belongs to the one command below it. O(bytes).
     var objectionToCutting: String? {
         for (index, line) in lines.enumerated() {

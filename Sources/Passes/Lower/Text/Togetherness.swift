@@ -9,7 +9,10 @@ enum Togetherness {
         guard !told.isEmpty else { return false }
         return measure.primitives.contains { primitive in
             guard let things = things[primitive] else { return false }
-            return things.isEmpty || told.contains { !things.isDisjoint(with: $0) }
+            return things.isEmpty
+                || told.contains { words in
+                    !things.isDisjoint(with: words) && !(works[primitive]?.isDisjoint(with: words) ?? false)
+                }
         }
     }
 
@@ -54,10 +57,21 @@ enum Togetherness {
         .followProcedure: [],
         .toolExec: ["run", "command", "commands", "process", "processes", "execute", "launch", "start", "jobs"],
         .toolFileRead: ["read", "file", "files", "load", "open", "reads"],
-        .toolFileWrite: ["write", "file", "files", "edit", "edits", "writes"],
+        .toolFileWrite: [
+            "file", "files", "document", "documents", "report", "reports", "write", "edit", "edits", "writes",
+        ],
         .toolWeb: [
             "request", "requests", "fetch", "search", "searches", "page", "pages", "url", "urls", "query", "queries",
         ],
         .toolBrowser: ["page", "pages", "tab", "tabs", "browser", "browsers"],
+    ]
+
+    /// And what it must have done with them: files that are read or processed at once are not written at once.
+    private static let works: [Primitive: Set<String>] = [
+        .toolFileWrite: [
+            "write", "writes", "writing", "written", "edit", "edits", "editing", "create", "creates", "creating",
+            "save",
+            "saves", "generate", "generates", "produce", "update",
+        ]
     ]
 }

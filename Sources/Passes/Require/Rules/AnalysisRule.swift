@@ -2,13 +2,23 @@ import Basics
 import SkillModel
 
 /// The agent looks into code or output for itself: refactoring, review, migration, diagnosis. Work across a code base
-/// for a cause is L3. A program that analyses for it is no demand.
+/// for a cause is L3. A program that analyses for it is no demand. Where the points that the text has looked for stand in forms
+/// to fill in (`PointForms`), each is looked at by itself: a level less.
 enum AnalysisRule: RequirementRule {
     static let id = "require.reason.analysis.inspect"
     static let message = "the agent looks into code, output or text for itself"
     static let primitive = Primitive.reasonAnalysis
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
+        let found = demands(facts)
+        // Said in a sentence, too, it is said once.
+        guard !found.isEmpty, PointForms.areFilled(facts.reading),
+            !facts.reading.measures.contains(where: { $0.primitives.contains(primitive) })
+        else { return found }
+        return found.map { RequirementFinding(OneAtATime.level(below: $0.level) ?? $0.level, $0.evidence) }
+    }
+
+    private static func demands(_ facts: SkillFacts) -> [RequirementFinding] {
         let causes = facts.isAbout(PhraseTable(["root cause*", "debug*", "investigat*"]))
         if causes, facts.archetype != .toolReference { return [RequirementFinding(.l3, facts.descriptionEvidence)] }
         let shown = facts.commands.count { !$0.isInline }
@@ -69,6 +79,27 @@ enum AnalysisRule: RequirementRule {
             tool analyze a.log
             ```
             """),
+        RuleExample(
+            """
+            ---
+            name: sample
+            ⟦description: Reviews forms.⟧
+            ---
+            Look for:
+
+            - fields without a label
+            - buttons that do nothing
+            - text that is cut
+            - pages that are empty
+
+            ```text
+            fields without a label:
+            buttons that do nothing:
+            text that is cut:
+            pages that are empty:
+            ```
+            """,
+            finds: "L1"),
         RuleExample(
             """
             # T

@@ -2,19 +2,20 @@ import Basics
 import SkillModel
 
 /// Files are written: named after a verb of writing, made as code, kept as records, or permitted by `allowed-tools`. Code and
-/// documents that the skill makes are L2, several in a row L3, one short file L1.
+/// documents that the skill makes are L2, several in a row L3, one short file L1. Where the text has each of those that it
+/// names in a box to tick (`Checklists`), they are written one by one: L2.
 enum FileWriteRule: RequirementRule {
     static let id = "require.tool.file.write.output"
     static let message = "the agent writes files"
     static let primitive = Primitive.toolFileWrite
 
     static func find(_ facts: SkillFacts) -> [RequirementFinding] {
-        // What a tool's reference has written is its configuration, once.
-        let isTool = facts.archetype == .toolReference
-        let named = facts.sentences(writing, not: [.links, .troubleshooting, .background, .example]).filter {
-            isObject($0, facts)
-                && (!isTool || ![.setup, .requirements].contains(facts.reading.role(of: $0)) && isToWrite($0, facts))
-        }.filter { !isTool || !FileNames.all(in: $0, facts).contains { isSetting($0) } }
+        find(facts, isTicked: isTicked(facts))
+    }
+
+    /// What it would find where each sentence that names a file to write is, or is not, in a box to tick.
+    static func find(_ facts: SkillFacts, isTicked: Bool) -> [RequirementFinding] {
+        let named = named(facts)
         let files = Set(named.flatMap { FileNames.all(in: $0, facts) })
         let redirected = facts.commands.filter { command in
             command.redirections.contains { $0.hasPrefix(">") && !$0.contains("/dev/null") && !$0.contains("&") }
@@ -22,7 +23,7 @@ enum FileWriteRule: RequirementRule {
         let permitted = facts.permits(["Write", "Edit", "MultiEdit"])
         var findings = permitted.isEmpty ? [] : [RequirementFinding(.l2, permitted)]
         if files.count >= 2, facts.archetype != .toolReference {
-            findings.append(RequirementFinding(.l3, facts.evidence(named)))
+            findings.append(RequirementFinding(isTicked ? .l2 : .l3, facts.evidence(named)))
         } else if !named.isEmpty {
             findings.append(RequirementFinding(.l2, facts.evidence(named)))
         } else if !redirected.isEmpty, facts.archetype == .procedural {
@@ -54,6 +55,26 @@ enum FileWriteRule: RequirementRule {
                     isProject ? .l3 : .l2, code.isEmpty ? facts.descriptionEvidence : facts.evidence(code)))
         }
         return findings
+    }
+
+    /// Said in a sentence, too, it is said once.
+    private static func isTicked(_ facts: SkillFacts) -> Bool {
+        let checklists = facts.reading.checklists
+        return !checklists.isEmpty && named(facts).allSatisfy(checklists.hold)
+            && !facts.reading.measures.contains { $0.primitives.contains(primitive) }
+    }
+
+    /// The sentences that have the agent write a file that they name.
+    static func named(_ facts: SkillFacts) -> [Sentence] {
+        facts.reading.once("require.file-write.named") {
+            // What a tool's reference has written is its configuration, once.
+            let isTool = facts.archetype == .toolReference
+            return facts.sentences(writing, not: [.links, .troubleshooting, .background, .example]).filter {
+                isObject($0, facts)
+                    && (!isTool
+                        || ![.setup, .requirements].contains(facts.reading.role(of: $0)) && isToWrite($0, facts))
+            }.filter { !isTool || !FileNames.all(in: $0, facts).contains { isSetting($0) } }
+        }
     }
 
     /// A verb of writing with a file's name after it. The subcommand of a program (`tool export`) is no such verb.
@@ -121,6 +142,14 @@ enum FileWriteRule: RequirementRule {
             ⟦Save the rows to `rows.csv⟧`.
             """,
             finds: "L3"),
+        RuleExample(
+            """
+            ## To do
+
+            - [ ] ⟦Write the notes to `notes.md⟧`.
+            - [ ] ⟦Save the rows to `rows.csv⟧`.
+            """,
+            finds: "L2"),
         RuleExample(
             """
             ---

@@ -1,0 +1,92 @@
+import Basics
+package import SkillModel
+
+/// Rules that stand all over the text → the same rules, word for word, as boxes to tick at its end.
+///
+/// `follow.constraint`, one level: what had to be held together is looked at line by line. Precondition: every demand that
+/// makes the level can be said whole, under the titles and lead-ins that it stands under (`TickedText`), and the list is
+/// short beside the text. Proof: nothing of the skill is touched, and each line is the text's own (`guard.copy`).
+package struct TickRules: SpokenRule {
+    package init() {}
+    package static let id = "lower.rules-to-tick"
+    package static let message = "listed the rules of the text at its end, to tick off"
+    package var primitives: [Primitive] { [.followConstraint] }
+    package var phrases: [String] { [Self.list.lead] }
+
+    static let list = TickedList(
+        id: id, lead: "At the end, tick each rule of this text that was kept:"
+    ) { ConstraintRule.rules($0.reading) }
+
+    package func apply(in context: LoweringContext) -> LoweringOutcome {
+        guard let gap = context.gaps.first(where: { primitives.contains($0.primitive) && TickedList.closes($0) }) else {
+            return LoweringOutcome()
+        }
+        return Self.list.outcome(for: gap, in: context, reason: "the rules of the text, line by line")
+    }
+
+    package static let examples: [RuleExample] = [
+        RuleExample(
+            """
+            # Mail
+
+            Sends the mail of the day.
+
+            ## Before you send
+
+            You must ask the user. Never guess an address.
+
+            ## Afterwards
+
+            When it was sent:
+
+            - Always keep a copy.
+            - Note the time.⟦⟧
+            """,
+            finds: """
+                ---
+
+                At the end, tick each rule of this text that was kept:
+
+                ```text
+                Before you send
+                  [ ] You must ask the user.
+                  [ ] Never guess an address.
+                Afterwards
+                  When it was sent:
+                    [ ] Always keep a copy.
+                ```
+                """,
+            target: [.followConstraint: .l1]),
+        // What "these" are stands elsewhere.
+        .nothing(
+            """
+            # Mail
+
+            Sends the mail of the day.
+
+            ## Before you send
+
+            You must ask the user.
+
+            These must never be sent twice.
+            """,
+            target: [.followConstraint: .l1]),
+        .nothing(
+            """
+            # Mail
+
+            | Case | What to do |
+            |---|---|
+            | no answer | never send it again |
+            | an answer | always keep it |
+            """,
+            target: [.followConstraint: .l1]),
+        .nothing(
+            """
+            # Mail
+
+            You must ask the user. Never guess an address.
+            """,
+            target: [.followConstraint: .l0]),
+    ]
+}
