@@ -31,7 +31,9 @@ actor Catalog: PackageProvider {
     let wishes: Wishes
     /// What the lock has, by the packages' own names: a dependency looks at those of its name alone.
     private let locked: [PackageName: [LockedPackage]]
-    let records: [PackageID: LockedPackage]
+    /// Its records; only what is held asks for them.
+    private(set) lazy var records = Dictionary(
+        wishes.locked.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     var shelf: RegistryShelf { binder.shelf }
     var root: String { binder.root }
     /// Versions that the cooldown passes over.
@@ -62,7 +64,6 @@ actor Catalog: PackageProvider {
         self.binder = binder
         self.wishes = wishes
         locked = Dictionary(grouping: wishes.locked, by: \.name)
-        records = Dictionary(wishes.locked.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         cache = workspace.repositories
         web = workspace.web
         hubs = workspace.hubs
