@@ -163,6 +163,7 @@ import Testing
         ("`skvm target add NAME`; skvm check", "`skvm target add --global NAME`; skvm check --global"),
         ("skvm target list", "skvm target list --global"), ("skvm init; skvm gc", "skvm init; skvm gc"),
         ("`skvm install` without `--global`", "`skvm install` without `--global`"), ("skvm ", "skvm "), ("", ""),
+        ("`skvm remove --user a`", "`skvm remove --user a`"),
     ])
     func `advice for it names the flag where a command has it`(advice: String, said: String) {
         #expect(Advice.forUsersOwn(advice) == said)
