@@ -235,6 +235,30 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: FileSystem.exists("/usr/lib/python3/dist-packages/pip"), "needs python3-pip"))
+    func `two skills that want two versions of a package are not both told that all is well`() async throws {
+        try await withMachine { machine in
+            let wheels = machine.world.scratch + "/wheels"
+            try FileSystem.makeDirectories(wheels)
+            for version in ["1.0.0", "1.2.0"] {
+                let wheel = Self.wheel.replacing("1.2.0", with: version)
+                try #require(try await Program("python3", ["-c", wheel, wheels]).run().succeeded)
+            }
+            machine.world.variables["PIP_NO_INDEX"] = "1"
+            machine.world.variables["PIP_FIND_LINKS"] = wheels
+            try machine.skill("newer", "Install `pip install 'skvm-sample>=1.1'` first.\n")
+            try machine.skill("older", "Install `pip install skvm-sample==1.0.0` first.\n")
+            try machine.project(["newer", "older"])
+            #expect(try await machine.skvm("install").status == 0)
+            let both = try await machine.skvm("bind", "--repair", "--yes", "--json")
+            #expect(both.status == 1, "\(both.outputText)")
+            let states = try (both.json()["skills"]?.array ?? []).map { skill in
+                skill["needs"]?.array?.first { $0["kind"]?.string == "pip" }?["state"]?.string
+            }
+            #expect(states == ["missing", "installed"], "\(both.outputText)")
+        }
+    }
+
     @Test func `a command starts as it would by itself`() async throws {
         try await withMachine { machine in
             try machine.skill("finder", Self.grep)

@@ -48,6 +48,23 @@ struct BindMachine {
         return try await Program("bwrap", arguments + ["/bin/sh", "/tmp/m/bind.sh", mode]).run()
     }
 
+    /// The script behind a server of the test's own, which listens on these ports of the sandbox's network before it begins.
+    func behindServer(on ports: [Int], _ script: BindScript) throws -> BindScript {
+        let server = """
+            import socket, time
+            kept = [socket.create_server(("127.0.0.1", port)) for port in \(ports)]
+            open("/tmp/m/listening", "w").close()
+            time.sleep(60)
+
+            """
+        try file("server.py", server)
+        try FileSystem.remove(root + "/listening")
+        var started = script
+        started.script =
+            "python3 /tmp/m/server.py & until [ -e /tmp/m/listening ]; do sleep 0.1; done\n" + script.script
+        return started
+    }
+
     /// Every path below the root with its bytes' digest: what a check must not change.
     func state() async throws -> String {
         try await Program(

@@ -224,12 +224,7 @@ import Testing
             #expect(local.status == 1 && local.outputText.contains("nothing listens on port 6390"))
             #expect(!local.outputText.contains("s3cret"))
             machine.environment = [:]
-            // A server of the test's own, in the sandbox's network.
-            let server =
-                "import socket; s = socket.socket(); s.bind(('127.0.0.1', 6379)); s.listen(); import time; time.sleep(9)"
-            try FileSystem.write(Array(server.utf8), to: scratch + "/server.py")
-            var started = script
-            started.script = "python3 /tmp/m/server.py & sleep 1\n" + script.script
+            let started = try machine.behindServer(on: [6379], script)
             let present = try await machine.run(started, "--check")
             #expect(present.status == 0 && present.outputText.contains("ok service redis\n"), "\(present.outputText)")
         }

@@ -180,13 +180,8 @@ import Testing
             let lint = try await Program("shellcheck", ["-s", "sh", scratch + "/bind.sh"]).run()
             #expect(lint.succeeded, "\(lint.outputText)")
             #expect(script.script.contains(".s.PGSQL.5433") && !script.script.contains("5432"))
-            func listening(on ports: [Int], _ mode: String = "--check") async throws -> ProgramResult {
-                let server =
-                    "import socket, time\nkept = [socket.create_server(('127.0.0.1', port)) for port in \(ports)]\ntime.sleep(9)\n"
-                try FileSystem.write(Array(server.utf8), to: scratch + "/server.py")
-                var started = script
-                started.script = "python3 /tmp/m/server.py & sleep 1\n" + script.script
-                return try await machine.run(started, mode)
+            func listening(on ports: [Int]) async throws -> ProgramResult {
+                try await machine.run(try machine.behindServer(on: ports, script), "--check")
             }
             let absent = try await listening(on: [5432])
             #expect(absent.status == 1)
@@ -197,6 +192,37 @@ import Testing
             // Who sets the variable knows better.
             machine.environment = ["DATABASE_URL": "postgresql://u:p@localhost:6000/d"]
             #expect(try await listening(on: [5433, 8123]).outputText.contains("nothing listens on port 6000"))
+        }
+    }
+
+    /// A `gem` of the test's own: it lists what it installed, and puts a program where it is told to.
+    @Test func `a gem's program is on the path that --env prints`() async throws {
+        try await withScratch { scratch in
+            let machine = BindMachine(root: scratch)
+            try machine.program(
+                "gem",
+                """
+                #!/bin/sh
+                case $1 in
+                  list) [ -e "/tmp/m/gem-$4" ] ;;
+                  install)
+                    while [ $# -gt 1 ]; do
+                      if [ "$1" = --bindir ]; then bindir=$2; fi
+                      shift
+                    done
+                    mkdir -p "$bindir" && printf '#!/bin/sh\necho made\n' >"$bindir/$1" && chmod 755 "$bindir/$1" && touch "/tmp/m/gem-$1"
+                    ;;
+                esac
+
+                """)
+            let script = try bind(.gem, "acmegem", nil)
+            #expect(try await machine.run(script, "--check").status == 1)
+            let repaired = try await machine.run(script, "--repair")
+            #expect(repaired.outputText == "installed gem acmegem\n", "\(repaired.errorText)")
+            let made = scratch + "/home/.local/share/skvm/env/gem/bin/acmegem"
+            #expect(FileSystem.exists(made))
+            #expect(
+                try await machine.run(script, "--env").outputText.contains("/tmp/m/home/.local/share/skvm/env/gem/bin"))
         }
     }
 
