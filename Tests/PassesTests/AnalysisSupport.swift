@@ -1,5 +1,5 @@
-@testable import Glibc
-import Passes
+import Glibc
+@testable import Passes
 import SkillModel
 import Testing
 

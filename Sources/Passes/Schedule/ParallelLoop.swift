@@ -152,7 +152,8 @@ struct ParallelLoop {
         func refuses(_ word: String) -> Bool {
             refused.contains { option in
                 word.hasPrefix(option)
-                    || option.utf8.count == 2 && !hasLongOptions && !word.hasPrefix("--") && word.dropFirst().contains(option.last ?? "-")
+                    || option.utf8.count == 2 && !hasLongOptions && !word.hasPrefix("--")
+                        && word.dropFirst().contains(option.last ?? "-")
             }
         }
     }
@@ -166,7 +167,8 @@ struct ParallelLoop {
         "sha256sum": Form(),
         "md5sum": Form(), "strings": Form(), "column": Form(), "iconv": Form(refused: ["-o", "--output"]),
         "cat": Form(),
-        "exiftool": Form(refused: ["-overwrite_original", "-o", "-w", "-W", "-textOut", "-tagOut"], hasLongOptions: true),
+        "exiftool": Form(
+            refused: ["-overwrite_original", "-o", "-w", "-W", "-textOut", "-tagOut"], hasLongOptions: true),
         "ffprobe": Form(refused: ["-o"], hasLongOptions: true),
         "pdftotext": Form(makesLast: true), "pdftohtml": Form(makesLast: true),
         "convert": Form(makesLast: true, refused: ["-write"]),
