@@ -381,4 +381,13 @@ import Testing
         #expect(workflow.parallel.isEmpty)
         #expect(workflow.steps[1].after == ["s1"])
     }
+
+    @Test func `many short lists are looked at in time that grows as they do`() throws {
+        let times = try growth(250) { count in
+            let lists = (0..<count).map { "Word \($0):\n\n1. Run the tool\n2. Check the file\n\n" }.joined()
+            let document = try document("Step 1: run it.\n\nStep 2: run that.\n\n" + lists)
+            _ = Flow.run(document)
+        }
+        #expect(times < 24, "\(times)")
+    }
 }

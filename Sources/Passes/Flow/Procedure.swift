@@ -60,14 +60,14 @@ enum ProcedureFinder {
         let candidates = rules.flatMap { $0.find(reading) }
         let sorted = candidates.filter { $0.steps.count >= 2 && $0.steps.count <= Flow.stepLimit }
             .sorted { ($0.steps[0].start, $0.steps.count) < ($1.steps[0].start, $1.steps.count) }
+        let wholes = sorted.filter { $0.form == .headings && $0.role == .procedure && $0.steps.count >= 3 }
+        let isLabelled = sorted.contains(where: \.isLabelled)
         var best: (procedure: Procedure, score: Double)?
         for (index, candidate) in sorted.enumerated() {
             var score = score(candidate) + cues(candidate, reading) - Double(min(index, 10)) * 0.1
             score += coverage(candidate, reading) * 2
-            if sorted.contains(where: { isDetail(candidate, of: $0) }) { score -= 3 }
-            if candidate.form == .list, sorted.contains(where: { $0.isLabelled }), sums(candidate, reading) {
-                score += 4
-            }
+            if isDetail(candidate, of: wholes) { score -= 3 }
+            if candidate.form == .list, isLabelled, sums(candidate, reading) { score += 4 }
             // Where each part is an instruction, less need speak for it.
             if score >= (candidate.imperative >= 0.8 ? 3.5 : 4), score > (best?.score ?? 0) {
                 best = (candidate, score)
@@ -97,25 +97,30 @@ enum ProcedureFinder {
         return score
     }
 
-    /// What stands whole in one step of numbered headings under a title that names a procedure is that step's detail.
-    private static func isDetail(_ candidate: Procedure, of whole: Procedure) -> Bool {
-        guard whole.form == .headings, whole.role == .procedure, whole.steps.count >= 3,
-            let first = candidate.steps.first, let last = candidate.steps.last
-        else { return false }
-        return whole.steps.contains { $0.start < first.start && last.start < $0.end }
+    /// What stands whole in one step of numbered headings under a title that names a procedure is that step's detail. `wholes` are
+    /// in the order of their beginnings. O(those before the candidate · their steps).
+    private static func isDetail(_ candidate: Procedure, of wholes: [Procedure]) -> Bool {
+        guard let first = candidate.steps.first, let last = candidate.steps.last else { return false }
+        return wholes.prefix { $0.steps[0].start < first.start }.contains { whole in
+            whole.steps.contains { $0.start < first.start && last.start < $0.end }
+        }
     }
 
-    /// A list that names "Step 1" and "Step 2", or "Steps 1–4", of another procedure is the whole of which that is a part.
+    /// A list that names "Step 1" and "Step 2", or "Steps 1–4", of another procedure is the whole of which that is a part. O(its text).
     private static func sums(_ candidate: Procedure, _ reading: SkillReading) -> Bool {
-        let blocks = Set(candidate.steps.map(\.block))
-        var named = 0
-        for sentence in reading.sentences where blocks.contains(sentence.block) {
-            named += sentence.words.indices.dropLast().reduce(0) { most, at in
-                guard Int(sentence.words[at + 1].lower) != nil else { return most }
-                return max(most, ["step": 1, "steps": 2][sentence.words[at].lower] ?? 0)
-            }
+        let named = candidate.steps.reduce(0) { sum, step in
+            let sentences = reading.sentences(in: SourceSpan(step.start, max(step.start, step.end)))
+            return sum + sentences.reduce(0) { $1.block == step.block ? $0 + stepsNamed($1) : $0 }
         }
         return named >= 2
+    }
+
+    /// 1 where a sentence has "step 3", 2 where it has "steps 3 …".
+    private static func stepsNamed(_ sentence: Sentence) -> Int {
+        sentence.words.indices.dropLast().reduce(0) { most, at in
+            guard Int(sentence.words[at + 1].lower) != nil else { return most }
+            return max(most, ["step": 1, "steps": 2][sentence.words[at].lower] ?? 0)
+        }
     }
 
     /// What the title says weighs most, then whether the steps are instructions, then their number.

@@ -15,8 +15,6 @@ struct StepRegion: Sendable {
     /// The program and subcommand of its commands.
     var operations: Set<String>
     var commandCount: Int
-    /// The step is made of reading and asking only.
-    var onlyReads: Bool
     /// What its title and first sentence say of its place in the procedure.
     var head = StepHead()
     var firstSentence: [Word] = []
@@ -27,14 +25,12 @@ struct StepRegion: Sendable {
             let sentences = reading.sentences(in: span)
             var region = StepRegion(
                 span: span, title: step.title, words: sentences.flatMap(\.words), makes: [], mentions: [],
-                stepNumbers: [], operations: [], commandCount: 0, onlyReads: false)
+                stepNumbers: [], operations: [], commandCount: 0)
             region.head = StepHead(step, sentences.first)
             region.firstSentence = sentences.first?.words ?? []
             region.readCode(reading)
             region.readCommands(reading)
             region.readStepNumbers()
-            let verbs = Set(region.words.map(\.lower)).intersection(writingVerbs)
-            region.onlyReads = verbs.isEmpty && region.makes.isEmpty
             return region
         }
     }

@@ -106,7 +106,7 @@ struct ParallelLoop {
             var operands: [LoopItems.Name] = []
             for word in command.words.dropFirst() {
                 if !holds(word, name), word.hasPrefix("-") {
-                    guard !form.refused.contains(where: word.hasPrefix) else { return false }
+                    guard !form.refuses(word) else { return false }
                     continue
                 }
                 guard let operand = items.name(word, name) else { return false }
@@ -144,22 +144,36 @@ struct ParallelLoop {
         var makesLast = false
         /// Options with which it writes somewhere else, or to a file that others share.
         var refused: Set<String> = []
+
+        /// Whether an option of several letters after one dash is one word.
+        var hasLongOptions = false
+
+        /// Short options may stand together: `sort -uo all.txt`.
+        func refuses(_ word: String) -> Bool {
+            refused.contains { option in
+                word.hasPrefix(option)
+                    || option.utf8.count == 2 && !hasLongOptions && !word.hasPrefix("--")
+                        && word.dropFirst().contains(option.last ?? "-")
+            }
+        }
     }
 
     /// Programs that write to what they name and nowhere else, by their manuals. Any other may lock, log or share something.
     private static let writers: [String: Form] = [
         "sort": Form(refused: ["-o", "--output"]), "jq": Form(), "cut": Form(), "tr": Form(), "head": Form(),
         "tail": Form(),
-        "grep": Form(), "wc": Form(), "fold": Form(), "nl": Form(), "rev": Form(), "base64": Form(),
+        "grep": Form(), "wc": Form(), "fold": Form(), "nl": Form(), "rev": Form(),
+        "base64": Form(refused: ["-o", "--output"]),
         "sha256sum": Form(),
         "md5sum": Form(), "strings": Form(), "column": Form(), "iconv": Form(refused: ["-o", "--output"]),
         "cat": Form(),
-        "exiftool": Form(refused: ["-overwrite_original", "-o", "-w", "-W", "-textOut", "-tagOut"]),
-        "ffprobe": Form(refused: ["-o"]),
+        "exiftool": Form(
+            refused: ["-overwrite_original", "-o", "-w", "-W", "-textOut", "-tagOut"], hasLongOptions: true),
+        "ffprobe": Form(refused: ["-o"], hasLongOptions: true),
         "pdftotext": Form(makesLast: true), "pdftohtml": Form(makesLast: true),
         "convert": Form(makesLast: true, refused: ["-write"]),
         "magick": Form(makesLast: true, refused: ["-write"]),
         "ffmpeg": Form(makesLast: true, refused: ["-pass", "-report", "-progress", "-vstats", "-segment_list"]),
-        "sox": Form(makesLast: true), "cp": Form(makesLast: true),
+        "sox": Form(makesLast: true), "cp": Form(makesLast: true, refused: ["-t", "--target-directory"]),
     ]
 }

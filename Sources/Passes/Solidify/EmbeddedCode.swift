@@ -15,6 +15,7 @@ enum EmbeddedCode {
     struct Refusal: Error {
         var why: String
         init(_ why: String) { self.why = why }
+        static let tooMany = Refusal("it takes more values than anybody gives")
         static let spliced = Refusal("a value would become part of the code that a command runs")
     }
 

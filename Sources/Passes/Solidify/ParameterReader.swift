@@ -22,7 +22,7 @@ enum ParameterReader {
         if flag == nil, let name = capitals(word) {
             return [.parameter(name: name, type: type(ofName: name), example: word)]
         }
-        let marked = placeholders(word, flag: flag)
+        let marked = placeholders(word)
         if marked.contains(where: { if case .parameter = $0 { true } else { false } }) { return marked }
         if let (name, type) = exampleValue(word, flag: flag) {
             return [.parameter(name: name, type: type, example: word)]
@@ -31,7 +31,7 @@ enum ParameterReader {
     }
 
     /// `<name>`, `{name}`, `$NAME`, `${NAME}`, `YOUR_NAME`, `[name]` inside a word.
-    static func placeholders(_ word: String, flag: String?) -> [Piece] {
+    static func placeholders(_ word: String) -> [Piece] {
         var pieces: [Piece] = []
         var literal = ""
         var rest = word[...]
@@ -70,11 +70,12 @@ enum ParameterReader {
     /// `<name>` and `YOUR_NAME` in code, where braces and brackets are code's own, in order, each once. O(length).
     static func marks(in code: String) -> [(text: String, name: String)] {
         var found: [(text: String, name: String)] = []
+        var known: Set<Substring> = []
         var rest = code[...]
         while let first = rest.first {
             if first == "<" || first == "Y" || first == "y", let (name, length) = placeholder(rest) {
-                let text = String(rest.prefix(length))
-                if !found.contains(where: { $0.text == text }) { found.append((text, name)) }
+                let text = rest.prefix(length)
+                if known.insert(text).inserted { found.append((String(text), name)) }
                 rest = rest.dropFirst(length)
             } else {
                 rest = rest.dropFirst()
@@ -131,12 +132,22 @@ enum ParameterReader {
         if !word.isEmpty, word.allSatisfy({ $0.isNumber || $0 == "." || $0 == "-" }), word.contains(where: \.isNumber) {
             return number(word, name)
         }
+        if isHost(word) { return word.contains("example") || name != nil ? (name ?? "host", .string) : nil }
         let file = word.split(separator: "/").last.map(String.init) ?? ""
         let hasEnding = file.dropFirst().contains(".") && !file.hasSuffix(".")
         if word.contains("/") || hasEnding { return (name ?? "path", .path) }
         if isReference(word) { return (name ?? "reference", .string) }
         if let name, word.first?.isLetter == true { return (name, .string) }
         return nil
+    }
+
+    /// `storage.acme.com`, `acme.io/kind`: the name of a service, a group or a label, and no file's.
+    private static func isHost(_ word: String) -> Bool {
+        let parts = word.prefix { $0 != "/" }.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count > 2 && ["com", "dev", "io", "net", "org"].contains(parts.last ?? "")
+            && parts.allSatisfy { part in
+                !part.isEmpty && part.utf8.allSatisfy { $0.isLetter || $0.isDigit || $0 == .hyphen }
+            }
     }
 
     /// `@e2`, `0x7845bc5e…`, `playlist:summer:2024`: what stands for one thing among many.

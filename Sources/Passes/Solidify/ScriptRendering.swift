@@ -9,44 +9,57 @@ struct ScriptRendering {
     typealias Parameter = SolidificationCandidate.Parameter
 
     private let bytes: [UInt8]
+    /// How the shell reads each byte.
+    private let states: [ShellState]
     private let commands: [ShellCommand]
     private let own: Set<String>
     private(set) var parameters: [Parameter]
     private var edits: [(range: Range<Int>, text: String)] = []
+    /// The bytes that an edit replaces, and those of code, in which braces and brackets are its own: nothing of the shell's is read there.
+    private var isTaken: [Bool]
+    /// The bytes of here-documents.
+    private var isText: [Bool]
     private var documents: [HereDocumentRange] = []
     /// Variables whose only use may be in what an edit replaced.
     private var taken: Set<String> = []
-    /// Code, in which braces and brackets are its own: nothing of the shell's is read in it.
-    private var code: [Range<Int>] = []
     /// Parameters that code takes from its environment.
     private var inCode: Set<String> = []
 
-    /// `own`: the variables that the code sets. O(length · (commands + parameters)), and the code is of 8,000 bytes at most.
+    /// `own`: the variables that the code sets. O(length · (parameters + depth of nesting)), and the code is of
+    /// `Solidify.longest` bytes at most.
     init(_ code: String, _ parameters: [Parameter], own: Set<String>) throws(EmbeddedCode.Refusal) {
         self.bytes = Array(code.utf8)
         self.commands = ShellSplitter.commands(in: bytes)
+        self.states = Self.states(bytes, commands)
+        self.isTaken = Array(repeating: false, count: bytes.count)
+        self.isText = isTaken
         self.own = own
         self.parameters = parameters
         self.documents = HereDocumentRange.all(commands, bytes)
-        for document in documents { try read(document) }
+        for document in documents {
+            for index in document.range { isText[index] = true }
+            try read(document)
+        }
         for (index, command) in commands.enumerated() {
             try read(
                 command,
                 isPiped: pipedLanguage(after: index) != nil
                     || EmbeddedCode.isWritten(command.words, command.redirections))
         }
-        for mark in marks() { _ = add(mark.name, ParameterReader.type(ofName: mark.name), example: mark.text) }
+        for mark in marks() {
+            _ = add(mark.name, ParameterReader.type(ofName: mark.name), example: mark.text)
+            if self.parameters.count > Solidify.parameterLimit { throw .tooMany }
+        }
         for parameter in self.parameters where Self.isMark(parameter.example) { replace(parameter) }
     }
 
     /// `<name>` where a shell would read it, in order: also in a redirection, or the head of a loop. O(length).
     private func marks() -> [(text: String, name: String)] {
         bytes.indices.compactMap { index in
-            guard bytes[index] == .less, let end = ShellWord.placeholderEnd(bytes, index, bytes.count),
-                !edits.contains(where: { $0.range.contains(index) }), !code.contains(where: { $0.contains(index) })
+            guard bytes[index] == .less, !isTaken[index],
+                let end = ShellWord.placeholderEnd(bytes, index, bytes.count)
             else { return nil }
-            let isText = documents.contains { $0.range.contains(index) }
-            guard isText || state(at: index) != .comment else { return nil }
+            guard isText[index] || states[index] != .comment else { return nil }
             let text = bytes.text(index..<end)
             return ParameterReader.snakeCase(text).map { (text, $0) }
         }
@@ -137,7 +150,7 @@ struct ScriptRendering {
                 defer { next += 1 }
                 if isPiped, next > 0, holdsValues(word.range) { throw .spliced }
                 if let language = embedded[next] {
-                    code.append(word.range)
+                    occupy(word.range)
                     try take(word, language)
                     continue
                 }
@@ -188,11 +201,11 @@ struct ScriptRendering {
             }
             taken.formUnion(variables)
             let name = add(language == .json ? "body" : "query", .string, example: word.text)
-            edits.append((word.range, "\"$\(name)\""))
+            edit(word.range, "\"$\(name)\"")
             return
         }
         guard variables.isEmpty else { throw .spliced }
-        edits.append((word.range, try EmbeddedCode.taking(named(marks), in: raw, language, isWord: true)))
+        edit(word.range, try EmbeddedCode.taking(named(marks), in: raw, language, isWord: true))
     }
 
     /// Whether a variable's value comes with the call: set by hand, or from outside and no secret.
@@ -218,11 +231,14 @@ struct ScriptRendering {
             return
         }
         guard variables.isEmpty else { throw .spliced }
-        edits.append((document.range, try EmbeddedCode.taking(named(marks), in: text, language)))
+        edit(document.range, try EmbeddedCode.taking(named(marks), in: text, language))
     }
 
-    private mutating func named(_ marks: [(text: String, name: String)]) -> [(text: String, name: String)] {
-        marks.map { mark in
+    private mutating func named(
+        _ marks: [(text: String, name: String)]
+    ) throws(EmbeddedCode.Refusal) -> [(text: String, name: String)] {
+        if marks.count > Solidify.parameterLimit { throw .tooMany }
+        return marks.map { mark in
             let name = add(mark.name, ParameterReader.type(ofName: mark.name), example: mark.text)
             inCode.insert(name)
             return (mark.text, name)
@@ -254,20 +270,20 @@ struct ScriptRendering {
         guard let parameter = parameters.first(where: { $0.name == ParameterReader.snakeCase(variable) }),
             parameter.example == value, !Self.isMark(value), Self.variable(value) == nil
         else { return }
-        edits.append((equals + 1..<word.range.upperBound, "\"$\(parameter.name)\""))
+        edit(equals + 1..<word.range.upperBound, "\"$\(parameter.name)\"")
     }
 
     /// A word that is a sentence, or an option's value that is one.
     private mutating func sentence(_ word: RawWord) {
         for parameter in parameters where parameter.example.contains(" ") && !Self.isMark(parameter.example) {
             if word.text == parameter.example {
-                edits.append((word.range, "\"$\(parameter.name)\""))
+                edit(word.range, "\"$\(parameter.name)\"")
                 return
             }
             if word.text.hasPrefix("-"), word.text.hasSuffix("=" + parameter.example),
                 let equals = bytes[word.range].firstIndex(of: .equals)
             {
-                edits.append((equals + 1..<word.range.upperBound, "\"$\(parameter.name)\""))
+                edit(equals + 1..<word.range.upperBound, "\"$\(parameter.name)\"")
                 return
             }
         }
@@ -280,113 +296,52 @@ struct ScriptRendering {
         while let found = bytes.first(needle, in: at..<bytes.count) {
             let range = found..<found + needle.count
             at = range.upperBound
-            if edits.contains(where: { $0.range.overlaps(range) }) || code.contains(where: { $0.overlaps(range) }) {
+            if isTaken[range].contains(true) { continue }
+            if isText[range].contains(true) {
+                edit(range, "${\(parameter.name)}")
                 continue
             }
-            if documents.contains(where: { $0.range.overlaps(range) }) {
-                edits.append((range, "${\(parameter.name)}"))
-                continue
-            }
-            switch state(at: found) {
+            switch states[found] {
             case .comment: continue
-            case .double: edits.append((range, "${\(parameter.name)}"))
-            case .bare: edits.append((range, "\"$\(parameter.name)\""))
+            case .double: edit(range, "${\(parameter.name)}")
+            case .bare: edit(range, "\"$\(parameter.name)\"")
             case .single:
                 let isWhole =
                     found > 0 && bytes[found - 1] == .singleQuote && range.upperBound < bytes.count
                     && bytes[range.upperBound] == .singleQuote
                 if isWhole {
-                    edits.append((found - 1..<range.upperBound + 1, "\"$\(parameter.name)\""))
+                    edit(found - 1..<range.upperBound + 1, "\"$\(parameter.name)\"")
                 } else {
-                    edits.append((range, "'\"$\(parameter.name)\"'"))
+                    edit(range, "'\"$\(parameter.name)\"'")
                 }
             }
         }
     }
 
-    /// How the shell reads a byte: from the start of the innermost command that holds it, for quotes inside `$(…)` are
-    /// its own. O(commands + length).
-    private func state(at offset: Int) -> ShellState {
-        let around = commands.filter { $0.span.start <= offset && offset < $0.span.end }.min {
-            $0.span.count < $1.span.count
-        }
-        var start = around?.span.start ?? offset
-        if around == nil { while start > 0, bytes[start - 1] != .lineFeed { start -= 1 } }
+    /// How the shell reads each byte: from the start of the innermost command that holds it, for quotes inside `$(…)` are
+    /// its own; outside of commands from the start of the line. O(length · depth of nesting).
+    private static func states(_ bytes: [UInt8], _ commands: [ShellCommand]) -> [ShellState] {
+        var states = Array(repeating: ShellState.bare, count: bytes.count)
         var reader = ShellReader()
-        for index in start..<offset { _ = reader.step(bytes[index]) }
-        return reader.state
-    }
-}
-
-/// A word of a command with the bytes that it takes.
-struct RawWord {
-    let text: String
-    let range: Range<Int>
-
-    /// The words and redirections' targets between two offsets, in order. O(length).
-    static func all(in bytes: [UInt8], _ range: Range<Int>) -> [RawWord] {
-        var words: [RawWord] = []
-        var index = range.lowerBound
-        let end = min(range.upperBound, bytes.count)
-        while index < end {
-            if bytes[index].isWhitespace {
-                index += 1
-                continue
-            }
-            if bytes[index] == .backslash, index + 1 < end, bytes[index + 1].isLineEnd {
-                index += 2
-                continue
-            }
-            var reader = ShellWord(bytes, at: index, end: end, depth: 0)
-            reader.read(inTest: false)
-            if reader.index > index { words.append(RawWord(text: reader.text, range: index..<reader.index)) }
-            index = max(reader.index, index + 1)
+        for (index, byte) in bytes.enumerated() {
+            states[index] = reader.step(byte)
+            if byte == .lineFeed { reader = ShellReader() }
         }
-        return words
-    }
-}
-
-/// The lines that a command reads as its here-document.
-struct HereDocumentRange {
-    let command: ShellCommand
-    let range: Range<Int>
-    /// Whether the shell expands nothing in it.
-    let isQuoted: Bool
-
-    /// In the order of the text. O(length).
-    static func all(_ commands: [ShellCommand], _ bytes: [UInt8]) -> [HereDocumentRange] {
-        var found: [HereDocumentRange] = []
-        for command in commands.sorted(by: { $0.span < $1.span }) {
-            for redirection in command.redirections where redirection.hasPrefix("<<") && !redirection.hasPrefix("<<<") {
-                let stripsTabs = redirection.hasPrefix("<<-")
-                let delimiter = Array(redirection.utf8.dropFirst(stripsTabs ? 3 : 2))
-                let lineEnd =
-                    bytes.first(.lineFeed, in: min(command.span.end, bytes.count)..<bytes.count) ?? bytes.count
-                // A second one of the same line begins where the first ends.
-                let start = max(min(lineEnd + 1, bytes.count), found.last?.next ?? 0)
-                let next = ShellWord.endOfHereDocument(bytes, start, bytes.count, delimiter, stripsTabs)
-                guard start < next else { continue }
-                let isClosed = bytes[start..<next].contains(.lineFeed)
-                let last =
-                    isClosed
-                    ? bytes[start..<max(start, next - 1)].lastIndex(of: .lineFeed).map { $0 + 1 } ?? start : next
-                let mark = bytes.first(Array("<<".utf8), in: command.span.start..<min(command.span.end, bytes.count))
-                let after = mark.map { bytes[($0 + 2)...].drop { $0 == .hyphen || $0.isBlank }.first ?? 0 } ?? 0
-                found.append(
-                    HereDocumentRange(
-                        command: command, range: start..<max(start, last),
-                        isQuoted: [.singleQuote, .doubleQuote, .backslash].contains(after), next: next))
+        for command in commands.sorted(by: { $0.span.count > $1.span.count }) {
+            var reader = ShellReader()
+            for index in command.span.start..<min(command.span.end, bytes.count) {
+                states[index] = reader.step(bytes[index])
             }
         }
-        return found
+        return states
     }
 
-    private let next: Int
+    private mutating func edit(_ range: Range<Int>, _ text: String) {
+        edits.append((range, text))
+        occupy(range)
+    }
 
-    private init(command: ShellCommand, range: Range<Int>, isQuoted: Bool, next: Int) {
-        self.command = command
-        self.range = range
-        self.isQuoted = isQuoted
-        self.next = next
+    private mutating func occupy(_ range: Range<Int>) {
+        for index in range { isTaken[index] = true }
     }
 }

@@ -47,7 +47,7 @@ enum ScriptTemplates {
     ) -> Solidify.Found? {
         let fragment = reading.document.fragments[index]
         let role = reading.role(ofBlock: fragment.block)
-        guard ![.links, .troubleshooting, .requirements].contains(role), fragment.text.utf8.count < 8000,
+        guard ![.links, .troubleshooting, .requirements].contains(role), fragment.text.utf8.count < Solidify.longest,
             !PlainShell.hasAlternatives(fragment.text), PlainShell.isRead(invocations, reading, asWritten: true)
         else { return nil }
         var parameters: [SolidificationCandidate.Parameter] = []
@@ -80,6 +80,7 @@ enum ScriptTemplates {
                     }
                     parameters.append(parameter)
                 }
+                if parameters.count > Solidify.parameterLimit { return nil }
             }
         }
         // Settings taken from the environment alone are no call. What a command reads may hold values that no word has.
@@ -90,7 +91,7 @@ enum ScriptTemplates {
         guard isCall, readsText || !parameters.isEmpty else { return nil }
         var candidate = SolidificationCandidate(
             kind: .shell, line: firstCodeLine(fragment, reading.document), span: fragment.content,
-            keywords: Keywords.around(fragment.span, reading),
+            keywords: [],
             signature: fragment.text.split(whereSeparator: \.isWhitespace).joined(separator: " "), template: "",
             parameters: [])
         do throws(EmbeddedCode.Refusal) {

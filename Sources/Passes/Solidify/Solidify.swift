@@ -9,15 +9,15 @@ package enum Solidify {
     package static func run(_ reading: SkillReading) -> PassResult<SolidificationSet> {
         let found = rules.flatMap { $0.found(in: reading) }.map(checked)
         return PassResult(
-            SolidificationSet(select(found.filter { $0.refusal == nil })),
+            SolidificationSet(select(found.filter { $0.refusal == nil }, reading)),
             diagnostics: refusals(found, reading.document))
     }
 
     /// The candidate, refused where its template can't run by itself.
     private static func checked(_ found: Found) -> Found {
-        guard found.refusal == nil, let why = WholeCode.objection(found.candidate.template, found.candidate.kind) else {
-            return found
-        }
+        guard found.refusal == nil, found.candidate.kind == .python,
+            let why = WholeCode.objection(found.candidate.template)
+        else { return found }
         return Found(refused: found.candidate, why: why)
     }
 
@@ -32,6 +32,10 @@ package enum Solidify {
     }
 
     package static let limit = 8
+    /// Bytes of the longest command and the longest block that are templates, and how many values one takes: nobody gives more, and
+    /// what is worked out for each value over the whole text stays small.
+    static let longest = 8000
+    static let parameterLimit = 40
 
     static let rules: [any TemplateRule.Type] = [
         ShellTemplates.self, CodeTemplates.self, DefinitionTemplates.self, ValueTemplates.self, RequestTemplates.self,
@@ -58,7 +62,7 @@ package enum Solidify {
     }
 
     /// The weightiest of each identity, the first of equals; of these the weightiest.
-    private static func select(_ found: [Found]) -> [SolidificationCandidate] {
+    private static func select(_ found: [Found], _ reading: SkillReading) -> [SolidificationCandidate] {
         var best: [String: Int] = [:]
         let ordered = found.sorted { $0.candidate.span < $1.candidate.span }
         for (index, one) in ordered.enumerated() {
@@ -67,15 +71,24 @@ package enum Solidify {
         }
         let first = best.values.sorted().map { ordered[$0] }
         let chosen = first.enumerated().sorted { ($1.element.weight, $0.offset) < ($0.element.weight, $1.offset) }
-            .prefix(
-                limit)
-        return chosen.sorted { $0.offset < $1.offset }.map { guarded($0.element.candidate) }
+            .prefix(limit)
+        return chosen.sorted { $0.offset < $1.offset }.map { finished($0.element.candidate, reading) }
     }
 
-    private static func guarded(_ candidate: SolidificationCandidate) -> SolidificationCandidate {
-        guard candidate.kind == .shell else { return candidate }
+    /// What only the chosen ones need: keywords, the guard of a shell's template, and what runs it.
+    private static func finished(_ candidate: SolidificationCandidate, _ reading: SkillReading)
+        -> SolidificationCandidate
+    {
         var copy = candidate
-        copy.template = OptionGuard.guarded(candidate.template, candidate.parameters)
+        copy.keywords = Keywords.around(candidate.span, reading)
+        switch candidate.kind {
+        case .shell:
+            copy.template = OptionGuard.guarded(candidate.template, candidate.parameters)
+            copy.runner = ShellDialect.runner(copy.template)
+        case .python: copy.runner = TemplateRunner(program: "python3", ending: "py")
+        // Of JavaScript the rule says it: only it knows the fence's language.
+        case .javascript, .sql, .http: break
+        }
         return copy
     }
 }

@@ -28,10 +28,12 @@ struct TemplateBuilder {
         var flag: String?
         let fixed = TemplateBuilder.fixedWords(invocation.words)
         let code = EmbeddedCode.words(invocation.words)
+        let verbatim = Self.verbatim(raw)
+        let lastClose = invocation.words.lastIndex { $0.hasSuffix("]") && !$0.contains("[") } ?? 0
         var isLeftOut = false
         for (index, word) in invocation.words.enumerated() {
             // `[--limit <n>]`: what a usage line leaves to choose.
-            if word.hasPrefix("[-") || word.hasPrefix("[<") || Self.opensChoice(index, invocation.words) {
+            if word.hasPrefix("[-") || word.hasPrefix("[<") || index < lastClose && Self.opensChoice(word) {
                 isLeftOut = true
             }
             if isLeftOut {
@@ -45,7 +47,7 @@ struct TemplateBuilder {
                 flag = nil
                 continue
             }
-            let isVerbatim = raw[...].range(of: "'\(word)'") != nil
+            let isVerbatim = verbatim.contains(word[...])
             if code[index + 2] != nil, code[index] == nil, code[index + 1] == nil, EmbeddedCode.isRunner(word) {
                 // `xargs -I{} sh -c '…'`: what runs the code, whatever option stands before it.
                 words.append(write([.literal(word)]))
@@ -82,11 +84,15 @@ struct TemplateBuilder {
         "verbose", "version", "wait", "watch", "yes",
     ]
 
-    /// `[key=value ...]` of a usage line; a test begins with the bracket alone.
-    private static func opensChoice(_ index: Int, _ words: [String]) -> Bool {
-        let word = words[index]
-        return word.hasPrefix("[") && word.dropFirst().first?.isLetter == true && !word.contains("]")
-            && words[(index + 1)...].contains { $0.hasSuffix("]") && !$0.contains("[") }
+    /// `[key=value ...]` of a usage line, where a later word closes it; a test begins with the bracket alone.
+    private static func opensChoice(_ word: String) -> Bool {
+        word.hasPrefix("[") && word.dropFirst().first?.isLetter == true && !word.contains("]")
+    }
+
+    /// The words that stand in single quotes, in which a shell expands nothing. O(length).
+    private static func verbatim(_ raw: String) -> Set<Substring> {
+        let parts = raw.split(separator: "'", omittingEmptySubsequences: false)
+        return parts.count > 2 ? Set(parts.dropFirst().dropLast()) : []
     }
 
     /// `>out.txt`, `2>&1`: where it leads is fixed, but for its gaps and variables.
@@ -97,7 +103,7 @@ struct TemplateBuilder {
         let sign = ["&>>", "&>", ">>", ">&", ">|", "<&", "<>", ">", "<"].first { rest.hasPrefix($0) } ?? ""
         let target = String(rest.dropFirst(sign.count))
         text += " " + number + sign
-        if sign.hasSuffix("&") { text += target } else { _ = write(ParameterReader.placeholders(target, flag: nil)) }
+        if sign.hasSuffix("&") { text += target } else { _ = write(ParameterReader.placeholders(target)) }
     }
 
     /// JSON and queries are values; other code is fixed, and has its gaps from the environment.
@@ -114,7 +120,9 @@ struct TemplateBuilder {
             return write([.parameter(name: name, type: .string, example: code)])
         }
         guard variables.isEmpty, isVerbatim || !Self.isWorkedOut(code) && !code.contains("`") else { throw .spliced }
-        let marks = ParameterReader.marks(in: code).map { mark in
+        let found = ParameterReader.marks(in: code)
+        if found.count > Solidify.parameterLimit { throw .tooMany }
+        let marks = found.map { mark in
             (text: mark.text, name: declare(mark.name, ParameterReader.type(ofName: mark.name), example: mark.text))
         }
         let taking = try EmbeddedCode.taking(marks, in: code, language)
@@ -129,7 +137,7 @@ struct TemplateBuilder {
         var at = 0
         while at < bytes.count {
             let kept = bytes[at...].indices.first { Self.isWorkedOut(at: $0, bytes) } ?? bytes.count
-            if kept > at { written += write(ParameterReader.placeholders(bytes.text(at..<kept), flag: nil)) }
+            if kept > at { written += write(ParameterReader.placeholders(bytes.text(at..<kept))) }
             guard kept < bytes.count else { break }
             let isCommand = bytes[kept + 1] == .openParenthesis
             let end =

@@ -1,28 +1,21 @@
 import SkillModel
 
-/// Whether a fragment of code can run by itself. A parser's work is not done here: what is no code otherwise is not seen.
+/// Whether a fragment of Python can run by itself. A parser's work is not done here: what is no code otherwise is not seen.
 enum WholeCode {
     /// Why code can't run by itself: it begins inside of something, or has at its margin what only a function may have. Nil when
     /// it can. O(length).
-    static func objection(_ code: String, _ kind: SolidificationCandidate.Kind) -> String? {
-        guard kind == .python || kind == .javascript else { return nil }
-        if kind == .python, let tokens = PythonTokens.read(code), !isIndentedRight(tokens, Array(code.utf8)) {
+    static func objection(_ code: String) -> String? {
+        if let tokens = PythonTokens.read(code), !isIndentedRight(tokens, Array(code.utf8)) {
             return "it is indented as no Python is"
         }
         let lines = code.splitLines().filter { !$0.allSatisfy(\.isWhitespace) }
-        if kind == .python, lines.first?.first?.isWhitespace ?? false { return "it is the inside of something" }
-        let words: Set<Substring> = kind == .python ? ["return", "yield", "await"] : ["return"]
-        var depth = 0
-        for line in lines {
-            let isAtMargin = kind == .python ? !(line.first?.isWhitespace ?? true) : depth == 0
-            let isInside =
-                isAtMargin
-                && (words.contains(line.prefix { $0.isLetter })
-                    || kind == .python && line.contains("= await ") && !line.contains("\""))
-            if isInside { return "it is the inside of a function" }
-            if kind == .javascript { depth += line.count { "{([".contains($0) } - line.count { "})]".contains($0) } }
+        if lines.first?.first?.isWhitespace ?? false { return "it is the inside of something" }
+        let isInside = lines.contains { line in
+            guard !(line.first?.isWhitespace ?? true) else { return false }
+            return ["return", "yield", "await"].contains(line.prefix { $0.isLetter })
+                || line.contains("= await ") && !line.contains("\"")
         }
-        return nil
+        return isInside ? "it is the inside of a function" : nil
     }
 
     /// Whether a line goes in only where the one before it opens a block, and no decorator stands alone at the end. O(length).

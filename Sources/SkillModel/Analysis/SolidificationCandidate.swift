@@ -34,9 +34,11 @@ package struct SolidificationCandidate: Sendable, Hashable, Codable {
     package var signature: String
     package var template: String
     package var parameters: [Parameter]
+    /// Nil for what no program runs as a file: SQL and requests.
+    package var runner: TemplateRunner?
     package init(
         kind: Kind, line: Int, span: SourceSpan, keywords: [String], signature: String, template: String,
-        parameters: [Parameter]
+        parameters: [Parameter], runner: TemplateRunner? = nil
     ) {
         self.kind = kind
         self.line = line
@@ -45,6 +47,7 @@ package struct SolidificationCandidate: Sendable, Hashable, Codable {
         self.signature = signature
         self.template = template
         self.parameters = parameters
+        self.runner = runner
     }
 }
 

@@ -259,6 +259,7 @@ import Testing
         #"for f in a a; do sort $f > $f.x; done"#, #"for f in a a.x; do sort $f > $f.x; done"#,
         #"for i in 1 2 3; do sort "part$((i-1)).txt" > "part$i.txt"; done"#,
         #"for f in *.a; do sort -o all.txt "$f" > "$f.x"; done"#,
+        #"for f in *.a; do sort -uo all.txt "$f" > "$f.x"; done"#, #"for f in a/x b/x; do cp -t all "$f"; done"#,
         #"for f in *.svg; do rsvg-convert "$f" -o all.png > "$f.log"; done"#,
         #"for f in *.avi; do ffmpeg -i "$f" -progress log "$f.mp4"; done"#,
         #"for f in *.avi; do ffprobe -o all.txt "$f" > "$f.txt"; done"#,

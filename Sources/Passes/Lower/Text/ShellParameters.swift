@@ -65,6 +65,8 @@ struct ShellParameters {
             if OutlinedScript.isSecret(original) { throw Refusal(why: "a secret would become an argument") }
             let name = names.first { $0.original == original }?.name ?? Self.name(of: original, taken: taken, names)
             if !names.contains(where: { $0.original == original }) { names.append((original, name)) }
+            // Else every further place would be looked up among all names.
+            if names.count > 9 { throw Refusal(why: "more than nine parameters") }
             code += bytes[at..<range.lowerBound]
             switch state {
             case .bare: code += Array("\"$\(name)\"".utf8)
@@ -181,9 +183,10 @@ struct ShellVariables {
         if words.contains("read"), let at = words.firstIndex(of: "read") { assigned.formUnion(words[at...].prefix(8)) }
         let optional = Set(read.filter(\.hasDefault).map(\.name))
         var parameters: [String] = []
+        var known: Set<String> = []
         for (name, _) in read
-        where !assigned.contains(name) && !optional.contains(name) && !Self.environment.contains(name)
-            && !OutlinedScript.isSecret(name) && !parameters.contains(name)
+        where known.insert(name).inserted && !assigned.contains(name) && !optional.contains(name)
+            && !Self.environment.contains(name) && !OutlinedScript.isSecret(name)
         {
             parameters.append(name)
         }

@@ -11,14 +11,14 @@ enum CodeTemplates: TemplateRule {
         reading.document.fragments.compactMap { fragment in
             let role = reading.role(ofBlock: fragment.block)
             guard role != .troubleshooting, role != .links, let kind = kinds[fragment.language],
-                !showsStyle(fragment.text),
+                fragment.text.utf8.count < longest, !showsStyle(fragment.text),
                 kind == .sql || callsOut(fragment.text, kind)
             else { return nil }
             let parameters = literals(fragment.text, kind)
-            guard !parameters.isEmpty, fragment.text.utf8.count < longest else { return nil }
+            guard !parameters.isEmpty else { return nil }
             var candidate = SolidificationCandidate(
                 kind: kind, line: firstLine(fragment, reading.document), span: fragment.content,
-                keywords: Keywords.around(fragment.span, reading),
+                keywords: [],
                 signature: signature(written(fragment.text, parameters) { "$" + $0.name }), template: "",
                 parameters: parameters.map { parameter in
                     .init(
@@ -30,6 +30,15 @@ enum CodeTemplates: TemplateRule {
                 return Solidify.Found(refused: candidate, why: why)
             }
             candidate.template = written(fragment.text, parameters) { expression($0, kind) }
+            if kind == .javascript {
+                do throws(EmbeddedCode.Refusal) {
+                    let whole = try JavaScriptCode.whole(
+                        candidate.template, isTypeScript: fragment.language == "typescript")
+                    (candidate.template, candidate.runner) = (whole.code, whole.runner)
+                } catch {
+                    return Solidify.Found(refused: candidate, why: error.why)
+                }
+            }
             return Solidify.Found(
                 candidate: candidate, weight: min(parameters.count, 4) + 1, identity: "\(kind) \(fragment.span.start)")
         }
@@ -101,15 +110,11 @@ enum CodeTemplates: TemplateRule {
         var range: Range<String.Index>
     }
 
-    /// Quoted strings and numbers that have a name: `to="+1…"`, `friendlyName: "…"`, `city = "Paris"`. O(length).
+    /// Quoted strings that have a name: `to="+1…"`, `friendlyName: "…"`, `city = "Paris"`. O(length).
     static func literals(_ code: String, _ kind: SolidificationCandidate.Kind) -> [Literal] {
         var found: [Literal] = []
-        let strings = kind == .python ? pythonStrings(code) : nil
-        var isTemplate = false
+        let strings = strings(of: code, kind)
         for line in code.split(whereSeparator: \.isNewline) where !line.drop(while: { $0 == " " }).hasPrefix("#") {
-            defer { if line.count(where: { $0 == "`" }) % 2 == 1 { isTemplate.toggle() } }
-            // What a longer string holds is text.
-            if isTemplate, kind == .javascript { continue }
             var rest = line[...]
             while let at = rest.firstIndex(where: { $0 == "\"" || $0 == "'" }) {
                 let quote = rest[at]
@@ -133,18 +138,39 @@ enum CodeTemplates: TemplateRule {
         return found
     }
 
-    /// The offsets at which strings of one line begin, that no other string is joined to; nil for code that is no Python.
-    private static func pythonStrings(_ code: String) -> Set<Int>? {
-        guard let tokens = PythonTokens.read(code) else { return nil }
+    /// The offsets at which strings begin that a value may stand for: of one line, joined to no other, and not what is run or loaded
+    /// by its text. Nil for SQL and for code that is none.
+    private static func strings(of code: String, _ kind: SolidificationCandidate.Kind) -> Set<Int>? {
+        switch kind {
+        case .python:
+            PythonTokens.read(code).map { tokens in
+                starts(tokens.map { ($0.kind == .string, $0.text, $0.range.lowerBound) })
+            }
+        case .javascript:
+            JavaScriptTokens.read(code).map { tokens in
+                starts(tokens.map { ($0.kind == .string, $0.text, $0.range.lowerBound) })
+            }
+        case .shell, .sql, .http: nil
+        }
+    }
+
+    private static func starts(_ tokens: [(isString: Bool, text: String, start: Int)]) -> Set<Int> {
         var found: Set<Int> = []
-        for (index, token) in tokens.enumerated() where token.kind == .string && !token.text.contains("\n") {
+        for (index, token) in tokens.enumerated() where token.isString && !token.text.contains("\n") {
             let isJoined =
-                index > 0 && tokens[index - 1].kind == .string
-                || index + 1 < tokens.count && tokens[index + 1].kind == .string
-            if !isJoined { found.insert(token.range.lowerBound) }
+                index > 0 && tokens[index - 1].isString || index + 1 < tokens.count && tokens[index + 1].isString
+            let isRun = index > 1 && tokens[index - 1].text == "(" && runners.contains(tokens[index - 2].text)
+            if !isJoined, !isRun { found.insert(token.start) }
         }
         return found
     }
+
+    /// Functions whose argument is code, a command for a shell, or what is loaded and run.
+    private static let runners: Set<String> = [
+        "eval", "exec", "execfile", "compile", "__import__", "import_module", "system", "popen", "getoutput",
+        "getstatusoutput", "require", "import", "Function", "execSync", "execFile", "spawn", "spawnSync", "fork",
+        "setTimeout",
+    ]
 
     /// A path or address as an argument without a name: `convert("report.docx")`.
     private static func positional(_ value: Substring, after text: Substring) -> String? {

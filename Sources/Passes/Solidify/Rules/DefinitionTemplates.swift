@@ -18,7 +18,7 @@ enum DefinitionTemplates: TemplateRule {
             else { return nil }
             let candidate = SolidificationCandidate(
                 kind: .python, line: CodeTemplates.firstLine(fragment, reading.document), span: fragment.content,
-                keywords: Keywords.around(fragment.span, reading),
+                keywords: [],
                 signature: signature(fragment, call.parameters, reading.document),
                 template: fragment.text + call.text, parameters: call.parameters)
             return Solidify.Found(

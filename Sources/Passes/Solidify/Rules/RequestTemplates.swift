@@ -94,7 +94,7 @@ enum RequestTemplates: TemplateRule {
         return Solidify.Found(
             candidate: SolidificationCandidate(
                 kind: .http, line: reading.document.line(at: request.span.start), span: request.span,
-                keywords: Keywords.around(request.span, reading), signature: words[0] + " " + url,
+                keywords: [], signature: words[0] + " " + url,
                 template: words[0] + " " + url, parameters: parameters),
             weight: min(parameters.count, 4), identity: words[0] + " " + url)
     }

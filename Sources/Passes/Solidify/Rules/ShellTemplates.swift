@@ -21,13 +21,13 @@ enum ShellTemplates: TemplateRule {
         var taken: Set<Int> = []
         for unit in units(reading) where !PlainShell.isOther(unit[0], reading) {
             guard case .fragment(let index) = unit[0].origin, let block = blocks[index] else {
-                if let found = template(unit, [], reading) { result.append(found) }
+                if let found = template(unit, reading) { result.append(found) }
                 continue
             }
             let variables = own[index] ?? ScriptTemplates.ownVariables(block, reading.document.fragments[index].text)
             own[index] = variables
             if variables.isEmpty {
-                guard let found = template(unit, variables, reading) else { continue }
+                guard let found = template(unit, reading) else { continue }
                 // A block of one command can be written as it stands, with the lines that it reads.
                 let isWhole = sizes[index] == unit.count
                 let script =
@@ -55,8 +55,10 @@ enum ShellTemplates: TemplateRule {
         return units
     }
 
-    private static func template(_ unit: [Invocation], _ own: Set<String>, _ reading: SkillReading) -> Solidify.Found? {
-        guard let first = unit.first, isWorthwhile(unit), PlainShell.isRead(unit, reading) else { return nil }
+    private static func template(_ unit: [Invocation], _ reading: SkillReading) -> Solidify.Found? {
+        guard let first = unit.first, unit.allSatisfy({ $0.span.end - first.span.start < Solidify.longest }),
+            isWorthwhile(unit), PlainShell.isRead(unit, reading)
+        else { return nil }
         var builder = TemplateBuilder(
             switches: PlainShell.switches(of: first, reading), programs: PlainShell.ownPrograms(reading))
         var signature: [String] = []
@@ -72,7 +74,7 @@ enum ShellTemplates: TemplateRule {
             }
         }
         let parameters = builder.parameters
-        guard !parameters.isEmpty,
+        guard !parameters.isEmpty, parameters.count <= Solidify.parameterLimit,
             parameters.contains(where: { !$0.example.hasPrefix("$") }) || unit.contains(where: variesInAddress)
         else { return nil }
         let isOffered = first.isInline && isOffered(first, reading)
@@ -85,7 +87,7 @@ enum ShellTemplates: TemplateRule {
             + ([.example, .troubleshooting].contains(first.role) ? -2 : 0)
         return Solidify.Found(
             candidate: SolidificationCandidate(
-                kind: .shell, line: first.line, span: span, keywords: Keywords.around(span, reading),
+                kind: .shell, line: first.line, span: span, keywords: [],
                 signature: signature.joined(separator: " "), template: builder.text,
                 parameters: parameters.map { parameter in
                     .init(
@@ -131,11 +133,17 @@ enum ShellTemplates: TemplateRule {
         guard Installer.parse(first.unwrapped) == nil, let name = first.unwrapped.first, !name.hasPrefix("-"),
             !first.words.contains("venv")
         else { return false }
-        if unit.count == 1, trivial.contains(name), first.redirections.isEmpty { return false }
+        if unit.count == 1, trivial.contains(name), first.redirections.isEmpty, !isMarked(first, name) { return false }
         // A piped installer, a link into a system folder and a login are done once.
         if unit.last.map({ ["sh", "bash"].contains($0.words.first ?? "") && unit.count > 1 }) == true { return false }
         if name == "ln" || first.words.contains("login") { return false }
         return !first.words.contains("--help") && !first.words.contains("--version")
+    }
+
+    /// `tail -n 20 ~/log/<server>/out`: what is moved around in says itself that it varies. Not what only sets the shell's own state.
+    private static func isMarked(_ invocation: Invocation, _ name: String) -> Bool {
+        !["cd", "export", "source", ".", "echo", "printf", "set", "alias", "unset", "nvm", "brew"].contains(name)
+            && invocation.words.contains { $0.contains("<") && !ParameterReader.marks(in: $0).isEmpty }
     }
 
     private static let trivial: Set<String> = [

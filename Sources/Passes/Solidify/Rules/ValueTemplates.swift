@@ -23,7 +23,7 @@ enum ValueTemplates: TemplateRule {
             return Solidify.Found(
                 candidate: SolidificationCandidate(
                     kind: .python, line: CodeTemplates.firstLine(fragment, reading.document), span: fragment.content,
-                    keywords: Keywords.around(fragment.span, reading), signature: CodeTemplates.signature(signature),
+                    keywords: [], signature: CodeTemplates.signature(signature),
                     template: CodeTemplates.written(fragment.text, values, expression),
                     parameters: values.map { value in
                         .init(
