@@ -19,7 +19,7 @@ import Testing
             try FileSystem.setMode("\(root)/bin/\(name)", mode)
         }
 
-        func run(_ script: BindScript, _ mode: String) async throws -> ProgramResult {
+        func run(_ script: BindScript, _ mode: String, from folder: String = "/") async throws -> ProgramResult {
             try FileSystem.write(Array(script.script.utf8), to: root + "/bind.sh")
             let arguments =
                 [
@@ -30,7 +30,7 @@ import Testing
                     "--unshare-net", "--unshare-pid", "--die-with-parent", "--clearenv", "--setenv", "HOME",
                     "/tmp/m/home",
                 ]
-                + ["--setenv", "PATH", "/tmp/m/bin:/usr/bin:/bin"]
+                + ["--setenv", "PATH", "/tmp/m/bin:/usr/bin:/bin", "--chdir", folder]
                 + environment.sorted { $0.key < $1.key }.flatMap { ["--setenv", $0.key, $0.value] }
             return try await Program("bwrap", arguments + ["/bin/sh", "/tmp/m/bind.sh", mode]).run()
         }
@@ -92,6 +92,53 @@ import Testing
             #expect(present.status == 0 && present.outputText == "ok binary rg\n")
             _ = try await machine.run(script, "--repair")
             #expect(try FileSystem.readText(scratch + "/log") == log)
+        }
+    }
+
+    @Test func `nothing that lies in the working folder is run or installed`() async throws {
+        try await withScratch { scratch in
+            let machine = Machine(root: scratch)
+            let files = ["pip.py", "importlib.py", "operator.py", "re.py", "venv.py"]
+            for file in files {
+                try FileSystem.makeDirectories(scratch + "/project")
+                try FileSystem.write(Array("open('/tmp/m/ran', 'w')\n".utf8), to: "\(scratch)/project/\(file)")
+            }
+            for managed in [false, true] {
+                let script = try bind([(.pip, "no-such-package", true, ">=1")], managed: managed)
+                let result = try await machine.run(script, "--repair", from: "/tmp/m/project")
+                #expect(result.status == 1, "\(result.errorText)")
+                #expect(!FileSystem.exists(scratch + "/ran"))
+            }
+        }
+    }
+
+    @Test(
+        arguments: [
+            (nil, "latest"), ("main", "main"), ("1.2.3", "v1.2.3"), ("=1.2.3", "v1.2.3"), ("v1.2.3", "v1.2.3"),
+            ("2", "v2"),
+            (">=1.2", "latest"), ("^1", "latest"), ("7f3c9a4d", "7f3c9a4d"), ("vendor", "vendor"),
+        ] as [(String?, String)])
+    func `a Go program is asked for by the version, branch or commit that the skill names`(
+        version: String?, asked: String
+    ) async throws {
+        try await withScratch { scratch in
+            let machine = Machine(root: scratch)
+            let built = asked.contains(".") ? asked : "v2.0.0-2026"
+            try machine.program(
+                "go",
+                """
+                #!/bin/sh
+                echo "$*" >> /tmp/m/log
+                printf '#!/bin/sh\\nexit\\npath\\texample.org/x/baz\\nmod\\texample.org/x/baz\\t\(built)\\th1:x\\n' > /tmp/m/bin/baz
+                chmod 755 /tmp/m/bin/baz
+
+                """)
+            let script = try bind([(.go, "example.org/x/baz", true, version)])
+            let result = try await machine.run(script, "--repair")
+            #expect(try FileSystem.readText(scratch + "/log").hasPrefix("install example.org/x/baz@\(asked)\n"))
+            if version != "^1" {
+                #expect(result.outputText == "installed go example.org/x/baz\n", "\(result.errorText)")
+            }
         }
     }
 
