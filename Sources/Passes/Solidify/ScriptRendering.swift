@@ -288,8 +288,8 @@ struct ScriptRendering {
                 continue
             }
             switch state(at: found) {
-            case .comment: continue
-            case .double: edits.append((range, "${\(parameter.name)}"))
+            case .comment, .verbatim: continue
+            case .double, .document: edits.append((range, "${\(parameter.name)}"))
             case .bare: edits.append((range, "\"$\(parameter.name)\""))
             case .single:
                 let isWhole =
