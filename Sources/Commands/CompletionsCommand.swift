@@ -44,11 +44,18 @@ struct CompletionsCommand: SkvmSubcommand {
     static func withLeadingOptions(_ script: String) -> String {
         let mark = #"    local -a unparsed_words=("${COMP_WORDS[@]:1:${COMP_CWORD}}")"# + "\n"
         guard let place = script.firstRange(of: mark) else { return script }
+        let valued = LeadingOptions.valued.joined(separator: "|")
+        let flags = (LeadingOptions.flags + LeadingOptions.joined.map { $0 + "?*" }).joined(separator: "|")
+        // Bash splits a word at `=`.
         let passing = #"""
                 # Options that every command has may stand before its name
                 while [[ "${#unparsed_words[@]}" -gt 1 ]]; do
                     case "${unparsed_words[0]}" in
-                    -C|-j|--jobs)
+                    \#(valued))
+                        if [[ "${unparsed_words[1]}" == "=" && "${#unparsed_words[@]}" -gt 3 ]]; then
+                            unparsed_words=("${unparsed_words[@]:3}")
+                            continue
+                        fi
                         if [[ "${#unparsed_words[@]}" -eq 2 ]]; then
                             if [[ "${unparsed_words[0]}" == -C ]]; then
                                 compopt -o filenames 2>/dev/null
@@ -58,7 +65,7 @@ struct CompletionsCommand: SkvmSubcommand {
                         fi
                         unparsed_words=("${unparsed_words[@]:2}")
                         ;;
-                    --locked|--offline|--frozen|--keep-going|--dry-run|--json|-q|-v)
+                    \#(flags))
                         unparsed_words=("${unparsed_words[@]:1}")
                         ;;
                     *)

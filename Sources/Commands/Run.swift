@@ -52,7 +52,7 @@ public func runCommandLine() async {
     // A `git` that ends before it read everything is an error to tell, not the end of skvm. What happens when the reader
     // of skvm's own output went away is `Terminal`'s to know.
     signal(SIGPIPE, SIG_IGN)
-    let arguments = optionsLast(Array(CommandLine.arguments.dropFirst()))
+    let arguments = LeadingOptions.last(Array(CommandLine.arguments.dropFirst()))
     if arguments == ["--version"] { return print(skvmVersion) }
     // The parser prints the whole help for `help` of what is no command.
     if arguments.first == "help", let unknown = WrongUsage(Array(arguments.dropFirst())).unknownCommand {
@@ -154,23 +154,4 @@ private func reportUsage(_ error: any Error, _ arguments: [String]) -> Int32 {
         Terminal(quiet: false, json: false).show([diagnostic])
     }
     return diagnostic.fault.rawValue
-}
-
-/// `skvm -C DIR build` as `skvm build -C DIR`: options that every command has may stand before its name.
-func optionsLast(_ arguments: [String]) -> [String] {
-    let flags: Set = ["--locked", "--offline", "--frozen", "--keep-going", "--dry-run", "--json", "-q", "-v"]
-    var first = 0
-    while first < arguments.count {
-        if arguments[first] == "-C" || arguments[first] == "--jobs" || arguments[first] == "-j" {
-            first += 2
-        } else if flags.contains(arguments[first]) {
-            first += 1
-        } else {
-            break
-        }
-    }
-    guard first > 0, first < arguments.count, !arguments[first].hasPrefix("-") else { return arguments }
-    let rest = arguments[first...]
-    let end = rest.firstIndex(of: "--") ?? rest.endIndex
-    return Array(rest[..<end]) + arguments[..<first] + rest[end...]
 }

@@ -22,7 +22,7 @@ struct WrongUsage {
             let names = Self.subcommands(of: here)
             if names.isEmpty { break }
             if word.hasPrefix("-") {
-                if ["-C", "-j", "--jobs"].contains(word) { words = words.dropFirst() }
+                words = words.dropFirst(max(0, LeadingOptions.words(of: word) - 1))
                 continue
             }
             guard let next = names[word] else {

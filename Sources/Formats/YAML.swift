@@ -56,11 +56,11 @@ package enum YAML {
         if let problem = excess(bytes, limit) {
             throw YAMLError(kind: .tooComplex, problem: problem, line: 1, column: 1)
         }
-        let marks = MarkTable(bytes)
+        var marks = MarkTable(bytes)
         do {
             // The resolver without rules: the default one runs a dozen regular expressions over every scalar.
             let parser = try Yams.Parser(yaml: text, resolver: .basic, encoding: .utf8)
-            return try parser.singleRoot().map { convert($0, marks) }
+            return try parser.singleRoot().map { convert($0, &marks) }
         } catch let error as YamlError {
             throw YAMLError(error, marks, bytes)
         } catch {
@@ -68,15 +68,15 @@ package enum YAML {
         }
     }
 
-    private static func convert(_ node: Node, _ marks: MarkTable) -> YAMLNode {
+    private static func convert(_ node: Node, _ marks: inout MarkTable) -> YAMLNode {
         let start = node.mark.map { marks.offset(line: $0.line, column: $0.column) } ?? 0
         switch node {
         case .scalar(let scalar):
             return YAMLNode(value: .scalar(scalar.string, isPlain: scalar.style == .plain), start: start)
         case .sequence(let list):
-            return YAMLNode(value: .sequence(list.map { convert($0, marks) }), start: start)
+            return YAMLNode(value: .sequence(list.map { convert($0, &marks) }), start: start)
         case .mapping(let map):
-            let pairs = map.map { YAMLNode.Pair(key: convert($0.key, marks), value: convert($0.value, marks)) }
+            let pairs = map.map { YAMLNode.Pair(key: convert($0.key, &marks), value: convert($0.value, &marks)) }
             return YAMLNode(value: .mapping(pairs), start: start)
         case .alias:
             return YAMLNode(value: .scalar("", isPlain: false), start: start)
@@ -144,7 +144,8 @@ extension YAMLNode.ScalarType {
 }
 
 extension YAMLError {
-    fileprivate init(_ error: YamlError, _ marks: MarkTable, _ bytes: [UInt8]) {
+    fileprivate init(_ error: YamlError, _ table: MarkTable, _ bytes: [UInt8]) {
+        var marks = table
         func at(_ mark: Mark) -> (Int, Int) {
             (mark.line, marks.byteColumn(line: mark.line, column: mark.column))
         }
@@ -171,6 +172,8 @@ extension YAMLError {
 private struct MarkTable {
     let bytes: [UInt8]
     private var starts = [0]
+    /// The place that was asked for last: values come in the order of the text, and a line may hold all of them.
+    private var last = (line: 0, column: 0, offset: 0)
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
@@ -194,10 +197,13 @@ private struct MarkTable {
         }
     }
 
-    func offset(line: Int, column: Int) -> Int {
+    /// O(columns since the last one asked for, if that is before it on the same line; else columns).
+    mutating func offset(line: Int, column: Int) -> Int {
         guard line >= 1, line <= starts.count else { return bytes.count }
-        var offset = starts[line - 1]
-        var left = column - 1
+        let goesOn = last.line == line && last.column <= column
+        var offset = goesOn ? last.offset : starts[line - 1]
+        var left = column - (goesOn ? last.column : 1)
+        defer { last = (line, column, offset) }
         while left > 0, offset < bytes.count {
             offset += 1
             while offset < bytes.count, bytes[offset] & 0xC0 == 0x80 { offset += 1 }
@@ -206,7 +212,7 @@ private struct MarkTable {
         return offset
     }
 
-    func byteColumn(line: Int, column: Int) -> Int {
+    mutating func byteColumn(line: Int, column: Int) -> Int {
         guard line >= 1, line <= starts.count else { return 1 }
         return offset(line: line, column: column) - starts[line - 1] + 1
     }

@@ -57,6 +57,10 @@ package struct GitURL: Sendable, CustomStringConvertible {
         guard let colon = text.firstIndex(ofHostEnd: ":") else {
             throw Self.refused(text, "it is neither a URL nor an absolute path", hint: "write a folder as `./folder`")
         }
+        // `user:password@host/path` would be one, too: a host and a path that hold a password.
+        guard SecretText.shown(text) == text else {
+            throw Self.refused(text, "it holds a password", hint: "keep it in git's credential helper")
+        }
         // git's short form of ssh: `user@host:path`.
         let path = text[text.index(after: colon)...]
         let (user, host) = Self.splitUser(text[..<colon])

@@ -185,7 +185,15 @@ package struct HTTPClient: Sendable {
         switch answer.status {
         case 200, 206: return nil
         case 300..<400 where answer.redirect != nil: return nil
-        case 401, 403, 407:
+        case 407:
+            let variable = address.isSecure ? "https_proxy" : "http_proxy"
+            return (
+                refused(
+                    .authentication, "the proxy does not let you in",
+                    hint: "put user and password into the proxy's address: \(variable)=http://USER:PASSWORD@HOST:PORT"),
+                false
+            )
+        case 401, 403:
             return (
                 refused(
                     .authentication, "the server does not let you in",

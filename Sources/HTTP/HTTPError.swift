@@ -15,7 +15,7 @@ package struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
         case redirect
         /// It has no such thing: 404 or 410.
         case notFound = "not-found"
-        /// It wants to know who asks, or does not let them in: 401 or 403.
+        /// It wants to know who asks, or does not let them in: 401 or 403; or the proxy does, 407.
         case authentication
         /// It is asked too often: 429.
         case busy

@@ -28,7 +28,7 @@ package enum APM {
         }
         if let manifest {
             let tree = try YAMLTree(manifest.bytes, file: manifest.file)
-            let known = found.skills.map(\.source)
+            let known = Set(found.skills.compactMap { Place($0.source) })
             for entry in tree.root["dependencies"]?["apm"]?.items ?? [] { declared(entry, tree, known, &found) }
         }
         return found
@@ -73,13 +73,13 @@ package enum APM {
     // MARK: The manifest
 
     private static func declared(
-        _ entry: YAMLNode, _ tree: YAMLTree, _ known: [ForeignSkill.Source], _ found: inout ForeignSkills
+        _ entry: YAMLNode, _ tree: YAMLTree, _ known: Set<Place>, _ found: inout ForeignSkills
     ) {
         let location = tree.location(entry)
         guard let (name, source) = declaration(entry) else {
             return found.reject("this dependency can't be read", location, hint: "add it by hand: skvm add URL#FOLDER")
         }
-        if known.contains(where: { isSame($0, source) }) { return }
+        if let place = Place(source), known.contains(place) { return }
         found.add(ForeignSkill(name, source, at: location))
     }
 
@@ -128,12 +128,17 @@ package enum APM {
         return ForeignAddress.folder(text)
     }
 
-    private static func isSame(_ a: ForeignSkill.Source, _ b: ForeignSkill.Source) -> Bool {
-        switch (a, b) {
-        case (.git(let a, let path, _, _), .git(let b, let other, _, _)):
-            a.description.lowercased() == b.description.lowercased() && path == other
-        case (.folder(let a), .folder(let b)): a == b
-        default: false
+    /// What of a source the lock and the manifest say alike.
+    private enum Place: Hashable {
+        case repository(String, path: RelativePath?)
+        case folder(String)
+
+        init?(_ source: ForeignSkill.Source) {
+            switch source {
+            case .git(let url, let path, _, _): self = .repository(url.description.lowercased(), path: path)
+            case .folder(let folder): self = .folder(folder)
+            default: return nil
+            }
         }
     }
 

@@ -24,7 +24,8 @@ package enum ClaudeCode {
         known[official] = RepositoryURL.shorthand("anthropics/claude-plugins-official").map {
             .repository($0, reference: nil)
         }
-        var enabled: [(id: String, location: SourceLocation)] = []
+        var enabled: [String: (place: Int, location: SourceLocation)] = [:]
+        var place = 0
         if let marketplaces {
             let location = SourceLocation(file: marketplaces.file)
             note(try object(marketplaces), in: &known, location, &found)
@@ -36,11 +37,11 @@ package enum ClaudeCode {
             note(value["extraKnownMarketplaces"], in: &known, location, &found)
             for plugin in value["enabledPlugins"]?.members ?? [] {
                 // `false` in a later file turns off what an earlier one turned on.
-                enabled.removeAll { $0.id == plugin.key }
-                if plugin.value.boolean != false { enabled.append((plugin.key, location)) }
+                place += 1
+                enabled[plugin.key] = plugin.value.boolean == false ? nil : (place, location)
             }
         }
-        for (id, location) in enabled {
+        for (id, (_, location)) in enabled.sorted(by: { $0.value.place < $1.value.place }) {
             guard let at = id.lastIndex(of: "@"), at != id.startIndex else {
                 found.reject("'\(id.shortened)' names no plugin of a marketplace", location)
                 continue

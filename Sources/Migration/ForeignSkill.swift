@@ -72,10 +72,18 @@ package struct ForeignSkills: Sendable, Equatable {
     /// Of one file; the rest is passed over.
     package static let greatestCount = 10_000
 
+    /// Whether there were more.
+    private var isCut = false
+
     mutating func add(_ skill: ForeignSkill) {
-        if skills.count < Self.greatestCount { skills.append(skill) }
-        if skills.count == Self.greatestCount {
-            reject("it names more than \(Self.greatestCount) skills", skill.location)
+        if skills.count < Self.greatestCount {
+            skills.append(skill)
+        } else if !isCut {
+            isCut = true
+            diagnostics.append(
+                Diagnostic(
+                    "import.entry", .error, "it names more than \(Self.greatestCount) skills: the rest is passed over",
+                    at: skill.location))
         }
     }
 

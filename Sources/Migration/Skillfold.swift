@@ -17,6 +17,8 @@ package enum Skillfold {
         let pins = try lock.map { text throws(DiagnosticsError) in try YAMLTree(text.bytes, file: text.file) }
         let wanted = try manifest.map { text throws(DiagnosticsError) in try YAMLTree(text.bytes, file: text.file) }
         guard let tree = wanted ?? pins else { return found }
+        let pinned = Dictionary((pins?.root["skills"]?.pairs ?? []).map { ($0.key.text, $0.value) }) { first, _ in first
+        }
         if let skills = tree.root["skills"], skills.word != nil, skills.pairs == nil {
             found.reject("'skills' is no mapping", tree.location(skills))
         }
@@ -29,7 +31,7 @@ package enum Skillfold {
             }
             let version = pair.value["version"]?.word
             let full = version.map { source.contains("@") ? source : "\(source)@\($0)" } ?? source
-            let pin = pins?.root["skills"]?[name]
+            let pin = pinned[name]
             // A pin of another source is not this skill's: the manifest was edited since.
             let resolved = pin?["source"]?.word == full || pin?["source"]?.word == source ? pin?["resolved"]?.word : nil
             guard let address = Self.source(resolved ?? full) ?? Self.source(full) else {

@@ -88,7 +88,7 @@ enum AddressWords {
     /// Without what could be a password, and short.
     static func shown(_ text: String) -> String {
         guard let at = text.lastIndex(of: "@"), let scheme = text.firstRange(of: "://"), scheme.upperBound < at else {
-            return text.shortened
+            return SecretText.shown(text).shortened
         }
         return (text[..<scheme.upperBound] + "…" + text[at...]).description.shortened
     }

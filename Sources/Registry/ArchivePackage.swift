@@ -89,6 +89,7 @@ struct ArchivePackage {
         var rules = TreeRules(limits: limits)
         var folders: Set<String> = []
         var entries: [RelativePath: TreeEntry] = [:]
+        let places = placesByName()
         for (parts, entry) in members {
             var parent: RelativePath?
             for part in parts.dropLast() { parent = try folder(part, in: parent, &rules, &folders) }
@@ -108,7 +109,8 @@ struct ArchivePackage {
                 try rules.admit(target: target, of: path)
                 entries[path] = TreeEntry(path, .symlink(target: String(decoding: target, as: UTF8.self)))
             case .hardlink(let target):
-                guard case .file(let blob, let isExecutable)? = linked(target, in: entries)?.kind else {
+                guard case .file(let blob, let isExecutable)? = places[target].flatMap({ entries[$0] })?.kind
+                else {
                     throw Self.refuse(entry, "it is a hard link to what is no file before it in the skill")
                 }
                 try rules.admit(size: Int(blob.size), of: path)
@@ -128,9 +130,14 @@ struct ArchivePackage {
         return path
     }
 
-    /// A hard link names its file from the archive's root on.
-    private func linked(_ name: [UInt8], in entries: [RelativePath: TreeEntry]) -> TreeEntry? {
-        members.first { $0.entry.name == name }.flatMap { RelativePath($0.path.joined(separator: "/")) }
-            .flatMap { entries[$0] }
+    /// Where the members are in the skill, by the names in the archive: a hard link names its file from the archive's root on.
+    /// Empty where there is none. O(n).
+    private func placesByName() -> [[UInt8]: RelativePath] {
+        let hasLinks = members.contains { if case .hardlink = $0.entry.kind { true } else { false } }
+        guard hasLinks else { return [:] }
+        let places = members.compactMap { path, entry in
+            RelativePath(path.joined(separator: "/")).map { (entry.name, $0) }
+        }
+        return Dictionary(places) { first, _ in first }
     }
 }

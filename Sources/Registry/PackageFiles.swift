@@ -79,7 +79,9 @@ package struct PackageFetcher: Sendable {
             let (url, commits) = lane
             let repository = cache.repository(url)
             do throws(GitError) {
-                for (commit, folders) in commits { try await repository.prefetch(folders: folders, at: commit) }
+                for (commit, folders) in commits.sorted(by: { $0.key < $1.key }) {
+                    try await repository.prefetch(folders: folders, at: commit)
+                }
                 return .success(())
             } catch {
                 return .failure(error)

@@ -38,25 +38,48 @@ struct HarnessSkills {
     }
 
     /// Takes in the skills of a folder, to a depth of two (some harnesses sort skills into categories). `passingOver` are
-    /// absolute paths of skills that the project has by itself. A folder that can't be a skill is a diagnostic.
+    /// absolute paths of skills that the project has by itself. A folder that can't be a skill, or can't be looked into, is a
+    /// diagnostic.
     mutating func read(
         _ folder: String, of harnesses: Set<String> = [], passingOver own: Set<String>
     ) async throws {
         guard FileSystem.isDirectory(folder) else { return }
         let before = copies.count
         defer { if copies.count > before { self.harnesses.formUnion(harnesses) } }
-        for name in try FileSystem.list(folder).sorted() where !name.hasPrefix(".") {
+        for name in names(in: folder) {
             let place = "\(folder)/\(name)"
             guard FileSystem.isDirectory(place) else { continue }
             if FileSystem.exists(place + "/SKILL.md") {
                 try await take(place, own)
                 continue
             }
-            guard try FileSystem.status(place)?.kind == .directory else { continue }
-            for inner in try FileSystem.list(place).sorted() where !inner.hasPrefix(".") {
+            guard (try? FileSystem.status(place))?.kind == .directory else { continue }
+            for inner in names(in: place) {
                 if FileSystem.exists("\(place)/\(inner)/SKILL.md") { try await take("\(place)/\(inner)", own) }
             }
         }
+    }
+
+    /// What is not hidden in a folder, sorted.
+    private mutating func names(in folder: String) -> [String] {
+        var names: [String] = []
+        do throws(FileError) {
+            for bytes in try FileSystem.listBytes(folder) where bytes.first != 0x2E {
+                if let name = String(validating: bytes, as: UTF8.self) {
+                    names.append(name)
+                } else {
+                    passOver("\(folder)/\(String(decoding: bytes, as: UTF8.self))", "its name is not UTF-8")
+                }
+            }
+        } catch {
+            passOver(folder, error.description)
+        }
+        return names.sorted()
+    }
+
+    private mutating func passOver(_ place: String, _ reason: String) {
+        diagnostics.append(
+            Diagnostic("import.folder", .warning, "\(place.shown(limit: 300)) is passed over: \(reason)"))
     }
 
     private mutating func take(_ place: String, _ own: Set<String>) async throws {

@@ -1,6 +1,7 @@
 import Basics
 import ContentStore
 import Formats
+import Harness
 import Migration
 import Registry
 import SkillModel
@@ -71,11 +72,29 @@ extension Workspace {
                     hint: "name a file or folder of another tool: skvm import --from PATH")
             ])
         }
+        try requireOwnFolder(project, for: plan)
         try await dropUnresolvable(&plan, project, &report)
         report.next = nextSteps(plan, project, installed.harnesses)
         guard !flags.dryRun, !plan.added.isEmpty else { return report }
         report.lockChanges = try await carryOut(plan, project)
         return report
+    }
+
+    /// Copies stay in the project: a link that came with a clone must not lead them elsewhere, where a harness may take them for
+    /// the user's. Throws `import.link`. Whoever's own manifest it is has set its links themselves.
+    private func requireOwnFolder(_ project: Project, for plan: ImportPlan) throws {
+        if plan.copies.isEmpty || project.isUsersOwn { return }
+        let place = "\(project.root)/\(Self.localSkills)"
+        let (root, folder) = (HarnessFolder.canonical(project.root), HarnessFolder.canonical(place))
+        let isInside = folder.utf8.starts(with: (root == "/" ? root : root + "/").utf8)
+        let isDangling = try FileSystem.status(place)?.kind == .symlink && FileSystem.realPath(place) == nil
+        guard isInside, !isDangling else {
+            throw DiagnosticsError([
+                Diagnostic(
+                    "import.link", .error, "\(Self.localSkills) is a link that leads out of the project",
+                    notes: isDangling ? [] : ["to \(folder)"], hint: "put a folder in its place, and import again")
+            ])
+        }
     }
 
     /// Takes out of the plan what can't be resolved together with what came before it: one skill whose dependency is nowhere
@@ -86,13 +105,10 @@ extension Workspace {
         guard !plan.added.isEmpty, try await !faults(in: plan, Set(plan.added), project).isEmpty else { return }
         let before = try await faults(in: plan, [], project)
         guard before.isEmpty else { throw DiagnosticsError(before) }
-        var good: Set<PackageName> = []
-        for name in plan.added {
-            let found = try await faults(in: plan, good.union([name]), project)
-            if found.isEmpty {
-                good.insert(name)
-                continue
-            }
+        let bad = try await Culprits.find(in: plan.added) { [plan] names in
+            try await faults(in: plan, Set(names), project)
+        }
+        for (name, found) in bad {
             try plan.drop(name, found.first?.message ?? "", &report)
             report.add(
                 found.map { diagnostic in
@@ -137,9 +153,11 @@ extension Workspace {
             for copy in plan.copies where !FileSystem.exists(copy.path) {
                 try FileSystem.makeDirectories(FileSystem.parent(of: copy.path) ?? project.root)
                 let staging = FileSystem.temporaryPath(beside: copy.path)
+                // A member pattern would take what is left of it for a skill.
+                made.append(staging)
                 try store.materialize(copy.files.entries, at: staging, synchronized: true)
                 try FileSystem.rename(staging, to: copy.path)
-                made.append(copy.path)
+                made[made.count - 1] = copy.path
             }
             let done = try await withEdited(
                 project, [ManifestEdit(project.root, isNew: !project.hasManifest, plan.editor)]
@@ -234,7 +252,8 @@ extension Workspace {
                 settings.progress("looking for \(skill.name.shortened)")
                 do {
                     for found in try await resolver.find(skill, in: list.folder) {
-                        try plan.take(found.spec, from: list.file, note: found.note, at: skill.location, &report)
+                        try plan.take(
+                            found.spec, from: .named(list.file), note: found.note, at: skill.location, &report)
                     }
                 } catch {
                     guard let found = Self.diagnostics(of: error) else { throw error }
@@ -308,7 +327,7 @@ extension Workspace {
             let range = entry.version.map { VersionRange.exactly($0) } ?? .compatible(with: version)
             let spec = AddSpec(
                 name: entry.name, source: .hub(source, range: range, registry: try plan.registry(of: url)))
-            try plan.take(spec, from: missing.from, at: missing.location, &report)
+            try plan.take(spec, from: .named(missing.from), at: missing.location, &report)
         } catch {
             try Self.note(error, in: &missing)
             plan.missing.append(missing)
@@ -325,7 +344,7 @@ extension Workspace {
         settings.progress("looking for \(entry.name)")
         do {
             let found = try await resolver.indexed(entry.name, of: entry.url, entry.evidence)
-            try plan.take(found.spec, from: missing.from, note: found.note, at: missing.location, &report)
+            try plan.take(found.spec, from: .named(missing.from), note: found.note, at: missing.location, &report)
         } catch {
             try Self.note(error, in: &missing)
             plan.missing.append(missing)
@@ -355,7 +374,7 @@ extension Workspace {
                 let source = ManifestDependency.Source.registry(
                     .exactly(release.version), registry: try shelf.entry(nil).name == registry ? nil : registry)
                 try plan.take(
-                    AddSpec(name: copy.name, source: source), from: shown, note: "the same files",
+                    AddSpec(name: copy.name, source: source), from: .named(shown), note: "the same files",
                     at: SourceLocation(file: shown), &report)
                 continue
             }

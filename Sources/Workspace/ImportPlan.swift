@@ -21,20 +21,38 @@ struct ImportPlan {
         }
     }
 
+    /// What named a dependency.
+    enum Origin {
+        case manifest
+        /// A file of another tool, or a folder whose files are a release's, as it is shown.
+        case named(String)
+        /// A folder that is copied, as it is shown.
+        case copy(String)
+
+        var shown: String {
+            switch self {
+            case .manifest: Manifest.fileName
+            case .named(let shown), .copy(let shown): shown
+            }
+        }
+        var isManifest: Bool { if case .manifest = self { true } else { false } }
+        var isCopy: Bool { if case .copy = self { true } else { false } }
+    }
+
     var editor: ManifestEditor
     var missing: [Missing] = []
     /// Folders to be written, with what will be in them.
     private(set) var copies: [(path: String, place: String, name: PackageName, files: PackageFiles)] = []
     /// Dependencies that are new, in the order in which they were found.
     private(set) var added: [PackageName] = []
-    private var taken: [PackageName: (source: ManifestDependency.Source, from: String, isFile: Bool)] = [:]
+    private var taken: [PackageName: (source: ManifestDependency.Source, origin: Origin)] = [:]
     private let project: Project
 
     init(_ project: Project, _ editor: ManifestEditor) {
         self.project = project
         self.editor = editor
         for dependency in project.manifest.dependencies {
-            taken[dependency.name] = (dependency.source, Manifest.fileName, true)
+            taken[dependency.name] = (dependency.source, .manifest)
         }
     }
 
@@ -53,13 +71,16 @@ struct ImportPlan {
     }
 
     /// Whether a dependency has the name; with `fromFile` only if a file named it, not a folder.
-    func isImported(_ name: PackageName, fromFile: Bool) -> Bool { taken[name].map { $0.isFile || !fromFile } ?? false }
+    func isImported(_ name: PackageName, fromFile: Bool) -> Bool {
+        taken[name].map { !$0.origin.isCopy || !fromFile } ?? false
+    }
 
     /// Adds a dependency unless its name is taken: then the one that has it stays, and a diagnostic says so.
     mutating func take(
-        _ spec: AddSpec, from: String, note: String? = nil, at location: SourceLocation, isFile: Bool = true,
+        _ spec: AddSpec, from origin: Origin, note: String? = nil, at location: SourceLocation,
         _ report: inout ImportReport
     ) throws {
+        let from = origin.shown
         var skill = ImportReport.Skill(
             name: spec.name.description, action: "imported", from: from, source: Self.words(spec.source),
             pinned: Self.pin(spec.source), note: note)
@@ -67,16 +88,16 @@ struct ImportPlan {
             if other.source == spec.source {
                 skill.action = "present"
                 // Two files that say the same are one import.
-                if other.from == Manifest.fileName { report.skills.append(skill) }
+                if other.origin.isManifest { report.skills.append(skill) }
                 return
             }
             skill.action = "skipped"
-            skill.note = "\(other.from) has another '\(spec.name)', from \(Self.words(other.source))"
+            skill.note = "\(other.origin.shown) has another '\(spec.name)', from \(Self.words(other.source))"
             report.skills.append(skill)
             report.add([
                 Diagnostic(
                     "import.clash", .warning,
-                    "'\(spec.name)' of \(from) is not imported: \(other.from) has another one of that name",
+                    "'\(spec.name)' of \(from) is not imported: \(other.origin.shown) has another one of that name",
                     at: location,
                     notes: ["this one is \(Self.words(spec.source))", "that one is \(Self.words(other.source))"],
                     hint: "to have both, write this one into [dependencies] under another name")
@@ -84,7 +105,7 @@ struct ImportPlan {
             return
         }
         try editor.setDependency(spec.name, spec.source)
-        taken[spec.name] = (spec.source, from, isFile)
+        taken[spec.name] = (spec.source, origin)
         added.append(spec.name)
         report.skills.append(skill)
     }
@@ -127,8 +148,8 @@ struct ImportPlan {
         }
         if taken[copy.name] == nil { copies.append((path, copy.path, copy.name, copy.files)) }
         try take(
-            AddSpec(name: copy.name, source: .path(relative)), from: shown, note: reason,
-            at: SourceLocation(file: shown), isFile: false, &report)
+            AddSpec(name: copy.name, source: .path(relative)), from: .copy(shown), note: reason,
+            at: SourceLocation(file: shown), &report)
     }
 
     private func clash(_ copy: HarnessSkills.Copy, _ shown: String, _ why: String, _ report: inout ImportReport) {

@@ -107,7 +107,8 @@ extension Workspace {
                         + (changed.count > 10 ? ["and \(counted(changed.count - 10, "file")) more"] : []),
                     hint: "to have the folder's own, let .gitattributes say `* -text`, and .gitignore not name them"))
         }
-        for (name, same) in Dictionary(grouping: releases, by: { "\($0.name) \($0.version)" }) where same.count > 1 {
+        let byName = Dictionary(grouping: releases) { "\($0.name) \($0.version)" }
+        if let (name, same) = byName.filter({ $0.value.count > 1 }).min(by: { $0.key < $1.key }) {
             throw DiagnosticsError([
                 Diagnostic(
                     "registry.two-folders", .error, "\(name) is in two folders",

@@ -35,7 +35,8 @@ extension Workspace {
         report.add([
             Diagnostic(
                 "install.no-target", .warning,
-                "the project has no target any more: what was installed for its last one is taken away",
+                "the project has no target any more: what was installed for its last one "
+                    + (plan.hasErrors ? "stays until it can be taken away" : "is taken away"),
                 at: SourceLocation(file: project.manifestName),
                 hint: "to install for another: `skvm target add NAME --model M --harness H --environment E`")
         ])

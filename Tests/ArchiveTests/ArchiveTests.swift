@@ -53,6 +53,16 @@ private func python(_ script: String) async throws -> [UInt8] {
 }
 
 @Suite struct ArchiveTests {
+    @Test func `a file of half a million packed parts is unpacked by one state of zlib`() async throws {
+        let bytes = try await python(
+            """
+            tar([("SKILL.md", "x")])
+            raw(lambda data: gzip.compress(b"") * 500_000 + data)
+            """)
+        #expect(try read(bytes) == ["SKILL.md x"])
+        #expect(failure(Array(bytes.dropLast(3)))?.code == .damaged)
+    }
+
     @Test(arguments: ["--format=gnu", "--format=pax", "--format=ustar"])
     func `what tar packed comes out as it was`(_ format: String) async throws {
         try await withScratch { folder in

@@ -58,6 +58,7 @@ import Testing
             #expect(folders == ["prefix two", "prefix-one"])
             #expect(try await bash(world, "-C", world.project, "insp") == ["inspect"])
             #expect(try await bash(world, "-q", "--json", "-j", "2", "insp") == ["inspect"])
+            #expect(try await bash(world, "--quiet", "--verbose", "-j2", "--jobs", "=", "2", "insp") == ["inspect"])
             #expect(try await bash(world, "-C", world.project, "remove", "ch", in: world.home) == ["charts"])
         }
     }

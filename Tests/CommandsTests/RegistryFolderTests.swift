@@ -209,6 +209,24 @@ import Testing
         }
     }
 
+    @Test func `tells of several packages in two folders always the same`() async throws {
+        try await withRegistry { world in
+            for name in ["zebra", "mole", "ant", "heron"] {
+                for folder in ["\(name)-1", "\(name)-2"] {
+                    try write(
+                        [
+                            "reg/skills/\(folder)/SKILL.md": PublishWorld.skill(name),
+                            "reg/skills/\(folder)/skvm.toml": PublishWorld.manifest(name, "1.0.0"),
+                        ], in: world.project)
+                }
+            }
+            for _ in 0..<3 {
+                try await world.skvm("registry", "index", "reg").expectError(
+                    1, "registry.two-folders", "ant 1.0.0", "ant-2")
+            }
+        }
+    }
+
     @Test func `is told what is wrong with it`() async throws {
         try await withRegistry { world in
             try await world.done("registry", "index", "reg")

@@ -41,6 +41,24 @@ import Testing
         }
     }
 
+    @Test func `what an edit keeps from being taken away with the last target is not said to be taken away`()
+        async throws
+    {
+        try await withCommandWorld { world in
+            try world.writeManifest(["charts"])
+            try await world.done("install")
+            try await world.done("target", "remove", "weak")
+            let place = ".agents/skills/charts/SKILL.md"
+            let text = try FileSystem.readText("\(world.project)/\(place)")
+            try write([place: text + "mine\n"], in: world.project)
+            let refused = try await world.skvm("install")
+            refused.expectError(1, "install.modified")
+            #expect(refused.errorText.contains("[install.no-target]"))
+            #expect(!refused.errorText.contains("is taken away"), "\(refused.errorText)")
+            #expect(try FileSystem.readText("\(world.project)/\(place)") == text + "mine\n")
+        }
+    }
+
     @Test func `the last target goes with what was installed for it, at the next installation`() async throws {
         try await withCommandWorld { world in
             let other = try await otherProject(world)

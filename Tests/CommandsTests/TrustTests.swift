@@ -337,6 +337,24 @@ private struct Keys {
         }
     }
 
+    @Test func `counts in a list with the line ends of Windows, and one line is taken out of it`() async throws {
+        try await with { world, keys, user in
+            try await keys.tag(world.skills, "v1.0.0", by: "alice")
+            try await user.done("trust", "add", "alice@example.org", keys.pub("alice"))
+            try await user.done("trust", "add", "mallory@example.org", keys.pub("mallory"))
+            let file = user.scratch + "/config/allowed_signers"
+            let windows = try FileSystem.readText(file).replacing("\n", with: "\r\n")
+            try FileSystem.write(Array(windows.utf8), to: file)
+            try await user.done("install")
+            #expect(try lock(user).contains("signer = \"alice@example.org "))
+            let list = try await user.done("trust", "list")
+            #expect(!list.errorText.contains("[trust.line]"), "\(list.errorText)")
+            try await user.done("trust", "remove", "mallory@example.org")
+            let kept = try FileSystem.readText(file)
+            #expect(kept.hasSuffix("\r\n") && windows.hasPrefix(kept) && kept.utf8.count { $0 == 0x0A } == 1)
+        }
+    }
+
     @Test func `can't be verified without ssh-keygen, and that is said`() async throws {
         try await with { world, keys, user in
             try await keys.tag(world.skills, "v1.0.0", by: "alice")

@@ -33,14 +33,43 @@ import Testing
         #expect(try #require(try parsed(["build"] + jobs) as? BuildCommand).options.jobs == 1)
     }
 
+    @Test func `all spellings of the options that every command has are known where they stand before its name`() throws
+    {
+        struct Alone: ParsableCommand {
+            @OptionGroup var options: GlobalOptions
+        }
+        let lines = Alone.helpMessage(columns: 200).split(separator: "\n").filter { $0.hasPrefix("  -") }
+        let names = lines.flatMap { line in
+            line.split(separator: " ").prefix { $0.hasPrefix("-") || $0.hasPrefix("<") }.filter { $0.hasPrefix("-") }
+                .map { name in name.filter { $0 != "," } }
+        }
+        #expect(names.count > 10)
+        let known = Set(LeadingOptions.flags + LeadingOptions.valued)
+        #expect(Set(names).subtracting(["-h", "--help", "--version"]) == known)
+    }
+
+    @Test(
+        arguments: LeadingOptions.flags.map { [$0] } + [
+            ["-C", "/"], ["-j", "2"], ["--jobs", "2"], ["-j2"], ["--jobs=2"],
+        ])
+    func `an option means before a command's name what it means behind it`(_ option: [String]) throws {
+        for before in [option, option + ["--quiet"], ["--json"] + option] {
+            #expect(LeadingOptions.last(before + ["build", "--", "x"]) == ["build"] + before + ["--", "x"])
+            #expect(try parsed(LeadingOptions.last(before + ["build"])) is BuildCommand)
+            #expect(WrongUsage(before + ["nonsense"]).unknownCommand?.message.contains("'nonsense'") == true)
+        }
+    }
+
     @Test func `options that every command has may stand before its name`() {
         #expect(
-            optionsLast(["-C", "dir", "--json", "build", "-p", "a"]) == ["build", "-p", "a", "-C", "dir", "--json"])
-        #expect(optionsLast(["-q", "add", "--", "x"]) == ["add", "-q", "--", "x"])
-        #expect(optionsLast(["build", "-C", "dir"]) == ["build", "-C", "dir"])
-        #expect(optionsLast(["-C"]) == ["-C"])
-        #expect(optionsLast(["--json", "--version"]) == ["--json", "--version"])
-        #expect(optionsLast([]) == [])
+            LeadingOptions.last(["-C", "dir", "--json", "build", "-p", "a"]) == [
+                "build", "-p", "a", "-C", "dir", "--json",
+            ])
+        #expect(LeadingOptions.last(["-q", "add", "--", "x"]) == ["add", "-q", "--", "x"])
+        #expect(LeadingOptions.last(["build", "-C", "dir"]) == ["build", "-C", "dir"])
+        #expect(LeadingOptions.last(["-C"]) == ["-C"])
+        #expect(LeadingOptions.last(["--json", "--version"]) == ["--json", "--version"])
+        #expect(LeadingOptions.last([]) == [])
     }
 
     @Test func `a project that a link leads to is one project with one claim`()

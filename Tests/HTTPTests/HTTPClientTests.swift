@@ -300,6 +300,22 @@ private func failure(_ body: () async throws -> String) async throws -> HTTPErro
         }
     }
 
+    @Test func `a proxy that lets nobody in is told by its own name, for both kinds of addresses`() async throws {
+        let script = """
+            type(self).do_CONNECT = lambda self: self.answer(407, "no", Proxy_Authenticate="Basic")
+            self.answer(407, "no", Proxy_Authenticate="Basic")
+            """
+        try await ScriptedWebServer.serving(script) { server in
+            let client = Pauses().client(environment: ["http_proxy": server.address, "https_proxy": server.address])
+            for scheme in ["http", "https"] {
+                let error = try await failure { try await client.text("\(scheme)://example.org/x") }
+                #expect(error.code == .authentication && error.status == 407, "\(error.detail)")
+                #expect(error.detail.contains("the proxy does not let you in"))
+                #expect(error.hint?.contains("\(scheme)_proxy=http://USER:PASSWORD@") == true)
+            }
+        }
+    }
+
     @Test func `user and password come from netrc, for their host alone`() async throws {
         try await withScratch { home in
             try FileSystem.write(Array("machine 127.0.0.1 login me password open\n".utf8), to: home + "/.netrc")

@@ -238,6 +238,66 @@ private func path(_ skill: ForeignSkill) -> String? {
         let entries = (0..<10_050).map { "\"s\($0)\": {\"source\": \"a/b\"}" }.joined(separator: ",")
         let found = try SkillsCLI.read(Array("{\"skills\": {\(entries)}}".utf8), file: "f")
         #expect(found.skills.count == ForeignSkills.greatestCount)
-        #expect(!found.diagnostics.isEmpty)
+        #expect(found.diagnostics.count == 1)
+        let exact = try SkillsCLI.read(
+            Array(
+                "{\"skills\": {\((0..<10_000).map { "\"s\($0)\": {\"source\": \"a/b\"}" }.joined(separator: ","))}}"
+                    .utf8),
+            file: "f")
+        #expect(exact.skills.count == 10_000 && exact.diagnostics.isEmpty)
+    }
+
+    @Test func `what two files say of one name is put together in one pass, however many names there are`() throws {
+        let plugins = (0..<60_000).map { "\"p\($0)@m\": true" }.joined(separator: ",")
+        let market = "\"extraKnownMarketplaces\": {\"m\": {\"source\": {\"source\": \"directory\", \"path\": \"/m\"}}}"
+        let claude = try ClaudeCode.read(settings: [
+            (Array("{\(market), \"enabledPlugins\": {\(plugins)}}".utf8), "settings.json"),
+            (Array("{\"enabledPlugins\": {\"p0@m\": false, \"p1@m\": true}}".utf8), "settings.local.json"),
+        ])
+        #expect(claude.skills.count == ForeignSkills.greatestCount && claude.skills.first?.name == "p2")
+
+        let names = (0..<30_000).map { "s\($0)" }
+        let wanted = names.map { "  \($0): github:a/b/\($0)@v1\n" }.joined()
+        let pins = names.map { "  \($0):\n    source: github:a/b/\($0)@v1\n    resolved: github:a/b/\($0)@\(commit)\n" }
+            .joined()
+        let skillfold = try Skillfold.read(
+            manifest: (Array("skills:\n\(wanted)".utf8), "skillfold.yaml"),
+            lock: (Array("skills:\n\(pins)".utf8), "skillfold.lock"))
+        let id = try #require(CommitID(commit))
+        #expect(skillfold.skills.allSatisfy { wish($0) == .commit(id) })
+
+        let locked = (0..<9_000).map { "- repo_url: a/b\n  virtual_path: s\($0)\n  resolved_commit: \(commit)\n" }
+            .joined()
+        let declared = (0..<9_100).map { "    - A/b/s\($0)#main\n" }.joined()
+        let apm = try APM.read(
+            manifest: (Array("dependencies:\n  apm:\n\(declared)".utf8), "apm.yml"),
+            lock: (Array("lockfile_version: '1'\ndependencies:\n\(locked)".utf8), "apm.lock.yaml"))
+        #expect(apm.skills.count == 9_100 && apm.skills.dropFirst(9_000).allSatisfy { wish($0) == .reference("main") })
+    }
+
+    @Test func `the places of a hundred thousand values of one line are found in one pass`() throws {
+        let pairs = (0..<100_000).map { "s\($0): ./ä" }.joined(separator: ", ")
+        let found = try Skillfold.read(manifest: (Array("skills: {\(pairs)}\n".utf8), "skillfold.yaml"), lock: nil)
+        #expect(found.skills.count == ForeignSkills.greatestCount)
+        #expect(found.skills.prefix(2).map(\.location.column) == [14, 24])
+    }
+
+    @Test(arguments: [
+        "oauth2:glpat-SECRETTOKEN@gitlab.invalid/x/y", "me:SECRETTOKEN@gitlab.invalid/x", "glpat-SECRETTOKEN@h:x",
+    ])
+    func `an address that is written without its scheme and holds a token is refused, and the token shown nowhere`(
+        address: String
+    ) throws {
+        let json = "{\"version\": 1, \"skills\": {\"a\": {\"source\": \"\(address)\", \"sourceType\": \"git\"}}}"
+        let lock = "lockfile_version: '1'\ndependencies:\n- repo_url: \(address)\n"
+        let manifest = "dependencies:\n  apm:\n    - git: \(address)\n"
+        for found in [
+            try SkillsCLI.read(Array(json.utf8), file: "skills-lock.json"),
+            try APM.read(manifest: nil, lock: (Array(lock.utf8), "apm.lock.yaml")),
+            try APM.read(manifest: (Array(manifest.utf8), "apm.yml"), lock: nil),
+        ] {
+            #expect(found.skills.isEmpty && !found.diagnostics.isEmpty)
+            #expect(!found.diagnostics.contains { "\($0)".contains("SECRET") }, "\(found)")
+        }
     }
 }

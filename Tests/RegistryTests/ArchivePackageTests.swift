@@ -65,6 +65,17 @@ import Testing
         return ""
     }
 
+    @Test func `the file of a hard link is found at once, however many members there are`() async throws {
+        var limits = GitLimits()
+        limits.entries = 100_000
+        let found = try await entries(
+            """
+            folders = [(f"d{i}/", "", {"type": tarfile.DIRTYPE}) for i in range(30_000)]
+            tar(("SKILL.md", "x"), *folders, ("last", "x", {"mode": 0o755}), *[hard(f"h{i}", "last") for i in range(30_000)])
+            """, limits: limits)
+        #expect(found.count == 30_002 && found.filter { $0.hasSuffix("*") }.count == 30_001)
+    }
+
     @Test func `files, links, executable bits and hard links come out; what worked-in folders leave is left out`()
         async throws
     {

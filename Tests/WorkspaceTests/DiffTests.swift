@@ -53,6 +53,17 @@ struct DiffTests {
         return world
     }
 
+    @Test func `a hunk has lines, whatever ends them`() {
+        func lines(_ text: String) -> [String] { DiffHunks.lines(Array(text.utf8)[...]) }
+        #expect(lines("a\r\nb\r\n\r\nc") == ["a", "b", "", "c"])
+        #expect(lines("a\nb\n\n") == ["a", "b", ""])
+        #expect(lines("").isEmpty)
+        let source = Array("a\r\nb\r\nc\r\n".utf8)
+        let edit = Edit(span: SourceSpan(3, 4), replacement: "B\r\nb", rule: "r", gap: nil, reason: "x")
+        let hunk = DiffHunks.make([edit], of: source).first
+        #expect(hunk?.old == ["b"] && hunk?.new == ["B", "b"])
+    }
+
     @Test func `each hunk has the rules and gaps of its own edits, and what stays is shown once`() async throws {
         try await withScratch { scratch in
             let world = try world(

@@ -226,6 +226,49 @@ struct ImportTests {
         }
     }
 
+    @Test(arguments: ["../../victim", "nowhere", "/tmp/skvm-no-such-folder"])
+    func `copies follow no link out of the project`(target: String) async throws {
+        try await withScratch { scratch in
+            let start = try await Start(scratch)
+            try FileSystem.makeDirectories(FileSystem.absolute("../../victim", from: start.world.project))
+            try start.world.put([".claude/skills/evil/SKILL.md": skill("evil")])
+            try FileSystem.makeLink(start.world.project + "/skills-local", to: target)
+            for isDry in [true, false] {
+                let found = await start.world.failure { try await start.run { $0.dryRun = isDry } }
+                #expect(found.map(\.id) == ["import.link"])
+            }
+            #expect(try FileSystem.list(FileSystem.absolute("../../victim", from: start.world.project)).isEmpty)
+            #expect(!start.world.exists("skvm.toml"))
+        }
+    }
+
+    @Test func `copies follow a link that stays in the project`() async throws {
+        try await withScratch { scratch in
+            let start = try await Start(scratch)
+            try start.world.put([".claude/skills/own/SKILL.md": skill("own"), "lib/a": ""])
+            try FileSystem.makeLink(start.world.project + "/skills-local", to: "lib")
+            #expect(try await start.run().ok)
+            #expect(start.world.exists("lib/own/SKILL.md"))
+        }
+    }
+
+    @Test func `a folder whose name is not UTF-8 holds up no other`() async throws {
+        try await withScratch { scratch in
+            let start = try await Start(scratch)
+            try start.world.put([
+                ".claude/skills/ok/SKILL.md": skill("ok"), ".claude/skills/sorted/inner/SKILL.md": skill("inner"),
+            ])
+            let made = try await Program(
+                "sh", ["-c", "mkdir \"$(printf 'b\\377')\" \"$(printf 'sorted/c\\377')\""],
+                directory: start.world.project + "/.claude/skills"
+            ).run()
+            try #require(made.succeeded, "\(made.errorText)")
+            let report = try await start.run()
+            #expect(report.ok && report.skills.map { "\($0.name) \($0.action)" } == ["ok imported", "inner imported"])
+            #expect(report.diagnostics.map(\.id) == ["import.folder", "import.folder"])
+        }
+    }
+
     @Test func `nothing to import leaves nothing`() async throws {
         try await withScratch { scratch in
             let start = try await Start(scratch)

@@ -8,5 +8,7 @@ int skvm_zlib_is_ready(void);
 int skvm_zlib_begin(z_stream *stream, int bits);
 /// `inflate`, `inflateEnd` and `crc32`.
 int skvm_zlib_inflate(z_stream *stream, int flush);
+// For another stream of the same kind.
+int skvm_zlib_again(z_stream *stream);
 int skvm_zlib_end(z_stream *stream);
 unsigned long skvm_zlib_crc32(unsigned long sum, const unsigned char *bytes, unsigned int count);

@@ -8,7 +8,8 @@ enum BindText {
         #   sh bind.sh --env      prints the line that puts what was installed here on the path
         # It never calls sudo and never refreshes a package index.
         set -u
-        data=${XDG_DATA_HOME:-${HOME:-/var/empty}/.local/share}/skvm/env
+        case ${XDG_DATA_HOME:-} in /*) data=$XDG_DATA_HOME ;; *) data=${HOME:-/var/empty}/.local/share ;; esac
+        data=$data/skvm/env
         venv=$data/python
         paths=$venv/bin:$data/npm/bin:$data/gem/bin:${CARGO_HOME:-${HOME:-/var/empty}/.cargo}/bin:${GOPATH:-${HOME:-/var/empty}/go}/bin
         mode=${1:-}
@@ -28,6 +29,8 @@ enum BindText {
         esac
         PATH=$PATH:$paths
         failed=0
+        # Python, RubyGems and others take what they load or install from the working folder, which may be anybody's.
+        cd / || exit 1
         """#
 
     /// Whether a distribution is installed whole, in a version that will do. Files that its record names and that are
@@ -193,7 +196,11 @@ enum BindText {
           tab=$(printf '\t')
           built=$(tr -c '[:print:]\t' '\n' <"$(command -v "$program")" | grep -e "^path$tab" -e "^mod$tab")
           printf '%s\n' "$built" | grep -qxF "path$tab$1" || return 1
-          case $2 in '' | latest) return 0 ;; esac
+          # Of what branch or commit it was built, only its own words could tell.
+          case $2 in
+            '<'* | '>'* | '='* | '~'* | '^'* | '!'* | v[0-9]* | [0-9]*.* | [0-9] | [0-9][0-9]) ;;
+            *) return 0 ;;
+          esac
           version=$(printf '%s\n' "$built" | sed -n "s/^mod${tab}[^${tab}]*${tab}v\([0-9][^${tab}]*\).*/\1/p")
           [ -n "$version" ] || return 3
           satisfies "$version" "$2"
@@ -291,8 +298,12 @@ enum BindText {
         get_go() {
           need_manager go || return 1
           version=${2#=}
-          version=${version#v}
-          go install "$1@${version:+v}${version:-latest}" >&2
+          version=${version#=}
+          case $version in
+            '' | '<'* | '>'* | '~'* | '^'* | '!'*) version=latest ;;
+            [0-9]*.* | [0-9] | [0-9][0-9]) version=v$version ;;
+          esac
+          go install "$1@$version" >&2
         }
         """#,
         "gem": #"""

@@ -3,16 +3,17 @@ import SkillModel
 /// Which names and versions may stand in a script. A skill's words choose them, so that they are an attacker's.
 ///
 /// Each package manager reads some names as something else than a package: a leading `-` as an option, `a/b` as a
-/// repository on GitHub (npm), a last `-` as a removal (apt), `name @ url` and a path as a place to install from (pip).
-/// What is let through here is none of those, and needs no quoting in a shell.
+/// repository on GitHub (npm), a last `-` as a removal (apt), `name @ url` and a path as a place to install from (pip), and
+/// most of them a name like `helper.zip` as a file of the working folder. What is let through here is none of those, and needs
+/// no quoting in a shell.
 enum SafeName {
     static let longest = 128
 
     static func isSafe(_ dependency: Dependency) -> Bool {
         let name = Array(dependency.name.utf8)
-        guard !name.isEmpty, name.count <= longest, isSafeVersion(dependency.version, of: dependency.kind) else {
-            return false
-        }
+        guard !name.isEmpty, name.count <= longest, isSafeVersion(dependency.version, of: dependency.kind),
+            !namesFile(dependency)
+        else { return false }
         switch dependency.kind {
         case .pip: return isPip(name)
         case .npm: return isNPM(name)
@@ -26,6 +27,28 @@ enum SafeName {
         case .service, .mcp: return matches(name, also: [0x20, 0x2D, 0x2E, 0x5F, 0x2F, 0x40])
         }
     }
+
+    /// Whether a package manager would look for a file of that name, or of what it makes of name and version, rather than for a
+    /// package.
+    private static func namesFile(_ dependency: Dependency) -> Bool {
+        let endings: [String] =
+            switch dependency.kind {
+            // Also `helper==1.zip`, and of `helper@1.tgz` the version.
+            case .pip, .npm: archives
+            case .gem: [".gem"]
+            case .brew: archives + [".rb", ".json"]
+            case .apt: [".deb", ".ddeb", ".dsc", ".changes", ".apk"]
+            case .binary: archives + [".gem", ".rb", ".json", ".deb", ".apk"]
+            case .cargo, .go, .env, .service, .mcp: []
+            }
+        let name = String(dependency.name.prefix { $0 != "[" }).asciiLowercased()
+        let version = dependency.version?.asciiLowercased() ?? ""
+        return endings.contains { name.hasSuffix($0) || version.hasSuffix($0) || (name + version).hasSuffix($0) }
+    }
+
+    private static let archives = [
+        ".zip", ".whl", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".tbz", ".txz", ".tlz", ".lz", ".tar.lzma",
+    ]
 
     /// Letters, digits and `also`, the first a letter or a digit.
     private static func matches(_ name: [UInt8], also: Set<UInt8>) -> Bool {

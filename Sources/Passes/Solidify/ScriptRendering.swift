@@ -302,8 +302,8 @@ struct ScriptRendering {
                 continue
             }
             switch states[found] {
-            case .comment: continue
-            case .double: edit(range, "${\(parameter.name)}")
+            case .comment, .verbatim: continue
+            case .double, .document: edit(range, "${\(parameter.name)}")
             case .bare: edit(range, "\"$\(parameter.name)\"")
             case .single:
                 let isWhole =

@@ -32,11 +32,16 @@ package struct AllowedSigners: Sendable, Hashable {
     /// Reads all lines; one that can't be read does not take the others down. O(n).
     package init(parsing bytes: [UInt8]) {
         for (number, bytes) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
-            let text = String(decoding: bytes, as: UTF8.self)
+            let text = Self.text(ofLine: bytes)
             let trimmed = text.drop { $0 == " " || $0 == "\t" }
             if trimmed.isEmpty || trimmed.hasPrefix("#") { continue }
             if let line = Line(text) { lines.append(line) } else { unreadable.append(number + 1) }
         }
+    }
+
+    /// A line without its end, which on Windows begins with CR.
+    package static func text(ofLine bytes: ArraySlice<UInt8>) -> String {
+        String(decoding: bytes.last == 0x0D ? bytes.dropLast() : bytes, as: UTF8.self)
     }
 
     package var isEmpty: Bool { lines.isEmpty }

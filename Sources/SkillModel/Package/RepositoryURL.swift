@@ -45,10 +45,13 @@ package struct RepositoryURL: TextValue {
         }
         let parts = text[..<colon].split(separator: "@", omittingEmptySubsequences: false)
         if parts.count > 1, SecretText.isMarked(parts[0]) { return tokenFault }
+        // `user:password@host/path`, which ssh would take for a host and a path.
+        if SecretText.shown(text) != text { return passwordFault }
         let host = parts.last ?? ""
         return host.isEmpty || host.hasPrefix("-") ? "the address has no valid host" : nil
     }
 
+    private static let passwordFault = "an address holds no password: keep it in git's credential helper"
     private static let tokenFault = "an address holds no token: keep it in git's credential helper"
     private static let userFault =
         "an address of a web server names no user, who could be a token: leave it out, and tell git the user "
@@ -59,7 +62,7 @@ package struct RepositoryURL: TextValue {
         let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         let host = authority.split(separator: "@", omittingEmptySubsequences: false)
         if host.count > 1, host.dropLast().joined().contains(":") {
-            return "an address holds no password: keep it in git's credential helper"
+            return passwordFault
         }
         if SecretText.isMisread("://\(rest)") {
             return "an address holds no password: keep it in git's credential helper; an `@` of the path is written %40"

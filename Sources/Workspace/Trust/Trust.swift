@@ -95,10 +95,10 @@ extension Workspace {
     package func trustRemove(_ signer: String) throws -> Done {
         let lock = flags.dryRun ? nil : try signersLock()
         defer { lock?.release() }
-        let text = FileSystem.exists(userSignersPath) ? try FileSystem.readText(userSignersPath) : ""
+        let bytes = FileSystem.exists(userSignersPath) ? try FileSystem.read(userSignersPath) : []
         var removed = 0
-        let kept = text.split(separator: "\n", omittingEmptySubsequences: false).filter { text in
-            guard let line = AllowedSigners.Line(String(text)),
+        let kept = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).filter { bytes in
+            guard let line = AllowedSigners.Line(AllowedSigners.text(ofLine: bytes)),
                 line.principals == [signer] || line.fingerprint == signer
             else { return true }
             removed += 1
@@ -109,7 +109,7 @@ extension Workspace {
                 "trust.nobody", "you do not vouch for '\(signer.shown(limit: 80))'",
                 "give a name or a fingerprint that `skvm trust list` shows")
         }
-        if !flags.dryRun { try FileSystem.replace(userSignersPath, with: Array(kept.joined(separator: "\n").utf8)) }
+        if !flags.dryRun { try FileSystem.replace(userSignersPath, with: Array(kept.joined(separator: [0x0A]))) }
         return Done(
             command: "trust", text: "you no longer vouch for \(signer) (\(counted(removed, "key")))",
             paths: [userSignersPath])

@@ -31,7 +31,7 @@ struct BindMachine {
         try FileSystem.makeLink("\(root)/bin/\(name)", to: "../" + path)
     }
 
-    func run(_ script: BindScript, _ mode: String) async throws -> ProgramResult {
+    func run(_ script: BindScript, _ mode: String, from folder: String = "/") async throws -> ProgramResult {
         try FileSystem.write(Array(script.script.utf8), to: root + "/bind.sh")
         let arguments =
             [
@@ -43,7 +43,7 @@ struct BindMachine {
                 "--unshare-net", "--unshare-pid", "--die-with-parent", "--clearenv", "--setenv", "HOME",
                 "/tmp/m/home",
             ]
-            + ["--setenv", "PATH", "/tmp/m/bin:/usr/bin:/bin"]
+            + ["--setenv", "PATH", "/tmp/m/bin:/usr/bin:/bin", "--chdir", folder]
             + environment.sorted { $0.key < $1.key }.flatMap { ["--setenv", $0.key, $0.value] }
         return try await Program("bwrap", arguments + ["/bin/sh", "/tmp/m/bind.sh", mode]).run()
     }

@@ -58,6 +58,53 @@ import Testing
         }
     }
 
+    @Test func `nothing that lies in the working folder is run or installed`() async throws {
+        try await withScratch { scratch in
+            let machine = BindMachine(root: scratch)
+            let files = ["pip.py", "importlib.py", "operator.py", "re.py", "venv.py"]
+            for file in files {
+                try FileSystem.makeDirectories(scratch + "/project")
+                try FileSystem.write(Array("open('/tmp/m/ran', 'w')\n".utf8), to: "\(scratch)/project/\(file)")
+            }
+            for managed in [false, true] {
+                let script = try bind([(.pip, "no-such-package", true, ">=1")], managed: managed)
+                let result = try await machine.run(script, "--repair", from: "/tmp/m/project")
+                #expect(result.status == 1, "\(result.errorText)")
+                #expect(!FileSystem.exists(scratch + "/ran"))
+            }
+        }
+    }
+
+    @Test(
+        arguments: [
+            (nil, "latest"), ("main", "main"), ("1.2.3", "v1.2.3"), ("=1.2.3", "v1.2.3"), ("v1.2.3", "v1.2.3"),
+            ("2", "v2"),
+            (">=1.2", "latest"), ("^1", "latest"), ("7f3c9a4d", "7f3c9a4d"), ("vendor", "vendor"),
+        ] as [(String?, String)])
+    func `a Go program is asked for by the version, branch or commit that the skill names`(
+        version: String?, asked: String
+    ) async throws {
+        try await withScratch { scratch in
+            let machine = BindMachine(root: scratch)
+            let built = asked.contains(".") ? asked : "v2.0.0-2026"
+            try machine.program(
+                "go",
+                """
+                #!/bin/sh
+                echo "$*" >> /tmp/m/log
+                printf '#!/bin/sh\\nexit\\npath\\texample.org/x/baz\\nmod\\texample.org/x/baz\\t\(built)\\th1:x\\n' > /tmp/m/bin/baz
+                chmod 755 /tmp/m/bin/baz
+
+                """)
+            let script = try bind([(.go, "example.org/x/baz", true, version)])
+            let result = try await machine.run(script, "--repair")
+            #expect(try FileSystem.readText(scratch + "/log").hasPrefix("install example.org/x/baz@\(asked)\n"))
+            if version != "^1" {
+                #expect(result.outputText == "installed go example.org/x/baz\n", "\(result.errorText)")
+            }
+        }
+    }
+
     @Test(arguments: ["", "#!/no/such/interpreter\n", "garbage\n", "#!/usr/bin/env no-such-interpreter\n"])
     func `a program that can't start is broken and repaired`(text: String) async throws {
         try await withScratch { scratch in

@@ -36,7 +36,9 @@ import Testing
             (.npm, "evil/repo"),
             (.npm, "$(id)"), (.apt, "gcc-"), (.apt, "--purge"), (.go, "x"), (.env, "A}$(id)"), (.env, "ÄB"),
             (.binary, "a'b"),
-            (.binary, "../x"), (.gem, "a\nb"), (.service, "x'; id; '"), (.cargo, ""),
+            (.pip, "helper.zip"), (.pip, "Helper.WHL"), (.pip, "a.tar.gz[x]"), (.npm, "x.tgz"), (.gem, "thing.gem"),
+            (.brew, "evil.rb"), (.apt, "x.deb"), (.binary, "../x"), (.gem, "a\nb"), (.service, "x'; id; '"),
+            (.cargo, ""),
         ])
     func `a name that is no name stays out of the script`(kind: Dependency.Kind, name: String) {
         let result = Bind.run(DependencyManifest([dependency(kind, name)]), environment: TargetFixture.environment)
@@ -44,6 +46,23 @@ import Testing
         #expect(result.diagnostics.map(\.id) == ["bind.name"])
         let lines = result.value?.script.split(separator: "\n").filter { $0.contains("left out") } ?? []
         #expect(lines.count == 1 && lines[0].hasPrefix("# "))
+    }
+
+    @Test(arguments: [
+        (Dependency.Kind.pip, "helper", ".zip"), (.pip, "helper", "==1.zip"), (.npm, "x", "1.tgz"),
+    ])
+    func `a name that a version makes a file's is refused`(kind: Dependency.Kind, name: String, version: String) {
+        let manifest = DependencyManifest([dependency(kind, name, version: version)])
+        #expect(Bind.run(manifest, environment: TargetFixture.environment).value?.steps.first?.action == .refused)
+    }
+
+    @Test(arguments: [
+        (Dependency.Kind.pip, "backports.lzma"), (.pip, "zope.interface"), (.npm, "socket.io"),
+        (.go, "gopkg.in/yaml.v3"),
+    ])
+    func `a name with a dot is a name`(kind: Dependency.Kind, name: String) {
+        let result = Bind.run(DependencyManifest([dependency(kind, name)]), environment: TargetFixture.environment)
+        #expect(result.value?.steps.first?.action == .install)
     }
 
     @Test func `a hostile version is refused too`() {

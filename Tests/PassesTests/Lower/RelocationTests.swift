@@ -45,6 +45,16 @@ import Testing
         ("bash", "python3 -c \"open('scripts/x.py')\"", "python3 -c \"open('@@/scripts/x.py')\""),
         ("bash", "cd scripts && ./check.sh a", "cd \"@@/scripts\" && ./check.sh a"),
         ("bash", "cd scripts/\n./check.sh a", "cd \"@@/scripts/\"\n./check.sh a"),
+        ("bash", "r=\"$(python3 \"scripts/x.py\" two)\"", "r=\"$(python3 \"@@/scripts/x.py\" two)\""),
+        ("bash", "r=\"$(python3 scripts/x.py two)\"", "r=\"$(python3 \"@@/scripts/x.py\" two)\""),
+        ("bash", "echo \"see $(cat 'scripts/x.py')\"", "echo \"see $(cat \"@@/scripts/x.py\")\""),
+        ("bash", "echo $'it\\'s' && python3 scripts/x.py", "echo $'it\\'s' && python3 \"@@/scripts/x.py\""),
+        (
+            "bash", "cat <<EOF\nDon't\nEOF\npython3 'scripts/x.py' a",
+            "cat <<EOF\nDon't\nEOF\npython3 \"@@/scripts/x.py\" a"
+        ),
+        ("bash", "cat <<EOF\nDon't\nEOF\npython3 scripts/x.py", "cat <<EOF\nDon't\nEOF\npython3 \"@@/scripts/x.py\""),
+        ("bash", "cat <<EOF\nDon't see scripts/x.py\nEOF", "cat <<EOF\nDon't see scripts/x.py\nEOF"),
         ("bash", "cd scripts && npm test", "cd scripts && npm test"), ("bash", "cd scripts", "cd scripts"),
     ])
     func `code finds the file, or the folder`(language: String, source: String, variant: String) throws {

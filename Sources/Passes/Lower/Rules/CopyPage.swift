@@ -22,11 +22,12 @@ package struct CopyPage: LoweringRule {
     package func apply(in context: LoweringContext) -> LoweringOutcome {
         var outcome = LoweringOutcome()
         guard let gap = context.gap(among: primitives) else { return outcome }
+        var taken = Self.copies(in: context.document)
         for (index, fragment) in context.document.fragments.enumerated()
         where ["html", "svg", "xml"].contains(fragment.language) && Outlining.isLong(fragment, Self.leastLines) {
             guard let kind = Self.kind(of: fragment.text) else { continue }
             do throws(Outlining.Refusal) {
-                outcome.proposals.append(try proposal(fragment, index, kind, gap, context))
+                outcome.proposals.append(try proposal(fragment, index, kind, gap, &taken, context))
             } catch {
                 outcome.left.append(.init(line: context.document.line(at: fragment.span.start), why: error.why))
             }
@@ -43,7 +44,8 @@ package struct CopyPage: LoweringRule {
     }
 
     private func proposal(
-        _ fragment: Fragment, _ index: Int, _ kind: String, _ gap: Gap, _ context: LoweringContext
+        _ fragment: Fragment, _ index: Int, _ kind: String, _ gap: Gap, _ taken: inout Set<String>,
+        _ context: LoweringContext
     ) throws(Outlining.Refusal) -> LoweringProposal {
         if let level = context.gap(among: [.toolExec])?.supplied, level < .l1 {
             throw .init("the target can't be relied on to run a command (tool.exec \(level))")
@@ -68,10 +70,14 @@ package struct CopyPage: LoweringRule {
         let title = context.sectionTitle(ofBlock: fragment.block)
         guard let path = OutlinedScript.path(fragment: index, title: title, suffix: kind, folder: "assets", in: context)
         else { throw .init("the skill already has a file of that name") }
-        // Two pages never get one name: the bundled file's has the section's title, or its number.
-        let copy =
-            Self.named(kind, before: fragment, in: context)
-            ?? String(path.name.dropFirst("skvm-\(index + 1)-".utf8.count))
+        // Two pages never get one name: the second would be copied over what was made of the first.
+        let numbered = path.name.dropFirst("skvm-".utf8.count)
+        let titled = numbered.dropFirst("\(index + 1)-".utf8.count)
+        let names = Self.named(kind, before: fragment, in: context).map { [$0] } ?? [String(titled), String(numbered)]
+        guard let copy = names.first(where: { !taken.contains($0.asciiLowercased()) }) else {
+            throw .init("another page is copied to \(names[0])")
+        }
+        taken.insert(copy.asciiLowercased())
         let command = "cp \"\(Relocation.relocated(path.text))\" \(copy)"
         return LoweringProposal(
             Edit(
@@ -80,6 +86,14 @@ package struct CopyPage: LoweringRule {
                 rule: id, gap: gap, reason: "the page is in \(path.text), which the command copies"),
             file: EditSet.AddedFile(
                 path: path, text: code.hasSuffix("\n") ? code : code + "\n", isExecutable: false, rule: id))
+    }
+
+    /// Where pages are copied to already, by the commands that this rule writes.
+    private static func copies(in document: SkillDocument) -> Set<String> {
+        let start = "cp \"" + Relocation.relocated("assets/skvm-")
+        return Set(
+            document.fragments.lazy.filter { $0.language == "bash" && $0.text.hasPrefix(start) }
+                .flatMap(\.commands).compactMap { $0.words.last?.asciiLowercased() })
     }
 
     private static func words(before fragment: Fragment, in context: LoweringContext) -> Set<String> {

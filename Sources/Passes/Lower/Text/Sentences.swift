@@ -8,8 +8,8 @@ enum Sentences {
         var start = bytes.startIndex
         var at = bytes.startIndex
         while at < bytes.endIndex {
-            if bytes[at] == 0x60, let end = codeEnd(bytes, from: at) {
-                at = end
+            if bytes[at] == 0x60 {
+                at = codeEnd(bytes, from: at)
                 continue
             }
             if [0x2E, 0x21, 0x3F].contains(bytes[at]), ends(bytes, at) {
@@ -45,8 +45,9 @@ enum Sentences {
         return canBegin && !["e.g", "i.e", "etc", "vs", "cf", "approx", "no", "fig", "mr", "dr", "st"].contains(before)
     }
 
-    /// The offset after a code span that begins at `start`; nil when it is never closed within 4 KiB.
-    private static func codeEnd(_ bytes: ArraySlice<UInt8>, from start: Int) -> Int? {
+    /// The offset after a code span that begins at `start`, or after its marks alone when it is never closed within 4 KiB: from
+    /// the rest of its marks none is opened either.
+    private static func codeEnd(_ bytes: ArraySlice<UInt8>, from start: Int) -> Int {
         var open = start
         while open < bytes.endIndex, bytes[open] == 0x60 { open += 1 }
         let count = open - start
@@ -58,7 +59,7 @@ enum Sentences {
             at += 1
             if run == count, at == bytes.endIndex || bytes[at] != 0x60 { return at }
         }
-        return nil
+        return open
     }
 
     private static func append(_ range: Range<Int>, of bytes: ArraySlice<UInt8>, to found: inout [Range<Int>]) {

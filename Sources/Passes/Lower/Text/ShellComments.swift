@@ -17,6 +17,8 @@ struct ShellComments {
     }
 
     private let lines: [Line]
+    /// By line, the next one below it that has code.
+    private let codeBelow: [Int?]
 
     /// O(bytes).
     init(_ code: String) {
@@ -24,22 +26,29 @@ struct ShellComments {
         var lines: [Line] = []
         for line in code.splitLines() {
             var bare: [UInt8] = []
-            var comment: [UInt8]?
+            var comment: [UInt8] = []
+            var hasComment = false
             for byte in line.utf8 {
                 let isInside = reader.step(byte) == .comment
                 if isInside || reader.state == .comment {
-                    comment = (comment ?? []) + [byte]
+                    hasComment = true
+                    comment.append(byte)
                 } else {
                     bare.append(byte)
                 }
             }
             _ = reader.step(0x0A)
-            let text = comment.map { bytes in
-                String(String(decoding: bytes, as: UTF8.self).drop { $0 == "#" || $0 == "!" }).trimmingBlanks()
-            }
-            lines.append(Line(comment: text, code: String(decoding: bare, as: UTF8.self).trimmingBlanks()))
+            let text = String(decoding: comment, as: UTF8.self).drop { $0 == "#" || $0 == "!" }
+            lines.append(
+                Line(
+                    comment: hasComment ? String(text).trimmingBlanks() : nil,
+                    code: String(decoding: bare, as: UTF8.self).trimmingBlanks()))
         }
-        self.lines = lines
+        var codeBelow = [Int?](repeating: nil, count: lines.count)
+        for index in lines.indices.dropLast().reversed() {
+            codeBelow[index] = lines[index + 1].code.isEmpty ? codeBelow[index + 1] : index + 1
+        }
+        (self.lines, self.codeBelow) = (lines, codeBelow)
     }
 
     // MARK: Cutting
@@ -66,8 +75,9 @@ struct ShellComments {
             if Self.isOutput(comment) { return "a comment tells what a command prints" }
             guard line.isComment else { continue }
             let isBelowCode = index > 0 && !lines[index - 1].isBlank && !lines[index - 1].isComment
+            guard isBelowCode else { continue }
             let next = lines[(index + 1)...].first { !$0.isComment }
-            if isBelowCode, next?.isBlank ?? true { return "a comment may belong to the command above it" }
+            if next?.isBlank ?? true { return "a comment may belong to the command above it" }
         }
         if headsSeveral { return "a comment stands above several commands" }
         return areWays ? "its commands are ways to choose from" : nil
@@ -136,7 +146,7 @@ struct ShellComments {
     }
 
     private func tests(below index: Int) -> Bool {
-        lines[(index + 1)...].first { !$0.isComment && !$0.isBlank }.map { Self.tests($0.code) } ?? true
+        codeBelow[index].map { Self.tests(lines[$0].code) } ?? true
     }
 
     /// Whether the shell decides at this line what is run.

@@ -70,9 +70,9 @@ struct ShellParameters {
             code += bytes[at..<range.lowerBound]
             switch state {
             case .bare: code += Array("\"$\(name)\"".utf8)
-            case .double: code += Array("${\(name)}".utf8)
+            case .double, .document: code += Array("${\(name)}".utf8)
             case .single: code += Array("'\"$\(name)\"'".utf8)
-            case .comment: code += bytes[range]
+            case .comment, .verbatim: code += bytes[range]
             }
             at = range.upperBound
         }
@@ -160,18 +160,24 @@ struct ShellVariables {
         var words: [String] = []
         while index < bytes.count {
             let state = reader.step(bytes[index])
-            if state != .single, state != .comment, bytes[index] == 0x24, let use = Self.use(at: index, in: bytes) {
+            if ![.single, .comment, .verbatim].contains(state), bytes[index] == 0x24,
+                let use = Self.use(at: index, in: bytes)
+            {
                 read.append(use)
             }
             if state == .bare, bytes[index] == 0x3D {
-                let name = String(decoding: bytes[wordStart..<index], as: UTF8.self)
+                var start = index
+                while start > 0, bytes[start - 1].isIdentifier { start -= 1 }
+                let name = String(decoding: bytes[start..<index], as: UTF8.self)
                 // The `name` of `--name=x` is an option.
-                let begins = wordStart == 0 || Self.beforeWord.contains(bytes[wordStart - 1])
+                let begins = start == 0 || Self.beforeWord.contains(bytes[start - 1])
                 if begins, !name.isEmpty, name.utf8.allSatisfy(\.isIdentifier), !(name.utf8.first ?? 0x30).isDigit {
                     assigned.insert(name)
                 }
             }
-            if state == .bare, !bytes[index].isIdentifier {
+            if state == .comment || state == .document || state == .verbatim {
+                wordStart = index + 1
+            } else if state == .bare, !bytes[index].isIdentifier {
                 if index > wordStart { words.append(String(decoding: bytes[wordStart..<index], as: UTF8.self)) }
                 wordStart = index + 1
             }
