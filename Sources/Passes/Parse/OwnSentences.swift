@@ -39,7 +39,7 @@ enum OwnSentences {
         "The steps of the work, in order", "These steps do not depend on each other",
         "The items of this step do not depend on each other", "These sub-tasks do not depend on each other",
         "To fill in while looking, one line at a time", "At the end, tick each rule of this text that was kept",
-        "The files of this text, in its order; tick each",
+        "The files of this text, in its order",
     ]
 
     private static let markers = Dictionary(

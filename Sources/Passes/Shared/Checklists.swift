@@ -58,8 +58,13 @@ struct Checklists: Sendable {
             return false
         }
         guard index > 0, document.blocks[index - 1].kind == .paragraph else { return true }
-        return refusals.isDisjoint(with: Sentences.words(document.blocks[index - 1].text.suffix(300)))
+        // What leads to it, or else what calls it wrong in so many words.
+        let text = document.blocks[index - 1].text.trimmingBlanks()
+        let words = Sentences.words(text.suffix(300))
+        return (text.hasSuffix(":") ? refusals : calling).isDisjoint(with: words)
     }
+
+    private static let calling: Set<String> = ["wrong", "bad", "example", "ignore"]
 
     private static let refusals: Set<String> = [
         "not", "never", "don't", "no", "wrong", "bad", "avoid", "instead", "skip", "ignore", "example", "without",

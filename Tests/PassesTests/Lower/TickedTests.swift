@@ -16,7 +16,7 @@ import Testing
 
         ## Afterwards
 
-        When it was sent:
+        After sending:
 
         - Always keep a copy.
         - Note the time.
@@ -46,7 +46,7 @@ import Testing
                 [
                     "---", "", "At the end, tick each rule of this text that was kept:", "", "```text",
                     "Before you send", "  [ ] You must ask the user.", "  [ ] Never guess an address.", "Afterwards",
-                    "  When it was sent:", "    [ ] Always keep a copy.", "```", "",
+                    "  After sending:", "    [ ] Always keep a copy.", "```", "",
                 ].joined(separator: lineEnd)))
         #expect(try fixture.guarded(edits).diagnostics == [])
         #expect(try fixture.secondRun(edits).isEmpty)
@@ -107,7 +107,7 @@ import Testing
     @Test(arguments: [
         ("Never guess an address.", "Never guess."), ("You must ask the user.", "Ask the user."),
         ("  [ ] You must ask the user.\n", ""), ("[ ] Always keep", "[x] Always keep"),
-        ("  When it was sent:\n    [ ] Always", "  [ ] Always"), ("that was kept", "that you like"),
+        ("  After sending:\n    [ ] Always", "  [ ] Always"), ("that was kept", "that you like"),
         ("Afterwards\n  When", "Before you send\n  When"),
     ])
     func `guard refuses a list that says something else`(old: String, new: String) throws {
@@ -202,7 +202,7 @@ import Testing
             "# T\n\nIntro.\n\n## Work\n\nWork.\n", gaps: [.genTextProse: .l2, .followProcedure: .l2, .toolWeb: .l2])
         let edit = try #require(try fixture.lowered.edits.first)
         #expect(
-            [edit.gap?.primitive] + (edit.others ?? []).map(\.primitive) == [.toolWeb, .genTextProse, .followProcedure])
+            [edit.gap?.primitive] + (edit.others ?? []).map(\.primitive) == [.followProcedure, .toolWeb, .genTextProse])
     }
 
     @Test func `files are written one at a time where they are read at once`() throws {

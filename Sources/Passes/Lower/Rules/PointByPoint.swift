@@ -22,6 +22,8 @@ package struct PointByPoint: SpokenRule {
         guard let gap = context.gaps.first(where: { primitives.contains($0.primitive) && $0.supplied == .l1 }) else {
             return outcome
         }
+        // A form has its points answered one by one already.
+        if PointForms.areFilled(SkillReading(context.document)) { return outcome }
         let lists = Self.lists(in: context)
         if !lists.isEmpty {
             outcome.closed = context.gaps.filter {

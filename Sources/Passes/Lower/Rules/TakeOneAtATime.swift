@@ -32,7 +32,7 @@ package struct TakeOneAtATime: SpokenRule {
                     || (measure.primitives.contains(gap.primitive) && measure.from.contains(.l3)
                         && Self.needsPoints(gap) && !PointByPoint.lists(in: context).isEmpty)
             }
-            guard !gaps.isEmpty, !Togetherness.denies(measure, in: reading), Self.speaksOfSomething(measure, reading),
+            guard !gaps.isEmpty, !Togetherness.denies(measure, in: reading), Self.leavesSomething(measure, reading),
                 OpeningPlace(in: context, unlessSaid: measure.sentence) != nil
             else { continue }
             sentences.append(measure.sentence)
@@ -50,11 +50,19 @@ package struct TakeOneAtATime: SpokenRule {
     }
 
     /// Whether the text has what the sentence speaks of: rules that bind the work, something that is looked into. Where a
-    /// demand was read from its description alone the sentence would be advice.
-    private static func speaksOfSomething(_ measure: OneAtATime.Measure, _ reading: SkillReading) -> Bool {
-        if measure.primitives.contains(.followConstraint) { return ConstraintRule.rules(reading).count >= 2 }
-        if measure.primitives.contains(.reasonAnalysis) { return PointForms.looksIntoSomething(reading) }
-        return true
+    /// demand was read from its description alone the sentence would be advice. And no list or form has it one at a time.
+    private static func leavesSomething(_ measure: OneAtATime.Measure, _ reading: SkillReading) -> Bool {
+        switch measure.primitives {
+        case [.followConstraint]:
+            let rules = ConstraintRule.rules(reading)
+            return rules.count >= 2 && !rules.allSatisfy(reading.checklists.hold)
+        case [.reasonAnalysis]:
+            return PointForms.looksIntoSomething(reading) && !PointForms.areFilled(reading)
+        case [.toolFileWrite]:
+            return reading.checklists.isEmpty || !FileWriteRule.isTicked(SkillFacts(reading))
+        default:
+            return true
+        }
     }
 
     /// Whether a measure leads from what is demanded to what the target has.

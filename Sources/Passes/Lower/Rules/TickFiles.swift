@@ -18,7 +18,11 @@ package struct TickFiles: SpokenRule {
         id: id, lead: "The files of this text, in its order; tick each when it is written:"
     ) { facts in
         let left = FileWriteRule.find(facts, isTicked: true).map(\.level).max() ?? .l0
-        return left < .l3 ? FileWriteRule.named(facts) : []
+        let named = FileWriteRule.named(facts)
+        // A file of the skill's own is not to be written.
+        let own = Set(facts.document.references.filter(\.exists).map(\.path))
+        let isOwn = named.contains { !own.isDisjoint(with: FileNames.all(in: $0, facts)) }
+        return left < .l3 && !isOwn ? named : []
     }
 
     package func apply(in context: LoweringContext) -> LoweringOutcome {

@@ -37,7 +37,7 @@ package struct TickRules: SpokenRule {
 
             ## Afterwards
 
-            When it was sent:
+            After sending:
 
             - Always keep a copy.
             - Note the time.⟦⟧
@@ -52,7 +52,7 @@ package struct TickRules: SpokenRule {
                   [ ] You must ask the user.
                   [ ] Never guess an address.
                 Afterwards
-                  When it was sent:
+                  After sending:
                     [ ] Always keep a copy.
                 ```
                 """,
@@ -75,10 +75,15 @@ package struct TickRules: SpokenRule {
             """
             # Mail
 
-            | Case | What to do |
-            |---|---|
-            | no answer | never send it again |
-            | an answer | always keep it |
+            ## Rules
+
+            You must ask the user.
+
+            Always run this before:
+
+            ```sh
+            mail --list
+            ```
             """,
             target: [.followConstraint: .l1]),
         .nothing(

@@ -56,6 +56,8 @@ struct TickedText {
                 throw Objection(span: here[0].span, why: "there are more than \(Self.mostLines)")
             }
         }
+        var said: Set<[String]> = []
+        lines.removeAll { !said.insert($0.labels + [$0.text]).inserted }
         // A title that has a line below it is said by that.
         let labels = Set(lines.compactMap(\.labels.first))
         lines.removeAll { line in line.isTitle && labels.contains { $0.contains(line.text) } }
@@ -106,7 +108,7 @@ struct TickedText {
 
     private func lines(of sentences: [Sentence], in block: Int) throws(Objection) -> [Line] {
         let span = sentences[0].span
-        var labels = try labels(of: block, for: span)
+        let labels = try labels(of: block, for: span)
         let whole = try written(document.blocks[block].span, for: span)
         let bytes = document.bytes[document.blocks[block].span.range]
         let parts = Sentences.split(bytes)
@@ -117,12 +119,7 @@ struct TickedText {
             }
             return try entries(after: block, for: span).map { Line(labels: labels + [whole], text: $0) }
         }
-        if isLeaning(whole) {
-            guard let before = previous(before: block), document.blocks[before].kind == .paragraph,
-                !Self.pointsAway(Sentences.words(whole))
-            else { throw Objection(span: span, why: "what it speaks of stands elsewhere") }
-            labels.append(try label(before, for: span))
-        }
+        if isLeaning(whole) { throw Objection(span: span, why: "what it speaks of stands elsewhere") }
         let leans = try parts.map { (part) throws(Objection) -> Bool in
             refersBack(try written(SourceSpan(part.lowerBound, part.upperBound), for: span))
         }
@@ -256,7 +253,8 @@ struct TickedText {
         }
         text = text.trimmingBlanks()
         for box in ["[ ] ", "[x] ", "[X] "] where text.hasPrefix(box) { text = String(text.dropFirst(box.count)) }
-        guard !text.contains("```"), !text.contains("~~~"), !text.contains("<!--"), !text.isEmpty else {
+        let isMarked = ["* ", "- ", "+ ", "[!"].contains { text.hasPrefix($0) } || text.contains(" * ")
+        guard !isMarked, !text.contains("```"), !text.contains("~~~"), !text.contains("<!--"), !text.isEmpty else {
             throw Objection(span: place, why: "it has marks that no list can hold")
         }
         return text
@@ -265,7 +263,7 @@ struct TickedText {
     /// Whether a paragraph begins with a word for what stands before it, or points to another place.
     private func isLeaning(_ text: String) -> Bool {
         let words = Sentences.words(text)
-        if Self.pointsAway(words) { return true }
+        if Self.pointsAway(words) || words.prefix(3).contains(where: Self.wherever.contains) { return true }
         guard let first = words.first, Self.back.contains(first) else { return false }
         return !(first == "this" && words.dropFirst().first == "skill")
     }

@@ -83,9 +83,9 @@ enum AnalysisRule: RequirementRule {
             """
             ---
             name: sample
-            ⟦description: Reviews forms.⟧
+            description: Reviews forms.
             ---
-            Look for:
+            ⟦Look for⟧:
 
             - fields without a label
             - buttons that do nothing

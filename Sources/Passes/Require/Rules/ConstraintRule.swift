@@ -112,7 +112,7 @@ enum ConstraintRule: RequirementRule {
             let next = index + 1 < sentence.words.count ? sentence.words[index + 1].lower : ""
             if word.text != "NOT", shouts.contains(word.text), word.text != "NEVER" { return true }
             if word.text == "NOT", index > 0, !telling.contains(sentence.words[index - 1].lower) { return true }
-            if word.lower == "never", !next.hasSuffix("ed") || next == "embed" || next == "need" { return true }
+            if word.lower == "never", !isPast(next) { return true }
             guard word.lower == "don't" || word.lower == "do" && next == "not" else { continue }
             guard index > 0 else { return true }
             let before = sentence.words[index - 1]
@@ -121,6 +121,12 @@ enum ConstraintRule: RequirementRule {
         }
         return false
     }
+
+    private static func isPast(_ word: String) -> Bool {
+        word.hasSuffix("ed") ? word != "embed" && word != "need" : past.contains(word)
+    }
+
+    private static let past: Set<String> = ["done", "been", "seen", "had", "gone", "known", "met", "existed"]
 
     private static let joining: Set<String> = [
         "and", "but", "or", "please", "then", "so", "also", "agent", "agents", "just",

@@ -58,9 +58,9 @@ enum FileWriteRule: RequirementRule {
     }
 
     /// Said in a sentence, too, it is said once.
-    private static func isTicked(_ facts: SkillFacts) -> Bool {
+    static func isTicked(_ facts: SkillFacts) -> Bool {
         let checklists = facts.reading.checklists
-        return !checklists.isEmpty && named(facts).allSatisfy(checklists.hold)
+        return !checklists.isEmpty && named(facts).count >= 2 && named(facts).allSatisfy(checklists.hold)
             && !facts.reading.measures.contains { $0.primitives.contains(primitive) }
     }
 
