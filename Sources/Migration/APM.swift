@@ -131,7 +131,7 @@ package enum APM {
     private static func isSame(_ a: ForeignSkill.Source, _ b: ForeignSkill.Source) -> Bool {
         switch (a, b) {
         case (.git(let a, let path, _, _), .git(let b, let other, _, _)):
-            a.description.lowercased() == b.description.lowercased() && path == other
+            a.identity.lowercased() == b.identity.lowercased() && path == other
         case (.folder(let a), .folder(let b)): a == b
         default: false
         }
