@@ -22,7 +22,7 @@ struct WrongUsage {
             let names = Self.subcommands(of: here)
             if names.isEmpty { break }
             if word.hasPrefix("-") {
-                if ["-C", "-j", "--jobs"].contains(word) { words = words.dropFirst() }
+                if ["-C", "-j", "--jobs", "-p", "--package"].contains(word) { words = words.dropFirst() }
                 continue
             }
             guard let next = names[word] else {
@@ -52,6 +52,9 @@ struct WrongUsage {
         ]
         if let option = others.keys.first(where: { message.contains("'\($0)'") }), let ours = others[option] {
             return "skvm calls it \(ours)"
+        }
+        if message.contains("nknown option '-p'"), ["lock", "vendor", "clean"].contains(command) {
+            return "skvm \(command) is for the whole project"
         }
         let parts = message.split(separator: "'", omittingEmptySubsequences: false)
         guard parts.count > 2, parts[0].hasSuffix("nexpected argument "),
