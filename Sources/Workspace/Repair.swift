@@ -1,4 +1,5 @@
 import Basics
+import Harness
 import Registry
 import SkillModel
 
@@ -7,8 +8,9 @@ extension Workspace {
     /// anew, vendored files written from the store, installed files that are gone put back. The lock never changes.
     ///
     /// A file in an installed skill that differs stays as it is and is named: nobody but its user knows whether it is an
-    /// edit. Throws what an install throws.
-    package func repair() async throws -> VerifyReport {
+    /// edit. What nobody edits (skvm's own files, a file that was emptied) is damage. With `force`, edited files are restored, too, and
+    /// what they held is kept beside them. Throws what an install throws.
+    package func repair(force: Bool = false) async throws -> VerifyReport {
         let before = try await verify()
         let wrong = before.diagnostics.filter { $0.severity == .error }
         if flags.dryRun || wrong.isEmpty && before.uncached == 0 { return before }
@@ -24,7 +26,7 @@ extension Workspace {
         mender.readsVendored = flags.offline || !wrong.contains(where: Self.isOfVendored)
         let worker = mender
         let isInstalled = before.installed > 0
-        let mended = try await exclusively(project) {
+        let (mended, kept) = try await settingAside(project, edits: force) {
             do {
                 return try await worker.mend(project, isInstalled: isInstalled)
             } catch {
@@ -42,9 +44,37 @@ extension Workspace {
         after.mended = wrong.map(\.message).filter { !stays.contains($0) }
         after.restored = max(0, before.uncached - after.uncached)
         let told = Set(after.diagnostics.map(\.message))
-        after.diagnostics += mended.filter { !told.contains($0.message) }
+        after.diagnostics += mended.filter { !told.contains($0.message) } + kept
         after.ok = !after.diagnostics.contains { $0.severity == .error }
         return after
+    }
+
+    /// `work`, which installs what is missing, with what is damaged out of the way; with `edits` what was edited as well. Of what is
+    /// kept beside, a note each.
+    private func settingAside(
+        _ project: Project, edits: Bool, _ work: () async throws -> [Diagnostic]
+    ) async throws -> (errors: [Diagnostic], kept: [Diagnostic]) {
+        try await exclusively(project) {
+            let installer = self.installer(project)
+            var aside: [SetAside] = []
+            func settle() throws -> [Diagnostic] {
+                try aside.compactMap { try $0.settled() }.map { edit in
+                    Diagnostic(
+                        "verify.kept", .note, "\(edit.path) was changed: what it held is kept as \(edit.beside)",
+                        hint: "when you have what you want of it, delete that")
+                }
+            }
+            do {
+                for found in try installer.verify() where found.skill.owners?.contains(project.root) ?? true {
+                    try installer.setAside(of: found, edits: edits, &aside)
+                }
+                let errors = try await work()
+                return (errors, try settle())
+            } catch {
+                _ = try settle()
+                throw error
+            }
+        }
     }
 
     /// Whether what `verify` found may be wrong with the vendored folder, whose signatures it reads, too.

@@ -200,6 +200,15 @@ extension Workspace {
         if verification.isWhole { return [] }
         let skill = verification.skill
         let count = skill.entries.count
+        if let status = try? FileSystem.status(skill.place), status.kind != .directory {
+            return [
+                Diagnostic(
+                    "verify.missing", .error,
+                    "\(skill.place), \(skill.package) with its \(counted(count, "file")), is missing: a "
+                        + "\(status.kind == .symlink ? "link" : "file") is in its place",
+                    hint: "run `skvm verify --repair --force`, which keeps what is there beside it", fault: .integrity)
+            ]
+        }
         if count > 1, verification.missing.count == count {
             return [
                 Diagnostic(
@@ -214,8 +223,16 @@ extension Workspace {
                 "\(skill.place)/\(path) of \(skill.package) was changed since it was installed",
                 hint: allowsEdits
                     ? nil
-                    : "if the change is yours, `skvm verify --allow-edits` accepts it, and updates keep it; to be rid of it, "
-                        + "delete the file, then run `skvm install`", fault: .integrity)
+                    : "if the change is yours, `skvm verify --allow-edits` accepts it, and updates keep it; to be rid of it, run "
+                        + "`skvm verify --repair --force`, which keeps what the file holds beside it", fault: .integrity
+            )
+        }
+        found += verification.damaged.map { path in
+            Diagnostic(
+                "verify.damaged", .error,
+                "\(skill.place)/\(path) of \(skill.package) is not what was installed: "
+                    + (path.text.hasPrefix(".skvm/") ? "skvm made it for itself" : "it is empty"),
+                hint: "run `skvm verify --repair`, which restores it", fault: .integrity)
         }
         found += verification.modes.map { path in
             Diagnostic(
