@@ -44,24 +44,23 @@ extension Workspace {
         after.mended = wrong.map(\.message).filter { !stays.contains($0) }
         after.restored = max(0, before.uncached - after.uncached)
         let told = Set(after.diagnostics.map(\.message))
-        after.diagnostics += mended.filter { !told.contains($0.message) } + kept
+        after.diagnostics += mended.filter { !told.contains($0.message) }
+        if force { after.kept = kept }
         after.ok = !after.diagnostics.contains { $0.severity == .error }
         return after
     }
 
-    /// `work`, which installs what is missing, with what is damaged out of the way; with `edits` what was edited as well. Of what is
-    /// kept beside, a note each.
+    /// `work`, which installs what is missing, with what is damaged out of the way; with `edits` what was edited as well. Says where
+    /// each of these is kept.
     private func settingAside(
         _ project: Project, edits: Bool, _ work: () async throws -> [Diagnostic]
-    ) async throws -> (errors: [Diagnostic], kept: [Diagnostic]) {
+    ) async throws -> (errors: [Diagnostic], kept: [String]) {
         try await exclusively(project) {
             let installer = self.installer(project)
             var aside: [SetAside] = []
-            func settle() throws -> [Diagnostic] {
-                try aside.compactMap { try $0.settled() }.map { edit in
-                    Diagnostic(
-                        "verify.kept", .note, "\(edit.path) was changed: what it held is kept as \(edit.beside)",
-                        hint: "when you have what you want of it, delete that")
+            func settle() throws -> [String] {
+                try aside.compactMap { try $0.settled() }.map {
+                    "\($0.path) was changed: what it held is kept as \($0.beside)"
                 }
             }
             do {

@@ -20,6 +20,8 @@ package struct VerifyReport: DiagnosedReport, Codable {
     package var repaired: Int?
     /// With `--repair`: what these faults were, in the words of `verify`.
     package var mended: [String]?
+    /// With `--repair --force`: of each edited file where what it held is kept, in words.
+    package var kept: [String]?
     /// With `--repair`: how many trees the cache has again.
     package var restored: Int?
     package var diagnostics: [Diagnostic]
@@ -33,6 +35,7 @@ package struct VerifyReport: DiagnosedReport, Codable {
         let lines = mended ?? []
         let more = lines.count > 20 ? ["  and \(lines.count - 20) more"] : []
         return ["repaired \(counted(repaired, "fault"))\(again)\(left)"] + lines.prefix(20).map { "  \($0)" } + more
+            + (kept ?? [])
     }
 
     private var verified: String {

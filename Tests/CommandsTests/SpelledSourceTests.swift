@@ -28,7 +28,7 @@ import Testing
             try FileSystem.removeTree(world.cache)
             try await world.done("install", "--frozen")
             #expect(try FileSystem.readText(world.project + "/skvm.lock") == lock)
-            try await world.done("remove", "lint")
+            try await world.done("remove", folder.hasPrefix("C") ? "lint" : "d-lint")
         }
     }
 
@@ -97,10 +97,10 @@ import Testing
                 try FileSystem.removeTree(world.cache)
                 try await world.done("install", "--locked")
                 #expect(try lock().contains("\(address).git"))
-                // What is chosen anew is as the project writes it.
+                // For the spelling alone no lock is written.
                 try await world.done("update")
                 try await world.done("install")
-                #expect(try lock() == before)
+                #expect(try lock().contains("\(address).git\""))
 
                 try await world.done("add", "\(address).git@1")
                 #expect(try FileSystem.list(world.project + "/.agents/skills").sorted() == ["done", "leaf"])
