@@ -8,19 +8,23 @@ struct VerifyCommand: ManifestSubcommand {
         abstract: "Rehash what is installed, vendored and cached; hold it against skvm.lock (exit 5 when it differs).")
     @OptionGroup var packages: PackageOptions
     @Flag(help: "Restore what is missing or damaged. Files that were changed stay, and are named.") var repair = false
+    @Flag(help: "With --repair: restore changed files, too; what a FILE held is kept beside it, as FILE.orig.")
+    var force = false
     @Flag(help: "Take changed files for edits of yours: warn of them, and end with 0.") var allowEdits = false
     @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
     @OptionGroup var options: GlobalOptions
 
     mutating func validate() throws {
         if repair, !packages.package.isEmpty { throw ValidationError("--repair restores all: leave -p out") }
+        if force, !repair { throw ValidationError("--force says what --repair restores: give it with --repair") }
+        if force, allowEdits { throw ValidationError("--force restores what --allow-edits leaves: give one of them") }
     }
 
     mutating func run() async throws {
         let workspace = try options.workspace(global: global)
         let report =
             try await repair
-            ? workspace.repair(allowsEdits: allowEdits)
+            ? workspace.repair(allowsEdits: allowEdits, force: force)
             : workspace.verify(packages: packages.selection, allowsEdits: allowEdits)
         try finish(report)
     }

@@ -54,6 +54,9 @@ struct WrongUsage {
         if let option = others.keys.first(where: { message.contains("'\($0)'") }), let ours = others[option] {
             return "skvm calls it \(ours)"
         }
+        if message.contains("nknown option '-p'"), ["lock", "vendor", "clean"].contains(command) {
+            return "skvm \(command) is for the whole project"
+        }
         let parts = message.split(separator: "'", omittingEmptySubsequences: false)
         guard parts.count > 2, parts[0].hasSuffix("nexpected argument "),
             ["build", "outdated", "tree", "verify"].contains(command)

@@ -47,7 +47,7 @@ package struct YAMLError: Error, Sendable, Equatable {
 package enum YAML {
     /// Longest text that is read, in bytes, unless the reader says otherwise.
     package static let maximumSize = 64 * 1024
-    /// Most brackets, and deepest indentation, that are read: the reader below recurses once a level.
+    /// Most brackets that may nest, and deepest indentation, that are read: the reader below recurses once a level.
     package static let maximumDepth = 200
 
     /// The single document of `text`; nil when it is empty. O(n) in its bytes.
@@ -95,7 +95,7 @@ package enum YAML {
         var previous: UInt8 = 0x0A
         for (index, byte) in bytes.enumerated() {
             switch byte {
-            case 0x5B, 0x7B: brackets += 1
+            case 0x5B, 0x7B: if mayNest(index, after: previous, in: bytes) { brackets += 1 }
             case 0x0A, 0x0D: (indentation, inIndentation) = (-1, true)
             // An anchor or alias stands at the start of a value and has a name.
             case 0x26, 0x2A:
@@ -115,6 +115,27 @@ package enum YAML {
         }
         if brackets > maximumDepth { return "more than \(maximumDepth) brackets" }
         return hasAnchor && hasAlias ? "anchors and aliases, which can grow without bound" : nil
+    }
+}
+
+extension YAML {
+    /// False for a bracket that is certainly no level more than those around it. One within a plain text
+    /// (`app/[slug]/page.md`) is a part of it, or ends it where nothing but a comma may follow; a list of plain words is closed
+    /// before another begins. Each byte is looked at once for the bracket before it.
+    private static func mayNest(_ index: Int, after previous: UInt8, in bytes: [UInt8]) -> Bool {
+        switch previous {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2E, 0x2F, 0x5F: return false
+        default: break
+        }
+        let end = bytes[index] == 0x5B ? UInt8(ascii: "]") : UInt8(ascii: "}")
+        let rest = bytes[(index + 1)...].drop { byte in
+            switch byte {
+            // Nothing that quotes, comments or breaks the line.
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x20, 0x2C, 0x2D, 0x2E, 0x2F, 0x5F: true
+            default: false
+            }
+        }
+        return rest.first != end
     }
 }
 

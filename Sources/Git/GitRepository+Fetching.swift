@@ -76,6 +76,8 @@ extension GitRepository {
 
     private func ask(_ program: GitProgram?) async throws(GitError) -> References {
         let folder = folder
+        // A cache that can't be written to may be right.
+        _ = try await Blocking.run { () throws(GitError) in try? folder.mend() }
         return try await persistently { () async throws(GitError) in
             if let program { return try await program.references(of: folder) }
             return try await Blocking.run { () throws(GitError) in try LibraryTransport.references(of: folder) }

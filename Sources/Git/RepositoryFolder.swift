@@ -44,19 +44,34 @@ struct RepositoryFolder: Sendable {
     func prepare(whole: Bool = false) throws(GitError) {
         try onDisk { () throws(FileError) in
             try sweep()
-            if FileSystem.exists(path + "/HEAD"), FileSystem.isDirectory(objects) { return }
+            if FileSystem.exists(path + "/HEAD"), FileSystem.isDirectory(objects) { return try mend() }
             if FileSystem.exists(path) { try discard() }
             let new = FileSystem.temporaryPath(beside: path)
             for folder in ["objects/info", "objects/pack", "refs/heads", "refs/tags"] {
                 try FileSystem.makeDirectories(new + "/" + folder)
             }
-            try FileSystem.write(Array("ref: refs/heads/none\n".utf8), to: new + "/HEAD")
-            try FileSystem.write(
-                Array("[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n".utf8),
-                to: new + "/config")
+            for (name, text) in Self.fixedFiles {
+                try FileSystem.write(Array(text.utf8), to: "\(new)/\(name)")
+            }
             try FileSystem.write(Array((url.text + "\n").utf8), to: new + "/address")
             if whole { try FileSystem.write([], to: new + "/whole") }
             try FileSystem.rename(new, to: path)
+        }
+    }
+
+    private static let fixedFiles = [
+        ("HEAD", "ref: refs/heads/none\n"),
+        ("config", "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n"),
+    ]
+
+    /// Gives a repository that is there the files again that are the same in all of them: git reads them first, and says of
+    /// damage in them everything but that. Nobody else writes them.
+    func mend() throws(FileError) {
+        guard FileSystem.isDirectory(objects) else { return }
+        for (name, text) in Self.fixedFiles {
+            let file = "\(path)/\(name)"
+            let isRight = (try? FileSystem.read(file, limit: 1 << 16)) == Array(text.utf8)
+            if !isRight { try FileSystem.replace(file, with: Array(text.utf8)) }
         }
     }
 

@@ -8,6 +8,8 @@ package struct Verification: Sendable, Equatable {
     /// had because files are missing or edited where the path stood. Compare it with the lock's.
     package var tree: Digest?
     package var modified: [RelativePath]
+    /// Files that differ, and in a way that nobody's edit would: what skvm makes for itself, and what was emptied.
+    package var damaged: [RelativePath] = []
     /// Files with the right content and the wrong execute bit.
     package var modes: [RelativePath] = []
     package var missing: [RelativePath]
@@ -19,7 +21,9 @@ package struct Verification: Sendable, Equatable {
     /// The folder was moved since, and its files name the place where it was.
     package var isMoved = false
 
-    package var isWhole: Bool { tree == skill.tree && modified.isEmpty && modes.isEmpty && missing.isEmpty && !isMoved }
+    package var isWhole: Bool {
+        tree == skill.tree && modified.isEmpty && damaged.isEmpty && modes.isEmpty && missing.isEmpty && !isMoved
+    }
 }
 
 extension Installer {
@@ -57,7 +61,11 @@ extension Installer {
             entry.stamp = nil
             let match = try contents.matches(entry)
             if !match.content {
-                result.modified.append(entry.path)
+                if contents.isDamage(of: entry) {
+                    result.damaged.append(entry.path)
+                } else {
+                    result.modified.append(entry.path)
+                }
             } else if !match.mode {
                 result.modes.append(entry.path)
             }

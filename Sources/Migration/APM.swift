@@ -135,7 +135,7 @@ package enum APM {
 
         init?(_ source: ForeignSkill.Source) {
             switch source {
-            case .git(let url, let path, _, _): self = .repository(url.description.lowercased(), path: path)
+            case .git(let url, let path, _, _): self = .repository(url.identity.lowercased(), path: path)
             case .folder(let folder): self = .folder(folder)
             default: return nil
             }

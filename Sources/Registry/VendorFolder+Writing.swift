@@ -44,6 +44,7 @@ extension VendorFolder {
         _ packages: [Package], facts: [Digest], recordings: [Digest], in store: ContentStore
     ) throws -> Bool {
         guard (try? isPresent()) == true else { return false }
+        if try FileSystem.list(path).contains(where: isLeftover) { return false }
         let wanted = try files(packages, facts: facts, recordings: recordings)
         var found: Set<String> = []
         var pending = Self.parts.filter { FileSystem.exists("\(path)/\($0)") }
@@ -101,20 +102,28 @@ extension VendorFolder {
         return attributes == Array(Self.attributes.utf8)
     }
 
+    /// Whether a run that was killed left it: `NAME.<process>-<random>.tmp` of a part or a file of the folder's own.
+    private func isLeftover(_ name: String) -> Bool {
+        guard name.hasSuffix(".tmp") else { return false }
+        return (Self.parts.map { ".\($0)" } + fixedFiles.map(\.name)).contains { own in
+            guard name.hasPrefix(own + ".") else { return false }
+            let process = name.dropFirst(own.utf8.count + 1).prefix { $0 != "-" }
+            return !process.isEmpty && process.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        }
+    }
+
     /// Makes the folder ours, and removes what a killed run left in it.
     private func claim() throws {
         if FileSystem.exists(path) {
-            let names = try FileSystem.list(path)
+            let all = try FileSystem.list(path)
+            let names = all.filter { !isLeftover($0) }
             guard isOurs(names) else {
                 throw DiagnosticsError(
                     Diagnostic(
                         "vendor.occupied", .error, "\(shown) is there already, and `skvm vendor` did not make it",
                         hint: "name another folder: `skvm vendor DIR`", fault: .usage))
             }
-            for name in names where name.hasSuffix(".tmp") && Self.parts.contains(where: { name.hasPrefix(".\($0).") })
-            {
-                try FileSystem.removeTree("\(path)/\(name)")
-            }
+            for name in all where isLeftover(name) { try FileSystem.removeTree("\(path)/\(name)") }
         }
         try FileSystem.makeDirectories(path)
         for (name, text) in fixedFiles.reversed() { try FileSystem.replace("\(path)/\(name)", with: Array(text.utf8)) }

@@ -239,7 +239,7 @@ struct Binder: Sendable {
     private func text(_ source: PackageSource) -> String {
         switch source {
         case .registry, .embedded: shelf.entry(of: source).map { "the registry '\($0.name)'" } ?? "\(source)"
-        case .git(let url, _, _): "\(url)"
+        case .git(let url, _, _): url.identity
         case .hub(let source): "@\(source.owner) of \(source.url)"
         case .web, .path, .workspace: "\(source)"
         }
@@ -249,7 +249,7 @@ struct Binder: Sendable {
 extension GitSource {
     /// The same for dependencies that may share a version: a range has no say in where a package comes from.
     fileprivate var words: String {
-        let place = "\(url)\(path.map { "#\($0)" } ?? "")"
+        let place = "\(url.identity)\(path.map { "#\($0)" } ?? "")"
         switch reference {
         case .range: return place
         case .newest: return "\(place), newest"

@@ -30,6 +30,9 @@ package struct TreeReport: Report, Codable, Equatable {
     package var inverted: Bool
     /// How many packages below a root are shown; nil for all.
     package var depth: Int?
+    /// With `--invert` and `--duplicates`: the manifest's own tree, where the chains of dependents end. Nil where the skill
+    /// beside the manifest has its dependencies.
+    package var manifest: Root?
 
     package var text: String { TreeDrawing(self).text }
 }
@@ -53,6 +56,9 @@ private struct TreeDrawing {
             for package in report.packages {
                 for id in package.dependencies { dependents[id, default: []].append(package.id) }
             }
+            if let manifest = report.manifest {
+                for id in manifest.children { dependents[id, default: []].append(manifest.label) }
+            }
             branches = dependents
         } else {
             branches = packages.mapValues(\.dependencies)
@@ -69,7 +75,8 @@ private struct TreeDrawing {
     private mutating func draw(_ root: TreeReport.Root) {
         lines.append(root.label)
         if let id = root.package { drawn.insert(id) }
-        var open = entries(root.children, prefix: "", depth: 1)
+        let children = report.inverted ? root.package.flatMap { branches[$0] } ?? [] : root.children
+        var open = entries(children, prefix: "", depth: 1)
         while let (id, indent, isLast, depth) = open.popLast() {
             if lines.count >= Self.greatestLines { return lines.append("…") }
             let children = branches[id] ?? []
@@ -112,8 +119,10 @@ extension Workspace {
         }
         var report = TreeReport(roots: [], packages: packages, inverted: invert != nil || duplicates, depth: depth)
         if let invert {
+            report.manifest = Self.manifestRoot(project, resolved)
             report.roots = [Self.root(try package(invert, in: resolved, id: "tree.unknown"), report)]
         } else if duplicates {
+            report.manifest = Self.manifestRoot(project, resolved)
             report.roots = Self.duplicates(resolved.packages).map { Self.root($0, report) }
         } else if try selection.isAll
             || (selection.isUnsaid && project.member(at: settings.workingDirectory) == nil)
@@ -126,21 +135,25 @@ extension Workspace {
     }
 
     private static func roots(_ project: Project, _ resolved: Resolved, _ report: TreeReport) -> [TreeReport.Root] {
-        let ids = Dictionary(
-            resolved.packages.map { ($0.id.name, $0.id.description) }, uniquingKeysWith: { first, _ in first })
         var roots: [TreeReport.Root] = []
         let members = resolved.packages.filter { if case .workspace = $0.source { true } else { false } }
-        // The skill beside the manifest has the manifest's dependencies for its own.
-        if !members.contains(where: { $0.source == .workspace(nil) }),
+        if let manifest = manifestRoot(project, resolved),
             !project.manifest.dependencies.isEmpty || members.isEmpty
         {
-            roots.append(
-                .init(
-                    label: "\(Manifest.fileName) (\(project.root))", package: nil,
-                    children: project.manifest.dependencies.compactMap { ids[$0.name] }.sorted()))
+            roots.append(manifest)
         }
         for member in members { roots.append(root(member, report)) }
         return roots
+    }
+
+    /// Nil where the skill beside the manifest has the manifest's dependencies for its own.
+    private static func manifestRoot(_ project: Project, _ resolved: Resolved) -> TreeReport.Root? {
+        if resolved.packages.contains(where: { $0.source == .workspace(nil) }) { return nil }
+        let ids = Dictionary(
+            resolved.packages.map { ($0.id.name, $0.id.description) }, uniquingKeysWith: { first, _ in first })
+        return .init(
+            label: "\(Manifest.fileName) (\(project.root))", package: nil,
+            children: project.manifest.dependencies.compactMap { ids[$0.name] }.sorted())
     }
 
     private static func root(_ package: ResolvedPackage, _ report: TreeReport) -> TreeReport.Root {

@@ -35,7 +35,10 @@ struct ForeignResolver {
                 try await collection(repository, candidate), path, only, "\(url)\(path.map { "#\($0)" } ?? "")")
             let specs = try await AddSpec.specs(
                 paths, candidate, GitSource(url: url, reference: reference), context)
-            return try await noted(named(specs, skill), skill.evidence, repository, candidate)
+            // One that was chosen out of several is called what it is called there: the entry's name is the package's.
+            let isChosen = paths.count == 1 && paths[0] != path && only.contains(paths[0]?.name ?? "")
+            let found = isChosen ? named(specs, paths[0]?.name ?? skill.name) : named(specs, skill.name)
+            return try await noted(found, skill.evidence, repository, candidate)
         case .plugin(let name, let address, let commit):
             return try await plugin(name, address, commit, folder).map { Found(spec: $0) }
         }
@@ -99,9 +102,9 @@ struct ForeignResolver {
     }
 
     /// One skill keeps the name that it has in the file.
-    private func named(_ specs: [AddSpec], _ skill: ForeignSkill) -> [AddSpec] {
+    private func named(_ specs: [AddSpec], _ name: String) -> [AddSpec] {
         guard specs.count == 1, var spec = specs.first else { return specs }
-        spec.name = PackageName(skill.name) ?? PackageName(unnamed: skill.name)
+        spec.name = PackageName(name) ?? PackageName(unnamed: name)
         return [spec]
     }
 
@@ -173,7 +176,7 @@ struct ForeignResolver {
         let collection = try await SkillCollection(folder: path)
         let paths = try wanted(collection, nil, [], path)
         let specs = try paths.map { try AddSpec.skill($0.map { "\(path)/\($0)" } ?? path, context) }
-        return named(specs, skill).map { Found(spec: $0) }
+        return named(specs, skill.name).map { Found(spec: $0) }
     }
 
     // MARK: Bytes

@@ -40,6 +40,9 @@ extension LockedPackage {
     /// - Parameter isNamed: whether a manifest names that very commit, so that no update leads to another.
     func noSuchCommit(_ causes: [Diagnostic], isNamed: Bool = false) -> DiagnosticsError {
         var found = wrongCommit("its repository has no such commit", notes: causes.map(\.message))
+        // Most often nobody touched the lock.
+        found.message =
+            "the commit of \(id) that skvm.lock pins is gone: its repository has no such commit any more, or never had"
         if case .git(let url, _, let path) = source {
             let address = "\(url)\(path.map { "#\($0.text.shown())" } ?? "")"
             found.hint =

@@ -125,7 +125,7 @@ extension Binding {
     fileprivate var place: String {
         switch self {
         case .registry(let name): "registry \(name)"
-        case .git(let source): source.url.description
+        case .git(let source): source.url.identity
         case .web(let source): source.description
         case .hub(let source): source.url.description
         case .folder(let path): path
@@ -157,7 +157,7 @@ private struct Supply {
     }
 
     private func accepted(by edges: [Requirements.Edge]) -> [Version] {
-        let ranges = edges.compactMap(\.range)
+        let ranges = edges.flatMap { [$0.range, $0.patchRange].compactMap { $0 } }
         return versions.filter { version in
             ranges.allSatisfy { $0.contains(version) } && (!version.isPrerelease || !ranges.isEmpty)
         }

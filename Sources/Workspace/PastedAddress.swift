@@ -40,13 +40,15 @@ struct PastedAddress: Equatable {
         folder = rest.isEmpty ? nil : rest.joined(separator: "/")
     }
 
-    /// `github:OWNER/REPOSITORY[/FOLDER]` and `gh:…` as an address; every other text as it is. To ssh, they would be a host.
+    /// `github:OWNER/REPOSITORY[/FOLDER]`, `…#SKILL` and `gh:…` as an address; every other text as it is. To ssh, they would be a host.
     static func written(_ text: String) -> String {
         guard let prefix = ["github:", "gh:"].first(where: { text.hasPrefix($0) }) else { return text }
         let parts = text.dropFirst(prefix.count).split(separator: "/", maxSplits: 2).map(String.init)
         guard parts.count >= 2 else { return text }
         let address = "https://github.com/\(parts[0])/\(parts[1])"
-        return parts.count == 2 ? address : "\(address)#\(parts[2])"
+        if parts.count == 2 { return address }
+        // Behind the repository's own `#`, a `/` belongs to the folder.
+        return "\(address)\(parts[1].contains("#") ? "/" : "#")\(parts[2])"
     }
 
     /// The skills of the folder, at what the page shows. Throws as `AddSpec.read` does.

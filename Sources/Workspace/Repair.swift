@@ -8,12 +8,12 @@ extension Workspace {
     /// anew, vendored files written from the store, installed files that are gone put back. The lock never changes.
     ///
     /// A file in an installed skill that differs stays as it is and is named: nobody but its user knows whether it is an
-    /// edit. Throws what an install throws.
-    /// Such files are counted apart from what was wrong.
-    package func repair(allowsEdits: Bool = false) async throws -> VerifyReport {
+    /// edit. What nobody edits (skvm's own files, a file that was emptied) is damage. With `force`, edited files are restored, too, and
+    /// what they held is kept beside them; without, they are counted apart from what was wrong. Throws what an install throws.
+    package func repair(allowsEdits: Bool = false, force: Bool = false) async throws -> VerifyReport {
         var before = try await verify(allowsEdits: allowsEdits)
-        before.kept = before.edits
-        let wrong = before.faults
+        if !force { before.kept = before.edits }
+        let wrong = before.faults(withEdits: force)
         if flags.dryRun { return before }
         if wrong.isEmpty && before.uncached == 0 {
             if before.edits > 0 { (before.repaired, before.mended, before.restored) = (0, [], 0) }
@@ -31,7 +31,7 @@ extension Workspace {
         mender.readsVendored = flags.offline || !wrong.contains(where: Self.isOfVendored)
         let worker = mender
         let isInstalled = before.installed > (flags.global ? 0 : before.ofUser)
-        let mended = try await exclusively(project) {
+        let (mended, setAside) = try await settingAside(project, edits: force) {
             do {
                 return try await worker.mend(project, isInstalled: isInstalled)
             } catch {
@@ -50,16 +50,43 @@ extension Workspace {
             }
         }
         var after = try await verify(allowsEdits: allowsEdits)
-        after.kept = after.edits
-        let left = after.faults
+        if !force { after.kept = after.edits }
+        let left = after.faults(withEdits: force)
         after.repaired = max(0, wrong.count - left.count)
         let stays = Set(left.map(\.message))
         after.mended = wrong.map(\.message).filter { !stays.contains($0) }
         after.restored = max(0, before.uncached - after.uncached)
         let told = Set(after.diagnostics.map(\.message))
         after.diagnostics += mended.filter { !told.contains($0.message) && $0.id != "install.clash" }
+        if force { after.setAside = setAside }
         after.ok = !after.diagnostics.contains { $0.severity == .error }
         return after
+    }
+
+    /// `work`, which installs what is missing, with what is damaged out of the way; with `edits` what was edited as well. Says where
+    /// each of these is kept.
+    private func settingAside(
+        _ project: Project, edits: Bool, _ work: () async throws -> [Diagnostic]
+    ) async throws -> (errors: [Diagnostic], kept: [String]) {
+        try await exclusively(project) {
+            let installer = self.installer(project)
+            var aside: [SetAside] = []
+            func settle() throws -> [String] {
+                try aside.compactMap { try $0.settled() }.map {
+                    "\($0.path) was changed: what it held is kept as \($0.beside)"
+                }
+            }
+            do {
+                for found in try installer.verify() where found.skill.owners?.contains(project.root) ?? true {
+                    try installer.setAside(of: found, edits: edits, &aside)
+                }
+                let errors = try await work()
+                return (errors, try settle())
+            } catch {
+                _ = try settle()
+                throw error
+            }
+        }
     }
 
     /// Whether what `verify` found may be wrong with the vendored folder, whose signatures it reads, too.
@@ -111,7 +138,9 @@ extension Workspace {
 }
 
 extension VerifyReport {
-    /// What is wrong, but for files that their user may have changed.
-    fileprivate var faults: [Diagnostic] { diagnostics.filter { $0.severity == .error && !$0.isOfEdit } }
+    /// What is wrong, without `withEdits` but for files that their user may have changed.
+    fileprivate func faults(withEdits: Bool) -> [Diagnostic] {
+        diagnostics.filter { $0.severity == .error && (withEdits || !$0.isOfEdit) }
+    }
     fileprivate var edits: Int { diagnostics.count { $0.id == "verify.modified" } }
 }

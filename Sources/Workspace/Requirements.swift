@@ -16,6 +16,8 @@ struct Requirements: Sendable {
         var text: String
         /// Nil where no range decides.
         var range: VersionRange?
+        /// Of a patch that chooses among versions: those that it allows.
+        var patchRange: VersionRange?
     }
 
     /// In the order of the manifest, then of the packages.
@@ -103,7 +105,8 @@ extension Requirements.Edge {
         self.dependent = dependent
         self.name = name
         binding = bound.binding
-        text = dependency.source.words
+        patchRange = bound.patchRange
+        text = dependency.source.words + (bound.patchRange.map { ", patched with \($0)" } ?? "")
         if case .range(let range) = bound.requirement { self.range = range }
     }
 }

@@ -267,11 +267,33 @@ struct Resolver: Sendable {
                 }
             var path = source.path
             if case .git(_, _, let found) = release.origin { path = found }
-            return .git(source.url, reference: reference, path: path)
+            let found = PackageSource.git(
+                await spelling(of: source.url, key), reference: reference, path: path)
+            // What is written must be what is read.
+            if PackageSource(found.description) == found { return found }
+            throw DiagnosticsError([
+                Diagnostic(
+                    "package.folder-name", .error,
+                    "'\(key.name)' lies in a folder whose name no lock can hold: \(path?.text.shown() ?? "")",
+                    notes: ["it comes from \(source.url)"],
+                    hint:
+                        "ask its author to rename the folder: control characters and such as hide text can't be written",
+                    fault: .build)
+            ])
         case .web(let source)?: return .web(source)
         case .hub(let source)?: return .hub(source)
         case .folder?, nil: return nil
         }
+    }
+
+    /// Of several spellings of one address the project's own; else the lock's, so that it stays as it is.
+    private func spelling(of url: RepositoryURL, _ key: PackageKey) async -> RepositoryURL {
+        if url.isLocal { return url }
+        for (dependency, _) in declared() {
+            if case .git(let own) = dependency.source, own.url == url { return own.url }
+        }
+        if case .git(let locked, _, _)? = await catalog.locked(key)?.source, locked == url { return locked }
+        return url
     }
 
     private func folderNode(

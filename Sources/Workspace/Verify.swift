@@ -20,6 +20,8 @@ package struct VerifyReport: DiagnosedReport, Codable {
     package var repaired: Int?
     /// With `--repair`: what these faults were, in the words of `verify`.
     package var mended: [String]?
+    /// With `--repair --force`: of each edited file where what it held is kept, in words.
+    package var setAside: [String]?
     /// With `--repair`: how many trees the cache has again.
     package var restored: Int?
     /// With `--repair`: how many changed files of installed skills stay as they are.
@@ -42,7 +44,7 @@ package struct VerifyReport: DiagnosedReport, Codable {
         let more = lines.count > 20 ? ["  and \(lines.count - 20) more"] : []
         let what =
             repaired == 0 && restored == 0 && !faults ? "nothing to repair" : "repaired \(counted(repaired, "fault"))"
-        return ["\(what)\(again)\(stays)\(left)"] + lines.prefix(20).map { "  \($0)" } + more
+        return ["\(what)\(again)\(stays)\(left)"] + lines.prefix(20).map { "  \($0)" } + more + (setAside ?? [])
     }
 
     private var verified: String {
@@ -219,6 +221,15 @@ extension Workspace {
         if verification.isWhole { return [] }
         let skill = verification.skill
         let count = skill.entries.count
+        if let status = try? FileSystem.status(skill.place), status.kind != .directory {
+            return [
+                Diagnostic(
+                    "verify.missing", .error,
+                    "\(skill.place), \(skill.package) with its \(counted(count, "file")), is missing: a "
+                        + "\(status.kind == .symlink ? "link" : "file") is in its place",
+                    hint: "run `skvm verify --repair --force`, which keeps what is there beside it", fault: .integrity)
+            ]
+        }
         if count > 1, verification.missing.count == count {
             return [
                 Diagnostic(
@@ -233,8 +244,16 @@ extension Workspace {
                 "\(skill.place)/\(path) of \(skill.package) was changed since it was installed",
                 hint: allowsEdits
                     ? nil
-                    : "if the change is yours, `skvm verify --allow-edits` accepts it, and updates keep it; to be rid of it, "
-                        + "delete the file, then run `skvm install`", fault: .integrity)
+                    : "if the change is yours, `skvm verify --allow-edits` accepts it, and updates keep it; to be rid of it, run "
+                        + "`skvm verify --repair --force`, which keeps what the file holds beside it", fault: .integrity
+            )
+        }
+        found += verification.damaged.map { path in
+            Diagnostic(
+                "verify.damaged", .error,
+                "\(skill.place)/\(path) of \(skill.package) is not what was installed: "
+                    + (path.text.hasPrefix(".skvm/") ? "skvm made it for itself" : "it is empty"),
+                hint: "run `skvm verify --repair`, which restores it", fault: .integrity)
         }
         found += verification.modes.map { path in
             Diagnostic(

@@ -283,6 +283,45 @@ struct ImportTests {
         }
     }
 
+    @Test func `a skill that was chosen out of a bundle has its own name, and spellings of an address don't clash`()
+        async throws
+    {
+        try await withScratch { scratch in
+            let start = try await Start(scratch)
+            try FileSystem.makeDirectories(start.world.root + "/remotes/o")
+            try FileSystem.rename(start.remote.path, to: start.world.root + "/remotes/o/bundle.git")
+            try await GitWebServer.serving(start.world.root + "/remotes") { server in
+                let address = "\(server.open)/o/bundle"
+                try start.world.put([
+                    "apm.lock.yaml": """
+                    lockfile_version: '1'
+                    dependencies:
+                    - repo_url: \(address)
+                      resolved_commit: \(start.commit)
+                      skill_subset:
+                      - tides
+                      deployed_files:
+
+                    """ + String(repeating: "  - .agents/skills/tides/app/[slug]/[id]/page.md\n", count: 150),
+                    "apm.yml": """
+                    dependencies:
+                      apm:
+                      - git: \(address).git
+                        skills: [tides]
+                        ref: \(start.commit)
+                    """,
+                ])
+                let report = try await start.run()
+                #expect(report.ok && report.diagnostics.isEmpty, "\(report.diagnostics)")
+                #expect(report.skills.map(\.name) == ["tides"], "\(report.skills)")
+                let manifest = try start.world.manifest
+                let line =
+                    "tides = { git = \"\(address)\", path = \"skills/tides\", rev = \"\(start.commit)\" }"
+                #expect(manifest.contains(line), "\(manifest)")
+            }
+        }
+    }
+
     @Test func `what is wrong with a repository is said once, and the table fits the terminal`() async throws {
         try await withScratch { scratch in
             let start = try await Start(scratch)

@@ -81,8 +81,10 @@ struct LookingTests {
                 try await start.world.workspace().tree(invert: "palette").text == """
                     palette 0.3.0
                     ├── charts 1.0.0
-                    │   └── slides 1.0.0
-                    └── slides 1.0.0
+                    │   ├── slides 1.0.0
+                    │   │   └── skvm.toml (\(start.world.project))
+                    │   └── skvm.toml (\(start.world.project))
+                    └── slides 1.0.0 (*)
                     """)
             let found = await start.world.failure { try await start.world.workspace().tree(invert: "palete") }
             #expect(found.map(\.id) == ["tree.unknown"] && found[0].hint == "did you mean 'palette'?")

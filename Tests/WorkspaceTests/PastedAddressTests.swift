@@ -32,6 +32,11 @@ struct PastedAddressTests {
         #expect(PastedAddress.written("gh:o/r@^1") == "https://github.com/o/r@^1")
         #expect(PastedAddress.written("github:o/r/skills/pdf@^1") == "https://github.com/o/r#skills/pdf@^1")
         #expect(PastedAddress.written("github:o") == "github:o")
+        #expect(PastedAddress.written("github:o/r#pdf") == "https://github.com/o/r#pdf")
+        #expect(PastedAddress.written("github:o/r#skills/pdf@*") == "https://github.com/o/r#skills/pdf@*")
+        #expect(PastedAddress.written("gh:o/r/C#/lint") == "https://github.com/o/r#C#/lint")
+        #expect(PastedAddress.written("github:o/r#C#/lint") == "https://github.com/o/r#C#/lint")
+        #expect(PastedAddress.written("github:o/r#a/b#c/d") == "https://github.com/o/r#a/b#c/d")
     }
 
     @Test func `a page's folder is added at the branch that the page shows`() async throws {

@@ -38,6 +38,24 @@ private func withPatchWorld(
         }
     }
 
+    @Test func `that chooses among versions says to outdated which there may be`() async throws {
+        let patch = "[patch.default]\ncharts = { git = \"../charts.git\", version = \"=1.7.0\" }\n"
+        try await withPatchWorld(patch) { world, _ in
+            let remote = try await RemoteRepository(at: world.root + "/charts.git")
+            for (number, version) in ["1.7.0", "1.8.0"].enumerated() {
+                try await remote.commit(
+                    ProjectWorld.folder("charts", version: version).mapValues { .text($0) },
+                    time: 1_700_000_000 + number)
+                try await remote.tag("v\(version)")
+            }
+            #expect(try await world.install().ok)
+            let row = try #require(
+                try await world.workspace().outdated().packages.first { $0.package == "charts" })
+            #expect(row.locked == "1.7.0" && row.matching == "1.7.0" && row.newest == "1.8.0")
+            #expect(row.required == ["^1, patched with =1.7.0"], "\(row.required)")
+        }
+    }
+
     @Test func `takes the place of a package that another brings in, and goes without a trace`() async throws {
         try await withPatchWorld(patch) { world, registry in
             #expect(try await world.install().ok)

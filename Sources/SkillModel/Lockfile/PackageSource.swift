@@ -4,7 +4,7 @@ package import Basics
 /// - `registry+URL`: a version that this registry lists;
 /// - `registry+embedded`: a version that the registry inside skvm lists;
 /// - `git+URL`, `git+URL?branch=main`, `git+URL?tag=v1#skills/charts`: a commit of a repository, the branch or tag that was
-///   asked for, the skill's folder in it;
+///   asked for, the skill's folder in it (a `#` of either is written `%23`);
 /// - `index+https://example.org#charts`, `url+https://example.org/charts.tar.gz`: what a web server hands out (`WebSource`);
 /// - `clawhub+https://hub.example.org#alice`: a version of one owner's package on a ClawHub (`HubSource`);
 /// - `path+../local-notes`: a folder, relative to the lock or absolute;
@@ -26,17 +26,19 @@ package enum PackageSource: TextValue {
 
         var text: String {
             switch self {
-            case .branch(let name): "branch=\(name)"
-            case .tag(let name): "tag=\(name)"
+            case .branch(let name): "branch=\(SourceMarks.written(name))"
+            case .tag(let name): "tag=\(SourceMarks.written(name))"
             }
         }
 
         init?(_ text: Substring) {
             let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-            guard parts.count == 2, GitSource.faultOfReference(parts[1]) == nil else { return nil }
+            guard parts.count == 2 else { return nil }
+            let name = SourceMarks.read(parts[1])
+            guard GitSource.faultOfReference(name) == nil else { return nil }
             switch parts[0] {
-            case "branch": self = .branch(parts[1])
-            case "tag": self = .tag(parts[1])
+            case "branch": self = .branch(name)
+            case "tag": self = .tag(name)
             default: return nil
             }
         }
@@ -79,7 +81,7 @@ package enum PackageSource: TextValue {
         var rest = text
         var path: RelativePath?
         if let mark = rest.lastIndex(of: "#") {
-            path = RelativePath(rest[rest.index(after: mark)...])
+            path = RelativePath(SourceMarks.read(String(rest[rest.index(after: mark)...])))
             guard path != nil else { return nil }
             rest = rest[..<mark]
         }
@@ -92,7 +94,13 @@ package enum PackageSource: TextValue {
                 rest = rest[..<mark]
             }
         }
-        return RepositoryURL(String(rest)).map { .git($0, reference: reference, path: path) }
+        let address = SourceMarks.isPlain(rest) ? SourceMarks.read(String(rest)) : String(rest)
+        return RepositoryURL(address).map { .git($0, reference: reference, path: path) }
+    }
+
+    private static func text(_ url: RepositoryURL) -> String {
+        SourceMarks.isPlain(url.description[...])
+            ? SourceMarks.written(url.description, besides: "?") : url.description
     }
 
     package var description: String {
@@ -100,7 +108,8 @@ package enum PackageSource: TextValue {
         case .registry(let url): "registry+\(url)"
         case .embedded: "registry+embedded"
         case .git(let url, let reference, let path):
-            "git+\(url)" + (reference.map { "?" + $0.text } ?? "") + (path.map { "#" + $0.text } ?? "")
+            "git+\(Self.text(url))" + (reference.map { "?" + $0.text } ?? "")
+                + (path.map { "#" + SourceMarks.written($0.text) } ?? "")
         case .web(let source): source.description
         case .hub(let source): source.description
         case .path(let path): "path+\(path)"

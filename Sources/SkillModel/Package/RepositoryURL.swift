@@ -5,6 +5,8 @@ import Basics
 ///
 /// Git runs programs for some spellings (`ext::sh …`, `--upload-pack=…`): none of those is one. A password is refused, and
 /// a user of a web server, who may be a token, because the address is written to the lock and to logs.
+///
+/// Two spellings of one repository (`identity`) are equal; each is written as it was read (decision 0064).
 package struct RepositoryURL: TextValue {
     package let description: String
 
@@ -84,7 +86,7 @@ package struct RepositoryURL: TextValue {
         }
     }
 
-    package static func < (a: RepositoryURL, b: RepositoryURL) -> Bool { precedes(a.description, b.description) }
+    package static func < (a: RepositoryURL, b: RepositoryURL) -> Bool { precedes(a.identity, b.identity) }
 }
 
 extension String {
