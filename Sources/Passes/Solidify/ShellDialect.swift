@@ -15,8 +15,8 @@ enum ShellDialect {
         var word = 0..<0
         for index in bytes.indices {
             switch reader.step(bytes[index]) {
-            case .single, .comment: continue
-            case .double:
+            case .single, .comment, .verbatim: continue
+            case .double, .document:
                 if isExpansion(at: index, bytes) { return true }
             case .bare:
                 if isExpansion(at: index, bytes) || isSign(at: index, bytes) { return true }
