@@ -12,7 +12,12 @@ enum Optionality {
         "for best results",
     ])
     static func isOptional(_ sentence: Sentence) -> Bool {
-        phrases.isIn(sentence.words) || isIfThere(sentence.words)
+        let words = sentence.words
+        // "Node.js 18+ recommended": a version is, the program is needed in any.
+        return phrases.matches(in: words).contains { place in
+            let isOfVersion = place.lowerBound > 0 && words[place.lowerBound - 1].lower.first?.isNumber == true
+            return !(isOfVersion && words[place.lowerBound].lower == "recommended")
+        } || isIfThere(words)
     }
 
     /// "If `ffmpeg` is available, it is used", "when jq is installed": not "if it is not installed". O(words).

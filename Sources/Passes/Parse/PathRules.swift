@@ -163,7 +163,7 @@ struct PathRules {
         var components = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard components.count <= 64 else { return nil }
         var isAnchored = false
-        if components.count > 1, Self.isSkillFolder(components[0]) {
+        if components.count > 1, SkillFolder.isVariable(components[0]) {
             isAnchored = true
             components.removeFirst()
         } else if components.count > 2, components[0] == "skills", components[1] == name, !name.isEmpty {
@@ -175,18 +175,6 @@ struct PathRules {
         components.removeAll { $0 == "." }
         guard !components.isEmpty, components.allSatisfy(Self.isName) else { return nil }
         return Parts(components: components, isAnchored: isAnchored, isFolder: isFolder)
-    }
-
-    /// `{baseDir}`, `${SKILL_DIR}`, `$CLAUDE_SKILL_DIR`, `<skill-folder>`: a variable that names the skill's folder.
-    private static func isSkillFolder(_ component: String) -> Bool {
-        guard let first = component.utf8.first, first == .openBrace || first == .dollar || first == .less else {
-            return false
-        }
-        let letters = String(decoding: component.utf8.filter(\.isLetter).map(\.lowercased), as: UTF8.self)
-        return letters == "basedir"
-            || (letters.hasPrefix("skill") || letters.hasSuffix("skill") || letters.contains("skilldir")
-                || letters.contains("skillroot") || letters.contains("skillpath") || letters.contains("skillfolder"))
-                && !letters.contains("skills") && !letters.contains("skillname")
     }
 
     private static func isName(_ component: String) -> Bool {

@@ -80,14 +80,13 @@ enum BundledManifestRule: DependencyRule {
         }
     }
 
-    /// Whether a command's word is the file: by its whole path, by what follows a variable, or from within its folder.
+    /// Whether a command's word is the file: by its whole path, by what follows the skill's folder, or from within its folder.
     private static func names(_ word: String, _ path: RelativePath) -> Bool {
-        let parts = word.split(separator: "/").filter { $0 != "." }
-        guard let last = parts.last, last == path.name else { return false }
+        var parts = word.split(separator: "/").filter { $0 != "." }[...]
+        if let first = parts.first, parts.count > 1, SkillFolder.isVariable(first) { parts = parts.dropFirst() }
+        guard parts.last.map({ $0 == path.name }) == true else { return false }
         let folder = parts.dropLast().last.map(String.init)
-        let own = path.components.dropLast().last.map(String.init)
-        return folder == nil || folder == own
-            || own == nil && folder.map { $0.contains("$") || $0.contains("{") || $0.contains("<") } ?? false
+        return folder == nil || folder == path.components.dropLast().last.map(String.init)
     }
 
     /// Folders that a command goes to or is told to work in.

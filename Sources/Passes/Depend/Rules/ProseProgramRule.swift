@@ -208,6 +208,14 @@ enum ProseProgramRule: DependencyRule {
             "binary pnpm, optional",
             "binary yarn, optional",
             "binary jq"),
+        RuleExample(
+            """
+            ## Requirements
+
+            ⟦Node.js⟧ 18+ recommended. ⟦ffmpeg⟧ is recommended.
+            """,
+            finds: "binary node >=18",
+            "binary ffmpeg, optional"),
         .nothing(
             """
             No `ruby` is required. It doesn't need Docker and needs no Node.

@@ -36,7 +36,8 @@ enum ScriptInterpreterRule: DependencyRule {
 
     /// No path of another tool's folder; the variables of a harness stand for the skill's own.
     private static func isOwn(_ path: String) -> Bool {
-        !path.contains("$") || path.contains("SKILL_DIR") || path.contains("PLUGIN_ROOT")
+        guard path.contains("$") || path.contains("{") else { return true }
+        return SkillFolder.isVariable(path.prefix { $0 != "/" }) || path.contains("PLUGIN_ROOT")
     }
 
     private static let endings = languages.flatMap(\.endings) + [".sh", ".bash", ".ts", ".pl"]
@@ -51,6 +52,13 @@ enum ScriptInterpreterRule: DependencyRule {
             """
             ```bash
             ⟦scripts/report.py week⟧
+            ```
+            """,
+            finds: "binary python3"),
+        RuleExample(
+            """
+            ```bash
+            ⟦{baseDir}/scripts/report.py week⟧
             ```
             """,
             finds: "binary python3"),
