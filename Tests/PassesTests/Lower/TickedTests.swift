@@ -108,7 +108,7 @@ import Testing
         ("Never guess an address.", "Never guess."), ("You must ask the user.", "Ask the user."),
         ("  [ ] You must ask the user.\n", ""), ("[ ] Always keep", "[x] Always keep"),
         ("  After sending:\n    [ ] Always", "  [ ] Always"), ("that was kept", "that you like"),
-        ("Afterwards\n  When", "Before you send\n  When"),
+        ("Afterwards\n  After", "Before you send\n  After"),
     ])
     func `guard refuses a list that says something else`(old: String, new: String) throws {
         var fixture = try TargetFixture(Self.mail, gaps: [:])
