@@ -87,6 +87,7 @@ import Testing
             "NAME=\"Ann\"\nfor f in a b; do\n  tool \"$f\" \"$NAME\" \"$X\" \"${X}\"\ndone",
             "X=\"$x\"\nNAME=\"$name\"\nfor f in a b; do\n  tool \"$f\" \"$NAME\" \"$X\" \"${X}\"\ndone\n"
         ),
+        ("X=1\ntool <name> \"${X//a/b}\" \"${X[key]}\"", "X=\"$x\"\ntool \"$name\" \"${X//a/b}\" \"${X[key]}\"\n"),
         ("MODE=\"${1:-full}\"\ntool \"$MODE\" <name>", "MODE=\"${1:-full}\"\ntool \"$MODE\" \"$name\"\n"),
         (#"./watch.sh watch "some words""#, #"./watch.sh watch "$text""#),
         ("DIR=\"${DIR:-$HOME/x}\"\ntool \"$DIR\"", "DIR=\"$dir\"\nDIR=\"${DIR:-$HOME/x}\"\ntool \"$DIR\"\n"),

@@ -29,7 +29,7 @@ import Testing
             ("js", "const a = /[/}]'/.test(x) ? 1 : 2; // it's }\nfetch(a);\n\(call)", "mjs", nil),
             (
                 "js",
-                "for (const x of y) {\n  if (x) { await z(x); }\n}\nexport const f = function () { return 1 };\n\(call)",
+                "for (const x of y) {\n  if (x) { await z(x); }\n}\nconst f = function () { return 1 };\nexport { f };\n\(call)",
                 "mjs", nil
             ),
         ] as [(String, String, String, String?)])

@@ -35,19 +35,27 @@ enum ParameterReader {
         var pieces: [Piece] = []
         var literal = ""
         var rest = word[...]
-        while let first = rest.first {
+        while !rest.isEmpty {
             if let (name, length) = placeholder(rest) ?? (literal.hasSuffix("/") ? routed(rest) : nil) {
                 if !literal.isEmpty { pieces.append(.literal(literal)) }
                 literal = ""
                 pieces.append(.parameter(name: name, type: type(ofName: name), example: String(rest.prefix(length))))
                 rest = rest.dropFirst(length)
             } else {
-                literal.append(first)
-                rest = rest.dropFirst()
+                let length = expansion(rest) ?? 1
+                literal += rest.prefix(length)
+                rest = rest.dropFirst(length)
             }
         }
         if !literal.isEmpty { pieces.append(.literal(literal)) }
         return pieces
+    }
+
+    /// How long `${X//a/b}`, `${X[key]}` at the start of a text is: what stands in its braces is the shell's, and no gap.
+    private static func expansion(_ text: Substring) -> Int? {
+        guard text.hasPrefix("${") else { return nil }
+        let inner = text.prefix(100).prefix { $0 != "}" }
+        return text.dropFirst(inner.count).first == "}" ? inner.count + 1 : nil
     }
 
     /// `PROJECT_ID`, `[ORGANIZATION]`: a whole word in capitals that names what comes there.
