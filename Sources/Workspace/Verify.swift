@@ -34,8 +34,8 @@ package struct VerifyReport: DiagnosedReport, Codable {
         let left = ok ? "" : "; what is left is named"
         let lines = mended ?? []
         let more = lines.count > 20 ? ["  and \(lines.count - 20) more"] : []
-        return ["repaired \(counted(repaired, "fault"))\(again)\(left)"] + lines.prefix(20).map { "  \($0)" } + more
-            + (kept ?? [])
+        let told = lines.prefix(20).map { "  \($0)" } + more
+        return ["repaired \(counted(repaired, "fault"))\(again)\(left)"] + told + (kept ?? [])
     }
 
     private var verified: String {
