@@ -22,7 +22,9 @@ package struct AddSelection: Sendable, Equatable {
             guard let fault else { return }
             throw AddSpec.fault(
                 "add.reference", "'\(text.shown(limit: 80))' can't be given to \(option): \(fault)",
-                "--branch and --tag take a name, --rev a commit")
+                option == "--rev" && GitSource.faultOfReference(text) == nil
+                    ? "for a name: --tag \(text) or --branch \(text)"
+                    : "--branch and --tag take a name, --rev a commit")
         }
         reference = nil
         if let branch {

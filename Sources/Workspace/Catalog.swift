@@ -25,13 +25,15 @@ actor Catalog: PackageProvider {
     }
 
     nonisolated let binder: Binder
-    private let cache: GitCache
-    private let web: WebSources
-    private let hubs: Hubs
+    let cache: GitCache
+    let web: WebSources
+    let hubs: Hubs
     let wishes: Wishes
     /// What the lock has, by the packages' own names: a dependency looks at those of its name alone.
     private let locked: [PackageName: [LockedPackage]]
-    let records: [PackageID: LockedPackage]
+    /// Its records; only what is held asks for them.
+    private(set) lazy var records = Dictionary(
+        wishes.locked.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     var shelf: RegistryShelf { binder.shelf }
     var root: String { binder.root }
     /// Versions that the cooldown passes over.
@@ -41,7 +43,7 @@ actor Catalog: PackageProvider {
     /// What is taken as the lock has it, and asked of nobody.
     var holding = Holding()
     /// What registries list of packages: of a version that nobody asks for, no more is read than which it is.
-    private var lists: [PackageKey: ReleaseList] = [:]
+    var lists: [PackageKey: ReleaseList] = [:]
     private var supply: TargetSupply?
     /// What went wrong when it was asked for ahead: told when its turn comes.
     private var failures: [PackageKey: any Error] = [:]
@@ -62,7 +64,6 @@ actor Catalog: PackageProvider {
         self.binder = binder
         self.wishes = wishes
         locked = Dictionary(grouping: wishes.locked, by: \.name)
-        records = Dictionary(wishes.locked.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         cache = workspace.repositories
         web = workspace.web
         hubs = workspace.hubs
@@ -188,7 +189,7 @@ actor Catalog: PackageProvider {
         return bound?.locked?.id.name ?? bound?.name ?? package.name
     }
 
-    private func precise(_ package: PackageKey) -> Version? { wishes.precise[name(of: package)] }
+    func precise(_ package: PackageKey) -> Version? { wishes.precise[name(of: package)] }
 
     /// The version that the lock holds and that is not to move.
     private func keptVersion(of package: PackageKey) -> Version? {
@@ -416,111 +417,5 @@ actor Catalog: PackageProvider {
     private func stored(_ package: PackageKey, _ bound: Bound, at version: Version) async throws -> Offer {
         bindings[package] = bound
         return try await offer(package, version)
-    }
-
-    private func ask(for package: PackageKey) async throws -> Offers {
-        guard let bound = bindings[package] else { return Offers([]) }
-        let list: [Offer]
-        switch bound.dependency.binding {
-        case .registry(let name):
-            let entry = try shelf.entry(name)
-            guard let listed = try await shelf.snapshot(entry).list(of: package.name) else {
-                throw DiagnosticsError([try await shelf.unknownPackage(package.name, in: entry)])
-            }
-            lists[package] = listed
-            list = listed.items.map { Offer(version: $0.version, isYanked: $0.isYanked, known: .line) }
-        case .git(let source): list = try await offered(source, package, bound)
-        case .web(let source):
-            let release = try await release(of: source, bound)
-            list = [Offer(version: release.version, known: .release(release))]
-        case .hub(let source): list = try await listed(source, package, bound)
-        case .folder(let path):
-            guard let skill = binder.folders[path] else { throw Self.noFolder(package, path) }
-            list = [Offer(version: skill.version, known: .folder(skill.manifest))]
-        }
-        // An actor lets others in at each await: what they stored stands.
-        if let known = offers[package] { return known }
-        let sorted = Offers(list)
-        offers[package] = sorted
-        return sorted
-    }
-
-    /// What a repository offers. Of what is to move to the one commit that a name leads to now, it is looked at once whether
-    /// the skill is still there.
-    private func offered(_ source: GitSource, _ package: PackageKey, _ bound: Bound) async throws -> [Offer] {
-        guard let locked = bound.locked, wishes.moving.contains(locked.id.name), precise(package) == nil else {
-            return try await candidates(source, package, bound).map {
-                Offer(version: $0.version, known: .candidate($0))
-            }
-        }
-        do {
-            let candidates = try await candidates(source, package, bound)
-            guard source.moves, candidates.count == 1 else {
-                return candidates.map { Offer(version: $0.version, known: .candidate($0)) }
-            }
-            let release = try await git(source, package.name).release(candidates[0])
-            return [Offer(version: release.version, known: .release(release))]
-        } catch let error as DiagnosticsError where Unusable(error) != nil {
-            throw locked.gone(error, moving: wishes.moving)
-        }
-    }
-
-    /// What a repository has. What moves (a branch, a tag, the newest) stays where the lock has it until it is asked to
-    /// move: then no server is asked.
-    private func candidates(
-        _ source: GitSource, _ package: PackageKey, _ bound: Bound
-    ) async throws -> [GitPackage.Candidate] {
-        if let locked = bound.locked, let commit = locked.objectID,
-            // A commit that is named, in full or by its first digits, moves for nobody.
-            source.moves && !wishes.moving.contains(locked.id.name) || source.isRevision
-        {
-            return [.init(version: locked.version, commit: commit)]
-        }
-        let repository = try git(source, package.name)
-        switch source.reference {
-        case .range(let range):
-            // Others may want other versions of it: all are offered, unless none would do.
-            let all = try await repository.versions()
-            if !all.contains(where: { range.contains($0.version) }) {
-                return try await repository.candidates(source.reference)
-            }
-            guard let allowed = bound.dependency.patchRange else { return all }
-            return all.filter { allowed.contains($0.version) }
-        case .newest where wishes.ages != nil || precise(package) != nil:
-            // All of them: the newest may be too young, or not the one that is wanted.
-            let releases = try await repository.versions().filter { !$0.version.isPrerelease }
-            if !releases.isEmpty { return releases }
-        case .newest, .revision, .tag, .branch: break
-        }
-        return try await repository.candidates(source.reference)
-    }
-
-    /// What a hub offers. A version that the lock has and the hub no longer offers was withdrawn.
-    private func listed(_ source: HubSource, _ package: PackageKey, _ bound: Bound) async throws -> [Offer] {
-        guard let versions = try await hubs.versions(of: source, name: package.name) else {
-            throw DiagnosticsError([Self.unknownPackage(package.name, source)])
-        }
-        var offers = versions.map { Offer(version: $0.version, known: .hub($0)) }
-        if let locked = bound.locked, !versions.contains(where: { $0.version == locked.version }) {
-            let gone = HubVersion(source: source, name: package.name, version: locked.version)
-            offers.append(Offer(version: locked.version, isYanked: true, known: .hub(gone)))
-        }
-        return offers
-    }
-
-    /// What a web server has; what the lock has of it, until it is asked to move.
-    private func release(of source: WebSource, _ bound: Bound) async throws -> PackageRelease {
-        let name = bound.dependency.key.name
-        if let locked = bound.locked, !wishes.moving.contains(locked.id.name), let tree = locked.tree,
-            try wishes.isTrue(locked), let known = try await web.storedRelease(of: source, name: name, tree: tree)
-        {
-            return known
-        }
-        return try await web.release(of: source, name: name)
-    }
-
-    private func git(_ source: GitSource, _ name: PackageName) throws -> GitPackage {
-        GitPackage(
-            url: try GitURL(Self.absolute(source.url, root)), path: source.path, name: name, cache: cache)
     }
 }

@@ -47,7 +47,7 @@ extension LockedPackage {
             let address = "\(url)\(path.map { "#\($0.text.shown())" } ?? "")"
             found.hint =
                 (isNamed
-                    ? "if its history was rewritten, choose another: `skvm add \(address) --rev COMMIT`, or without --rev"
+                    ? "if its history was rewritten, choose another: `skvm add \(address) --rev COMMIT`, or --tag, or --branch"
                     : "if its history was rewritten, take what is there now: `skvm update \(id.name)`")
                 + "; else bring back the skvm.lock that was committed"
         }
@@ -63,13 +63,15 @@ extension LockedPackage {
         let others = moving.subtracting([id.name]).sorted().map(\.description)
         let named = others.count <= 4 ? others.joined(separator: " ") : "NAME …"
         let ways = [
-            found[0].hint,
             "`skvm remove \(id.name)`",
-            "keep that commit: `skvm add \(url)\(path.map { "#\($0.text.shown())" } ?? "") --rev \(commit)`",
+            found[0].id == "git.no-reference" && found[0].message.contains("no such commit")
+                ? "take another: `skvm add \(url)\(path.map { "#\($0.text.shown())" } ?? "") --branch NAME`, or --tag, or --rev"
+                : "keep that commit: `skvm add \(url)\(path.map { "#\($0.text.shown())" } ?? "") --rev \(commit)`",
             others.isEmpty
                 ? nil : "update the others: `skvm update \(named)`, or all that can be: `skvm update --keep-going`",
         ]
-        found[0].hint = ways.compactMap { $0 }.joined(separator: "; or ")
+        let rest = ways.compactMap { $0 }.joined(separator: "; or ")
+        found[0].hint = found[0].hint.map { "\($0)\($0.hasSuffix("?") ? "" : ";") or else: \(rest)" } ?? rest
         return DiagnosticsError(found)
     }
 

@@ -73,7 +73,8 @@ private struct UnaskedSources {
     private var held: [String: [PackageID]] = [:]
 
     mutating func passesOver(_ name: PackageName, _ error: any Error) -> Bool {
-        guard let found = Workspace.unreached(error) else { return false }
+        let unusable = (error as? DiagnosticsError).flatMap { Unusable($0) }?.diagnostics
+        guard let found = Workspace.unreached(error) ?? unusable else { return false }
         dependents.append((name, found))
         return true
     }
@@ -264,6 +265,8 @@ extension Workspace {
         case .newest where !tagged.contains { !$0.version.isPrerelease }:
             (supply.head, supply.note) = try await head(of: source, repository, package)
         case .newest, .range:
+            // As in `Catalog`: a release whose tag is gone was taken back.
+            if case .range = source.reference, !supply.versions.contains(locked) { supply.yanked = [locked] }
             supply.young =
                 try await releaseAges(project)?.tooYoung(
                     tagged.map { ($0.version, .git(repository.url, commit: $0.commit, path: nil)) }) ?? []

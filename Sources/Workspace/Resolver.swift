@@ -236,9 +236,11 @@ struct Resolver: Sendable {
     private func holds(_ locked: LockedPackage, _ key: PackageKey) async throws -> Bool {
         if await catalog.unreached[key] != nil { return true }
         if await catalog.isHeld(key) { return true }
+        // What is to move is held against what its source has now, though it be the same version.
+        let isLeftAlone = !options.readsFiles && !options.moving.contains(locked.id.name)
         switch await catalog.binding(of: key) {
-        case .registry?, .hub?: return try !options.readsFiles || isHere(locked)
-        case .web?: return !options.readsFiles
+        case .registry?, .hub?: return try isLeftAlone || isHere(locked)
+        case .web?: return isLeftAlone
         case .git?, .folder?, nil: return false
         }
     }

@@ -242,6 +242,47 @@ import Testing
         }
     }
 
+    @Test func `whose tag is deleted were taken back`() async throws {
+        try await Harbour.with { harbour in
+            let (world, remote) = (harbour.world, harbour.remote)
+            try await world.done("add", "\(remote.url)#knots@^1")
+            try await world.done("add", "\(remote.url)#tides", "--branch", "main")
+            try await remote.git("tag", "-d", "v1.0.0")
+            try await remote.commit(Harbour.skills("knots", "tides", text: "Three."), time: 1_700_000_200)
+            #expect(try await world.done("outdated").outputText.contains("1.0.0 (yanked)"))
+            let updated = try await world.done("update")
+            #expect(updated.errorText.contains("knots 1.0.0 was taken back"), "\(updated.errorText)")
+            #expect(updated.outputText.contains("updated  tides") && !updated.outputText.contains("knots"))
+            try await world.done("install")
+            try await remote.tag("v1.0.1")
+            #expect(try await world.done("update").outputText.contains("1.0.0 → 1.0.1"))
+        }
+    }
+
+    @Test func `whose repository was made anew without their release stay as they are locked`() async throws {
+        try await Harbour.with { harbour in
+            let (world, remote) = (harbour.world, harbour.remote)
+            try await world.done("add", "\(remote.url)#knots@^1")
+            try await world.done("add", "\(harbour.other.url)#sails", "--branch", "main")
+            try FileSystem.removeTree(remote.path)
+            let anew = try await RemoteRepository(at: remote.path)
+            try await anew.commit(Harbour.skills("knots", text: "Anew."), time: 1_700_000_400)
+            try await harbour.other.commit(Harbour.skills("sails", text: "Two."), time: 1_700_000_200)
+            var elsewhere = world
+            elsewhere.variables["SKVM_CACHE_DIR"] = world.scratch + "/empty"
+            let told = try await elsewhere.skvm("outdated")
+            #expect(told.outputText.contains("sails"), "\(told.outputText)\(told.errorText)")
+            try await elsewhere.skvm("update").expectError(
+                1, "git.no-reference", "'knots' can't be updated", "`skvm remove knots`",
+                "skvm add \(remote.url)#skills/knots --branch NAME")
+            let kept = try await elsewhere.skvm("update", "--keep-going")
+            kept.expectError(1, "git.no-reference", "knots 1.0.0 stays as it is locked")
+            #expect(kept.outputText.contains("updated  sails"))
+            try await elsewhere.done("add", "\(remote.url)#skills/knots", "--branch", "main")
+            try await elsewhere.done("install")
+        }
+    }
+
     @Test func `are outdated by no tag that lacks them`() async throws {
         try await Harbour.with { harbour in
             let (world, remote) = (harbour.world, harbour.remote)
@@ -276,7 +317,7 @@ import Testing
             try await elsewhere.done("update", "knots")
             // A commit that the manifest names is chosen there.
             try await elsewhere.skvm("install").expectError(5, "lock.commit", "#skills/tides --rev COMMIT")
-            try await elsewhere.done("add", "\(remote.url)#skills/tides")
+            try await elsewhere.done("add", "\(remote.url)#skills/tides", "--branch", "main")
             try await elsewhere.done("install")
             try await elsewhere.done("install", "--locked")
         }
