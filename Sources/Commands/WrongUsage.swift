@@ -22,7 +22,9 @@ struct WrongUsage {
             let names = Self.subcommands(of: here)
             if names.isEmpty { break }
             if word.hasPrefix("-") {
-                words = words.dropFirst(max(0, LeadingOptions.words(of: word) - 1))
+                // Members are chosen by commands alone; where one does not, that is what is to be said, not that its name is no command.
+                let isOfMembers = ["-p", "--package"].contains(word)
+                words = words.dropFirst(isOfMembers ? 1 : max(0, LeadingOptions.words(of: word) - 1))
                 continue
             }
             guard let next = names[word] else {

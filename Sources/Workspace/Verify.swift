@@ -44,7 +44,8 @@ package struct VerifyReport: DiagnosedReport, Codable {
         let more = lines.count > 20 ? ["  and \(lines.count - 20) more"] : []
         let what =
             repaired == 0 && restored == 0 && !faults ? "nothing to repair" : "repaired \(counted(repaired, "fault"))"
-        return ["\(what)\(again)\(stays)\(left)"] + lines.prefix(20).map { "  \($0)" } + more + (setAside ?? [])
+        let told = lines.prefix(20).map { "  \($0)" } + more
+        return ["\(what)\(again)\(stays)\(left)"] + told + (setAside ?? [])
     }
 
     private var verified: String {
