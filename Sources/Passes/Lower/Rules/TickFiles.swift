@@ -21,9 +21,16 @@ package struct TickFiles: SpokenRule {
         let named = FileWriteRule.named(facts)
         // A file of the skill's own is not to be written.
         let own = Set(facts.document.references.filter(\.exists).map(\.path))
-        let isOwn = named.contains { !own.isDisjoint(with: FileNames.all(in: $0, facts)) }
+        let isOwn = named.contains { sentence in
+            FileNames.all(in: sentence, facts).contains { name in
+                own.contains(name) || ownFolders.contains { name.hasPrefix($0) }
+            }
+        }
         return left < .l3 && !isOwn ? named : []
     }
+
+    /// Where the specification of skills has what a skill brings along, also in a copy that is not whole.
+    private static let ownFolders = ["references/", "assets/", "templates/", "scripts/"]
 
     package func apply(in context: LoweringContext) -> LoweringOutcome {
         guard
