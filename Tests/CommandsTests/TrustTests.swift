@@ -194,6 +194,7 @@ private struct Keys {
             // Where nothing is pinned, it counts as not signed.
             let line = "charts = { git = \"\(world.skills.url)\", version = \"^1\" }"
             let other = try world.user(line)
+            try FileSystem.remove(other.project + "/skvm.lock")
             try other.writeManifest([line], extra: "[trust]\nrequire = \"signed\"\n")
             try await other.done("trust", "add", "alice@example.org", keys.pub("alice"))
             try await other.skvm("install").expectError(5, "trust.unsigned")

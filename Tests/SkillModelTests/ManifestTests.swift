@@ -114,7 +114,7 @@ private func faults(_ text: String) -> [Diagnostic] {
     }
 
     @Test(arguments: [
-        "https://example.org/r.git", "http://h:8080/x", "ssh://git@h/x", "git@h:x/y.git", "h:x/y@z", "git@[::1]:x",
+        "https://example.org/r.git", "http://h:8080/x", "ssh://git@h/x", "git@h:x/y.git", "git@[::1]:x",
         "file:///tmp/r", "/tmp/r",
         "./r",
         "../r", "git://h/x", "https://[::1]:80/x", "ssh://AKIAZ7Q2example0123456789@h/x",
@@ -126,7 +126,7 @@ private func faults(_ text: String) -> [Diagnostic] {
         "https:///x",
         "ssh://-oProxyCommand=x/y", "git@-x:y", "ftp://h/x", "a b", "https://h/\nx", "h", "javascript://x",
         "ssh://x@-oProxyCommand=y/z", "https://9koXpg98eAheJpvBs5tK@h/x", "https://ghp_x@h/x", "ssh://ghp_x@h/x",
-        "ghp_x@h:x", "oauth2:glpat-x@gitlab.invalid/x/y", "me:word@h/x", "https://user@h/x", "http://a1b2c3d4@h/x",
+        "ghp_x@h:x", "oauth2:glpat-x@gitlab.invalid/x/y", "me:word@h/x", "h:x/y@z", "https://user@h/x", "http://a1b2c3d4@h/x",
     ])
     func `an address that is dangerous or none is refused`(_ text: String) { #expect(RepositoryURL(text) == nil) }
 

@@ -105,16 +105,20 @@ struct UntrueLineTests {
                     #expect(try start.packages() == ["charts 1.1.0"])
                     return
                 }
+                // The other versions are what they were; that one is passed over, and said to be.
+                let report = try await start.world.build()
+                #expect(report.ok)
+                #expect(try start.packages() == ["charts 1.0.0"])
+                let passed = report.diagnostics.filter { $0.id == "resolve.passed-over" }
+                #expect(passed.count == 1 && passed[0].severity == .warning, "\(report.diagnostics)")
+                #expect(passed.first?.message.contains("charts 1.1.0") == true, "\(passed)")
+                try FileSystem.removeTree(start.world.root + "/cache")
+                #expect(try await start.world.build { $0.locked = true }.ok)
+                try start.world.edit("skvm.toml", "charts = \"^1\"", "charts = \"=1.1.0\"")
                 let found = await start.world.failure { try await start.world.build() }
                 #expect(found.map(\.id) == ["package.local-source"], "\(found)")
                 #expect(found.first?.message.contains(own.url) == true && found.first?.hint != nil, "\(found)")
                 #expect(found.first?.location?.line == 2, "\(found)")
-                // The other versions are what they were.
-                try start.world.edit("skvm.toml", "charts = \"^1\"", "charts = \"=1.0.0\"")
-                #expect(try await start.world.build().ok)
-                #expect(try start.packages() == ["charts 1.0.0"])
-                try FileSystem.removeTree(start.world.root + "/cache")
-                #expect(try await start.world.build { $0.locked = true }.ok)
                 let checked = try await start.world.workspace().checkRegistry(address)
                 #expect(checked.diagnostics.map(\.id) == ["package.local-source"], "\(checked.diagnostics)")
             }

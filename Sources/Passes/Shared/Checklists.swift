@@ -12,6 +12,11 @@ struct Checklists: Sendable {
     private var sentences: Set<String> = []
     /// The paragraphs in lists of boxes.
     private var blocks: Set<Int> = []
+    /// The blocks of the fences that are checklists.
+    private var fences: Set<Int> = []
+
+    /// Whether a fence is a list to tick: nobody writes an output in its form.
+    func isChecklist(_ block: Int) -> Bool { fences.contains(block) }
 
     /// Whether a sentence stands in a checklist, or one says it again, word for word.
     func hold(_ sentence: Sentence) -> Bool {
@@ -43,6 +48,7 @@ struct Checklists: Sendable {
             guard document.blocks[fragment.block].parent == nil, Self.isMeant(fragment.block, document, roles),
                 let lines = Self.lines(of: fragment)
             else { continue }
+            fences.insert(fragment.block)
             for line in lines {
                 let bytes = Array(line.utf8)
                 add(WordScanner.sentences(bytes, SourceSpan(0, bytes.count), block: -1))

@@ -12,11 +12,12 @@ enum FormatRule: RequirementRule {
         guard facts.archetype != .toolReference else { return shown(facts) }
         let reading = facts.reading
         var findings: [RequirementFinding] = []
-        let templates = facts.document.fragments.filter { fragment in
+        let fragments = facts.document.fragments.filter { !reading.checklists.isChecklist($0.block) }
+        let templates = fragments.filter { fragment in
             ["markdown", "md"].contains(fragment.language)
                 || (["", "text"].contains(fragment.language) && reading.role(ofBlock: fragment.block) == .outputs)
         }
-        let labelled = facts.document.fragments.filter { isLabelled($0, facts) }
+        let labelled = fragments.filter { isLabelled($0, facts) }
         if !labelled.isEmpty { findings.append(RequirementFinding(.l2, facts.evidence(labelled))) }
         if !templates.isEmpty { findings.append(RequirementFinding(.l2, facts.evidence(templates))) }
         let stated = facts.sentences(schemas, not: [.links, .troubleshooting, .background, .example])
@@ -73,7 +74,11 @@ enum FormatRule: RequirementRule {
 
     /// The section lists parts, rows or a sample.
     private static func hasParts(_ section: Int, _ facts: SkillFacts) -> Bool {
-        facts.document.blocks.count { $0.section == section && [.item, .tableRow, .code].contains($0.kind) } >= 2
+        let blocks = facts.document.blocks
+        return blocks.indices.count { index in
+            blocks[index].section == section && [.item, .tableRow, .code].contains(blocks[index].kind)
+                && !facts.reading.checklists.isChecklist(index)
+        } >= 2
     }
 
     private static let results = PhraseTable([
