@@ -3,48 +3,10 @@ import Formats
 import TestSupport
 import Testing
 
-/// Real keys, made for one test, and the git configuration that signs with one.
-private struct Keys {
-    let folder: String
-
-    init(_ folder: String, _ names: String...) async throws {
-        self.folder = folder
-        try FileSystem.makeDirectories(folder)
-        for name in names {
-            let made = try await Program(
-                "ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", "\(folder)/\(name)"]
-            ).run()
-            #expect(made.succeeded, "\(made.errorText)")
-        }
-    }
-
-    func pub(_ name: String) -> String { "\(folder)/\(name).pub" }
-
-    func line(_ principal: String, _ name: String) throws -> String {
-        let words = try FileSystem.readText(pub(name)).split(separator: " ")
-        return "\(principal) namespaces=\"git\" \(words[0]) \(words[1])"
-    }
-
-    func fingerprint(_ name: String) async throws -> String {
-        let shown = try await Program("ssh-keygen", ["-l", "-f", pub(name)]).run().outputText
-        return String(shown.split(separator: " ")[1])
-    }
-
-    /// A signed tag of `main` in a bare repository, under its own name or another.
-    func tag(_ repository: RemoteRepository, _ name: String, by key: String, as reference: String? = nil) async throws {
-        try await repository.git(
-            "-c", "gpg.format=ssh", "-c", "user.signingkey=\(folder)/\(key)", "tag", "-f", "-s", "-m", "release", name,
-            "main")
-        guard let reference else { return }
-        try await repository.git("update-ref", "refs/tags/\(reference)", "refs/tags/\(name)")
-        try await repository.git("update-ref", "-d", "refs/tags/\(name)")
-    }
-}
-
 @Suite struct `A package's signer` {
-    private func with(_ body: (PublishWorld, Keys, CommandWorld) async throws -> Void) async throws {
+    private func with(_ body: (PublishWorld, SigningKeys, CommandWorld) async throws -> Void) async throws {
         try await PublishWorld.with { world in
-            let keys = try await Keys(world.author.scratch + "/keys", "alice", "mallory")
+            let keys = try await SigningKeys(world.author.scratch + "/keys", "alice", "mallory")
             try await world.skills.commit(["SKILL.md": .text(PublishWorld.skill("charts"))])
             let user = try world.user("charts = { git = \"\(world.skills.url)\", version = \"^1\" }")
             try await body(world, keys, user)
@@ -375,7 +337,7 @@ private struct Keys {
 
     @Test func `is listed by publish where the registry vouches, and held against the line`() async throws {
         try await PublishWorld.with { world in
-            let keys = try await Keys(world.author.scratch + "/keys", "alice")
+            let keys = try await SigningKeys(world.author.scratch + "/keys", "alice")
             try await world.registry.commit([
                 "registry.toml": "version = 1\nname = \"test\"\n",
                 "allowed_signers": .text(try keys.line("alice@example.org", "alice") + "\n"),
@@ -504,7 +466,7 @@ private struct Keys {
 
     @Test func `of a vendored project asks none of its sources for what it has`() async throws {
         try await PublishWorld.with { world in
-            let keys = try await Keys(world.author.scratch + "/keys", "alice")
+            let keys = try await SigningKeys(world.author.scratch + "/keys", "alice")
             try await world.skills.commit(["SKILL.md": .text(PublishWorld.skill("charts"))])
             try await keys.tag(world.skills, "v1.0.0", by: "alice")
             let user = try world.user("charts = { git = \"\(world.skills.url)\", version = \"^1\" }")

@@ -126,7 +126,8 @@ private func faults(_ text: String) -> [Diagnostic] {
         "https:///x",
         "ssh://-oProxyCommand=x/y", "git@-x:y", "ftp://h/x", "a b", "https://h/\nx", "h", "javascript://x",
         "ssh://x@-oProxyCommand=y/z", "https://9koXpg98eAheJpvBs5tK@h/x", "https://ghp_x@h/x", "ssh://ghp_x@h/x",
-        "ghp_x@h:x", "oauth2:glpat-x@gitlab.invalid/x/y", "me:word@h/x", "h:x/y@z", "https://user@h/x", "http://a1b2c3d4@h/x",
+        "ghp_x@h:x", "oauth2:glpat-x@gitlab.invalid/x/y", "me:word@h/x", "h:x/y@z", "https://user@h/x",
+        "http://a1b2c3d4@h/x",
     ])
     func `an address that is dangerous or none is refused`(_ text: String) { #expect(RepositoryURL(text) == nil) }
 
