@@ -52,10 +52,13 @@ import Testing
         }
 
         func run(_ words: [String]) async throws -> ProgramResult {
+            // The clone that is tested may itself lie below /tmp.
+            let build = try #require(FileSystem.parent(of: try CommandWorld.binary()))
             let sandbox =
                 [
-                    "bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", "--bind",
-                    world.scratch, world.scratch, "--unshare-net", "--unshare-pid", "--die-with-parent",
+                    "bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", "--ro-bind",
+                    build, build, "--bind", world.scratch, world.scratch, "--unshare-net", "--unshare-pid",
+                    "--die-with-parent",
                 ] + ["--unshare-user", "--uid", isRoot ? "0" : "1000", "--gid", isRoot ? "0" : "1000"]
             return try await world.run(sandbox + words)
         }
