@@ -92,7 +92,7 @@ struct DiffTests {
                     +
                     +---
                     +
-                    +At the end, tick each rule of this text that was kept:
+                    +At the end, tick each of these rules that was kept:
                     +
                     +```text
                     +Rules

@@ -44,7 +44,7 @@ import Testing
         #expect(
             variant.source.hasSuffix(
                 [
-                    "---", "", "At the end, tick each rule of this text that was kept:", "", "```text",
+                    "---", "", "At the end, tick each of these rules that was kept:", "", "```text",
                     "Before you send", "  [ ] You must ask the user.", "  [ ] Never guess an address.", "Afterwards",
                     "  After sending:", "    [ ] Always keep a copy.", "```", "",
                 ].joined(separator: lineEnd)))

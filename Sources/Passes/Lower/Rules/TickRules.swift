@@ -14,7 +14,7 @@ package struct TickRules: SpokenRule {
     package var phrases: [String] { [Self.list.lead] }
 
     static let list = TickedList(
-        id: id, lead: "At the end, tick each rule of this text that was kept:"
+        id: id, lead: "At the end, tick each of these rules that was kept:"
     ) { ConstraintRule.rules($0.reading) }
 
     package func apply(in context: LoweringContext) -> LoweringOutcome {
@@ -45,7 +45,7 @@ package struct TickRules: SpokenRule {
             finds: """
                 ---
 
-                At the end, tick each rule of this text that was kept:
+                At the end, tick each of these rules that was kept:
 
                 ```text
                 Before you send
