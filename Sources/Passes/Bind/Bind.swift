@@ -13,6 +13,7 @@ package enum Bind {
         for dependency in dependencies.dependencies {
             let step = planner.step(for: dependency)
             if step.action == .refused { diagnostics.append(refused(dependency)) }
+            if dependency.isElsewhere == true { diagnostics.append(elsewhere(dependency)) }
             if let known = planner.tooOld(dependency) { diagnostics.append(tooOld(dependency, known, environment)) }
             steps.append(step)
             writer.add(step, dependency)
@@ -32,6 +33,16 @@ package enum Bind {
             "the skill asks for \(dependency.name) \(dependency.version ?? ""), \(machine.joined(separator: " ")) has \(known)",
             at: place.map { SourceLocation(file: $0.file, line: $0.line) },
             hint: "its bind script says what is missing on a machine; another environment may have it")
+    }
+
+    private static func elsewhere(_ dependency: Dependency) -> Diagnostic {
+        let place = dependency.evidence.first
+        return Diagnostic(
+            "bind.elsewhere", .warning,
+            "the skill takes \(dependency.kind.rawValue) '\(SafeName.inComment(dependency.name))' from a place that it names itself: "
+                + "its bind script looks for it, and does not install it by its name alone",
+            at: place.map { SourceLocation(file: $0.file, line: $0.line) },
+            hint: "install it as the skill says, after looking at where from")
     }
 
     private static func refused(_ dependency: Dependency) -> Diagnostic {
@@ -72,6 +83,8 @@ struct BindPlanner {
         case .mcp: step.action = .tell
         case .env: step.action = .check
         case .pip, .npm, .cargo, .go, .gem:
+            // Under its bare name another's package may stand in the manager's own registry.
+            if dependency.isElsewhere == true { return step }
             (step.action, step.manager, step.package) = (.install, dependency.kind.rawValue, dependency.name)
         case .apt, .brew:
             let asked = dependency.kind.rawValue

@@ -56,6 +56,8 @@ package enum Depend {
             known.version = known.version ?? dependency.version
             known.mustRun = known.mustRun ?? dependency.mustRun
             known.port = known.port ?? dependency.port
+            // One command that says so is enough: the bare name may be somebody else's.
+            known.isElsewhere = known.isElsewhere ?? dependency.isElsewhere
             known.evidence += dependency.evidence
             merged[key] = known
         }
@@ -70,6 +72,7 @@ package enum Depend {
             guard key != other, let part = merged[key], var whole = merged[other] else { return }
             whole.evidence = Array(Set(whole.evidence + part.evidence)).sorted()
             whole.version = whole.version ?? part.version
+            whole.isElsewhere = whole.isElsewhere ?? part.isElsewhere
             merged[other] = whole
             merged[key] = nil
         }

@@ -6,6 +6,8 @@ struct Installer {
     var packages: [String]
     /// What an option asks for: `gem install jekyll -v 4.3`.
     var version: String?
+    /// Whether an option has them taken from another place than the manager's own registry.
+    var isElsewhere = false
 
     private static let forms: [(words: [String], kind: Dependency.Kind)] = [
         (["pip", "install"], .pip), (["pip3", "install"], .pip), (["uv", "pip", "install"], .pip),
@@ -52,6 +54,23 @@ struct Installer {
         .cargo: ["--version", "--vers"], .gem: ["-v", "--version"],
     ]
 
+    /// Options that name another place to take packages from.
+    private static let places: [Dependency.Kind: Set<String>] = [
+        .pip: [
+            "-i", "--index-url", "--extra-index-url", "--index", "--default-index", "-f", "--find-links", "--no-index",
+            "--git",
+        ],
+        .npm: ["--registry"], .cargo: ["--git", "--path", "--index", "--registry"],
+        .gem: ["-s", "--source", "--clear-sources"],
+    ]
+
+    /// Whether a variable that stands before a command names another place.
+    static func isPlace(_ assignment: String) -> Bool {
+        let name = assignment.prefix { $0 != "=" }.uppercased()
+        return ["PIP_", "UV_", "NPM_CONFIG_", "YARN_", "CARGO_", "BUNDLE_"].contains { name.hasPrefix($0) }
+            && ["INDEX", "FIND_LINKS", "REGISTRY", "REGISTRIES", "SOURCE", "MIRROR"].contains { name.contains($0) }
+    }
+
     /// A package without the registry that Deno writes before it; JSR's are no npm packages.
     func bare(_ package: String) -> String {
         if package.hasPrefix("jsr:") { return "" }
@@ -77,6 +96,8 @@ struct Installer {
         guard let form = forms.first(where: { leading.starts(with: $0.words) }) else { return nil }
         let (valued, versioned) = (valued[form.kind] ?? [], versions[form.kind] ?? [])
         var install = Installer(kind: form.kind, packages: [], version: nil)
+        let places = places[form.kind] ?? []
+        install.isElsewhere = words.contains { places.contains(String($0.prefix { $0 != "=" })) }
         var toSkip = form.words.count
         var option: String?
         for word in words {

@@ -55,7 +55,16 @@ enum ManifestPackages {
 
     /// pip's requirements: a name, extras, constraints and a marker a line; `-r`, `-e`, addresses and hashes are none.
     private static func requirements(_ bytes: [UInt8]) -> [BundledFile.Package] {
-        lines(bytes).compactMap { python($0.text, line: $0.number) }
+        let lines = lines(bytes)
+        let options = ["-i", "--index-url", "--extra-index-url", "-f", "--find-links", "--no-index"]
+        let isElsewhere = lines.contains { line in
+            options.contains(String(line.text.prefix { !$0.isWhitespace && $0 != "=" }))
+        }
+        return lines.compactMap { line in
+            var package = python(line.text, line: line.number)
+            if isElsewhere { package?.isElsewhere = true }
+            return package
+        }
     }
 
     /// A requirement of PEP 508. A marker is a condition: `; sys_platform == "win32"`, `; extra == "dev"`.
@@ -67,12 +76,14 @@ enum ManifestPackages {
         if let comment = head.range(of: " #") { head = head[..<comment.lowerBound] }
         if let options = head.range(of: " --") { head = head[..<options.lowerBound] }
         // `name @ https://…`: the address says which, no constraint does.
-        if let at = head.firstIndex(of: "@") { head = head[..<at] }
+        let address = head.firstIndex(of: "@")
+        if let at = address { head = head[..<at] }
         let spec = String(head.filter { !$0.isWhitespace && $0 != "\\" && $0 != "(" && $0 != ")" })
         guard let (name, version) = PackageName.parse(spec, kind: .pip) else { return nil }
         let marker = parts.first.map { $0.split(separator: "#")[0] } ?? ""
         let isConditional = marker.contains { !$0.isWhitespace }
-        return BundledFile.Package(.pip, name, version: version, required: required && !isConditional, line: line)
+        return BundledFile.Package(
+            .pip, name, version: version, required: required && !isConditional, line: line, isElsewhere: address != nil)
     }
 
     /// `[project]` with its optional dependencies, dependency groups, and Poetry's table.
@@ -131,7 +142,8 @@ enum ManifestPackages {
                 guard NodePackages.thirdParty(module: member.key) == member.key else { return nil }
                 return BundledFile.Package(
                     .npm, member.key, version: range(member.value.string), required: required,
-                    line: places[member.key] ?? 1)
+                    line: places[member.key] ?? 1,
+                    isElsewhere: member.value.string.map { $0.contains("/") || $0.contains(":") } ?? false)
             }
         }
     }
@@ -158,7 +170,8 @@ enum ManifestPackages {
             let isVersion = quoted.count > 4 && quoted[2].allSatisfy { $0 == "," || $0 == " " }
             return BundledFile.Package(
                 .gem, name, version: isVersion ? quoted[3].filter { $0 != " " } : nil,
-                required: !isInGroup && text[...].range(of: "group:") == nil, line: number)
+                required: !isInGroup && text[...].range(of: "group:") == nil, line: number,
+                isElsewhere: ["git:", "github:", "path:", "source:"].contains { text[...].range(of: $0) != nil })
         }
     }
 

@@ -14,12 +14,15 @@ package struct Dependency: Sendable, Hashable, Codable {
     package var mustRun: Bool?
     /// Of such a server: the port that the text says it must listen on; absent where it says none.
     package var port: Int?
+    /// True of a package that the skill has installed from another place than its manager's own registry (an index, a
+    /// repository, a file): there the bare name may be somebody else's. Absent of all others.
+    package var isElsewhere: Bool?
     /// Never empty; sorted.
     package var evidence: [Evidence]
 
     package init(
         _ kind: Kind, _ name: String, required: Bool = true, version: String? = nil, mustRun: Bool? = nil,
-        port: Int? = nil, evidence: [Evidence]
+        port: Int? = nil, isElsewhere: Bool? = nil, evidence: [Evidence]
     ) {
         self.kind = kind
         self.name = name
@@ -27,6 +30,7 @@ package struct Dependency: Sendable, Hashable, Codable {
         self.version = version
         self.mustRun = mustRun
         self.port = port
+        self.isElsewhere = isElsewhere
         self.evidence = evidence
     }
 }

@@ -239,12 +239,18 @@ package struct BundledFile: Sendable, Equatable, Codable {
         package var required: Bool
         /// 1-based line in the manifest.
         package var line: Int
-        package init(_ kind: Dependency.Kind, _ name: String, version: String?, required: Bool, line: Int) {
+        /// True where the manifest takes it from another place than the usual registry; absent otherwise.
+        package var isElsewhere: Bool?
+        package init(
+            _ kind: Dependency.Kind, _ name: String, version: String?, required: Bool, line: Int,
+            isElsewhere: Bool = false
+        ) {
             self.kind = kind
             self.name = name
             self.version = version
             self.required = required
             self.line = line
+            self.isElsewhere = isElsewhere ? true : nil
         }
     }
 

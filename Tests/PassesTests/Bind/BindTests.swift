@@ -30,6 +30,30 @@ import Testing
         #expect(bound?.steps.map(\.package) == [nil, "curl", "poppler-utils", "ripgrep", nil, nil, nil])
     }
 
+    @Test func `what a skill takes from a place of its own is looked for, and never installed by its bare name`() throws
+    {
+        let commands = [
+            "pip install --index-url https://corp.invalid/simple corp-a",
+            "PIP_INDEX_URL=https://corp.invalid pip install corp-b",
+            "npm install -g --registry=https://corp.invalid corp-c",
+            "cargo install --git https://corp.invalid/r corp-d",
+            "gem install -s https://corp.invalid corp-e", "pip install tabulate",
+        ]
+        let files = [
+            "requirements.txt": "--index-url https://corp.invalid/simple\ncorp-f==1\n",
+            "scripts/requirements-x.txt": "corp-g @ https://corp.invalid/g.whl\nrich\n",
+        ]
+        let install = "pip install -r requirements.txt\npip install -r scripts/requirements-x.txt\n"
+        let document = try skill(
+            "d", "# T\n\n" + shell(commands.joined(separator: "\n") + "\n" + install), files: files)
+        let found = try #require(Depend.run(document).value)
+        let bound = Bind.run(found, environment: TargetFixture.environment)
+        let installed = bound.value?.steps.filter { $0.action == .install && $0.kind != .binary }.compactMap(\.package)
+        #expect(installed == ["rich", "tabulate"])
+        let told = bound.diagnostics.filter { $0.id == "bind.elsewhere" }.map(\.message)
+        for name in "abcdefg" { #expect(told.contains { $0.contains("'corp-\(name)'") }, "\(name): \(told)") }
+    }
+
     @Test(
         arguments: [
             (Dependency.Kind.pip, "x; touch /tmp/p"), (.pip, "-r/etc/passwd"), (.pip, "git+https://evil/x"),

@@ -30,6 +30,7 @@ enum BundledManifestRule: DependencyRule {
             return (file.packages ?? []).map { package in
                 Dependency(
                     package.kind, package.name, required: package.required, version: package.version,
+                    isElsewhere: package.isElsewhere,
                     evidence: [Evidence(file: file.path.text, line: package.line)])
             }
         }

@@ -15,12 +15,15 @@ enum PackageInstallRule: DependencyRule {
             reading.invocations.flatMap { invocation in
                 packages(
                     invocation.unwrapped, required: invocation.role != .troubleshooting && !invocation.isGuarded,
+                    isElsewhere: invocation.assignments.contains(where: Installer.isPlace),
                     evidence: [Evidence(line: invocation.line, span: invocation.span)])
             })
     }
 
     /// What one command installs: packages, or programs where a system's manager is no kind of its own.
-    static func packages(_ words: ArraySlice<String>, required: Bool, evidence: [Evidence]) -> [Dependency] {
+    static func packages(
+        _ words: ArraySlice<String>, required: Bool, isElsewhere: Bool = false, evidence: [Evidence]
+    ) -> [Dependency] {
         guard let install = Installer.parse(words) else {
             return SystemInstall.programs(words).map {
                 Dependency(.binary, $0, required: required, evidence: evidence)
@@ -29,7 +32,8 @@ enum PackageInstallRule: DependencyRule {
         return install.packages.compactMap { package in
             guard let (name, version) = PackageName.parse(install.bare(package), kind: install.kind) else { return nil }
             return Dependency(
-                install.kind, name, required: required, version: version ?? install.version, evidence: evidence)
+                install.kind, name, required: required, version: version ?? install.version,
+                isElsewhere: isElsewhere || install.isElsewhere ? true : nil, evidence: evidence)
         }
     }
 
