@@ -47,19 +47,25 @@ def dependencies() -> dict[str, list[str]]:
     return result
 
 
+TYPE = re.compile(r"^(?:package |indirect |final )*(?:enum|struct|class|protocol|actor) (\w+)", re.M)
+
+
 def undigested() -> list[str]:
-    """Uses of one pass's types by another that the PassDigests plugin doesn't count into the other's digest."""
+    """Uses of one pass's types by another that the PassDigests plugin doesn't count into the other's digest.
+
+    `Shared` and `Parse` count for every pass, and so may use nothing of one.
+    """
     plugin = next(ROOT.glob("Plugins/PassDigests/*.swift")).read_text(encoding="utf-8")
     table = {name: set(re.findall(r'"(\w+)"', rest)) for name, rest in re.findall(r'"(\w+)": \[([^\]]*)\],', plugin)}
     texts: dict[str, str] = {}
     for file in sorted(ROOT.glob("Sources/Passes/*/**/*.swift")):
         folder = file.relative_to(ROOT / "Sources" / "Passes").parts[0]
-        if folder not in {"Shared", "Parse"}:
-            code = re.sub(r"//.*", "", file.read_text(encoding="utf-8"))
-            texts[folder] = texts.get(folder, "") + code
+        code = re.sub(r"//.*", "", file.read_text(encoding="utf-8"))
+        texts[folder] = texts.get(folder, "") + code
+    common = {folder: texts.pop(folder) for folder in ("Shared", "Parse")}
     makers: dict[str, set[str]] = {}
     for folder, text in texts.items():
-        for name in re.findall(r"^(?:package |indirect |final )*(?:enum|struct|class|protocol|actor) (\w+)", text, re.M):
+        for name in TYPE.findall(text):
             makers.setdefault(name, set()).add(folder)
     faults = []
     for folder, text in texts.items():
@@ -67,6 +73,11 @@ def undigested() -> list[str]:
             if folder not in makers[name] and not makers[name] & table.get(folder, set()):
                 faults.append(f"Sources/Passes/{folder} uses {name} of {min(makers[name])}: "
                               "name that folder in the table of Plugins/PassDigests")
+    for folder, text in common.items():
+        own = set(TYPE.findall("".join(common.values())))
+        for name in sorted(set(re.findall(r"\b[A-Z]\w+", re.sub(r'"(?:[^"\\\n]|\\.)*"', "", text))) & makers.keys() - own):
+            faults.append(f"Sources/Passes/{folder} uses {name} of {min(makers[name])}, which is in no other pass's digest: "
+                          "move it to Shared")
     return faults
 
 

@@ -205,7 +205,7 @@ import Testing
         try await withMachine { machine in
             let wheels = machine.world.scratch + "/wheels"
             try FileSystem.makeDirectories(wheels)
-            let made = try await Program("python3", ["-c", Self.wheel, wheels]).run()
+            let made = try await Program("python3", ["-c", SampleWheel.program, wheels]).run()
             try #require(made.succeeded, "\(made.errorText)")
             machine.world.variables["PIP_NO_INDEX"] = "1"
             machine.world.variables["PIP_FIND_LINKS"] = wheels
@@ -244,7 +244,7 @@ import Testing
             let wheels = machine.world.scratch + "/wheels"
             try FileSystem.makeDirectories(wheels)
             for version in ["1.0.0", "1.2.0"] {
-                let wheel = Self.wheel.replacing("1.2.0", with: version)
+                let wheel = SampleWheel.program.replacing("1.2.0", with: version)
                 try #require(try await Program("python3", ["-c", wheel, wheels]).run().succeeded)
             }
             machine.world.variables["PIP_NO_INDEX"] = "1"
@@ -364,14 +364,4 @@ import Testing
             try await machine.skvm("bind").expectError(1, "bind.not-cached", "skvm install")
         }
     }
-
-    private static let wheel = """
-        import sys, zipfile
-        name = "skvm_sample-1.2.0"
-        with zipfile.ZipFile(sys.argv[1] + "/" + name + "-py3-none-any.whl", "w") as z:
-            z.writestr("skvm_sample.py", "value = 1\\n")
-            z.writestr(name + ".dist-info/METADATA", "Metadata-Version: 2.1\\nName: skvm-sample\\nVersion: 1.2.0\\n")
-            z.writestr(name + ".dist-info/WHEEL", "Wheel-Version: 1.0\\nGenerator: t\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
-            z.writestr(name + ".dist-info/RECORD", "skvm_sample.py,,\\n" + name + ".dist-info/METADATA,,\\n" + name + ".dist-info/WHEEL,,\\n" + name + ".dist-info/RECORD,,\\n")
-        """
 }

@@ -51,7 +51,7 @@ enum ShellPrograms {
         return scanner.commands.lazy.filter { command in
             let words = command.words.drop { $0 == "sudo" }
             return Installer.parse(words) != nil || SystemInstall.packages(words) != nil
-                || BundledManifestRule.installs(words)
+                || ManifestInstall(words) != nil
         }.prefix(greatestInstalls).map {
             BundledFile.Install(words: Array($0.words.prefix(64)), line: lines.line(at: $0.span.start))
         }

@@ -284,7 +284,7 @@ import Testing
             var machine = BindMachine(root: scratch)
             machine.environment = ["PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "/tmp/m/wheels"]
             try FileSystem.makeDirectories(scratch + "/wheels")
-            let made = try await Program("python3", ["-c", Self.wheel, scratch + "/wheels"]).run()
+            let made = try await Program("python3", ["-c", SampleWheel.program, scratch + "/wheels"]).run()
             try #require(made.succeeded, "\(made.errorText)")
             let script = try bind([(.pip, "skvm-sample", true, ">=1.1,<2")])
             #expect(try await machine.run(script, "--check").status == 1)
@@ -302,14 +302,4 @@ import Testing
             #expect(try await machine.run(tooNew, "--check").status == 1)
         }
     }
-
-    private static let wheel = """
-        import sys, zipfile
-        name = "skvm_sample-1.2.0"
-        with zipfile.ZipFile(sys.argv[1] + "/" + name + "-py3-none-any.whl", "w") as z:
-            z.writestr("skvm_sample.py", "value = 1\\n")
-            z.writestr(name + ".dist-info/METADATA", "Metadata-Version: 2.1\\nName: skvm-sample\\nVersion: 1.2.0\\n")
-            z.writestr(name + ".dist-info/WHEEL", "Wheel-Version: 1.0\\nGenerator: t\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
-            z.writestr(name + ".dist-info/RECORD", "skvm_sample.py,,\\n" + name + ".dist-info/METADATA,,\\n" + name + ".dist-info/WHEEL,,\\n" + name + ".dist-info/RECORD,,\\n")
-        """
 }

@@ -37,7 +37,9 @@ import Testing
             "PIP_INDEX_URL=https://corp.invalid pip install corp-b",
             "npm install -g --registry=https://corp.invalid corp-c",
             "cargo install --git https://corp.invalid/r corp-d",
-            "gem install -s https://corp.invalid corp-e", "pip install tabulate",
+            "gem install -s https://corp.invalid corp-e",
+            "uv run --index https://corp.invalid/simple --with corp-h x.py", "poetry add --source corp corp-i",
+            "pip install tabulate",
         ]
         let files = [
             "requirements.txt": "--index-url https://corp.invalid/simple\ncorp-f==1\n",
@@ -51,7 +53,7 @@ import Testing
         let installed = bound.value?.steps.filter { $0.action == .install && $0.kind != .binary }.compactMap(\.package)
         #expect(installed == ["rich", "tabulate"])
         let told = bound.diagnostics.filter { $0.id == "bind.elsewhere" }.map(\.message)
-        for name in "abcdefg" { #expect(told.contains { $0.contains("'corp-\(name)'") }, "\(name): \(told)") }
+        for name in "abcdefghi" { #expect(told.contains { $0.contains("'corp-\(name)'") }, "\(name): \(told)") }
     }
 
     @Test(

@@ -21,10 +21,8 @@ enum BundledManifestRule: DependencyRule {
         return files.flatMap { file -> [Dependency] in
             let isOwn = isOwn(file.path, folders)
             let isInstalled = commands.contains { words in
-                guard let (manager, named) = installer(words[...]), manager == self.manager(file.path.name) else {
-                    return false
-                }
-                return named.map { names($0, file.path) } ?? isOwn
+                guard let install = ManifestInstall(words[...]), install.reads(file.path.name) else { return false }
+                return install.file.map { names($0, file.path) } ?? isOwn
             }
             guard isInstalled else { return [] }
             return (file.packages ?? []).map { package in
@@ -33,51 +31,6 @@ enum BundledManifestRule: DependencyRule {
                     isElsewhere: package.isElsewhere,
                     evidence: [Evidence(file: file.path.text, line: package.line)])
             }
-        }
-    }
-
-    private enum Manager { case pip, project, npm, bundler, go }
-
-    private static func manager(_ name: String) -> Manager {
-        switch name {
-        case "package.json": .npm
-        case "pyproject.toml": .project
-        case "Gemfile": .bundler
-        case "go.mod": .go
-        default: .pip
-        }
-    }
-
-    /// Whether a command installs with a manifest of a manager, and the file that it names.
-    static func installs(_ words: ArraySlice<String>) -> Bool { installer(words) != nil }
-
-    private static func installer(_ words: ArraySlice<String>) -> (manager: Manager, file: String?)? {
-        let words = Array(words.drop { $0 == "sudo" })
-        let plain = words.filter { !$0.hasPrefix("-") }
-        guard let program = words.first else { return nil }
-        let verb = plain.dropFirst().first
-        switch program {
-        case "npm", "pnpm", "yarn", "bun":
-            guard verb == nil ? program == "yarn" : ["install", "i", "ci"].contains(verb) else { return nil }
-            // With names it adds those.
-            return plain.count > 2 && !words.contains("--prefix") && !words.contains("-C") ? nil : (.npm, nil)
-        case "bundle": return verb == nil || verb == "install" || verb == "exec" ? (.bundler, nil) : nil
-        case "go":
-            let isModule = verb == "mod" && ["download", "tidy"].contains(plain.dropFirst(2).first)
-            let isBuild =
-                ["build", "run", "install"].contains(verb) && plain.dropFirst(2).contains { $0.hasPrefix(".") }
-            return isModule || isBuild ? (.go, nil) : nil
-        case "poetry", "pdm": return verb == "install" || verb == "sync" ? (.project, nil) : nil
-        case "uv" where verb == "sync" || verb == "run": return (.project, nil)
-        default:
-            guard Installer.parse(words[...])?.kind == .pip else { return nil }
-            for (index, word) in words.enumerated() {
-                let isFlag = word == "-r" || word == "--requirement"
-                if isFlag, index + 1 < words.count { return (.pip, words[index + 1]) }
-                if word.hasPrefix("--requirement=") { return (.pip, String(word.dropFirst(14))) }
-                if word.hasPrefix("-r"), word.utf8.count > 2 { return (.pip, String(word.dropFirst(2))) }
-            }
-            return plain.contains { $0 == "." || $0.hasPrefix(".[") } ? (.project, nil) : nil
         }
     }
 

@@ -58,11 +58,16 @@ struct Installer {
     private static let places: [Dependency.Kind: Set<String>] = [
         .pip: [
             "-i", "--index-url", "--extra-index-url", "--index", "--default-index", "-f", "--find-links", "--no-index",
-            "--git",
+            "--git", "--source", "--from",
         ],
         .npm: ["--registry"], .cargo: ["--git", "--path", "--index", "--registry"],
         .gem: ["-s", "--source", "--clear-sources"],
     ]
+
+    private static func isElsewhere(_ words: ArraySlice<String>, _ kind: Dependency.Kind) -> Bool {
+        let places = places[kind] ?? []
+        return words.contains { places.contains(String($0.prefix { $0 != "=" })) }
+    }
 
     /// Whether a variable that stands before a command names another place.
     static func isPlace(_ assignment: String) -> Bool {
@@ -81,6 +86,7 @@ struct Installer {
     private static func beside(_ words: ArraySlice<String>) -> Installer? {
         guard words.starts(with: ["uv", "run"]), words.contains(where: { $0.hasPrefix("--with") }) else { return nil }
         var install = Installer(kind: .pip, packages: [], version: nil)
+        install.isElsewhere = isElsewhere(words, .pip)
         for (flag, word) in zip(words, words.dropFirst()) where flag == "--with" {
             install.packages += word.split(separator: ",").map(String.init)
         }
@@ -96,8 +102,7 @@ struct Installer {
         guard let form = forms.first(where: { leading.starts(with: $0.words) }) else { return nil }
         let (valued, versioned) = (valued[form.kind] ?? [], versions[form.kind] ?? [])
         var install = Installer(kind: form.kind, packages: [], version: nil)
-        let places = places[form.kind] ?? []
-        install.isElsewhere = words.contains { places.contains(String($0.prefix { $0 != "=" })) }
+        install.isElsewhere = isElsewhere(words, form.kind)
         var toSkip = form.words.count
         var option: String?
         for word in words {
