@@ -137,10 +137,7 @@ struct InstallTransaction {
             if skill.action == .remove && skill.extras.isEmpty { continue }
             let swap = journal.swaps[index]
             journal.swaps[index].extraStamps = try skill.extras.map { extra throws(FileError) in
-                guard let status = try FileSystem.status("\(skill.place)/\(extra)") else {
-                    throw FileError("read", "\(skill.place)/\(extra)", code: 2)
-                }
-                return FileStamp(status)
+                try FileSystem.status("\(skill.place)/\(extra)").map(FileStamp.init)
             }
             try StagedFolder(path: swap.staged, skill: skill, store: store, failpoint: failpoint).make()
             journal.swaps[index].newInode = try FileSystem.status(swap.staged)?.inode

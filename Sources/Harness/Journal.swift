@@ -76,8 +76,9 @@ struct Swap: Codable, Sendable {
     /// which merged none.
     var after: [InstalledEntry]?
     var extras: [RelativePath]
-    /// What each of `extras` was in the old folder when the new one got it. Nil of an older skvm's journal.
-    var extraStamps: [FileStamp]?
+    /// What each of `extras` was in the old folder when the new one got it, nil for one that the user had removed by then. Nil
+    /// of an older skvm's journal.
+    var extraStamps: [FileStamp?]?
     /// Where the link leads that stands in the place instead of a folder; nil for none.
     var link: String?
 

@@ -140,7 +140,7 @@ struct Swapping {
                 let now = try FileSystem.status("\(swap.place)/\(extra)"), now.inode != before.inode
             else { continue }
             // The new folder's is another file, but it was the old one's that stayed as it was: the user's words are in the new.
-            if let stamp = swap.extraStamps?[index], stamp.isOf(before) { continue }
+            if let stamp = swap.extraStamps?[index] ?? nil, stamp.isOf(before) { continue }
             if try FileSystem.digest("\(old)/\(extra)") != FileSystem.digest("\(swap.place)/\(extra)") {
                 written.append(extra)
             }

@@ -264,6 +264,18 @@ struct InterruptedInstallTests {
         }
     }
 
+    @Test func `a file that the user removes while skvm installs is no reason to fail`() throws {
+        try withMemoryScratch { scratch in
+            let scene = try scene(scratch, means: .exchange)
+            let mine = scene.world.first + "/b/notes/mine.txt"
+            _ = try scene.world.install(scene.requests) { step in
+                if step == .journal("staging") { try FileSystem.remove(mine) }
+            }
+            #expect(!FileSystem.exists(mine))
+            #expect(try FileSystem.readText(scene.world.first + "/b/sub/new.md") == "n")
+        }
+    }
+
     @Test func `what was written to the old folder and to the new one, both stays, and is told`() throws {
         try withMemoryScratch { scratch in
             let scene = try scene(scratch, means: .exchange)
