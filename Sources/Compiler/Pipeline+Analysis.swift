@@ -13,6 +13,24 @@ package struct Analysis: Sendable {
     package let dependencies: Produced<DependencyManifest>
     package let workflow: Produced<Workflow>
     package let candidates: Produced<SolidificationSet>
+    private let reading: DocumentReading
+
+    init(
+        source: SkillSource, reading: DocumentReading, requirements: Produced<RequirementSet>,
+        dependencies: Produced<DependencyManifest>, workflow: Produced<Workflow>,
+        candidates: Produced<SolidificationSet>
+    ) {
+        self.source = source
+        document = reading.document
+        self.requirements = requirements
+        self.dependencies = dependencies
+        self.workflow = workflow
+        self.candidates = candidates
+        self.reading = reading
+    }
+
+    /// The document for passes that read it as the analysis does: read once for all targets.
+    func read() throws -> LazyReading { try reading.value() }
 
     /// Of the five passes, also those that the cache answered; files are relative to the skill's folder.
     package func diagnostics() throws -> [Diagnostic] {
@@ -43,11 +61,11 @@ package struct Pipeline: Sendable {
         if parsed.value == nil || parsed.hasErrors { throw DiagnosticsError(parsed.diagnostics) }
         let reading = DocumentReading(document)
         return Analysis(
-            source: source, document: document,
-            requirements: try derive(.require, source, document) { Require.run(try reading.value()) },
-            dependencies: try derive(.depend, source, document) { Depend.run(try reading.value()) },
-            workflow: try derive(.flow, source, document) { Flow.run(try reading.value()) },
-            candidates: try derive(.solidify, source, document) { Solidify.run(try reading.value()) })
+            source: source, reading: reading,
+            requirements: try derive(.require, source, document) { Require.run(try reading.value().reading) },
+            dependencies: try derive(.depend, source, document) { Depend.run(try reading.value().reading) },
+            workflow: try derive(.flow, source, document) { Flow.run(try reading.value().reading) },
+            candidates: try derive(.solidify, source, document) { Solidify.run(try reading.value().reading) })
     }
 
     private func parse(_ source: SkillSource) throws -> Produced<SkillDocument> {
@@ -73,17 +91,19 @@ package struct Pipeline: Sendable {
 }
 
 /// A document as the passes that derive something from it read it: made when the first of them runs, for all.
-private final class DocumentReading: Sendable {
-    private let document: Produced<SkillDocument>
-    private let reading = Mutex<SkillReading?>(nil)
+final class DocumentReading: Sendable {
+    let document: Produced<SkillDocument>
+    private let reading = Mutex<LazyReading?>(nil)
 
     init(_ document: Produced<SkillDocument>) { self.document = document }
 
-    func value() throws -> SkillReading {
+    func value() throws -> LazyReading {
         if let reading = reading.withLock({ $0 }) { return reading }
-        let made = SkillReading(try document.value())
-        reading.withLock { $0 = made }
-        return made
+        let made = LazyReading(try document.value())
+        return reading.withLock { first in
+            if first == nil { first = made }
+            return first ?? made
+        }
     }
 }
 
@@ -109,14 +129,15 @@ extension ContentStore {
     /// Larger files come to a pass with their size alone, but for SKILL.md. In bytes.
     private static let largestRead: Int64 = 1 << 20
 
-    /// The files of a tree for a pass. Throws `DiagnosticsError` when a blob is not in the store.
-    func sourceFiles(_ entries: [TreeEntry]) throws -> [SourceFile] {
+    /// The files of a tree for a pass; with `textAlone`, SKILL.md and of all others that they are there. Throws
+    /// `DiagnosticsError` when a blob is not in the store.
+    func sourceFiles(_ entries: [TreeEntry], textAlone: Bool = false) throws -> [SourceFile] {
         try entries.map { entry in
             switch entry.kind {
             case .symlink(let target):
                 return SourceFile(path: entry.path, bytes: Array(target.utf8), isSymlink: true)
             case .file(let blob, let executable):
-                let isRead = blob.size <= Self.largestRead || entry.path.text == "SKILL.md"
+                let isRead = entry.path.text == "SKILL.md" || (!textAlone && blob.size <= Self.largestRead)
                 return SourceFile(
                     path: entry.path, bytes: isRead ? try bytes(blob, of: entry.path) : [], size: Int(blob.size),
                     isExecutable: executable)

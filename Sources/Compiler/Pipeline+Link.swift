@@ -73,13 +73,14 @@ extension Pipeline {
         let arguments = (alias.map { ["--alias", $0] } ?? []) + (phrases.isEmpty ? [] : ["--phrases"] + phrases)
         let store = store
         return try engine.produce(action(.guard, subject, inputs, arguments: arguments), .output(.guard)) {
-            let parsed = Parse.run(try store.sourceFiles(entries), folderName: nil)
+            // What files hold is nothing to `guard`: only whether they are there.
+            let parsed = Parse.run(try store.sourceFiles(entries, textAlone: true), folderName: nil)
             guard let variant = parsed.value else {
                 return PassResult<GuardReport>(nil, diagnostics: parsed.diagnostics)
             }
             return Guard.run(
-                source: try analysis.document.value(), variant: variant, edits: try parts.edits(),
-                alias: alias, phrases: phrases)
+                source: try analysis.read(), variant: LazyReading(variant), edits: try parts.edits(), alias: alias,
+                phrases: phrases)
         }
     }
 }

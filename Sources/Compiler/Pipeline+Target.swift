@@ -219,7 +219,7 @@ extension Pipeline {
             [analysis.document.input(.document), analysis.requirements.input(.requirements), support] + gaps.inputs
         return try engine.produce(action(.lower, subject, inputs), .output(.lower)) {
             Lower.run(
-                try analysis.document.value(), requirements: try analysis.requirements.value(),
+                try analysis.read(), requirements: try analysis.requirements.value(),
                 gaps: gaps.analysis, support: target.support)
         }
     }
@@ -243,7 +243,7 @@ extension Pipeline {
             + read.compactMap { target.levels[$0] }
         return try engine.produce(action(.schedule, subject, inputs), .output(.schedule)) {
             Schedule.run(
-                try analysis.document.value(), workflow: try analysis.workflow.value(), support: target.facts.support,
+                try analysis.read(), workflow: try analysis.workflow.value(), support: target.facts.support,
                 gaps: gaps.analysis.gaps, levels: target.facts.levels.filter { read.contains($0.key) })
         }
     }

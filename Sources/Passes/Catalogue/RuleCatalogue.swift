@@ -99,7 +99,7 @@ package enum RuleCatalogue {
                 let levels = Primitive.allCases.map { ($0, target[$0] ?? .l3) }
                 let gaps = GapPass.run(requirements, levels: Dictionary(uniqueKeysWithValues: levels))
                 let context = LoweringContext(
-                    document: document, requirements: requirements, gaps: gaps.gaps, ways: gaps.ways,
+                    LazyReading(document), requirements: requirements, gaps: gaps.gaps, ways: gaps.ways,
                     support: HarnessDescription.Support())
                 return rule.apply(in: context).proposals.map { proposal in
                     let file = proposal.file.map { "\n\($0.path.text):\n\($0.text)" } ?? ""

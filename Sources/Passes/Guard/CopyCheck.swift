@@ -21,7 +21,7 @@ enum CopyCheck {
     private static func forms(_ edits: [Edit], _ comparison: GuardComparison) -> [Diagnostic] {
         guard !edits.isEmpty else { return [] }
         let source = comparison.source
-        let points = PointForms.points(SkillReading(source))
+        let points = PointForms.points(comparison.read.reading)
         let children = Children(source.blocks)
         return edits.compactMap { edit in
             let lineEnd = edit.replacement.contains("\r\n") ? "\r\n" : "\n"
@@ -46,13 +46,15 @@ enum CopyCheck {
         }
         let lineEnd = edit.replacement.contains("\r\n") ? "\r\n" : "\n"
         guard
-            case .success(edit.replacement)? = list.text(in: source, ReferenceRelocations(source), lineEnd: lineEnd)
+            case .success(edit.replacement)? = list.text(
+                in: comparison.read, ReferenceRelocations(source), lineEnd: lineEnd)
         else { return "a list to tick is not that of the text's own sentences" }
         if let strange = firstStrange(in: edit.replacement, list, comparison) {
             return "a line to tick is no text of the skill: “\(strange.prefix(80))”"
         }
-        let boxes = SkillReading(comparison.variant).checklists
-        guard list.sentences(SkillFacts(source)).allSatisfy({ boxes.hold($0) || isTitle($0, source) }) else {
+        let boxes = comparison.result.reading.checklists
+        guard list.sentences(SkillFacts(comparison.read.reading)).allSatisfy({ boxes.hold($0) || isTitle($0, source) })
+        else {
             return "a list to tick leaves one out"
         }
         return nil
@@ -62,17 +64,15 @@ enum CopyCheck {
     private static func firstStrange(
         in text: String, _ list: TickedList, _ comparison: GuardComparison
     ) -> Substring? {
-        let texts = comparison.source.blocks.filter { [.paragraph, .heading, .tableRow].contains($0.kind) }
-            .map { " " + words(comparison.source.text($0.span), comparison).joined(separator: " ") + " " }
+        let texts = WordRuns(
+            comparison.source.blocks.filter { [.paragraph, .heading, .tableRow].contains($0.kind) }
+                .map { words(comparison.source.text($0.span), comparison) })
         return text.splitLines().drop { $0 != "```text" }.dropFirst().dropLast().map { line in
             let line = line.trimmingBlanks()
             return line.hasPrefix("[ ] ") ? line.dropFirst(4) : line[...]
         }.first { line in
             // A label may be several titles.
-            !line.split(separator: " — ").allSatisfy { part in
-                let wanted = " " + words(String(part), comparison).joined(separator: " ") + " "
-                return texts.contains { $0.contains(wanted) }
-            }
+            !line.split(separator: " — ").allSatisfy { texts.hold(words(String($0), comparison)) }
         }
     }
 
@@ -84,5 +84,26 @@ enum CopyCheck {
 
     private static func isTitle(_ sentence: Sentence, _ source: SkillDocument) -> Bool {
         source.blocks[sentence.block].kind == .heading
+    }
+}
+
+/// Texts as words, to look up whether one of them has some words in a row.
+private struct WordRuns {
+    private let texts: [[String]]
+    /// Where each word stands.
+    private var places: [String: [(text: Int, word: Int)]] = [:]
+
+    /// O(words).
+    init(_ texts: [[String]]) {
+        self.texts = texts
+        for (text, words) in texts.enumerated() {
+            for (index, word) in words.enumerated() { places[word, default: []].append((text, index)) }
+        }
+    }
+
+    /// O(places of the first word · length of the run).
+    func hold(_ run: [String]) -> Bool {
+        guard let first = run.first else { return false }
+        return places[first, default: []].contains { texts[$0.text][$0.word...].starts(with: run) }
     }
 }

@@ -31,6 +31,15 @@ package enum Guard {
         source: SkillDocument, variant: SkillDocument, edits: [EditSet], alias: String? = nil,
         phrases: [String] = []
     ) -> PassResult<GuardReport> {
+        run(source: LazyReading(source), variant: LazyReading(variant), edits: edits, alias: alias, phrases: phrases)
+    }
+
+    /// The same of texts that others read, too.
+    package static func run(
+        source read: LazyReading, variant result: LazyReading, edits: [EditSet], alias: String? = nil,
+        phrases: [String] = []
+    ) -> PassResult<GuardReport> {
+        let (source, variant) = (read.document, result.document)
         let edit: EditApplication
         do {
             edit = try EditApplication(edits.flatMap(\.edits), to: source)
@@ -42,8 +51,7 @@ package enum Guard {
             violations.append(.guarded("unexplained", "the variant's text is not the source with its edits"))
         }
         let comparison = GuardComparison(
-            source: source, variant: variant, application: edit, files: edits.flatMap(\.files), alias: alias,
-            declared: phrases)
+            read, result, application: edit, files: edits.flatMap(\.files), alias: alias, declared: phrases)
         let outline = OutlineCheck.run(comparison)
         let texts = TextCheck.run(comparison)
         let code = CodeCheck.run(comparison)
@@ -78,8 +86,8 @@ package enum Guard {
 
 /// What all checks compare.
 struct GuardComparison {
-    let source: SkillDocument
-    let variant: SkillDocument
+    let read: LazyReading
+    let result: LazyReading
     let application: EditApplication
     let files: [EditSet.AddedFile]
     /// The name that the skill is installed under: the one thing of the front matter that may be another.
@@ -90,11 +98,12 @@ struct GuardComparison {
     let moves: Moves
 
     init(
-        source: SkillDocument, variant: SkillDocument, application: EditApplication, files: [EditSet.AddedFile],
+        _ read: LazyReading, _ result: LazyReading, application: EditApplication, files: [EditSet.AddedFile],
         alias: String?, declared: [String]
     ) {
-        self.source = source
-        self.variant = variant
+        let source = read.document
+        self.read = read
+        self.result = result
         self.application = application
         self.files = files
         self.alias = alias
@@ -102,6 +111,9 @@ struct GuardComparison {
         self.canonical = CanonicalText(source)
         self.moves = Moves(source, application, files)
     }
+
+    var source: SkillDocument { read.document }
+    var variant: SkillDocument { result.document }
 
     func line(_ span: SourceSpan) -> Int { source.line(at: span.start) }
 }

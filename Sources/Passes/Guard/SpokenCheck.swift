@@ -8,11 +8,10 @@ enum SpokenCheck {
     static func run(_ comparison: GuardComparison) -> [Diagnostic] {
         let edits = comparison.application.placed.map(\.edit).filter { rules.contains($0.rule) }
         guard !edits.isEmpty else { return [] }
-        let source = comparison.source
-        let reading = SkillReading(source)
+        let reading = comparison.read.reading
         lazy var places = PointByPoint.places(
             in: LoweringContext(
-                document: source, requirements: RequirementSet(archetype: .procedural, requirements: []), gaps: [],
+                comparison.read, requirements: RequirementSet(archetype: .procedural, requirements: []), gaps: [],
                 support: HarnessDescription.Support()))
         return edits.compactMap { edit in
             switch edit.rule {

@@ -7,7 +7,7 @@ enum SubstitutionCheck {
     static func run(_ comparison: GuardComparison) -> [Diagnostic] {
         let taken = comparison.application.placed.map(\.edit).filter { rules.contains($0.rule) }
         guard !taken.isEmpty else { return [] }
-        let after = Require.requirements(of: Set(taken.compactMap { $0.gap?.primitive }), in: comparison.variant)
+        let after = Require.requirements(of: Set(taken.compactMap { $0.gap?.primitive }), in: comparison.result.reading)
         return taken.compactMap { edit in
             guard let gap = edit.gap, let left = after.first(where: { $0.primitive == gap.primitive })?.level,
                 left > gap.supplied ?? .l0

@@ -35,15 +35,23 @@ package enum Lower {
         _ document: SkillDocument, requirements: RequirementSet, gaps: GapAnalysis,
         support: HarnessDescription.Support
     ) -> PassResult<EditSet> {
-        run(document, requirements: requirements, gaps: gaps, support: support, rules: rules)
+        run(LazyReading(document), requirements: requirements, gaps: gaps, support: support)
+    }
+
+    package static func run(
+        _ source: LazyReading, requirements: RequirementSet, gaps: GapAnalysis,
+        support: HarnessDescription.Support
+    ) -> PassResult<EditSet> {
+        run(source, requirements: requirements, gaps: gaps, support: support, rules: rules)
     }
 
     static func run(
-        _ document: SkillDocument, requirements: RequirementSet, gaps: GapAnalysis,
+        _ source: LazyReading, requirements: RequirementSet, gaps: GapAnalysis,
         support: HarnessDescription.Support, rules: [any LoweringRule]
     ) -> PassResult<EditSet> {
+        let document = source.document
         let context = LoweringContext(
-            document: document, requirements: requirements, gaps: gaps.gaps, ways: gaps.ways, support: support)
+            source, requirements: requirements, gaps: gaps.gaps, ways: gaps.ways, support: support)
         var selection = Selection(room: room(in: context))
         // What substitutions see, and sentences.
         var rest = context
@@ -80,8 +88,9 @@ package enum Lower {
             }
             left.append((rule, places))
         }
-        let proof = selection.edits.contains { $0.gap != nil } ? Proof(document) : nil
-        let unproven = proof?.missing(in: selection.edits, selection.files) ?? []
+        let proof = selection.edits.contains { $0.gap != nil } ? Proof(source) : nil
+        let verdict = proof?.verdict(on: selection.edits, selection.files)
+        let unproven = verdict?.missing ?? []
         selection.drop(unproven)
         for edit in unproven {
             let place = LoweringOutcome.LeftAlone(
@@ -89,9 +98,9 @@ package enum Lower {
             if let index = left.firstIndex(where: { $0.rule.id == edit.rule }) { left[index].places.append(place) }
         }
         let closed = closed(closing, gaps.gaps, selection.edits)
-        let variant = proof?.variant(selection.edits, selection.files)
+        let variant = verdict?.whole ?? proof?.variant(selection.edits, selection.files)
         let demanded =
-            variant.map { Require.requirements(of: Set(gaps.gaps.map(\.primitive)), in: $0) }
+            variant.map { Require.requirements(of: Set(gaps.gaps.map(\.primitive)), in: $0.reading) }
             ?? requirements.requirements
         // No rule is believed about itself: what the lowered text still demands is open.
         let open = gaps.gaps.compactMap { gap -> EditSet.OpenGap? in
@@ -101,7 +110,7 @@ package enum Lower {
                 : openGap(
                     gap, ways: gaps.ways[gap.primitive] ?? [], rules: rules, left: left, taken: selection.edits,
                     in: document)
-            return left ?? stillOpen(gap, demanded, variant ?? document)
+            return left ?? stillOpen(gap, demanded, variant?.document ?? document)
         }
         return PassResult(
             EditSet(edits: selection.edits, files: selection.files, open: open), diagnostics: diagnostics)
@@ -113,8 +122,8 @@ package enum Lower {
         _ edits: [Edit], _ files: [EditSet.AddedFile], _ context: LoweringContext
     ) -> LoweringContext {
         guard edits.contains(where: { $0.gap != nil && $0.span.count > 0 }),
-            let variant = Proof(context.document)?.variant(edits, files),
-            let left = Require.run(variant).value?.requirements
+            let variant = Proof(context.source)?.variant(edits, files),
+            let left = Require.run(variant.reading).value?.requirements
         else { return context }
         var ways: [Primitive: [GapAnalysis.Way]] = [:]
         let gaps = context.gaps.filter { gap in
@@ -131,8 +140,8 @@ package enum Lower {
     /// The context without the gaps that a list to tick or a form to fill in has closed: no sentence need say it again.
     private static func withoutTicked(_ edits: [Edit], _ context: LoweringContext) -> LoweringContext {
         let ticked = Set(edits.filter { ticking.contains($0.rule) }.compactMap { $0.gap?.primitive })
-        guard !ticked.isEmpty, let variant = Proof(context.document)?.variant(edits, []) else { return context }
-        let left = Require.requirements(of: ticked, in: variant)
+        guard !ticked.isEmpty, let variant = Proof(context.source)?.variant(edits, []) else { return context }
+        let left = Require.requirements(of: ticked, in: variant.reading)
         return context.with(
             gaps: context.gaps.filter { gap in
                 !ticked.contains(gap.primitive)

@@ -3,7 +3,7 @@ package import SkillModel
 
 /// What a rule sees.
 package struct LoweringContext: Sendable {
-    package let document: SkillDocument
+    package let source: LazyReading
     package let requirements: RequirementSet
     package let gaps: [Gap]
     /// The other ways to what each gap's primitive is demanded for.
@@ -16,10 +16,11 @@ package struct LoweringContext: Sendable {
     private let headings: [SourceSpan]
 
     package init(
-        document: SkillDocument, requirements: RequirementSet, gaps: [Gap],
+        _ source: LazyReading, requirements: RequirementSet, gaps: [Gap],
         ways: [Primitive: [GapAnalysis.Way]] = [:], support: HarnessDescription.Support
     ) {
-        self.document = document
+        let document = source.document
+        self.source = source
         self.requirements = requirements
         self.gaps = gaps
         self.ways = ways
@@ -29,13 +30,16 @@ package struct LoweringContext: Sendable {
         self.headings = document.sections.map(\.heading)
     }
 
+    package var document: SkillDocument { source.document }
+    package var reading: SkillReading { source.reading }
+
     /// The same text where fewer ways are left to go.
     func with(gaps: [Gap], ways: [Primitive: [GapAnalysis.Way]]) -> LoweringContext {
         LoweringContext(self, gaps: gaps, ways: ways)
     }
 
     private init(_ other: LoweringContext, gaps: [Gap], ways: [Primitive: [GapAnalysis.Way]]) {
-        document = other.document
+        source = other.source
         requirements = other.requirements
         self.gaps = gaps
         self.ways = ways

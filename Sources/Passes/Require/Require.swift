@@ -19,8 +19,8 @@ package enum Require {
 
     /// What `run` finds of `primitives`, without alternatives, for who asks of a text again and again what a few edits left:
     /// the rules of other primitives are not asked. Sorted. O(document × rules of the primitives).
-    static func requirements(of primitives: Set<Primitive>, in document: SkillDocument) -> [Requirement] {
-        table(SkillFacts(SkillReading(document)), of: primitives).values.filter { primitives.contains($0.primitive) }
+    static func requirements(of primitives: Set<Primitive>, in text: SkillReading) -> [Requirement] {
+        table(SkillFacts(text), of: primitives).values.filter { primitives.contains($0.primitive) }
             .sorted { $0.primitive < $1.primitive }
     }
 

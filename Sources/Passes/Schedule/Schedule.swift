@@ -31,6 +31,14 @@ package enum Schedule {
         _ document: SkillDocument, workflow: Workflow, support: HarnessDescription.Support, gaps: [Gap],
         levels: [Primitive: Level] = [:]
     ) -> PassResult<ScheduleResult> {
+        run(LazyReading(document), workflow: workflow, support: support, gaps: gaps, levels: levels)
+    }
+
+    package static func run(
+        _ source: LazyReading, workflow: Workflow, support: HarnessDescription.Support, gaps: [Gap],
+        levels: [Primitive: Level] = [:]
+    ) -> PassResult<ScheduleResult> {
+        let document = source.document
         let graph = StepGraph(workflow.steps)
         var diagnostics: [Diagnostic] = []
         if let step = graph.firstInCycle {
@@ -58,7 +66,7 @@ package enum Schedule {
         var edits =
             (Annotations.edits(for: groups, workflow: workflow, in: document)
             + Annotations.loops(for: groups, workflow: workflow, in: document)).sorted { $0.span < $1.span }
-        if !edits.isEmpty, let proof = Proof(document), !proof.holds(edits, []) { edits = [] }
+        if !edits.isEmpty, let proof = Proof(source), !proof.holds(edits, []) { edits = [] }
         return PassResult(ScheduleResult(edits: EditSet(edits: edits), plan: plan), diagnostics: diagnostics)
     }
 

@@ -31,16 +31,16 @@ import Testing
             "# S\n\n```bash\ntool a\ntool b\n```\n\n```bash\ntool c\ntool d\n```\n", gaps: [.toolExec: .l1])
         let good = try fixture.lowered
         #expect(good.edits.count == 2)
-        let proof = try #require(Proof(fixture.source))
-        #expect(proof.missing(in: good.edits, []).isEmpty)
+        let proof = try #require(Proof(LazyReading(fixture.source)))
+        #expect(proof.verdict(on: good.edits, []).missing.isEmpty)
         // One of them loses a command.
         var edits = good.edits
         edits[1].replacement = edits[1].replacement.split(separator: "tool d").joined()
-        #expect(proof.missing(in: edits, []) == [edits[1]])
+        #expect(proof.verdict(on: edits, []).missing == [edits[1]])
         // What no gap asks for is every target's, proven or not.
         edits[1].gap = nil
         #expect(!proof.holds(edits, []))
-        #expect(proof.missing(in: edits, []) == [edits[0]])
+        #expect(proof.verdict(on: edits, []).missing == [edits[0]])
     }
 
     @Test(arguments: [Primitive.toolExec, .genCodeShell])

@@ -71,7 +71,7 @@ import Testing
         let gaps = fixture.measured()
         let set = try #require(
             Lower.run(
-                fixture.source, requirements: fixture.requirements,
+                LazyReading(fixture.source), requirements: fixture.requirements,
                 gaps: GapAnalysis(gaps: gaps, unmeasured: [], ways: [:]), support: fixture.support,
                 rules: [TakeOneAtATime()]
             ).value)

@@ -11,7 +11,7 @@ package struct CallAfterCall: SubstitutionRule {
     package static let way = OtherWay.callAfterCall
 
     package static func isMoot(in context: LoweringContext, after edits: [Edit]) -> Bool {
-        Togetherness.isMeant(in: SkillReading(context.document))
+        Togetherness.isMeant(in: context.reading)
     }
 
     package static let examples: [RuleExample] = [

@@ -23,7 +23,7 @@ package struct FillPoints: SpokenRule {
         guard
             let gap = context.gaps.first(where: { primitives.contains($0.primitive) && TickedList.closes($0) })
         else { return outcome }
-        let reading = SkillReading(context.document)
+        let reading = context.reading
         let points = PointForms.points(reading)
         let empty = points.filter { !$0.isFilled }
         guard !empty.isEmpty, PointForms.carry(points, reading) else { return outcome }

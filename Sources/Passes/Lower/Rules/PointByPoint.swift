@@ -23,7 +23,7 @@ package struct PointByPoint: SpokenRule {
             return outcome
         }
         // A form has its points answered one by one already.
-        if PointForms.areFilled(SkillReading(context.document)) { return outcome }
+        if PointForms.areFilled(context.reading) { return outcome }
         let lists = Self.lists(in: context)
         if !lists.isEmpty {
             outcome.closed = context.gaps.filter {

@@ -25,14 +25,14 @@ package struct TakeOneAtATime: SpokenRule {
         var outcome = LoweringOutcome()
         var sentences: [String] = []
         var closed: [Gap] = []
-        lazy var reading = SkillReading(context.document)
         for measure in OneAtATime.measures {
             let gaps = context.gaps.filter { gap in
                 Self.closes(measure, gap)
                     || (measure.primitives.contains(gap.primitive) && measure.from.contains(.l3)
                         && Self.needsPoints(gap) && !PointByPoint.lists(in: context).isEmpty)
             }
-            guard !gaps.isEmpty, !Togetherness.denies(measure, in: reading), Self.leavesSomething(measure, reading),
+            guard !gaps.isEmpty, !Togetherness.denies(measure, in: context.reading),
+                Self.leavesSomething(measure, context.reading),
                 OpeningPlace(in: context, unlessSaid: measure.sentence) != nil
             else { continue }
             sentences.append(measure.sentence)

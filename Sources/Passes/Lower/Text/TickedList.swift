@@ -23,7 +23,7 @@ struct TickedList: Sendable {
 
     func outcome(for gap: Gap, in context: LoweringContext, reason: String) -> LoweringOutcome {
         var outcome = LoweringOutcome()
-        switch text(in: context.document, context.relocations, lineEnd: context.lineEnd) {
+        switch text(in: context.source, context.relocations, lineEnd: context.lineEnd) {
         case .success(let text)?:
 
             let end = Self.end(of: context.document)
@@ -41,9 +41,10 @@ struct TickedList: Sendable {
 
     /// What is put at the end of the text; nil when there is nothing to tick, or the text has such a list.
     func text(
-        in document: SkillDocument, _ relocations: ReferenceRelocations, lineEnd: String
+        in source: LazyReading, _ relocations: ReferenceRelocations, lineEnd: String
     ) -> Result<String, TickedText.Objection>? {
-        let sentences = sentences(SkillFacts(document))
+        let document = source.document
+        let sentences = sentences(SkillFacts(source.reading))
         guard sentences.count >= 2, !document.blocks.contains(where: { $0.kind == .paragraph && $0.text == lead })
         else {
             return nil
