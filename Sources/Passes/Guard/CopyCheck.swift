@@ -53,8 +53,7 @@ enum CopyCheck {
             return "a line to tick is no text of the skill: “\(strange.prefix(80))”"
         }
         let boxes = comparison.result.reading.checklists
-        guard list.sentences(SkillFacts(comparison.read.reading)).allSatisfy({ boxes.hold($0) || isTitle($0, source) })
-        else {
+        guard list.sentences(SkillFacts(comparison.read.reading)).allSatisfy(boxes.hold) else {
             return "a list to tick leaves one out"
         }
         return nil
@@ -80,10 +79,6 @@ enum CopyCheck {
         // Asterisks, number signs, and the brackets around a relocated destination.
         let plain = text.utf8.filter { ![0x2A, 0x23, 0x3C, 0x3E].contains($0) }
         return comparison.canonical.words(String(decoding: plain, as: UTF8.self))
-    }
-
-    private static func isTitle(_ sentence: Sentence, _ source: SkillDocument) -> Bool {
-        source.blocks[sentence.block].kind == .heading
     }
 }
 

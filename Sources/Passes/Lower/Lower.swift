@@ -16,7 +16,7 @@ package enum Lower {
     package static let substitutions: [any SubstitutionRule] = [
         CopyCommands(), RunFixedCommands(), CopyCode(), CopyPatterns(), CopyCalls(), JoinInPython(), MakeByProgram(),
         AppendParts(), ComputeByProgram(), PlaceByProgram(), PrintFiles(),
-        WriteFilesByShell(), CallAfterCall(), RunShownRequests(), DriveShownBrowser(), CheckRulesInSteps(),
+        WriteFilesByShell(), CallAfterCall(), RunShownRequests(), DriveShownBrowser(),
         RunShownScripts(),
     ]
 
@@ -97,7 +97,7 @@ package enum Lower {
                 line: document.line(at: edit.span.start), why: "what is there would not be kept as it is")
             if let index = left.firstIndex(where: { $0.rule.id == edit.rule }) { left[index].places.append(place) }
         }
-        let closed = closed(closing, gaps.gaps, selection.edits)
+        let closed = closed(closing, selection.edits)
         let variant = verdict?.whole ?? proof?.variant(selection.edits, selection.files)
         let demanded =
             variant.map { Require.requirements(of: Set(gaps.gaps.map(\.primitive)), in: $0.reading) }
@@ -172,16 +172,9 @@ package enum Lower {
     }
 
     /// What the rules whose edits are given close whole.
-    private static func closed(
-        _ closing: [String: Set<Primitive>], _ gaps: [Gap], _ edits: [Edit]
-    ) -> Set<Primitive> {
+    private static func closed(_ closing: [String: Set<Primitive>], _ edits: [Edit]) -> Set<Primitive> {
         let given = Set(edits.map(\.rule))
-        var closed = closing.filter { given.contains($0.key) }.values.reduce(into: Set()) { $0.formUnion($1) }
-        // Of two steps down, the first alone closes nothing.
-        if !given.contains(PointByPoint.id) {
-            for gap in gaps where TakeOneAtATime.needsPoints(gap) { closed.remove(gap.primitive) }
-        }
-        return closed
+        return closing.filter { given.contains($0.key) }.values.reduce(into: Set()) { $0.formUnion($1) }
     }
 
     /// Bytes by which the text may grow, less what relocation needs and a share for the passes that come after.

@@ -57,6 +57,16 @@ package struct LoweringContext: Sendable {
         return nil
     }
 
+    /// Whether the text below the front matter demands a primitive; what the description alone does is not there to be lowered.
+    func isInText(_ primitive: Primitive) -> Bool {
+        guard let requirement = requirements.requirements.first(where: { $0.primitive == primitive }) else {
+            return true
+        }
+        return requirement.evidence.contains { evidence in
+            evidence.file != "SKILL.md" || evidence.span.map { $0.start >= document.body.start } ?? true
+        }
+    }
+
     /// The text of `span` with its references relocated.
     package func relocated(_ span: SourceSpan) -> String { relocations.apply(to: span, of: document) }
 

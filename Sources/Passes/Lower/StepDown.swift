@@ -43,6 +43,9 @@ package enum NotCloseable {
     package static func reason(for step: StepDown) -> String? {
         switch (step.primitive, step.from) {
         case (.followFormat, .l2): "the form is what is asked for: a skill that asks for less form has another result"
+        case (.reasonPlanning, _): "the plan is what is asked for, and no other primitive stands in for making it"
+        case (.reasonLogic, .l3): "what is weighed against each other can't be taken one by one"
+        case (.genTextProse, _): "a text of one piece is asked for, whose parts lead on to each other"
         case (.followStyle, _): "the style is what is asked for, and no other primitive stands in for it"
         default: nil
         }
@@ -67,7 +70,6 @@ package enum NotCloseable {
         .genTextStructured: "the text tells no fields to make a form of, and shows no JSON that a program could make",
         .genRegex: "each search takes a pattern of its own; the text gives none to be used as it stands",
         .reasonSpatial: "the text gives no formula that a program could compute",
-        .reasonPlanning: "the plan is what is asked for, and no other primitive stands in for making it",
         .reasonAnalysis:
             "finding out is what is asked for; the text lists no points to look for, or the target can't judge one",
         .toolExec: "the target must run programs whose arguments the agent fills in; no text does that for it",
@@ -78,7 +80,7 @@ package enum NotCloseable {
         .toolBrowser: "the text shows no commands that drive a browser",
         .toolCallFormat: "the text shows no call to copy",
         .followFormat: "the text tells no fields to make a form of",
-        .followConstraint: "each rule holds, however many there are, and the target can't check them in steps",
+        .followConstraint: "each rule holds, however many there are",
         .followProcedure: "the steps are asked for, however many there are",
         .followDelegation: "the text shows no command for each script that it names",
     ]

@@ -4,7 +4,8 @@ package import SkillModel
 /// taken (`OtherWay`).
 ///
 /// Precondition: the gap can't be closed within its primitive (compensation keeps more of the skill's intent), `require`
-/// lists the way among the requirement's alternatives, and `gap` found that the target can go it. Proof obligation, which
+/// lists the way among the requirement's alternatives, the text itself has what the sentence speaks of (not the description
+/// alone), and `gap` found that the target can go it. Proof obligation, which
 /// `guard` checks: the variant does not demand the primitive above the target's level any more.
 package protocol SubstitutionRule: SpokenRule {
     static var way: OtherWay { get }
@@ -24,7 +25,7 @@ extension SubstitutionRule {
         var outcome = LoweringOutcome()
         let way = Self.way
         let closed = context.gaps.filter { gap in
-            primitives.contains(gap.primitive) && !TakeOneAtATime.closes(gap)
+            primitives.contains(gap.primitive) && !TakeOneAtATime.closes(gap) && context.isInText(gap.primitive)
                 && context.ways[gap.primitive]?.contains { $0.path == way.path && $0.lacks == nil } == true
         }
         guard let gap = closed.first, let place = OpeningPlace(in: context, unlessSaid: way.sentence) else {

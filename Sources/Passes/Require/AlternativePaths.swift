@@ -62,7 +62,9 @@ enum AlternativePaths {
         case OtherWay.copiedCalls.path: return Shown.callsHaveArguments(facts)
         case OtherWay.placedByProgram.path: return Shown.hasFormula(facts)
         case OtherWay.joinedInPython.path:
-            return !facts.codeFragments.contains { $0.language == "sql" }
+            // Where no database is asked, SQL is what is made or looked at.
+            return !facts.codeFragments.contains { $0.language == "sql" } && !facts.isAbout(queries)
+                && facts.commands.contains { databases.contains($0.program) }
         case OtherWay.madeByProgram.path:
             return !facts.reading.fragments(in: ["json", "jsonc"]).isEmpty
                 && facts.reading.fragments(in: ["yaml", "toml"]).isEmpty
@@ -71,9 +73,11 @@ enum AlternativePaths {
             return (facts.archetype != .toolReference || !facts.documents.isEmpty) && Shown.filesAreText(facts)
         case OtherWay.shownRequests.path:
             // Requests are what the commands are for, and what is searched for is at no address that they could name.
+            // And where there is code, a program of the user's is to make them.
             let shown = facts.commands.filter { !$0.isInline }
             let requests = shown.count { requesters.contains($0.program) }
-            return requests >= 2 && requests * 3 >= shown.count && facts.sentences(searches).isEmpty
+            return requests >= 2 && requests * 2 >= shown.count && facts.sentences(searches).isEmpty
+                && facts.codeFragments.isEmpty
         case OtherWay.shownBrowser.path:
             return facts.commands.count { browsers.contains($0.program) } >= 3
         case OtherWay.shownScripts.path:
@@ -106,6 +110,12 @@ enum AlternativePaths {
         .genCodePython: ["python"],
         .genCodeJavaScript: ["javascript", "typescript", "jsx", "tsx", "vue", "svelte"],
     ]
+    private static let databases: Set<String> = [
+        "psql", "mysql", "mariadb", "sqlite3", "duckdb", "bq", "sqlcmd", "clickhouse-client", "snowsql",
+    ]
+    private static let queries = PhraseTable([
+        "query", "queries", "stored procedure*", "migrat*", "injection", "schema*", "optimiz*", "optimis*", "tuning",
+    ])
     private static let requesters: Set<String> = ["curl", "wget", "http", "xh"]
     private static let browsers: Set<String> = ["agent-browser", "playwright", "browser-use", "playwright-cli"]
     private static let searches = PhraseTable([

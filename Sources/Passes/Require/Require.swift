@@ -33,11 +33,7 @@ package enum Require {
             for finding in rule.find(facts) { add(finding, of: rule, to: &byPrimitive) }
         }
         for way in ways { take(way, &byPrimitive) }
-        // What leads on from another comes after it, wherever it stands.
-        let measures = facts.reading.measures
-        for measure in measures.filter({ $0.id == OneAtATime.id }) + measures.filter({ $0.id != OneAtATime.id }) {
-            relieve(measure, &byPrimitive)
-        }
+        for measure in facts.reading.measures { relieve(measure, &byPrimitive) }
         for (primitive, requirement) in byPrimitive {
             byPrimitive[primitive]?.evidence = Array(Set(requirement.evidence).sorted().prefix(evidenceLimit))
         }

@@ -8,7 +8,7 @@ enum Shown {
     /// a tool's reference shows are samples.
     static func commandsAreFixed(_ facts: SkillFacts) -> Bool {
         // A program that is only named in the running text is run in a way that the agent makes up.
-        guard facts.archetype == .procedural, !facts.commands.isEmpty, facts.codeFragments.isEmpty,
+        guard facts.archetype == .procedural, facts.commands.count >= 2, facts.codeFragments.isEmpty,
             facts.commands.allSatisfy({ !$0.isInline && isFixed($0, facts) }), !areSamples(facts.commands),
             !facts.document.fragments.contains(where: { hasFlow($0) })
         else { return false }

@@ -2,10 +2,12 @@ package import SkillModel
 
 /// What a skill can say so that the same work demands less at a time.
 ///
-/// The levels of these primitives count what is held together: one file or several, one rule or three to five, a single
-/// step of a sum or the chain (`capabilities.md`). A skill that has the agent take them one by one demands the level
-/// below. `lower` adds such a sentence where a target needs it; `require` reads it wherever it stands, for an author may
-/// have written it.
+/// The levels named here count what is held together: one file or several, one rule or three to five, a single step of a sum or
+/// the chain (`capabilities.md`). A skill that has the agent take them one by one demands the level below. `lower` adds such a
+/// sentence where a target needs it; `require` reads it wherever it stands, for an author may have written it.
+///
+/// A level that says what the work *is* has no measure: files written in sequence, commands chained, loops, a cause across many
+/// files are the same work one at a time (decision 0071).
 package enum OneAtATime {
     /// Of all measures but `points`.
     package static let id = "require.one-at-a-time"
@@ -31,27 +33,16 @@ package enum OneAtATime {
         }
     }
 
-    private static let upper: Set<Level> = [.l2, .l3]
-
     package static let measures: [Measure] = [
         Measure([.toolFileRead], from: [.l2], "Read one file at a time."),
         Measure([.toolFileRead], from: [.l3], "Read a long file in parts of 200 lines, one part at a time."),
-        Measure([.reasonAnalysis], from: upper, "Examine one thing at a time."),
-        Measure([.reasonArithmetic], from: upper, "Compute one step at a time."),
-        Measure([.reasonLogic], from: upper, "Weigh one condition at a time."),
-        Measure([.reasonPlanning], from: upper, "Plan one part of the work at a time."),
-        Measure([.followProcedure], from: upper, "Do one step at a time."),
-        Measure([.toolExec], from: [.l3], "Run one command at a time, and look at its output before the next."),
-        Measure([.toolWeb], from: [.l3], "Make one request at a time."),
-        Measure([.toolBrowser], from: [.l3], "Take one page at a time."),
-        Measure([.genTextLong], from: upper, "Write one section at a time."),
-        Measure([.genTextProse], from: upper, "Write one paragraph at a time."),
-        Measure([.toolFileWrite], from: [.l3], "Write one file at a time, each to its end."),
-        Measure([.followConstraint], from: upper, "Hold what you do against each rule, one at a time."),
+        Measure([.reasonArithmetic], from: [.l2, .l3], "Compute one step at a time."),
+        Measure([.reasonLogic], from: [.l2], "Weigh one condition at a time."),
+        Measure([.genTextLong], from: [.l2, .l3], "Write one section at a time."),
+        Measure([.followConstraint], from: [.l2], "Check your work against each rule, one at a time."),
     ]
 
-    /// Stands after a list of what to look for: each point is one question, not the whole. It leads on from where taking
-    /// one thing at a time has led to.
+    /// Stands after a list of what to look for: each point is one question, not the whole.
     package static let points = Measure(
         [.reasonAnalysis, .reasonLogic], from: [.l2],
         "Answer each point above with yes or no, and note the line or output that shows it.",

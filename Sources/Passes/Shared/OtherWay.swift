@@ -4,7 +4,7 @@ package import SkillModel
 ///
 /// The classes of equal ways that a text can be moved between without a model: code that the model writes ↔ code that
 /// the skill shows, a tool of the harness ↔ a program that is run, work in the head ↔ work by a program, one long answer ↔
-/// a file that grows, many rules at once ↔ steps that check them. `require` lists a way among a requirement's
+/// a file that grows. `require` lists a way among a requirement's
 /// alternatives where its condition holds (`AlternativePaths`); `gap` says whether the target can go it; `lower` puts the
 /// sentence where a gap can't be closed within the primitive; `require` reads the sentence wherever it stands: what was
 /// demanded is not demanded any more, and what the way takes is.
@@ -46,7 +46,7 @@ package struct OtherWay: Sendable {
         "Where a command that is shown here fits, take it and change only its values.")
     /// No value to fill in, no file of the working folder, no result of another command in a variable: each is one command.
     package static let fixedCommands = OtherWay(
-        "fixed commands", for: [.toolExec, .genCodeShell], from: upper, leaves: .l1, takes: [],
+        "fixed commands", for: [.toolExec, .genCodeShell], from: [.l2], leaves: .l1, takes: [],
         "Run each command by itself, exactly as it is shown.")
     package static let copiedPatterns = OtherWay(
         "patterns as shown", for: [.genRegex], from: every, takes: [],
@@ -78,7 +78,8 @@ package struct OtherWay: Sendable {
         takes: [Demand(.genCodePython, .l1), Demand(.toolExec, .l1)],
         "Compute with `python3 -c`, not in your head.")
     package static let printedFiles = OtherWay(
-        "printed files", for: [.toolFileRead], from: [.l1, .l2], takes: [Demand(.toolExec, .l1)],
+        "printed files", for: [.toolFileRead], from: [.l1, .l2],
+        takes: [Demand(.toolExec, .l1), Demand(.genCodeShell, .l1)],
         "Read a file by printing it with `cat`.")
     package static let filesByShell = OtherWay(
         "files by the shell", for: [.toolFileWrite], from: every,
@@ -95,10 +96,6 @@ package struct OtherWay: Sendable {
         "browser commands as shown", for: [.toolBrowser], from: every,
         takes: [Demand(.toolExec, .l2), Demand(.genCodeShell, .l1)],
         "Drive the browser with the commands that are shown here, not with a browser tool.")
-    package static let checkedRules = OtherWay(
-        "rules checked in steps", for: [.followConstraint], from: upper, leaves: .l1,
-        takes: [Demand(.followProcedure, .l3)],
-        "Before each step and at the end, go through the rules of this text one by one, and mend what breaks one.")
     package static let shownScripts = OtherWay(
         "scripts as shown", for: [.followDelegation], from: every, takes: [Demand(.toolExec, .l2)],
         "Run the scripts of this skill by the commands that are shown, and do none of their work by hand.")
@@ -106,7 +103,7 @@ package struct OtherWay: Sendable {
     package static let all: [OtherWay] = [
         copiedCommands, fixedCommands, copiedCode, copiedPatterns, copiedCalls, joinedInPython, madeByProgram,
         appendedParts, computed, placedByProgram, printedFiles, filesByShell,
-        callAfterCall, shownRequests, shownBrowser, checkedRules, shownScripts,
+        callAfterCall, shownRequests, shownBrowser, shownScripts,
     ]
 
     private static let byFirstWord = Dictionary(grouping: all) { $0.words.first ?? "" }

@@ -51,17 +51,16 @@ enum PointForms {
         // More lists than these are a catalogue.
         guard points.count <= 64 else { return false }
         let inside = points.map { reading.document.blocks[$0.list].span }
-        let leads = Set(points.compactMap(\.lead))
-        let elsewhere = looked(reading).count { sentence in
-            !leads.contains(sentence.block) && !inside.contains { $0.contains(sentence.span) }
-        }
+        let elsewhere = looked(besides: inside, Set(points.compactMap(\.lead)), reading)
         let count = points.reduce(0) { $0 + $1.names.count }
         return count >= max(4, elsewhere)
     }
 
-    /// Whether any sentence has something looked into, or a list names what.
-    static func looksIntoSomething(_ reading: SkillReading) -> Bool {
-        !looked(reading).isEmpty || !points(reading).isEmpty
+    /// How many sentences have something looked into that stand in none of `lists` and none of the blocks `leads`.
+    static func looked(besides lists: [SourceSpan], _ leads: Set<Int>, _ reading: SkillReading) -> Int {
+        looked(reading).count { sentence in
+            !leads.contains(sentence.block) && !lists.contains { $0.contains(sentence.span) }
+        }
     }
 
     private static func looked(_ reading: SkillReading) -> [Sentence] {
@@ -92,7 +91,9 @@ enum PointForms {
             let bytes = Array(document.blocks[before].text.utf8.suffix(400))
             let last = Sentences.split(bytes[...]).last.map { String(decoding: bytes[$0], as: UTF8.self) } ?? ""
             let words = WordScanner.words(last)
-            let isLooking = leading.isIn(words) && words.allSatisfy { !refusals.contains($0.lower) }
+            // "Look in:" leads to places.
+            let isPlace = words.last.map { ["in", "at", "on", "from"].contains($0.lower) } ?? false
+            let isLooking = leading.isIn(words) && !isPlace && words.allSatisfy { !refusals.contains($0.lower) }
             return isLooking ? (before, ()) : nil
         }
         guard let section = document.blocks[list].section else { return nil }
@@ -106,11 +107,11 @@ enum PointForms {
     private static let leading = PhraseTable([
         "look for", "looking for", "looks for", "check for", "checks for", "identify", "examine", "analyze", "analyse",
         "assess", "evaluate", "inspect", "watch for", "scan for", "review", "investigate", "diagnose", "compare",
-        "questions", "ask yourself", "signs", "symptoms",
+        "ask yourself", "signs", "symptoms",
     ])
     private static let titles = PhraseTable([
         "what to look for", "what to check", "red flags", "review criteria", "evaluation criteria", "warning signs",
-        "review questions", "key questions", "analysis criteria", "analysis dimensions", "review dimensions",
+        "review questions", "analysis criteria", "analysis dimensions", "review dimensions",
     ])
     /// What follows is to be written, run or said, or is not to be looked for.
     private static let refusals: Set<String> = [

@@ -18,12 +18,14 @@ import Testing
 
     @Test func `the goal is reached by a primitive that the target has`() throws {
         var fixture = try TargetFixture(Self.reading, gaps: [.toolFileRead: .l0])
-        fixture.levels = [.toolExec: .l1]
+        fixture.levels = [.toolExec: .l1, .genCodeShell: .l1]
         fixture.gaps = fixture.measured()
         #expect(fixture.gaps.map(\.required) == [.l2])
         let edits = [try fixture.lowered]
         #expect(edits[0].edits.map(\.rule) == ["lower.instead.printed-files"])
-        #expect(edits[0].edits[0].reason == "printed files: takes tool.exec L1 instead of tool.file.read")
+        #expect(
+            edits[0].edits[0].reason
+                == "printed files: takes tool.exec L1 and gen.code.shell L1 instead of tool.file.read")
         #expect(edits[0].open.isEmpty)
         #expect(try fixture.guarded(edits).diagnostics == [])
         #expect(try fixture.secondRun(edits).isEmpty)
@@ -37,7 +39,7 @@ import Testing
         var fixture = try TargetFixture(Self.reading, gaps: [.toolFileRead: .l0])
         fixture.gaps = fixture.measured()
         for (level, said) in [(Level.l0, "the target has L0"), (nil, "the target was not measured in it")] {
-            fixture.levels = [.toolExec: level].compactMapValues { $0 }
+            fixture.levels = [.toolExec: level, .genCodeShell: .l1].compactMapValues { $0 }
             let lowered = try fixture.lowered
             #expect(lowered.edits.isEmpty)
             #expect(
@@ -57,7 +59,7 @@ import Testing
 
     @Test func `a substitution that does not do what it says fails the build of its variant`() throws {
         var fixture = try TargetFixture(Self.reading, gaps: [.toolFileRead: .l0])
-        fixture.levels = [.toolExec: .l1]
+        fixture.levels = [.toolExec: .l1, .genCodeShell: .l1]
         fixture.gaps = fixture.measured()
         let lowered = try fixture.lowered
         // The same words, less one: no reader would know what to do, and `require` does not.
@@ -85,7 +87,6 @@ import Testing
             return fixture.requirements.requirements.filter { $0.primitive == .followConstraint }.map(\.level)
         }
         #expect(try levels("") == [.l2])
-        #expect(try levels(OtherWay.checkedRules.sentence + " ") == [.l1])
         #expect(try levels(OtherWay.shownScripts.sentence + " ") == [.l2])
     }
 }

@@ -43,38 +43,10 @@ import Testing
         """
     private static let about = "---\nname: sample\ndescription: Finds the root cause of faults.\n---\n"
 
-    @Test func `of two steps each is taken by a rule of its own, and both are read back`() throws {
+    @Test func `what takes one step alone leaves a gap of two open`() throws {
         var fixture = try TargetFixture(Self.audit, gaps: [.reasonAnalysis: .l1], frontMatter: Self.about)
         fixture.gaps = fixture.measured()
         #expect(fixture.gaps.map(\.required) == [.l3])
-        let edits = [try fixture.lowered]
-        #expect(edits[0].edits.map(\.rule) == ["lower.one-at-a-time", "lower.point-by-point"])
-        #expect(edits[0].open.isEmpty)
-        #expect(try fixture.guarded(edits).diagnostics == [])
-        #expect(try fixture.secondRun(edits).isEmpty)
-        let after = try #require(Require.run(try fixture.variant(edits)).value).requirements
-        #expect(after.first { $0.primitive == .reasonAnalysis }?.level == .l1)
-    }
-
-    @Test func `the first of two steps is not taken without the second`() throws {
-        var fixture = try TargetFixture(
-            "# Faults\n\nFinds the cause.\n\n## How\n\nLook.\n", gaps: [.reasonAnalysis: .l1], frontMatter: Self.about)
-        fixture.gaps = fixture.measured()
-        let lowered = try fixture.lowered
-        #expect(lowered.edits.isEmpty)
-        #expect(lowered.open.map(\.gap.primitive) == [.reasonAnalysis])
-    }
-
-    @Test func `the last of two steps that does not fit leaves the gap open`() throws {
-        // Hundreds of long items, and a text that has no room for a sentence after each list.
-        let fixture = try TargetFixture(Self.audit, gaps: [.reasonAnalysis: .l1], frontMatter: Self.about)
-        let gaps = fixture.measured()
-        let set = try #require(
-            Lower.run(
-                LazyReading(fixture.source), requirements: fixture.requirements,
-                gaps: GapAnalysis(gaps: gaps, unmeasured: [], ways: [:]), support: fixture.support,
-                rules: [TakeOneAtATime()]
-            ).value)
-        #expect(set.open.map(\.gap.primitive) == [.reasonAnalysis])
+        #expect(try fixture.lowered.open.map(\.gap.primitive) == [.reasonAnalysis])
     }
 }

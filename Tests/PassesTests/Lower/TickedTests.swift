@@ -44,9 +44,9 @@ import Testing
         #expect(
             variant.source.hasSuffix(
                 [
-                    "---", "", "At the end, tick each of these rules that was kept:", "", "```text",
+                    "---", "", TickRules.list.lead, "", "```text",
                     "Before you send", "  [ ] You must ask the user.", "  [ ] Never guess an address.", "Afterwards",
-                    "  After sending:", "    [ ] Always keep a copy.", "```", "",
+                    "  After sending:", "    [ ] Always keep a copy.", "    [ ] Note the time.", "```", "",
                 ].joined(separator: lineEnd)))
         #expect(try fixture.guarded(edits).diagnostics == [])
         #expect(try fixture.secondRun(edits).isEmpty)
@@ -78,7 +78,7 @@ import Testing
         let boxes = (1...8).map { "[ ] Never do number \($0).\n" }.joined()
         #expect(try level(.followConstraint, rules) == .l3)
         #expect(try level(.followConstraint, "\(rules)```text\n\(boxes)```\n") == .l2)
-        let sentence = "Hold what you do against each rule, one at a time.\n\n"
+        let sentence = "Check your work against each rule, one at a time.\n\n"
         #expect(try level(.followConstraint, "\(sentence)\(rules)```text\n\(boxes)```\n") == .l2)
     }
 
@@ -86,7 +86,10 @@ import Testing
         "You must ask the user.\n\nThese must never be sent twice.\n",
         "You must ask. Never send what the table below names.\n",
         "You must ask the user.\n\nAlways run this:\n\n```sh\nls\n```\n",
-        "You must ask the user.\n\n| a | b |\n|---|---|\n| it | must never be sent |\n",
+        "You must ask the user.\n\n| a | b |\n|---|---|\n| Mail | must never be sent |\n",
+        "You must ask the user.\n\n### Always keep a copy\n\nOf each.\n",
+        "You must ask the user.\n\nDon't:\n\n- Send twice.\n- Never mind the time.\n",
+        "You must ask the user.\n\n- Always keep this.\n- See the table below.\n",
         "You must ask the user.\n",
     ])
     func `what leans on another text makes no line, and then there is no list`(body: String) throws {
@@ -100,6 +103,11 @@ import Testing
             "Some nodes don't exist. The request is NOT stalled. It was never studied. You must ask. Never guess.\n"
         let facts = SkillFacts(try TargetFixture(body, gaps: [:]).source)
         #expect(ConstraintRule.rules(facts.reading).map { $0.words[0].text } == ["You", "Never"])
+        let given =
+            "The tool must be installed. The client never asks. It needs at least 16 GB. A motto (\"never guess\"). A list"
+            + " (you must know). Never ask twice.\n"
+        let others = SkillFacts(try TargetFixture(given, gaps: [:]).source)
+        #expect(ConstraintRule.rules(others.reading).map { $0.words[0].text } == ["Never"])
         let checks = "## Security\n\n- HTTPS across the site\n- A valid certificate\n- Headers\n"
         #expect(ConstraintRule.rules(SkillFacts(try TargetFixture(checks, gaps: [:]).source).reading).isEmpty)
     }
@@ -107,7 +115,7 @@ import Testing
     @Test(arguments: [
         ("Never guess an address.", "Never guess."), ("You must ask the user.", "Ask the user."),
         ("  [ ] You must ask the user.\n", ""), ("[ ] Always keep", "[x] Always keep"),
-        ("  After sending:\n    [ ] Always", "  [ ] Always"), ("that was kept", "that you like"),
+        ("  After sending:\n    [ ] Always", "  [ ] Always"), ("that is kept", "that you like"),
         ("Afterwards\n  After", "Before you send\n  After"),
     ])
     func `guard refuses a list that says something else`(old: String, new: String) throws {
@@ -199,18 +207,9 @@ import Testing
 
     @Test func `an edit names each gap that it closes`() throws {
         let fixture = try TargetFixture(
-            "# T\n\nIntro.\n\n## Work\n\nWork.\n", gaps: [.genTextProse: .l2, .followProcedure: .l2, .toolWeb: .l2])
+            "# T\n\nIntro.\n\n## Work\n\nWork.\n", gaps: [.genTextLong: .l2, .reasonArithmetic: .l2])
         let edit = try #require(try fixture.lowered.edits.first)
         #expect(
-            [edit.gap?.primitive] + (edit.others ?? []).map(\.primitive) == [.followProcedure, .toolWeb, .genTextProse])
-    }
-
-    @Test func `files are written one at a time where they are read at once`() throws {
-        func text(_ sentence: String) throws -> String {
-            try TargetFixture("# T\n\nIntro.\n\n## Work\n\n\(sentence)\n", gaps: [.toolFileWrite: .l2]).body
-        }
-        #expect(try text("Process the files in parallel.").contains("Write one file at a time"))
-        #expect(try !text("Write all files in parallel.").contains("Write one file at a time"))
-        #expect(try !text("Create the reports in one turn.").contains("Write one file at a time"))
+            [edit.gap?.primitive] + (edit.others ?? []).map(\.primitive) == [.reasonArithmetic, .genTextLong])
     }
 }

@@ -41,9 +41,21 @@ import Testing
         ),
         ("Look for news in:", ["the board", "the list", "the feed"]),
         ("Look for:", ["**What to extract:** dates", "**Who to ask:** the owner", "**Where:** the board"]),
+        // Names of kinds, under no lead of findings.
+        ("Kinds of exclusion:", ["No upgrades", "No minor upgrades", "No node upgrades"]),
     ])
     func `and not where something else is`(lead: String, items: [String]) throws {
         #expect(try !points(lead, items))
+    }
+
+    @Test func `a list beside the work is not what the work is judged by`() throws {
+        let list = "Look for:\n\n- no label\n- a button that does nothing\n- text that is cut\n\n"
+        let work = ["the log", "the diff", "each caller", "the database"].map { "Inspect \($0).\n\n" }.joined()
+        for (body, isAsked) in [(list, true), (list + work, false)] {
+            let fixture = try TargetFixture(
+                "# Faults\n\n" + body, gaps: [.reasonAnalysis: .l1], frontMatter: Self.front)
+            #expect(try fixture.lowered.edits.contains { $0.rule == PointByPoint.id } == isAsked, "\(body)")
+        }
     }
 
     @Test func `guard refuses yes and no for other points`() throws {
@@ -62,28 +74,27 @@ import Testing
     // MARK: At once
 
     @Test func `nothing is taken one at a time that the text has done at once`() throws {
-        let body = "# Jobs\n\nIntro.\n\n## Rules\n\nParallel is fine: run many commands at once. You must not wait.\n"
-        let gaps: [Primitive: Level] = [.followProcedure: .l2, .toolExec: .l2, .toolCallBatch: .l0, .genTextProse: .l2]
+        let body = "# Jobs\n\nIntro.\n\n## Rules\n\nParallel is fine: write all sections at once. You must not wait.\n"
+        let gaps: [Primitive: Level] = [.toolCallBatch: .l0, .genTextLong: .l2, .reasonArithmetic: .l2]
         let fixture = try TargetFixture(body, gaps: gaps)
         let text = try fixture.body
-        #expect(!text.contains("Do one step at a time.") && !text.contains("Run one command at a time"))
-        #expect(!text.contains("Make one call at a time"))
-        #expect(text.contains("Write one paragraph at a time."))
+        #expect(!text.contains("Write one section at a time.") && !text.contains("Make one call at a time"))
+        #expect(text.contains("Compute one step at a time."))
         #expect(try fixture.guarded([try fixture.lowered]).diagnostics == [])
     }
 
     @Test func `what the text forbids to do at once may be taken one at a time`() throws {
         let fixture = try TargetFixture(
-            "# Jobs\n\nIntro.\n\n## Rules\n\nNever run steps in parallel.\n", gaps: [.followProcedure: .l2])
-        #expect(try fixture.body.contains("Do one step at a time."))
+            "# Jobs\n\nIntro.\n\n## Rules\n\nNever write sections in parallel.\n", gaps: [.genTextLong: .l2])
+        #expect(try fixture.body.contains("Write one section at a time."))
     }
 
     @Test func `guard refuses what contradicts the text`() throws {
         let fixture = try TargetFixture(
-            "# Jobs\n\nRun all steps in parallel.\n\n## Rules\n\nx\n", gaps: [.followProcedure: .l2])
+            "# Jobs\n\nWrite all sections in parallel.\n\n## Rules\n\nx\n", gaps: [.genTextLong: .l2])
         let place = try #require(fixture.source.sections.last).heading.start
         let edit = Edit(
-            span: SourceSpan(place, place), replacement: "Do one step at a time.\n\n", rule: TakeOneAtATime.id,
+            span: SourceSpan(place, place), replacement: "Write one section at a time.\n\n", rule: TakeOneAtATime.id,
             gap: fixture.gaps[0], reason: "x")
         #expect(
             try fixture.guarded([EditSet(edits: [edit])]).diagnostics.contains { $0.id == "guard.contradiction" })

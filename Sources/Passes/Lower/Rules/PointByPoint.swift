@@ -4,7 +4,8 @@ package import SkillModel
 /// A list of what to look for → the same list, and after it how each point is answered: yes or no, with the place.
 ///
 /// `reason.analysis`, `reason.logic` from L2 to L1: to find faults becomes to say of one point whether it is there.
-/// Precondition: the skill itself lists at least three points, each of which has the answers yes and no (`YesNoPoints`); and
+/// Precondition: the skill itself lists at least three points, each of which has the answers yes and no (`YesNoPoints`), and no
+/// fewer than the sentences elsewhere that have something looked into: a list beside the work does not lower it; and
 /// the target can do what L1 asks. Proof: nothing of the skill is touched, and one known sentence is added.
 package struct PointByPoint: SpokenRule {
     package init() {}
@@ -53,6 +54,7 @@ package struct PointByPoint: SpokenRule {
         let roles = SectionRole.roles(of: document.sections)
         let children = Children(document.blocks)
         var found: [Int] = []
+        var points = 0
         for (index, block) in document.blocks.enumerated()
         where (block.kind == .list || block.kind == .table) && block.parent == nil && found.count < most {
             let entries = children.of(index).filter { block.kind == .list || document.blocks[$0].kind == .tableRow }
@@ -65,8 +67,11 @@ package struct PointByPoint: SpokenRule {
                 !isAnswered(index, in: context)
             else { continue }
             found.append(index)
+            points += entries.count
         }
-        return found
+        let spans = found.map { document.blocks[$0].span }
+        let leads = Set(found.compactMap(context.previousSibling))
+        return points >= PointForms.looked(besides: spans, leads, context.reading) ? found : []
     }
 
     private static let others: Set<SectionRole> = [

@@ -4,9 +4,9 @@ package import SkillModel
 /// Work that is to be held together → the same work one thing after the other: a paragraph before the first section says
 /// so, a sentence for each gap.
 ///
-/// For gaps of one level, where the level below is what one thing at a time demands (`OneAtATime`); and for gaps from L3 to
-/// L1 where the text lists points to look for, which take the second step (`PointByPoint`). Not where the text has the same
-/// things done at once (`Togetherness`), and not for what a list to tick or a form to fill in has closed.
+/// For gaps of one level, where the level below is what one thing at a time demands (`OneAtATime`). Not where the demand was read
+/// from the description alone, for there is nothing then that the sentence could speak of; not where the text has the same things
+/// done at once (`Togetherness`), and not for what a list to tick or a form to fill in has closed.
 package struct TakeOneAtATime: SpokenRule {
     package init() {}
     package static let id = "lower.one-at-a-time"
@@ -26,11 +26,7 @@ package struct TakeOneAtATime: SpokenRule {
         var sentences: [String] = []
         var closed: [Gap] = []
         for measure in OneAtATime.measures {
-            let gaps = context.gaps.filter { gap in
-                Self.closes(measure, gap)
-                    || (measure.primitives.contains(gap.primitive) && measure.from.contains(.l3)
-                        && Self.needsPoints(gap) && !PointByPoint.lists(in: context).isEmpty)
-            }
+            let gaps = context.gaps.filter { Self.closes(measure, $0) && context.isInText($0.primitive) }
             guard !gaps.isEmpty, !Togetherness.denies(measure, in: context.reading),
                 Self.leavesSomething(measure, context.reading),
                 OpeningPlace(in: context, unlessSaid: measure.sentence) != nil
@@ -49,29 +45,15 @@ package struct TakeOneAtATime: SpokenRule {
         return outcome
     }
 
-    /// Whether the text has what the sentence speaks of: rules that bind the work, something that is looked into. Where a
-    /// demand was read from its description alone the sentence would be advice. And no list or form has it one at a time.
+    /// Whether the text has what the sentence speaks of, rules that bind the work, and no list has them one at a time.
     private static func leavesSomething(_ measure: OneAtATime.Measure, _ reading: SkillReading) -> Bool {
-        switch measure.primitives {
-        case [.followConstraint]:
-            let rules = ConstraintRule.rules(reading)
-            return rules.count >= 2 && !rules.allSatisfy(reading.checklists.hold)
-        case [.reasonAnalysis]:
-            return PointForms.looksIntoSomething(reading) && !PointForms.areFilled(reading)
-        case [.toolFileWrite]:
-            return reading.checklists.isEmpty || !FileWriteRule.isTicked(SkillFacts(reading))
-        default:
-            return true
-        }
+        guard measure.primitives == [.followConstraint] else { return true }
+        let rules = ConstraintRule.rules(reading)
+        return rules.count >= 2 && !rules.allSatisfy(reading.checklists.hold)
     }
 
     /// Whether a measure leads from what is demanded to what the target has.
     static func closes(_ gap: Gap) -> Bool { OneAtATime.measures.contains { closes($0, gap) } }
-
-    /// Whether it takes a gap half of the way, and points the rest.
-    static func needsPoints(_ gap: Gap) -> Bool {
-        OneAtATime.points.primitives.contains(gap.primitive) && gap.required == .l3 && gap.supplied == .l1
-    }
 
     private static func closes(_ measure: OneAtATime.Measure, _ gap: Gap) -> Bool {
         guard let supplied = gap.supplied else { return false }
@@ -90,7 +72,7 @@ package struct TakeOneAtATime: SpokenRule {
 
             You MUST read all pages. Never skip one. Always keep the order.
             """,
-            finds: "Hold what you do against each rule, one at a time.",
+            finds: "Check your work against each rule, one at a time.",
             target: [.followConstraint: .l1]),
         // Nothing binds the work.
         .nothing(
@@ -112,9 +94,26 @@ package struct TakeOneAtATime: SpokenRule {
 
             ## Work
 
-            Send all requests for pages in parallel.
+            Read the files of all pages in parallel: [a](references/a.md), [b](references/b.md) and [c](references/c.md).
             """,
-            target: [.followProcedure: .l2, .toolWeb: .l2]),
+            files: ["references/a.md": "A.\n", "references/b.md": "B.\n", "references/c.md": "C.\n"],
+            target: [.toolFileRead: .l1]),
+        // Nothing of the text is long.
+        .nothing(
+            """
+            ---
+            name: sample
+            description: Writes a testing plan.
+            ---
+            # Plans
+
+            Intro.
+
+            ## Work
+
+            Ask for the name.
+            """,
+            target: [.genTextLong: .l2]),
         .nothing(
             """
             # Reading
@@ -130,7 +129,7 @@ package struct TakeOneAtATime: SpokenRule {
             """
             # Reading
 
-            Hold what you do against each rule, one at a time.
+            Check your work against each rule, one at a time.
 
             ## Rules
 

@@ -3,9 +3,9 @@ package import SkillModel
 
 /// Rules that stand all over the text → the same rules, word for word, as boxes to tick at its end.
 ///
-/// `follow.constraint`, one level: what had to be held together is looked at line by line. Precondition: every demand that
-/// makes the level can be said whole, under the titles and lead-ins that it stands under (`TickedText`), and the list is
-/// short beside the text. Proof: nothing of the skill is touched, and each line is the text's own (`guard.copy`).
+/// `follow.constraint`, one level: what had to be held together is looked at line by line. Precondition: every rule can be said
+/// whole, under the titles and lead-ins that it stands under and with all of the list that it stands in (`TickedText`), and the
+/// list is short beside the text. Proof: nothing of the skill is touched, and each line is the text's own (`guard.copy`).
 package struct TickRules: SpokenRule {
     package init() {}
     package static let id = "lower.rules-to-tick"
@@ -14,7 +14,10 @@ package struct TickRules: SpokenRule {
     package var phrases: [String] { [Self.list.lead] }
 
     static let list = TickedList(
-        id: id, lead: "At the end, tick each of these rules that was kept:"
+        id: id,
+        lead:
+            "Before each action and at the end, go down this list for yourself, and tick each rule that is kept or is of"
+            + " another case; the list stays out of the answer:"
     ) { ConstraintRule.rules($0.reading) }
 
     package func apply(in context: LoweringContext) -> LoweringOutcome {
@@ -45,7 +48,7 @@ package struct TickRules: SpokenRule {
             finds: """
                 ---
 
-                At the end, tick each of these rules that was kept:
+                Before each action and at the end, go down this list for yourself, and tick each rule that is kept or is of another case; the list stays out of the answer:
 
                 ```text
                 Before you send
@@ -54,8 +57,22 @@ package struct TickRules: SpokenRule {
                 Afterwards
                   After sending:
                     [ ] Always keep a copy.
+                    [ ] Note the time.
                 ```
                 """,
+            target: [.followConstraint: .l1]),
+        // To tick "Guess an address" would be to say that it was done.
+        .nothing(
+            """
+            # Mail
+
+            You must ask the user.
+
+            Don't:
+
+            - Guess an address.
+            - Send twice.
+            """,
             target: [.followConstraint: .l1]),
         // What "these" are stands elsewhere.
         .nothing(

@@ -4,14 +4,15 @@ import SkillModel
 /// Sentences of a text as a list of boxes to tick that stands at its end: each as it is written, whole, under the titles and
 /// lead-ins that it stands under in the text.
 ///
-/// Word for word or not at all: a sentence that leans on what stands elsewhere ("This must …", "see below", a cell of a table)
-/// makes no line, and where one makes none there is no list, since a list that leaves one out says that it is no rule.
+/// Word for word or not at all: a sentence that leans on what stands elsewhere ("This must …", "see below") makes no line, and
+/// where one makes none there is no list, since a list that leaves one out says that it is no rule. For the same reason a list of
+/// the text is taken whole, and what is the row of a table or a title makes none: a row holds in a case, a title names what
+/// stands below it.
 struct TickedText {
     private struct Line {
         /// The outermost first.
         var labels: [String]
         var text: String
-        var isTitle = false
     }
 
     /// Why there is no list.
@@ -40,70 +41,66 @@ struct TickedText {
     /// The lines of the list, indented below their labels. O(document + sentences · depth).
     func list(of sentences: [Sentence]) throws(Objection) -> [String] {
         var lines: [Line] = []
+        var taken: Set<Int> = []
         var at = 0
         let sorted = sentences.sorted { $0.span < $1.span }
         while at < sorted.count {
             let block = sorted[at].block
             let here = Array(sorted[at...].prefix { $0.block == block })
             at += here.count
-            switch document.blocks[block].kind {
-            case .heading: lines.append(try title(block, for: here[0].span))
-            case .paragraph: lines += try self.lines(of: here, in: block)
-            case .tableRow: lines.append(try row(block, for: here[0].span))
-            default: throw Objection(span: here[0].span, why: "it stands where no line can be taken from")
+            let span = here[0].span
+            guard document.blocks[block].kind == .paragraph else {
+                throw Objection(span: span, why: "a row of a table or a title says it, which is no rule by itself")
+            }
+            if let item = document.blocks[block].parent, document.blocks[item].kind == .item,
+                let list = document.blocks[item].parent
+            {
+                if taken.insert(list).inserted { lines += try entries(of: list, for: span) }
+            } else {
+                lines += try self.lines(of: here, in: block)
             }
             if lines.count > Self.mostLines {
-                throw Objection(span: here[0].span, why: "there are more than \(Self.mostLines)")
+                throw Objection(span: span, why: "there are more than \(Self.mostLines)")
             }
         }
         var said: Set<[String]> = []
         lines.removeAll { !said.insert($0.labels + [$0.text]).inserted }
-        // A title that has a line below it is said by that.
-        let labels = Set(lines.compactMap(\.labels.first))
-        lines.removeAll { line in line.isTitle && labels.contains { $0.contains(line.text) } }
         guard lines.count >= 2 else {
             throw Objection(span: sorted.first?.span ?? SourceSpan(0, 0), why: "a list of one says nothing new")
+        }
+        if let line = lines.first(where: { Self.isTurned($0) }) {
+            throw Objection(
+                span: sorted.first?.span ?? SourceSpan(0, 0),
+                why: "a tick at “\(line.text.prefix(60))” would say the opposite of “\(line.labels.last ?? "")”")
         }
         return Self.indented(lines)
     }
 
-    // MARK: One block
-
-    /// A title that is a rule by itself.
-    private func title(_ block: Int, for span: SourceSpan) throws(Objection) -> Line {
-        guard let index = document.blocks[block].section, document.sections[index].heading.contains(span),
-            index > 0 || document.sections[index].level > 1,
-            case let title = document.sections[index].title,
-            let first = Sentences.words(title).first, !Self.naming.contains(first), !title.contains("```")
-        else { throw Objection(span: span, why: "a title says it, and nothing that stands below") }
-        let around = try titles(around: document.sections[index].parent, for: span)
-        return Line(labels: around.isEmpty ? [] : [around], text: title, isTitle: true)
+    /// Whether what a line stands under forbids what it says: "Don't:" and below it "Peek at results".
+    private static func isTurned(_ line: Line) -> Bool {
+        guard let label = line.labels.last, !refusals.isDisjoint(with: Sentences.words(label)) else { return false }
+        return Sentences.words(line.text).first.map { !refusals.contains($0) } ?? false
     }
 
-    /// "What not to do" is the name of rules, and none.
-    private static let naming: Set<String> = [
-        "what", "when", "how", "why", "where", "who", "which", "important", "critical", "rules", "required",
-        "mandatory",
-        "the", "a", "an",
+    private static let refusals: Set<String> = [
+        "not", "never", "don't", "don’t", "avoid", "without", "no", "dont", "forbidden", "prohibited", "anti-patterns",
     ]
 
-    /// A row of a table, under what stands at the head of its columns.
-    private func row(_ block: Int, for span: SourceSpan) throws(Objection) -> Line {
-        let refusal = Objection(span: span, why: "the row of a table that says it can't stand by itself")
-        guard let table = document.blocks[block].parent, document.blocks[table].parent == nil,
-            let head = children.of(table).first, head != block
-        else { throw refusal }
-        let texts = try [head, block].map { (row) throws(Objection) in
-            var text = try written(document.blocks[row].span, for: span)[...]
-            while text.hasPrefix("|") || text.hasPrefix(" ") { text = text.dropFirst() }
-            while text.hasSuffix("|") || text.hasSuffix(" ") { text = text.dropLast() }
-            return String(text)
+    // MARK: One block
+
+    /// The entries of a list, all of them: one that is left out would be no rule.
+    private func entries(of list: Int, for span: SourceSpan) throws(Objection) -> [Line] {
+        try children.of(list).map { item throws(Objection) in
+            let inside = children.of(item)
+            guard inside.count == 1, document.blocks[inside[0]].kind == .paragraph else {
+                throw Objection(span: span, why: "an entry of its list is more than a text")
+            }
+            let text = try written(document.blocks[inside[0]].span, for: span)
+            guard text.utf8.count <= Self.longestLine, !isLeaning(text), !Self.leads(text) else {
+                throw Objection(span: span, why: "an entry of its list can't be said by itself")
+            }
+            return Line(labels: try labels(of: inside[0], for: span), text: text)
         }
-        guard texts[0].utf8.count <= Self.longestLabel, texts[1].utf8.count <= Self.longestLine,
-            !isLeaning(texts[1])
-        else { throw refusal }
-        let title = try titles(around: document.blocks[block].section, for: span)
-        return Line(labels: (title.isEmpty ? [] : [title]) + [texts[0]], text: texts[1])
     }
 
     private func lines(of sentences: [Sentence], in block: Int) throws(Objection) -> [Line] {

@@ -6,13 +6,9 @@ enum Togetherness {
     /// Whether the text has what `measure` speaks of done at once. O(sentences) once a document.
     static func denies(_ measure: OneAtATime.Measure, in reading: SkillReading) -> Bool {
         let told = sentences(of: reading)
-        guard !told.isEmpty else { return false }
         return measure.primitives.contains { primitive in
             guard let things = things[primitive] else { return false }
-            return things.isEmpty
-                || told.contains { words in
-                    !things.isDisjoint(with: words) && !(works[primitive]?.isDisjoint(with: words) ?? false)
-                }
+            return told.contains { !things.isDisjoint(with: $0) }
         }
     }
 
@@ -52,26 +48,9 @@ enum Togetherness {
         "must", "always", "ok", "okay", "fine", "allowed", "required", "critical",
     ]
 
-    /// What a sentence must speak of to deny a measure of the primitive; empty: any does.
+    /// What a sentence must speak of to deny a measure of the primitive.
     private static let things: [Primitive: Set<String>] = [
-        .followProcedure: [],
-        .toolExec: ["run", "command", "commands", "process", "processes", "execute", "launch", "start", "jobs"],
         .toolFileRead: ["read", "file", "files", "load", "open", "reads"],
-        .toolFileWrite: [
-            "file", "files", "document", "documents", "report", "reports", "write", "edit", "edits", "writes",
-        ],
-        .toolWeb: [
-            "request", "requests", "fetch", "search", "searches", "page", "pages", "url", "urls", "query", "queries",
-        ],
-        .toolBrowser: ["page", "pages", "tab", "tabs", "browser", "browsers"],
-    ]
-
-    /// And what it must have done with them: files that are read or processed at once are not written at once.
-    private static let works: [Primitive: Set<String>] = [
-        .toolFileWrite: [
-            "write", "writes", "writing", "written", "edit", "edits", "editing", "create", "creates", "creating",
-            "save",
-            "saves", "generate", "generates", "produce", "update",
-        ]
+        .genTextLong: ["write", "section", "sections"],
     ]
 }

@@ -41,9 +41,9 @@ enum YesNoPoints {
         let words = Sentences.words(body.prefix(200))
         guard let first = words.first(where: { !$0.utf8.allSatisfy(\.isDigit) }) else { return false }
         if checking.contains(first) { return words.dropFirst().first.map(claims.contains) ?? false }
-        if lacking.contains(first) { return true }
         let isBoxed = ["[ ]", "[x]", "[X]"].contains { line.prefix(12).contains($0) }
         guard lead == .findings || (lead == .checks && isBoxed) else { return false }
+        if lacking.contains(first) { return true }
         return asking.isDisjoint(with: words) && !ImperativeVerbs.all.contains(first)
             && !["on", "when", "for", "if", "after", "before"].contains(first)
     }

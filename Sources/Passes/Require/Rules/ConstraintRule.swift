@@ -37,7 +37,8 @@ enum ConstraintRule: RequirementRule {
         return found.filter { !checklists.isInBox($0) || !own.contains(Checklists.key($0)) }
     }
 
-    /// Those of the demands that can be ticked: not what only has a word of theirs ("nodes that don't exist"), or stands in an
+    /// Those of the demands that can be ticked: not what only has a word of theirs ("nodes that don't exist", "the client never
+    /// asks", a motto in quotation marks), what is to be there before the work ("must be installed"), stands in an
     /// example, or in a list under "Security" that tells what is there ("HTTPS across the site").
     static func rules(_ reading: SkillReading) -> [Sentence] {
         let told = listsToDo(reading)
@@ -107,19 +108,46 @@ enum ConstraintRule: RequirementRule {
     /// Whether a sentence has a word that binds: "do not" where somebody is told so, and not where it is said of something
     /// ("nodes that don't exist", "the request is NOT stalled"), "never" but for what never happened ("never studied").
     private static func binds(_ sentence: Sentence, _ reading: SkillReading) -> Bool {
-        if binding.isIn(sentence.words) { return true }
-        for (index, word) in sentence.words.enumerated() {
-            let next = index + 1 < sentence.words.count ? sentence.words[index + 1].lower : ""
+        let words = said(sentence, reading)
+        if given.isIn(words) { return false }
+        if binding.isIn(words) { return true }
+        for (index, word) in words.enumerated() {
+            let next = index + 1 < words.count ? words[index + 1].lower : ""
             if word.text != "NOT", shouts.contains(word.text), word.text != "NEVER" { return true }
-            if word.text == "NOT", index > 0, !telling.contains(sentence.words[index - 1].lower) { return true }
-            if word.lower == "never", !isPast(next) { return true }
+            if word.text == "NOT", index > 0, !telling.contains(words[index - 1].lower) { return true }
+            if word.lower == "never", !isPast(next), index == 0 || !isTold(next) { return true }
             guard word.lower == "don't" || word.lower == "do" && next == "not" else { continue }
             guard index > 0 else { return true }
-            let before = sentence.words[index - 1]
+            let before = words[index - 1]
             let between = reading.document.bytes[before.span.end..<max(before.span.end, word.span.start)]
             if joining.contains(before.lower) || between.contains(where: { !beside.contains($0) }) { return true }
         }
         return false
+    }
+
+    /// What a program or a product does: "never asks".
+    private static func isTold(_ word: String) -> Bool {
+        word.hasSuffix("s") && !word.hasSuffix("ss")
+    }
+
+    /// The words that the sentence says itself, not those in its quotation marks and brackets. O(n).
+    private static func said(_ sentence: Sentence, _ reading: SkillReading) -> [Word] {
+        let bytes = reading.document.bytes
+        var depth = 0
+        var isQuoted = false
+        var at = sentence.span.start
+        return sentence.words.filter { word in
+            while at < word.span.start {
+                switch bytes[at] {
+                case UInt8(ascii: "("): depth += 1
+                case UInt8(ascii: ")"): depth = max(0, depth - 1)
+                case UInt8(ascii: "\""): isQuoted.toggle()
+                default: break
+                }
+                at += 1
+            }
+            return depth == 0 && !isQuoted
+        }
     }
 
     private static func isPast(_ word: String) -> Bool {
@@ -161,6 +189,12 @@ enum ConstraintRule: RequirementRule {
     private static let binding = PhraseTable([
         "must", "always", "only when", "only if", "only use", "strictly", "at least", "at most", "required to",
         "should not", "no more than",
+    ])
+    /// What the machine must have, and what somebody else sees to.
+    private static let given = PhraseTable([
+        "must be installed", "must be enabled", "must be available", "must be configured", "must be running",
+        "must be set up", "must have installed", "needs at least", "requires at least", "must be authenticated",
+        "must be logged in",
     ])
     private static let firmTitles = PhraseTable([
         "guideline*", "notes", "note", "important", "anti-pattern*", "considerations",
