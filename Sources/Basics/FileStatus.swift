@@ -13,7 +13,7 @@ package struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The `errno` value, or 0 when skvm itself refused (then `reason` says why).
     package var code: Int32
     package var reason: String
-    /// The way out, where skvm refused and there is a better one than another place.
+    /// The way out, where skvm refused and there is a better one than another place, and of a link.
     package var hint: String?
 
     package init(_ operation: String, _ path: String, code: Int32 = errno) {
@@ -29,6 +29,16 @@ package struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
         self.code = 0
         self.reason = reason
         self.hint = hint
+    }
+
+    /// Of a file that is not there: says so of a link, which is, and leads to nothing or in a circle.
+    init(_ operation: String, _ path: String, followed code: Int32) {
+        self.init(operation, path, code: code)
+        guard code == ENOENT || code == ELOOP, let target = try? FileSystem.readLink(path) else { return }
+        reason =
+            "it is a link to \(target.shown(limit: 200)), "
+            + (code == ENOENT ? "and there is nothing" : "which leads back to itself")
+        hint = "bring back what it leads to, or remove the link: skvm writes its own files where there are none"
     }
 
     package var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
@@ -63,7 +73,7 @@ package struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
             case EIO: "the disk fails: see what the system's log says of it (`dmesg`), then run the same command again"
             case ENOSPC, EDQUOT: "free some disk space, then run the same command again"
             case EACCES, EPERM, EROFS: "give yourself permission to write there, or choose another folder"
-            default: nil
+            default: self.hint
             }
         return Diagnostic(
             "file.\(code == ENOSPC || code == EDQUOT ? "space" : "system")", .error, description, hint: hint,

@@ -56,7 +56,7 @@ package enum FileSystem {
     /// The bytes of a regular file (a symlink is followed). Throws when it is longer than `limit` bytes.
     package static func read(_ path: String, limit: Int = 1 << 30) throws(FileError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw FileError("read", path) }
+        guard descriptor >= 0 else { throw FileError("read", path, followed: errno) }
         defer { close(descriptor) }
         var info = stat()
         guard fstat(descriptor, &info) == 0 else { throw FileError("read", path) }
@@ -219,7 +219,7 @@ package enum FileSystem {
     ) throws(FileError) {
         guard let status = try status(path) else { return try replace(path, with: bytes, staging: staging) }
         if status.kind == .symlink {
-            guard let real = realPath(path) else { throw FileError("write", path) }
+            guard let real = realPath(path) else { throw FileError("write", path, followed: errno) }
             return try rewrite(real, with: bytes)
         }
         try replace(path, with: bytes, staging: staging) { temporary throws(FileError) in

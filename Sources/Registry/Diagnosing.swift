@@ -1,5 +1,5 @@
 import Archive
-import Basics
+package import Basics
 import ContentStore
 import Git
 import HTTP
@@ -40,7 +40,7 @@ extension DiagnosticsError {
     }
 
     /// The same, each diagnostic with a note.
-    func noting(_ note: String) -> DiagnosticsError {
+    package func noting(_ note: String) -> DiagnosticsError {
         DiagnosticsError(
             diagnostics.map { diagnostic in
                 var copy = diagnostic

@@ -36,6 +36,7 @@ struct AddSpec: Sendable {
         }
         let text = PastedAddress.written(text)
         do {
+            if let specs = try await locked(text, context) { return specs }
             if let page = PastedAddress(text) { return try await page.specs(context) }
             if let specs = try await WebSpec.read(text, context) { return specs }
             if let spec = try await HubSpec.read(text, context) {
@@ -165,8 +166,15 @@ struct AddSpec: Sendable {
                 "'\(SecretText.shown(rest))' is no repository's address: \(RepositoryURL.fault(in: rest) ?? "")",
                 "write https://HOST/REPOSITORY#FOLDER@RANGE")
         }
-        var source = GitSource(
-            url: url, reference: range.map { .range($0) } ?? context.selection.reference ?? .newest)
+        return try await skills(
+            of: url, selector, range.map { .range($0) } ?? context.selection.reference ?? .newest, context)
+    }
+
+    /// Those of a repository that `selector` names. A `#` of a folder may be written as a lock writes it.
+    private static func skills(
+        of url: RepositoryURL, _ selector: String?, _ reference: GitSource.Reference, _ context: SpecContext
+    ) async throws -> [AddSpec] {
+        var source = GitSource(url: url, reference: reference)
         let repository = GitPackage(
             url: try GitURL(Catalog.absolute(url, context.root)), path: selector.flatMap { RelativePath($0) },
             cache: context.workspace.repositories)
@@ -184,10 +192,41 @@ struct AddSpec: Sendable {
                 try await repository.collection(at: candidate.commit), address: url.description, selector: selector,
                 isAll: context.selection.isAll)
         }
+        if choice.isMissing, let selector, case let folder = SourceMarks.read(selector), folder != selector,
+            let found = try? await skills(of: url, folder, reference, context)
+        {
+            return found
+        }
         switch try choice.found() {
         case .here(let skills): return try await specs(skills, candidate, source, context)
         case .elsewhere(let plugin, let skill):
             return try await PluginSource(plugin, skill, from: choice.address, isLocal: url.isLocal).specs(context)
+        }
+    }
+
+    // MARK: As skvm.lock has it
+
+    /// A source as `skvm tree` and the lock show it, which has no range; nil for what is none of a repository or a web server.
+    private static func locked(_ text: String, _ context: SpecContext) async throws -> [AddSpec]? {
+        guard ["git+", "index+", "url+"].contains(where: { text.hasPrefix($0) }), let source = PackageSource(text)
+        else {
+            return nil
+        }
+        switch source {
+        case .git(let url, let reference, let path):
+            let named: GitSource.Reference? =
+                switch reference {
+                case .branch(let name)?: .branch(name)
+                case .tag(let name)?: .tag(name)
+                case nil: nil
+                }
+            if let named, context.selection.reference != nil {
+                throw fault(
+                    "add.reference", "'\(source)' says \(named.words) already", "leave out --branch, --tag or --rev")
+            }
+            return try await skills(of: url, path?.text, named ?? context.selection.reference ?? .newest, context)
+        case .web: return try await WebSpec.read(String(text.drop { $0 != "+" }.dropFirst()), context)
+        case .registry, .embedded, .hub, .path, .workspace: return nil
         }
     }
 

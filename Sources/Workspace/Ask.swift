@@ -133,7 +133,7 @@ extension Workspace {
     package func graph(packages: PackageSelection, target: String?) async throws -> GraphReport {
         let project = try self.project()
         let history = History(try ActionCache(root: memory(of: project.root)))
-        let resolved = try await resolve(project, lock: try project.lock(), shelf: try RegistryShelf(project, self))
+        let resolved = try await looking(project)
         let chosen = try self.chosen(packages, among: resolved, project)
         if let target, !project.manifest.targets.contains(where: { $0.name.description == target }) {
             throw DiagnosticsError([Self.unknownTarget(target, in: project)])

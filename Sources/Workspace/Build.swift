@@ -86,6 +86,7 @@ extension Workspace {
         let lock = read?.lock
         let shelf = try RegistryShelf(project, self)
         let resolved = try await resolve(project, lock: lock, shelf: shelf, ResolveOptions(setsApart: true))
+        try project.requireAsRead()
         let faults = try resolved.faults(of: packages, self, project)
         let (resolvedTargets, warnings) = try await resolveTargets(
             project, lock: lock, names: targets, shelf: shelf, tellsKnown: false)

@@ -21,6 +21,15 @@ extension Catalog {
         return Unusable(error)?.diagnostics
     }
 
+    /// The same with why a registry was asked at all, where the lock alone would have done for what else is wanted of it.
+    func explained(_ error: any Error, _ package: PackageKey) -> any Error {
+        guard case .registry(let name)? = binding(of: package), let reason = holding.reasons[name],
+            var found = Workspace.unreached(error), !found.isEmpty
+        else { return error }
+        found[0].notes.append("it is asked because \(reason)")
+        return DiagnosticsError(found)
+    }
+
     static func noFolder(_ package: PackageKey, _ path: String) -> DiagnosticsError {
         DiagnosticsError([
             Diagnostic(

@@ -4,16 +4,21 @@ import Registry
 import Resolution
 import SkillModel
 
-/// What a catalogue takes as the lock has it, so that nobody is asked for it: packages of repositories that are not to move. Whoever
-/// adds a package needs nothing of the servers of the others.
+/// What a catalogue takes as the lock has it, so that nobody is asked for it: packages of repositories that are not to move, and
+/// those of registries of which nothing is. Whoever adds a package needs nothing of the servers of the others.
 ///
 /// It ends where it will not do: when something wants another version of such a package, and when there is no solution with it.
+/// A registry's index is one for all: once anything of it must be asked for, it is asked for all of its packages.
 extension Catalog {
     struct Holding {
         /// Whether anything is held; only the search for versions holds.
         var isOn = false
+        /// Registries that are not asked as long as the lock has all that is wanted of them, by their names.
+        var registries: Set<String> = []
         /// What was answered by the lock.
         var held: Set<PackageKey> = []
+        /// Why a registry is asked after all.
+        var reasons: [String: String] = [:]
         /// What the sources are to be asked for.
         var asked: Set<PackageKey> = []
     }
@@ -24,16 +29,42 @@ extension Catalog {
     /// Begins to hold, for a search that begins with `roots`.
     func hold(_ roots: [PackageDependency]) throws {
         holding.isOn = true
-        try heed(roots)
+        holding.registries = registriesOfTheLock()
+        try heed(roots, by: "the project")
     }
 
-    /// Throws `NoLongerHeld` when one of `dependencies` excludes what is held.
-    func heed(_ dependencies: [PackageDependency]) throws {
+    /// The registries of which the lock has something, and has it so that nothing needs to be asked for.
+    private func registriesOfTheLock() -> Set<String> {
+        var found: Set<String> = []
+        // The one inside skvm is always there.
+        for locked in wishes.locked where locked.source != .embedded {
+            guard let entry = shelf.entry(of: locked.source) else { continue }
+            found.insert(entry.name)
+            let isToMove = wishes.moving.contains(locked.id.name) || wishes.precise[locked.id.name] != nil
+            if !isToMove, locked.tree != nil, dependencies(by: locked) != nil { continue }
+            let reason = isToMove ? "\(locked.id) is to move" : "skvm.lock does not tell what \(locked.id) needs"
+            holding.reasons[entry.name] = holding.reasons[entry.name] ?? reason
+        }
+        return found.subtracting(holding.reasons.keys)
+    }
+
+    /// Throws `NoLongerHeld` when one of `dependencies`, which are those of `dependent`, excludes what is held.
+    func heed(_ dependencies: [PackageDependency], by dependent: @autoclosure () -> String) throws {
         guard holding.isOn else { return }
         var isTooTight = false
         for dependency in dependencies {
-            guard let locked = bindings[dependency.key]?.locked, !dependency.requirement.contains(locked.version),
-                holding.asked.insert(dependency.key).inserted, holding.held.contains(dependency.key)
+            let locked = bindings[dependency.key]?.locked
+            if let locked, dependency.requirement.contains(locked.version) { continue }
+            if case .registry(let name)? = binding(of: dependency.key), holding.registries.contains(name) {
+                let has = locked.map { "skvm.lock has \($0.id)" } ?? "nothing of it is in skvm.lock"
+                isTooTight =
+                    ask(
+                        name,
+                        because: "\(dependent()) needs \(dependency.key.name) \(dependency.requirement), and \(has)")
+                    || isTooTight
+                continue
+            }
+            guard locked != nil, holding.asked.insert(dependency.key).inserted, holding.held.contains(dependency.key)
             else { continue }
             letGo(dependency.key)
             isTooTight = true
@@ -41,20 +72,34 @@ extension Catalog {
         if isTooTight { throw NoLongerHeld() }
     }
 
+    /// Holds nothing of a registry any more. Whether anything was.
+    private func ask(_ registry: String, because reason: String) -> Bool {
+        holding.registries.remove(registry)
+        holding.reasons[registry] = reason
+        let held = holding.held.filter { binding(of: $0) == .registry(registry) }
+        for key in held { letGo(key) }
+        return !held.isEmpty
+    }
+
     /// Lets go of what a failure names and of what other versions may fit: there was no solution with the locked ones. False
     /// when nothing is left to be asked.
     func letGo(namedIn explanation: [String]) -> Bool {
-        let named = holding.held.filter { key in
-            guard case .git(let source)? = binding(of: key), case .range = source.reference,
-                !holding.asked.contains(key)
-            else { return false }
-            return explanation.contains { $0.contains("\(key.name) ") }
+        let named = holding.held.filter { key in explanation.contains { $0.contains("\(key.name) ") } }
+        var isAny = false
+        for key in named.sorted() {
+            switch binding(of: key) {
+            case .git(let source)?:
+                guard case .range = source.reference, holding.asked.insert(key).inserted else { continue }
+                letGo(key)
+                isAny = true
+            case .registry(let name)?:
+                guard holding.registries.contains(name) else { continue }
+                _ = ask(name, because: "with \(key.name) as skvm.lock has it there is no solution")
+                isAny = true
+            case .folder?, .web?, .hub?, nil: continue
+            }
         }
-        for key in named {
-            holding.asked.insert(key)
-            letGo(key)
-        }
-        return !named.isEmpty
+        return isAny
     }
 
     private func letGo(_ key: PackageKey) {
@@ -66,27 +111,39 @@ extension Catalog {
 
     /// The one version that the lock has, with what it depends on there; nil for what is to be asked for.
     func held(_ package: PackageKey) -> Offers? {
-        guard holding.isOn, !holding.asked.contains(package), let bound = bindings[package],
-            case .git(let source) = bound.dependency.binding, let locked = bound.locked,
-            source.isRevision || !wishes.moving.contains(locked.id.name), wishes.precise[locked.id.name] == nil
+        guard holding.isOn, !holding.asked.contains(package), let bound = bindings[package], let locked = bound.locked,
+            wishes.precise[locked.id.name] == nil
         else { return nil }
-        return asLocked(package)
+        switch bound.dependency.binding {
+        case .git(let source):
+            return source.isRevision || !wishes.moving.contains(locked.id.name) ? asLocked(package) : nil
+        case .registry(let name): return holding.registries.contains(name) ? asLocked(package) : nil
+        case .folder, .web, .hub: return nil
+        }
     }
 
-    /// The locked version of a repository's package by its record alone, which is all that is known of it from now on; nil
-    /// where that does not tell enough, or does not fit.
+    /// The locked version of a repository's or a registry's package by its record alone, which is all that is known of it from now
+    /// on; nil where that does not tell enough, or does not fit.
     func asLocked(_ package: PackageKey) -> Offers? {
-        guard let bound = bindings[package], case .git = bound.dependency.binding, let locked = bound.locked,
-            let tree = locked.tree, bound.dependency.requirement.contains(locked.version),
+        guard let bound = bindings[package], let locked = bound.locked, let tree = locked.tree,
+            bound.dependency.requirement.contains(locked.version),
             bound.dependency.patchRange?.contains(locked.version) ?? true,
-            case .git(let address, _, let path) = locked.source, let commit = locked.objectID,
-            let url = try? GitURL(Self.absolute(address, root)), let dependencies = dependencies(by: locked)
+            let dependencies = dependencies(by: locked)
         else { return nil }
+        let known: Known
+        switch (bound.dependency.binding, locked.source) {
+        case (.git, .git(let address, _, let path)):
+            guard let commit = locked.objectID, let url = try? GitURL(Self.absolute(address, root)) else { return nil }
+            known = .release(
+                PackageRelease(
+                    name: locked.name, version: locked.version, origin: .git(url, commit: commit, path: path),
+                    dependencies: dependencies, tree: tree))
+        // Where its files are, its registry alone knows.
+        case (.registry, .registry): known = .record(dependencies)
+        default: return nil
+        }
         holding.held.insert(package)
-        let release = PackageRelease(
-            name: locked.name, version: locked.version, origin: .git(url, commit: commit, path: path),
-            dependencies: dependencies, tree: tree)
-        return Offers([Offer(version: locked.version, known: .release(release))])
+        return Offers([Offer(version: locked.version, known: known)])
     }
 
     /// What a record depends on, as its manifest would say it; nil when the lock does not tell.

@@ -15,6 +15,7 @@ extension Catalog {
             switch known {
             case .release(let release): release.dependencies
             case .folder(let manifest): manifest?.dependencies ?? []
+            case .record(let dependencies): dependencies
             case .line, .candidate, .hub: []
             }
         }
@@ -22,7 +23,8 @@ extension Catalog {
             switch known {
             case .release(let release): release.requires
             case .folder(let manifest): manifest?.package?.requires ?? []
-            case .line, .candidate, .hub: []
+            // What the lock has was found to be supplied when it was locked.
+            case .record, .line, .candidate, .hub: []
             }
         }
     }
@@ -61,6 +63,8 @@ extension Catalog {
         /// On a hub: its files are not asked for before they are looked at.
         case hub(HubVersion)
         case folder(Manifest?)
+        /// As the lock has it, of a registry that is not asked: what it depends on.
+        case record([ManifestDependency])
         case release(PackageRelease)
     }
 }

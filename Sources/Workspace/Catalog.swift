@@ -95,12 +95,15 @@ actor Catalog: PackageProvider {
     func prefetch(_ dependencies: [PackageDependency]) async {
         var names: [String: Set<PackageName>] = [:]
         for dependency in dependencies {
-            if case .registry(let registry)? = bindings[dependency.key]?.dependency.binding {
+            if case .registry(let registry)? = bindings[dependency.key]?.dependency.binding,
+                !holding.registries.contains(registry)
+            {
                 names[registry, default: []].insert(dependency.key.name)
             }
         }
         for locked in wishes.locked {
-            if let entry = shelf.entry(of: locked.source) { names[entry.name, default: []].insert(locked.name) }
+            guard let entry = shelf.entry(of: locked.source), !holding.registries.contains(entry.name) else { continue }
+            names[entry.name, default: []].insert(locked.name)
         }
         var lanes: [String: [Ahead]] = [:]
         for (registry, names) in names {
@@ -224,7 +227,7 @@ actor Catalog: PackageProvider {
                 else { continue }
                 let url = try GitURL(Self.absolute(source.url, root))
                 releases.append((offer.version, .git(url, commit: candidate.commit, path: nil)))
-            case .folder: break
+            case .folder, .record: break
             }
         }
         let found = try await ages.tooYoung(releases)
@@ -236,7 +239,7 @@ actor Catalog: PackageProvider {
         let found = try await usable { try await bound(of: package, at: version) }.map {
             PackageDependency($0.key, $0.requirement)
         }
-        try heed(found)
+        try heed(found, by: "\(package.name) \(version)")
         return found
     }
 
@@ -359,7 +362,7 @@ actor Catalog: PackageProvider {
         case .hub(let listed):
             let locked = try bindings[package]?.locked.flatMap { try wishes.isTrue($0) ? $0 : nil }
             found = try await hubs.release(of: listed, known: locked?.version == version ? locked?.tree : nil)
-        case .folder, .release: break
+        case .folder, .record, .release: break
         }
         if let found {
             offer.known = .release(found)
@@ -392,8 +395,8 @@ actor Catalog: PackageProvider {
             if let failure = failures[package] { throw failure }
             return try await ask(for: package)
         } catch {
-            guard let offers = await standIn(for: package, error) else { throw error }
-            return offers
+            if let offers = await standIn(for: package, error) { return offers }
+            throw explained(error, package)
         }
     }
 

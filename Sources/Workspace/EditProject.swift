@@ -14,6 +14,8 @@ extension Workspace {
     package func initialize() throws -> Done {
         let path = settings.workingDirectory + "/" + Manifest.fileName
         if FileSystem.exists(path) {
+            // Of a link that leads nowhere there is more to say.
+            _ = try FileSystem.read(path)
             throw DiagnosticsError([
                 Diagnostic(
                     "init.exists", .error, "there is a skvm.toml here already", hint: "edit it, or run `skvm add`",
@@ -169,9 +171,9 @@ extension Workspace {
                 report.diagnostics = report.diagnostics.map { $0.forInstalling(specs) }
                 return report
             }
-            // What is locked already is not looked at: it is asked of its sources when it is built.
+            // What is locked already is not looked at: it is held against its sources when it is built.
             let (old, new, resolved) = try await workspace.nextLock(
-                ResolveOptions(readsFiles: specs.isEmpty, standsIn: flags.keepGoing))
+                ResolveOptions(readsFiles: false, standsIn: flags.keepGoing))
             var report = BuildReport(command: "add")
             report.dryRun = flags.dryRun
             report.manifests = manifests
@@ -209,6 +211,7 @@ extension Workspace {
         _ options: ResolveOptions, over old: Lockfile?, _ project: Project
     ) async throws -> (new: Lockfile, resolved: Resolved) {
         let resolved = try await resolve(project, lock: old, shelf: try RegistryShelf(project, self), options)
+        try project.requireAsRead()
         let ids = Set(resolved.packages.map(\.id))
         let names = Set(project.manifest.targets.map(\.name))
         let new = Lockfile(

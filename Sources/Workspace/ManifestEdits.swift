@@ -141,9 +141,7 @@ extension Workspace {
     func write(_ editor: ManifestEditor, to path: String, staging: String? = nil) throws {
         let now = FileSystem.exists(path) ? try FileSystem.read(path, limit: Manifest.greatestSize) : []
         guard now == editor.original else {
-            throw Diagnostic(
-                "manifest.changed", .error, "\(path) was changed while skvm was at work, and was left as it is",
-                at: SourceLocation(file: path), hint: "run the same command again")
+            throw Project.changed(path, "was left as it is")
         }
         try FileSystem.rewrite(path, with: editor.bytes, staging: staging)
     }

@@ -16,7 +16,7 @@ package struct OutdatedReport: DiagnosedReport, Codable, Equatable {
         package var matching: String?
         /// The newest that there is; nil when its source can't be asked.
         package var newest: String?
-        /// What the manifest and dependents ask for, the manifest first.
+        /// What the manifest and dependents ask for, the manifest first, each once.
         package var required: [String]
         package var source: String
         /// The newest that they would accept, were it not younger than the cooldown; nil when there is none beyond `matching`.
@@ -25,8 +25,29 @@ package struct OutdatedReport: DiagnosedReport, Codable, Equatable {
         package var unreachable: String?
         /// Why `skvm update` would not take what its branch leads to now: the skill is not there any more.
         package var note: String?
+        /// The row in one word: the first that holds.
+        package var status = Status.current
 
-        var isOutdated: Bool { yanked || locked != matching || locked != newest || note != nil }
+        package enum Status: String, Sendable, Codable {
+            /// Its source can't be asked.
+            case unreachable
+            /// Its branch no longer has the skill.
+            case gone
+            /// Its author took the locked version back.
+            case yanked
+            /// There is a newer one, whether the requirements accept it or not.
+            case outdated
+            case current
+        }
+
+        fileprivate var found: Status {
+            if unreachable != nil { return .unreachable }
+            if note != nil { return .gone }
+            if yanked { return .yanked }
+            return locked == matching && locked == newest ? .current : .outdated
+        }
+
+        var isOutdated: Bool { status != .current }
     }
 
     package var version = 1
@@ -41,7 +62,7 @@ package struct OutdatedReport: DiagnosedReport, Codable, Equatable {
         let rows = packages.filter(\.isOutdated).map { package in
             [
                 package.package, package.locked + (package.yanked ? " (yanked)" : ""),
-                package.note == nil ? package.matching ?? "?" : "gone", package.newest ?? "?",
+                package.status == .gone ? "gone" : package.matching ?? "?", package.newest ?? "?",
                 package.required.joined(separator: "; "),
             ]
         }
@@ -120,6 +141,14 @@ private struct UnaskedSources {
     }
 }
 
+extension [String] {
+    /// Each once, where it stands first.
+    fileprivate var uniqued: [String] {
+        var seen: Set<String> = []
+        return filter { seen.insert($0).inserted }
+    }
+}
+
 extension Binding {
     /// What is asked, whichever package is wanted of it.
     fileprivate var place: String {
@@ -195,7 +224,7 @@ extension Workspace {
             let locked = package.id.version
             var row = OutdatedReport.Package(
                 package: package.id.name.description, locked: locked.description, yanked: false,
-                required: edges.map(\.text), source: package.source.description)
+                required: edges.map(\.text).uniqued, source: package.source.description)
             if let supply = try await unasked.supply(
                 of: package, edges.first?.binding,
                 { package, binding in
@@ -212,6 +241,7 @@ extension Workspace {
             } else {
                 row.unreachable = unasked.reason(for: package, edges.first?.binding)
             }
+            row.status = row.found
             report.packages.append(row)
         }
         report.diagnostics = unasked.diagnostics

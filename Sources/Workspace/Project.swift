@@ -7,6 +7,8 @@ struct Project: Sendable {
     /// Absolute.
     let root: String
     var manifest: Manifest
+    /// The text that the manifest was read from; nil where it was not read from its file.
+    var text: [UInt8]?
     /// False for a skill folder, or a folder of skills, without a manifest.
     var hasManifest: Bool
     /// Whether it is the user's own manifest, `--global`, which belongs to no folder that somebody works in.
@@ -31,6 +33,20 @@ struct Project: Sendable {
     /// The same with another manifest.
     func with(_ manifest: Manifest) -> Project {
         Project(root: root, manifest: manifest, hasManifest: true, isUsersOwn: isUsersOwn)
+    }
+
+    /// Throws `manifest.changed` when the manifest's file says something else than what was read: what was found out since, of
+    /// servers that took their time, is no answer to what it asks for now.
+    func requireAsRead() throws {
+        guard let text else { return }
+        let now = FileSystem.exists(manifestPath) ? try FileSystem.read(manifestPath, limit: Manifest.greatestSize) : []
+        if now != text { throw Self.changed(manifestPath, "nothing was locked or installed") }
+    }
+
+    static func changed(_ path: String, _ outcome: String) -> Diagnostic {
+        Diagnostic(
+            "manifest.changed", .error, "\(path) was changed while skvm was at work, and \(outcome)",
+            at: SourceLocation(file: path), hint: "run the same command again")
     }
 
     /// A path of this project as messages show it.
@@ -116,6 +132,7 @@ extension Workspace {
         guard FileSystem.exists(project.manifestPath) else { return project }
         let bytes = try FileSystem.read(project.manifestPath, limit: Manifest.greatestSize)
         project.manifest = try Manifest(parsing: bytes, file: project.manifestName)
+        project.text = bytes
         project.hasManifest = true
         return project
     }

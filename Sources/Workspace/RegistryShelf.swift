@@ -100,8 +100,25 @@ actor RegistryShelf {
     /// The registry's present state; the server is asked once a process, and not at all offline.
     func snapshot(_ entry: Entry) async throws -> RegistrySnapshot {
         if let task = opened[entry.name] { return try await task.value }
-        let task = Task { try await entry.registry.open() as RegistrySnapshot }
+        let task = Task {
+            do {
+                return try await entry.registry.open() as RegistrySnapshot
+            } catch let error as DiagnosticsError {
+                throw DiagnosticsError(error.diagnostics.map { Self.withWayOut($0, entry) })
+            }
+        }
         opened[entry.name] = task
         return try await task.value
+    }
+
+    /// Of a registry that does not answer, or not as one: it may have another address now.
+    private static func withWayOut(_ diagnostic: Diagnostic, _ entry: Entry) -> Diagnostic {
+        let isAbsent = diagnostic.id.hasPrefix("git.") || ["registry.none", "registry.empty"].contains(diagnostic.id)
+        guard isAbsent, diagnostic.fault == .outside, diagnostic.id != "git.cache", entry.source != .embedded else {
+            return diagnostic
+        }
+        var copy = diagnostic
+        copy.hint = (diagnostic.hint.map { $0 + "; " } ?? "") + "if it has moved: `skvm registry add \(entry.name) URL`"
+        return copy
     }
 }

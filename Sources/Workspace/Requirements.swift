@@ -118,14 +118,19 @@ extension ManifestDependency.Source {
         case .registry(let range, _), .hub(_, let range, _): range.description
         case .path(let path, let range): range.map { "\(path) \($0)" } ?? path
         case .web(let source, let range): range?.description ?? source.description
-        case .git(let source):
-            switch source.reference {
-            case .range(let range): range.description
-            case .revision(let revision): "rev \(revision.prefix(12))"
-            case .tag(let tag): "tag \(tag)"
-            case .branch(let branch): "branch \(branch)"
-            case .newest: "newest"
-            }
+        case .git(let source): source.reference.words
+        }
+    }
+}
+
+extension GitSource.Reference {
+    var words: String {
+        switch self {
+        case .range(let range): range.description
+        case .revision(let revision): "rev \(revision.prefix(12))"
+        case .tag(let tag): "tag \(tag)"
+        case .branch(let branch): "branch \(branch)"
+        case .newest: "newest"
         }
     }
 }

@@ -145,10 +145,12 @@ struct Resolver: Sendable {
             do {
                 return (try await solver.solve(roots), solver.passedOver)
             } catch is Catalog.NoLongerHeld {
+                await catalog.prefetch(roots)
                 continue
             } catch let found as ResolutionFailure {
                 guard await catalog.letGo(namedIn: found.explanation) else { throw found }
                 failure = found
+                await catalog.prefetch(roots)
             } catch {
                 // Why there was no solution tells more than that nobody could be asked for another.
                 guard let failure, var found = Workspace.diagnostics(of: error), !found.isEmpty else { throw error }

@@ -149,9 +149,7 @@ extension Resolver {
         switch locked.source {
         case .registry, .embedded:
             guard let entry = shelf.entry(of: locked.source) else { throw DiagnosticsError([unavailable]) }
-            guard var release = try await shelf.snapshot(entry).release(of: locked.name, at: locked.version) else {
-                throw DiagnosticsError([unavailable])
-            }
+            guard var release = try await listed(locked, entry) else { throw DiagnosticsError([unavailable]) }
             if case .git(let url, _, let path) = release.origin {
                 release.origin = .git(url, commit: try locked.require(release.listedCommit), path: path)
             } else {
@@ -194,6 +192,16 @@ extension Resolver {
             return try await workspace.hubs.release(
                 of: HubVersion(source: source, name: locked.name, version: locked.version))
         case .path, .workspace: throw DiagnosticsError([unavailable])
+        }
+    }
+
+    /// What a registry's line says of a record.
+    private func listed(_ locked: LockedPackage, _ entry: RegistryShelf.Entry) async throws -> PackageRelease? {
+        do {
+            return try await shelf.snapshot(entry).release(of: locked.name, at: locked.version)
+        } catch {
+            guard let found = Workspace.unreached(error) else { throw error }
+            throw DiagnosticsError(found).noting("it has \(locked.id), whose files are not here")
         }
     }
 

@@ -58,7 +58,12 @@ extension CommandWorld {
             try world.clearMeeting()
             var empty = world
             empty.variables["SKVM_CACHE_DIR"] = world.scratch + "/empty"
+            // What is locked is looked at by who needs its files.
             try await empty.done("lock", "--locked")
+            for server in servers { #expect(try server.requests().count == 1) }
+            try await world.done("build")
+            try world.clearMeeting()
+            try await empty.done("build", "--locked")
             #expect(!FileSystem.exists(world.scratch + "/meeting/alone"))
             for server in servers { #expect(try server.requests().count == 2) }
 

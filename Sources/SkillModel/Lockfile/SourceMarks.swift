@@ -2,7 +2,7 @@
 /// this machine may be called anything. They are written as in an address, `%23`.
 ///
 /// A `%` is written `%25` only where it would be read as one of these: every other name stands as it is.
-enum SourceMarks {
+package enum SourceMarks {
     private static let codes: [(byte: UInt8, code: [UInt8])] = [
         (0x23, Array("%23".utf8)), (0x25, Array("%25".utf8)), (0x3F, Array("%3F".utf8)),
     ]
@@ -31,7 +31,7 @@ enum SourceMarks {
     }
 
     /// The text that `written` gives this for. O(n).
-    static func read(_ text: String) -> String {
+    package static func read(_ text: String) -> String {
         guard text.utf8.contains(0x25) else { return text }
         var output: [UInt8] = []
         var rest = Array(text.utf8)[...]
