@@ -3,7 +3,8 @@ import SkillModel
 
 /// Commands with values that vary: `tool list --model=<MODEL>`, `tool vol 50`, `curl "$URL/api?limit=20"`.
 ///
-/// One candidate for commands of the same program, subcommand and options; not for installing, moving around and
+/// One candidate for commands of the same program, script, subcommand and options, and one for a line that shows how a command
+/// is called (`tool find "QUERY" [--limit <n>]`) with the calls of it; not for installing, moving around and
 /// printing, and not for what only the environment varies; nor for a line that a shell would read in another way than
 /// its author meant it (`PlainShell`). A command in running text counts when it gives several options values.
 enum ShellTemplates: TemplateRule {
@@ -276,10 +277,27 @@ enum ShellTemplates: TemplateRule {
             ⟧```
             """,
             finds: "ROOT=<folder of the data> LOG=/tmp/log tool \"$ROOT\" \"$LOG\" \"$DATA_SET\""),
+        RuleExample(
+            """
+            ```bash
+            ⟦tool find "QUERY" [--limit <n>]⟧
+            tool find "blue cars" --limit 5
+            ```
+            """,
+            finds: "tool find $query"),
+        RuleExample(
+            """
+            ```bash
+            ⟦tool new [--label <name>] [--json]⟧
+            ```
+            """,
+            finds: "tool new --label $name"),
         .nothing(
             """
             ```bash
             pip install pypdf
+            systemctl --user enable acme.timer
+            git clone git@example.org:acme/tool.git ~/tool
             ```
             """),
         .nothing(
