@@ -191,6 +191,11 @@ import Testing
 
     @Test func `a folder of the specification counts by its name in a sentence, there or not`() throws {
         #expect(try targets("See `references/`, not `docs/` or the scripts/ of others.\n") == ["references"])
+        #expect(
+            try targets("`scripts/acme` reads it.\n\n```sh\nscripts/other run --all\n```\n") == [
+                "scripts/acme", "scripts/other",
+            ])
+        #expect(try targets("Keep assets/scripts and `lib/acme` apart.\n").isEmpty)
         #expect(try targets("```\nscripts/\nassets/\n```\n").isEmpty)
     }
 

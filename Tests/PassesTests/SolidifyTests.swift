@@ -39,6 +39,37 @@ import Testing
     }
 
     @Test(arguments: [
+        "tool call --in \"a b\" find x.json\ntool call --in \"a b\" list y.json",
+        "uv run app.py add <id>\nuv run app.py drop <id>",
+        "curl -s -H \"Accept: x\" \"https://acme.dev/a?q=1\"\ncurl -s -H \"Accept: x\" \"https://acme.dev/b?q=1\"",
+    ])
+    func `a subcommand or an address behind options or a script tells commands apart`(commands: String) throws {
+        #expect(try candidates(shell(commands)).count == 2)
+    }
+
+    @Test func `a value after an option and a file that is read tell no commands apart`() throws {
+        #expect(try candidates(shell("tool add --task \"a b\" --by x\ntool add --task \"c d\" --by y")).count == 1)
+        #expect(try candidates(shell("npx some-gen ./a.ts\nnpx some-gen ./b.ts")).count == 1)
+    }
+
+    @Test func `a line that shows how a command is called is the template of its calls`() throws {
+        let found = try candidates(
+            shell("tool find -q \"QUERY\" [--by FIELD]") + "\n" + shell("tool find -q \"blue cars\" --by price"))
+        #expect(found.map(\.signature) == ["tool find -q $query"])
+        #expect(
+            try candidates(shell("tool new [--label <name>] [-j|--json]")).map(\.signature) == [
+                "tool new --label $name"
+            ])
+    }
+
+    @Test func `a template of code stands at its first line of code`() throws {
+        let text = "```python\n# One\n#\n# more\nclient.send(to=\"a\")\n```\n"
+        let document = try document(text)
+        let line = try #require(Solidify.run(document).value?.candidates.first?.line)
+        #expect(document.text(document.lines.span(ofLine: line)).hasPrefix("client"))
+    }
+
+    @Test(arguments: [
         "python3 scripts/device.py list", "python3 -m tool status", "node {baseDir}/scripts/run.js",
         "curl -s \"$BASE_URL/status\"", "some | jq '.data[] | {id, name}'", "--select <codes>",
     ])

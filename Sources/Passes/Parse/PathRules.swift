@@ -89,6 +89,7 @@ struct PathRules {
         if place == .alone, parts.isFolder, components.count == 1, Self.folders.contains(components[0]) { return path }
         guard place != .data, place != .output, components.count > 1, !parts.isFolder else { return nil }
         if place == .command, isProgram(components) { return path }
+        if place == .command || place == .alone, Self.isPlainScript(components) { return path }
         let isOwn =
             Self.folders.contains(components[0]) || isKept(components[0]) || bundle.hasFolder(components[0])
             || declared.contains(path.target)
@@ -101,6 +102,12 @@ struct PathRules {
     /// `bin/NAME` in a command, where nothing is bundled: a program that the skill brings.
     private func isProgram(_ components: [String]) -> Bool {
         bundle.files.isEmpty && components.count == 2 && components[0] == "bin" && !components[1].utf8.contains(.dot)
+    }
+
+    /// `scripts/NAME`, run or named alone: a script without an ending.
+    private static func isPlainScript(_ components: [String]) -> Bool {
+        components.count == 2 && components[0] == "scripts" && !components[1].utf8.contains(.dot)
+            && components[1].utf8.contains(where: \.isLetter)
     }
 
     /// A folder that is bundled, by its path.

@@ -7,6 +7,8 @@ struct TemplateBuilder {
     var switches: Set<String> = []
     /// Variables that hold a program with its options, set by the skill itself: kept, without quotes, where they are run.
     var programs: Set<String> = []
+    /// Whether the command is shown with what may be left out: words in capitals are gaps there.
+    var isUsage = false
     var text = ""
     private(set) var parameters: [(name: String, type: ParameterReader.ValueType, example: String)] = []
 
@@ -57,6 +59,8 @@ struct TemplateBuilder {
                 throw .init("a part of the command is worked out by another one")
             } else if !isVerbatim, Self.isWorkedOut(word) {
                 words.append(try write(workedOut: word))
+            } else if isUsage, let gap = UsageLine.gap(word) {
+                words.append(write([.parameter(name: gap, type: ParameterReader.type(ofName: gap), example: word)]))
             } else {
                 words.append(write(fixed.contains(index) ? [.literal(word)] : ParameterReader.pieces(word, flag: flag)))
             }

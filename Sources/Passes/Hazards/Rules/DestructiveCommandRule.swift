@@ -9,14 +9,15 @@ enum DestructiveCommandRule: HazardRule {
     static let message = "its damage can't be undone"
 
     static func find(_ reading: SkillReading) -> [HazardFinding] {
-        reading.invocations.compactMap { invocation in
-            guard let why = damage(Array(invocation.unwrapped)) else { return nil }
+        let temporary = temporaryFolders(reading)
+        return reading.invocations.compactMap { invocation in
+            guard let why = damage(Array(invocation.unwrapped), temporary) else { return nil }
             return HazardFinding(
                 kind: .destructiveCommand, line: invocation.line, span: invocation.span, message: why)
         }
     }
 
-    private static func damage(_ words: [String]) -> String? {
+    private static func damage(_ words: [String], _ temporary: Set<String>) -> String? {
         guard let name = words.first else { return nil }
         let arguments = words.dropFirst()
         let flags = arguments.filter { $0.hasPrefix("-") }
@@ -27,7 +28,7 @@ enum DestructiveCommandRule: HazardRule {
             guard recursive, short.contains("f") || flags.contains("--force") else { return nil }
             let wide = arguments.first {
                 ["/", "/*", "~", "~/", "*", ".", "..", "./*"].contains($0) || $0.hasPrefix("~/")
-                    || $0.hasPrefix("$") && !isTemporary($0) || $0.hasPrefix("/") && !$0.hasPrefix("/tmp")
+                    || $0.hasPrefix("$") && !isTemporary($0, temporary) || $0.hasPrefix("/") && !$0.hasPrefix("/tmp")
             }
             return wide.map { "removes '\($0)' with everything in it" }
         case "rsync":
@@ -81,9 +82,16 @@ enum DestructiveCommandRule: HazardRule {
     }
 
     /// A variable for what lasts no longer than the work.
-    private static func isTemporary(_ word: String) -> Bool {
+    private static func isTemporary(_ word: String, _ temporary: Set<String>) -> Bool {
         let upper = word.uppercased()
         return upper.contains("TMP") || upper.contains("TEMP")
+            || temporary.contains { word == "$\($0)" || word == "${\($0)}" }
+    }
+
+    /// `WORK` of `WORK=$(mktemp -d)`. O(invocations).
+    private static func temporaryFolders(_ reading: SkillReading) -> Set<String> {
+        let assignments = reading.invocations.flatMap(\.assignments).filter { $0[...].range(of: "$(mktemp") != nil }
+        return Set(assignments.map { String($0.prefix { $0 != "=" }) })
     }
 
     static let examples: [RuleExample] = [
@@ -133,6 +141,13 @@ enum DestructiveCommandRule: HazardRule {
             """
             ```bash
             rm -rf "$TEMP_DIR"
+            ```
+            """),
+        .nothing(
+            """
+            ```bash
+            WORK=$(mktemp -d)
+            rm -rf "$WORK"
             ```
             """),
         .nothing(

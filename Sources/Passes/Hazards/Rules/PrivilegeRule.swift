@@ -1,8 +1,9 @@
 import Basics
 import SkillModel
 
-/// More rights than the task needs: `sudo` of anything but a package manager, `chmod 777`, `--privileged`, switches
-/// and words that turn an agent's permission questions off.
+/// More rights than the task needs: `sudo` of what changes the system for good (a file of its folders, an installation past
+/// its package manager, a shell), `chmod 777`, `--privileged`, switches and words that turn an agent's permission questions
+/// off. Not `sudo` of a tool that needs it for its work (`sudo tcpdump`), nor of a script of the skill's own.
 enum PrivilegeRule: HazardRule {
     static let id = "hazard.privilege-escalation"
     static let message = "takes more rights than the task needs"
@@ -10,15 +11,11 @@ enum PrivilegeRule: HazardRule {
         "--privileged", "--dangerously-skip-permissions", "--dangerously-bypass-approvals-and-sandbox", "--yolo",
         "--no-sandbox",
     ]
-    private static let managers: Set<String> = ["apt", "apt-get", "dnf", "yum", "pacman", "apk", "snap", "zypper"]
-
     static func find(_ reading: SkillReading) -> [HazardFinding] {
         var found = reading.invocations.compactMap { invocation -> HazardFinding? in
             let words = invocation.words
             let why: String? =
-                if words.first == "sudo", let program = words.dropFirst().first(where: { !$0.hasPrefix("-") }),
-                    !managers.contains(program)
-                {
+                if let program = changer(words, isPiped: invocation.connector == "|") {
                     "runs '\(program)' as root"
                 } else if words.contains(where: { owners.contains(String($0.split(separator: "=").last ?? "")) }) {
                     "gives the rights of an owner"
@@ -60,6 +57,39 @@ enum PrivilegeRule: HazardRule {
         return found
     }
 
+    /// The program that changes the system as root.
+    private static func changer(_ words: [String], isPiped: Bool) -> String? {
+        guard words.first == "sudo" else { return nil }
+        let options = words.dropFirst().prefix { $0.hasPrefix("-") }
+        if options.contains(where: { $0 == "-i" || $0 == "-s" }) { return "a shell" }
+        let command = words.dropFirst(1 + options.count)
+        guard let program = command.first else { return nil }
+        // What is piped into a shell is another rule's.
+        if shells.contains(program) { return isPiped ? nil : program }
+        if installers.contains(program) { return command.contains("install") || command.contains("i") ? program : nil }
+        let changes = writers.contains(program) || command.contains("install")
+        return changes && command.dropFirst().contains(where: isOfSystem)
+            || command.contains("service") && command.contains("install")
+            ? program : nil
+    }
+
+    /// `/usr/local/bin/`, `/etc/sudoers.d/x`.
+    private static func isOfSystem(_ word: String) -> Bool {
+        let path = word.split(separator: "=").last.map(String.init) ?? word
+        return [
+            "/usr/", "/etc/", "/opt/", "/bin/", "/sbin/", "/lib/", "/boot/", "/var/", "/root/", "/Library/", "/System/",
+            "/Applications/",
+        ]
+        .contains(where: path.hasPrefix)
+    }
+
+    private static let shells: Set<String> = ["bash", "sh", "zsh", "su", "visudo"]
+    private static let installers: Set<String> = ["pip", "pip3", "npm", "make", "gem", "cargo", "yarn", "pnpm"]
+    private static let writers: Set<String> = [
+        "mv", "cp", "ln", "tee", "install", "rm", "tar", "unzip", "curl", "wget", "sed", "dd", "chmod", "chown",
+        "security",
+    ]
+
     private static let owners: Set<String> = ["roles/owner", "AdministratorAccess", "cluster-admin"]
     private static let all = PhraseTable(
         ["grant", "assign", "give"].flatMap { verb in
@@ -78,10 +108,25 @@ enum PrivilegeRule: HazardRule {
         RuleExample(
             """
             ```bash
-            ⟦sudo launch-it now⟧
+            ⟦sudo mv tool /usr/local/bin/⟧
             ```
             """,
-            finds: "runs 'launch-it' as root"),
+            finds: "runs 'mv' as root"),
+        RuleExample(
+            """
+            ```bash
+            ⟦sudo -H pip install acme⟧
+            ```
+            """,
+            finds: "runs 'pip' as root"),
+        .nothing(
+            """
+            ```bash
+            sudo tcpdump -i eth0
+            sudo ./flash.sh
+            sudo tar xf root.tar -C "$ROOT"
+            ```
+            """),
         RuleExample(
             """
             ```bash

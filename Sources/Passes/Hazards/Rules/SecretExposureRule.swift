@@ -111,7 +111,9 @@ enum SecretExposureRule: HazardRule {
                 return finding(file.span, reading, "'\(file.text)' leaves the machine or its place")
             }
             let range = outgoing.first(in: sentence.words)
-            guard let range, !denial.isIn(sentence.words) else { return nil }
+            guard let range, !denial.isIn(sentence.words), !Asked.isQuestion(sentence, reading.document) else {
+                return nil
+            }
             // What a condition speaks of is not what is sent: "sends a message if credentials are there".
             let object = sentence.words[range.upperBound...].prefix { !conditions.contains($0.lower) }
             guard let thing = secrets.first(in: Array(object)) else { return nil }
@@ -166,7 +168,9 @@ enum SecretExposureRule: HazardRule {
         "ssh keys", "secrets", "seed phrase", "cookies",
     ])
     private static let conditions: Set<String> = ["if", "when", "once", "unless", "after", "until", "while", "because"]
-    private static let denial = PhraseTable(["never", "not", "don't", "no", "without", "avoid", "instead"])
+    private static let denial = PhraseTable([
+        "never", "not", "don't", "no", "without", "avoid", "instead", "prohibited", "forbidden",
+    ])
 
     private static func finding(_ span: SourceSpan, _ reading: SkillReading, _ message: String) -> HazardFinding {
         HazardFinding(kind: .secretExposure, line: reading.document.line(at: span.start), span: span, message: message)
@@ -212,7 +216,7 @@ enum SecretExposureRule: HazardRule {
             """),
         .nothing(
             """
-            Never send your API keys.
+            Never send your API keys. Could a fork exfiltrate secrets by a comment?
             """),
         .nothing(
             """

@@ -3,16 +3,24 @@ import SkillModel
 
 /// Secrets where others can read them: a key in an address, a password among a command's words, a here-document that
 /// writes keys to a file, a command of a password store whose answer lands on the screen, and a login that is taken from
-/// the user's browser. Of each form the first is reported: it is one habit of the skill.
+/// the user's browser. Of each form the first is reported: it is one habit of the skill; of several forms in one block, too.
 enum SecretHandlingRule: HazardRule {
     static let id = "hazard.secret-handling"
     static let message = "puts a secret where others can read it"
 
     static func find(_ reading: SkillReading) -> [HazardFinding] {
-        [
+        let found = [
             address(reading), password(reading), store(reading), hereDocument(reading), browserCommand(reading),
             browserText(reading), applicationText(reading),
-        ].compactMap { $0 }
+        ].compactMap { $0 }.sorted { $0.span < $1.span }
+        let blocks = reading.document.fragments.map(\.span)
+        var seen: Set<Int> = []
+        return found.filter { one in
+            guard let block = blocks.first(where: { $0.start <= one.span.start && one.span.end <= $0.end }) else {
+                return true
+            }
+            return seen.insert(block.start).inserted
+        }
     }
 
     /// Addresses end up in logs and histories.
@@ -130,6 +138,7 @@ enum SecretHandlingRule: HazardRule {
     private static func browserText(_ reading: SkillReading) -> HazardFinding? {
         let found = reading.sentences.first { sentence in
             browsers.isIn(sentence.words) && taking.isIn(sentence.words) && logins.isIn(sentence.words)
+                && !denial.isIn(sentence.words)
         }
         return found.map { finding($0.span, reading, "takes a login from the user's browser") }
     }
@@ -137,13 +146,14 @@ enum SecretHandlingRule: HazardRule {
     /// "reads auth from `~/Library/Application Support/Acme/session.json`": a login that another program keeps for itself.
     private static func applicationText(_ reading: SkillReading) -> HazardFinding? {
         let found = reading.sentences.first { sentence in
-            guard let verb = taking.first(in: sentence.words) else { return false }
+            guard let verb = taking.first(in: sentence.words), !denial.isIn(sentence.words) else { return false }
             let rest = Array(sentence.words[verb.upperBound...])
             return applications.isIn(rest) && (logins.isIn(rest) || credentials.isIn(rest))
         }
         return found.map { finding($0.span, reading, "takes a login from another program") }
     }
 
+    private static let denial = PhraseTable(["never", "don't", "avoid", "prohibited", "forbidden"])
     private static let applications = PhraseTable(["application support", "appdata", "localappdata", "keychain"])
     private static let credentials = PhraseTable(["auth", "tokens", "credentials", "token", "session"])
     private static let browsers = PhraseTable(["browser", "browser's", "browsers", "chrome", "firefox", "safari"])
@@ -209,6 +219,10 @@ enum SecretHandlingRule: HazardRule {
             curl -H "Authorization: Bearer $ACME_TOKEN" https://acme.dev/search
             acme login --password "$ACME_PASSWORD"
             ```
+            """),
+        .nothing(
+            """
+            Call what reads a browser's cookies a prohibited mechanism.
             """),
         .nothing(
             """

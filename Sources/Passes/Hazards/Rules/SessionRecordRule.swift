@@ -39,7 +39,6 @@ enum SessionRecordRule: HazardRule {
     private static let records = PhraseTable([
         "session log", "session logs", "session transcript", "session transcripts", "session-capture",
         "session history",
-        "session recordings",
     ])
     private static let denial = PhraseTable(["never", "not", "don't", "no", "without", "avoid"])
 

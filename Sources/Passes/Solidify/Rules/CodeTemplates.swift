@@ -208,12 +208,14 @@ enum CodeTemplates: TemplateRule {
         text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
-    /// 1-based line of the fragment's first line of code.
+    /// 1-based line of the fragment's first line of code, comments aside. O(length).
     static func firstLine(_ fragment: Fragment, _ document: SkillDocument) -> Int {
-        var line = document.line(at: fragment.content.start)
-        let last = document.line(at: max(fragment.content.start, fragment.content.end - 1))
-        while line < last, document.text(document.lines.span(ofLine: line)).allSatisfy(\.isWhitespace) { line += 1 }
-        return line
+        let first = document.line(at: fragment.content.start)
+        let last = max(first, document.line(at: max(fragment.content.start, fragment.content.end - 1)))
+        return (first...last).first { line in
+            let text = document.text(document.lines.span(ofLine: line)).drop(while: \.isWhitespace)
+            return !text.isEmpty && !["#", "//", "--"].contains(where: text.hasPrefix)
+        } ?? first
     }
 
     static let examples: [RuleExample] = [

@@ -3,7 +3,8 @@ import SkillModel
 
 /// Commands with values that vary: `tool list --model=<MODEL>`, `tool vol 50`, `curl "$URL/api?limit=20"`.
 ///
-/// One candidate for commands of the same program, subcommand and options; not for installing, moving around and
+/// One candidate for commands of the same program, script, subcommand and options, and one for a line that shows how a command
+/// is called (`tool find "QUERY" [--limit <n>]`) with the calls of it; not for installing, moving around and
 /// printing, and not for what only the environment varies; nor for a line that a shell would read in another way than
 /// its author meant it (`PlainShell`). A command in running text counts when it gives several options values.
 enum ShellTemplates: TemplateRule {
@@ -19,11 +20,14 @@ enum ShellTemplates: TemplateRule {
         let sizes = blocks.mapValues { $0.count { $0.connector != "substitution" } }
         var own: [Int: Set<String>] = [:]
         var taken: Set<Int> = []
+        var usages: Set<String> = []
+        var calls: [Int: String] = [:]
         for unit in units(reading) where !PlainShell.isOther(unit[0], reading) {
             guard case .fragment(let index) = unit[0].origin, let block = blocks[index] else {
                 if let found = template(unit, reading) { result.append(found) }
                 continue
             }
+            if UsageLine.isOne(unit[0].words) { usages.insert(head(UsageLine.bare(unit[0]))) }
             let variables = own[index] ?? ScriptTemplates.ownVariables(block, reading.document.fragments[index].text)
             own[index] = variables
             if variables.isEmpty {
@@ -33,12 +37,14 @@ enum ShellTemplates: TemplateRule {
                 let script =
                     found.refusal != nil && isWhole ? ScriptTemplates.template(index, block, [], reading) : nil
                 result.append(script ?? found)
+                if !UsageLine.isOne(unit[0].words) { calls[result.count - 1] = head(unit[0]) }
             } else if taken.insert(index).inserted {
                 // Variables tie the commands together: the fragment as a whole is the template.
                 if let found = ScriptTemplates.template(index, block, variables, reading) { result.append(found) }
             }
         }
-        return result
+        // Where a line shows how a command is called, calls of it are examples.
+        return result.enumerated().filter { index, _ in !(calls[index].map(usages.contains) ?? false) }.map(\.element)
     }
 
     /// Commands joined by pipes.
@@ -59,20 +65,13 @@ enum ShellTemplates: TemplateRule {
         guard let first = unit.first, unit.allSatisfy({ $0.span.end - first.span.start < Solidify.longest }),
             isWorthwhile(unit), PlainShell.isRead(unit, reading)
         else { return nil }
-        var builder = TemplateBuilder(
-            switches: PlainShell.switches(of: first, reading), programs: PlainShell.ownPrograms(reading))
-        var signature: [String] = []
-        for (index, invocation) in unit.enumerated() {
-            if index > 0 {
-                builder.text += " | "
-                signature.append("|")
-            }
-            do throws(EmbeddedCode.Refusal) {
-                signature += try builder.append(invocation, raw: reading.document.text(invocation.span))
-            } catch {
-                return refused(unit, error.why, reading)
-            }
+        let written: (builder: TemplateBuilder, signature: [String])
+        do throws(EmbeddedCode.Refusal) {
+            written = try write(unit, reading)
+        } catch {
+            return refused(unit, error.why, reading)
         }
+        let (builder, signature) = written
         let parameters = builder.parameters
         guard !parameters.isEmpty, parameters.count <= Solidify.parameterLimit,
             parameters.contains(where: { !$0.example.hasPrefix("$") }) || unit.contains(where: variesInAddress)
@@ -95,6 +94,35 @@ enum ShellTemplates: TemplateRule {
                         spans: occurrences(of: parameter.example, in: span, reading.document.bytes))
                 }),
             weight: weight, identity: place)
+    }
+
+    /// The commands with their gaps; of a line that shows what may be left out, with that where nothing else varies.
+    private static func write(_ unit: [Invocation], _ reading: SkillReading) throws(EmbeddedCode.Refusal)
+        -> (builder: TemplateBuilder, signature: [String])
+    {
+        let isUsage = !unit[0].isInline && UsageLine.isOne(unit[0].words)
+        let required = try write(unit, isUsage: isUsage, reading) { isUsage ? UsageLine.required($0) : $0 }
+        guard isUsage, required.builder.parameters.isEmpty else { return required }
+        return try write(unit, isUsage: true, reading, UsageLine.full)
+    }
+
+    private static func write(
+        _ unit: [Invocation], isUsage: Bool, _ reading: SkillReading, _ words: ([String]) -> [String]
+    ) throws(EmbeddedCode.Refusal) -> (builder: TemplateBuilder, signature: [String]) {
+        var builder = TemplateBuilder(
+            switches: PlainShell.switches(of: unit[0], reading), programs: PlainShell.ownPrograms(reading),
+            isUsage: isUsage)
+        var signature: [String] = []
+        for (index, invocation) in unit.enumerated() {
+            if index > 0 {
+                builder.text += " | "
+                signature.append("|")
+            }
+            var shown = invocation
+            shown.words = words(invocation.words)
+            signature += try builder.append(shown, raw: reading.document.text(invocation.span))
+        }
+        return (builder, signature)
     }
 
     /// A command in running text is seldom one: nothing is said of it.
@@ -136,9 +164,23 @@ enum ShellTemplates: TemplateRule {
         if unit.count == 1, trivial.contains(name), first.redirections.isEmpty, !isMarked(first, name) { return false }
         // A piped installer, a link into a system folder and a login are done once.
         if unit.last.map({ ["sh", "bash"].contains($0.words.first ?? "") && unit.count > 1 }) == true { return false }
-        if name == "ln" || first.words.contains("login") { return false }
+        if name == "ln" || first.words.contains("login") || isDoneOnce(first) && !isMarked(first, name) { return false }
         return !first.words.contains("--help") && !first.words.contains("--version")
     }
+
+    /// A service turned on, a repository cloned, a program built: unless a gap says so, nothing of it varies.
+    private static func isDoneOnce(_ invocation: Invocation) -> Bool {
+        let words = invocation.unwrapped
+        guard let name = words.first else { return false }
+        if ["systemctl", "launchctl"].contains(name) { return true }
+        let verb = words.dropFirst().first { !$0.hasPrefix("-") } ?? ""
+        return once[name]?.contains(verb) ?? false
+    }
+
+    private static let once: [String: Set<String>] = [
+        "git": ["clone", "init"], "go": ["build", "install"], "cargo": ["build", "install"], "helm": ["install"],
+        "mvn": ["package", "install", "compile"], "gradle": ["build", "assemble"],
+    ]
 
     /// `tail -n 20 ~/log/<server>/out`: what is moved around in says itself that it varies. Not what only sets the shell's own state.
     private static func isMarked(_ invocation: Invocation, _ name: String) -> Bool {
@@ -154,10 +196,15 @@ enum ShellTemplates: TemplateRule {
         "crontab", "alias", "less", "more", "true", "unset", ".", "find", "grep",
     ]
 
-    /// Program, subcommands and, for an address, its path: what makes two commands the same template.
+    /// Program, script, subcommands and, for an address, its path: what makes two commands the same template. What is neither
+    /// ends it, but for an option's value: `tool call --in "a b" search` is no `tool call --in "a b" list`.
     private static func head(_ invocation: Invocation) -> String {
         var parts: [String] = []
+        var hasScript = false
+        var option: String?
         for word in invocation.unwrapped {
+            let before = option
+            option = word.hasPrefix("-") && !word.contains("=") && word != "-X" && word != "-m" ? word : nil
             if let scheme = word[...].range(of: "://") {
                 let path = word[scheme.upperBound...].split(separator: "?")
                 let keys =
@@ -166,24 +213,30 @@ enum ShellTemplates: TemplateRule {
                 parts.append("\(path.first ?? "")?\(keys)")
             } else if word.hasPrefix("$"), word.contains("/") {
                 parts.append(String(word.prefix { $0 != "?" }))
-            } else if parts.isEmpty
-                || (word.first?.isLetter == true
-                    && word.allSatisfy { $0.isLetter || $0 == "-" || $0 == "_" || $0 == ":" })
-            {
-                if parts.count < 3 { parts.append(word) }
-            } else if parts.count == 1,
-                word.hasPrefix("scripts/") || word.hasSuffix(".py") || word.hasSuffix(".sh")
-                    || word.hasSuffix(".js")
-            {
+            } else if parts.isEmpty || before?.hasPrefix("--") != true && isName(word) {
+                if parts.count < (hasScript ? 4 : 3) { parts.append(word) }
+            } else if !hasScript, parts.count < 4, isScript(word, of: parts[0]) {
                 parts.append(word)
-            } else if word == "-X" {
-                continue
-            } else if !word.hasPrefix("-") {
+                hasScript = true
+            } else if !word.hasPrefix("-"), before == nil {
                 break
             }
         }
         return parts.joined(separator: " ")
     }
+
+    private static func isName(_ word: String) -> Bool {
+        word.first?.isLetter == true && word.allSatisfy { $0.isLetter || $0 == "-" || $0 == "_" || $0 == ":" }
+    }
+
+    private static func isScript(_ word: String, of program: String) -> Bool {
+        let endings = [".py", ".sh", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl"]
+        return word.hasPrefix("scripts/") || interpreters.contains(program) && endings.contains(where: word.hasSuffix)
+    }
+
+    private static let interpreters: Set<String> = [
+        "python", "python3", "uv", "node", "deno", "bun", "bash", "sh", "zsh", "ruby", "perl", "tsx", "ts-node",
+    ]
 
     /// The same program with other options is a template of its own.
     private static func placeOf(_ invocation: Invocation) -> String {
@@ -224,10 +277,27 @@ enum ShellTemplates: TemplateRule {
             ⟧```
             """,
             finds: "ROOT=<folder of the data> LOG=/tmp/log tool \"$ROOT\" \"$LOG\" \"$DATA_SET\""),
+        RuleExample(
+            """
+            ```bash
+            ⟦tool find "QUERY" [--limit <n>]⟧
+            tool find "blue cars" --limit 5
+            ```
+            """,
+            finds: "tool find $query"),
+        RuleExample(
+            """
+            ```bash
+            ⟦tool new [--label <name>] [--json]⟧
+            ```
+            """,
+            finds: "tool new --label $name"),
         .nothing(
             """
             ```bash
             pip install pypdf
+            systemctl --user enable acme.timer
+            git clone git@example.org:acme/tool.git ~/tool
             ```
             """),
         .nothing(
