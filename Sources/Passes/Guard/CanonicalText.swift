@@ -1,27 +1,40 @@
 import Basics
 import SkillModel
 
-/// Text of a source and of its variant in a form in which relocation makes no difference: the token is gone, and so are
-/// the quotes and the `./` around a bundled file's path. Nothing else is forgiven.
+/// Text of a source and of its variant in a form in which relocation makes no difference: a bundled file's path has nothing
+/// before it, no token, no variable for the folder, no `./`, and no quotes around it; where no bundled file follows, a variable
+/// that a harness defines is the token. Nothing else is forgiven.
 struct CanonicalText {
+    /// Paths as a canonical text has them.
     private let paths: Set<String>
+    private let anchors: FolderAnchors
 
-    init(_ source: SkillDocument) {
-        paths = Set(
-            source.references.lazy.filter(\.exists).map { reference in
-                var path = source.text(reference.span)
-                while path.hasPrefix("./") { path.removeFirst(2) }
-                return path
-            })
+    /// `files` are those that the variant adds.
+    init(_ source: SkillDocument, files: [RelativePath] = []) {
+        anchors = FolderAnchors(source, files)
+        var paths: Set<String> = []
+        for reference in source.references {
+            let path = ReferenceRelocations.path(of: reference, in: source)
+            let text = reference.exists ? path : Relocation.relocated(path)
+            paths.insert(String(decoding: anchors.resolved(Array(text.utf8)), as: UTF8.self))
+            if reference.exists {
+                // With the token before it, it is known without its slash.
+                let relocated = Array(Relocation.relocated(path).utf8)
+                paths.insert(String(decoding: anchors.resolved(relocated), as: UTF8.self))
+            }
+        }
+        self.paths = paths
     }
 
-    private static let token = Array((Relocation.token + "/").utf8)
     private static let longestPath = 512
 
     /// O(n · longest path in the worst case, n in text without quotes).
     func of(_ text: String) -> String {
-        guard !paths.isEmpty || text.contains(Relocation.token) else { return text }
-        let bytes = withoutToken(Array(text.utf8))
+        guard
+            !paths.isEmpty || text.contains(Relocation.token) || text.contains("{baseDir}")
+                || text.contains("_SKILL_DIR")
+        else { return text }
+        let bytes = anchors.resolved(Array(text.utf8))
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count)
         var at = 0
@@ -43,21 +56,6 @@ struct CanonicalText {
     /// The words of a text: what blanks divide.
     func words(_ text: String) -> [String] {
         of(text).utf8.split(whereSeparator: \.isWhitespace).map { String(decoding: $0, as: UTF8.self) }
-    }
-
-    private func withoutToken(_ bytes: [UInt8]) -> [UInt8] {
-        var result: [UInt8] = []
-        result.reserveCapacity(bytes.count)
-        var at = 0
-        while at < bytes.count {
-            if bytes[at] == 0x40, bytes[at...].starts(with: Self.token) {
-                at += Self.token.count
-            } else {
-                result.append(bytes[at])
-                at += 1
-            }
-        }
-        return result
     }
 
     /// The offset of the closing quote when a path stands between the quote at `start` and it.

@@ -108,7 +108,7 @@ struct GuardComparison {
         self.files = files
         self.alias = alias
         self.declared = declared
-        self.canonical = CanonicalText(source)
+        self.canonical = CanonicalText(source, files: files.map(\.path))
         self.moves = Moves(source, application, files)
     }
 

@@ -26,15 +26,18 @@ enum ReferenceCheck {
                 )
             }
         }
-        let known = Known(comparison)
+        let known = FolderAnchors(comparison.source, comparison.files.map(\.path))
         result.violations += added(comparison, known)
+        result.violations += bare(comparison)
+        let rests = rests(of: comparison.source)
         for (name, text) in [("SKILL.md", comparison.variant.source)]
             + comparison.files.map({ ($0.path.text, $0.text) })
         {
             let bytes = Array(text.utf8)
             for offset in Relocation.offsets(in: bytes) {
                 result.count += 1
-                if !known.resolves(bytes, after: offset + Relocation.token.utf8.count) {
+                let end = offset + Relocation.token.utf8.count
+                if !known.resolves(bytes, after: end), !rests.contains(FolderAnchors.rest(after: end, in: bytes)) {
                     result.violations.append(
                         .guarded("reference", "\(name) refers to a bundled file that the variant does not have"))
                 }
@@ -44,50 +47,42 @@ enum ReferenceCheck {
         return result
     }
 
-    /// Links of the variant that lead neither where one of the source leads nor to a file of the variant: its words may be
-    /// the skill's own, where it leads is not.
-    private static func added(_ comparison: GuardComparison, _ known: Known) -> [Diagnostic] {
-        let own = Set(comparison.source.links.map { comparison.canonical.of($0.destination) })
-        let strange = comparison.variant.links.lazy.map { comparison.canonical.of($0.destination) }.filter {
-            !own.contains($0) && !known.isPath($0.prefix { $0 != "#" })
+    /// What the source has behind a variable that a harness defines: there the folder itself is meant. O(n).
+    private static func rests(of source: SkillDocument) -> Set<String> {
+        Set(
+            source.body.range.lazy.compactMap { at in
+                FolderVariable(at: at, in: source.bytes).flatMap {
+                    $0.isDefined ? FolderAnchors.rest(after: $0.span.end, in: source.bytes) : nil
+                }
+            })
+    }
+
+    /// A path that had the folder before it and has none: it would be looked for in the user's project.
+    private static func bare(_ comparison: GuardComparison) -> [Diagnostic] {
+        func count(_ document: SkillDocument, _ isCounted: (Reference) -> Bool) -> [String: Int] {
+            document.references.filter(isCounted).reduce(into: [:]) { $0[$1.target, default: 0] += 1 }
         }
-        return strange.prefix(20).map {
-            .guarded("addition", "the variant has a link that the skill does not have: \($0.prefix(120))")
+        func isAnchored(_ reference: Reference) -> Bool {
+            reference.path.hasSuffix(reference.target) && FolderVariable(at: 0, in: Array(reference.path.utf8)) != nil
+        }
+        let anchored = Set(comparison.source.references.filter { $0.exists && isAnchored($0) }.map(\.target))
+        guard !anchored.isEmpty else { return [] }
+        let before = count(comparison.source) { !isAnchored($0) }
+        let after = count(comparison.variant) { anchored.contains($0.target) && !isAnchored($0) }
+        return after.filter { $0.value > before[$0.key] ?? 0 }.keys.sorted().prefix(20).map {
+            .guarded("reference", "the skill's folder is gone before the path \($0.prefix(120))")
         }
     }
 
-    /// The paths of a variant: files, and the folders around them.
-    private struct Known {
-        private var paths: Set<String> = []
-        private var lengths: [Int] = []
-
-        init(_ comparison: GuardComparison) {
-            for path in comparison.source.files.map(\.path) + comparison.files.map(\.path) {
-                var path: RelativePath? = path
-                while let here = path, paths.insert(here.text).inserted { path = here.parent }
-            }
-            // As the text writes them (`my%20file.md`, `scripts/`): `parse` has seen that they exist.
-            for reference in comparison.source.references where reference.exists {
-                paths.insert(comparison.canonical.of(comparison.source.text(reference.span)))
-            }
-            lengths = Set(paths.lazy.map(\.utf8.count)).sorted(by: >)
+    /// Links of the variant that lead neither where one of the source leads nor to a file of the variant: its words may be
+    /// the skill's own, where it leads is not.
+    private static func added(_ comparison: GuardComparison, _ known: FolderAnchors) -> [Diagnostic] {
+        let own = Set(comparison.source.links.map { comparison.canonical.of($0.destination) })
+        let strange = comparison.variant.links.lazy.map { comparison.canonical.of($0.destination) }.filter {
+            !own.contains($0) && !known.isTarget($0.prefix { $0 != "#" })
         }
-
-        func isPath(_ text: Substring) -> Bool { paths.contains(String(text)) }
-
-        /// Whether a known path follows `/` at `offset`, and ends there as a word does. O(different lengths of paths).
-        func resolves(_ bytes: [UInt8], after offset: Int) -> Bool {
-            guard offset < bytes.count, bytes[offset] == 0x2F else { return false }
-            let start = offset + 1
-            return lengths.contains { length in
-                var end = start + length
-                guard length > 0, end <= bytes.count else { return false }
-                // A folder may be written with its slash, and with no name after it.
-                if end < bytes.count, bytes[end] == 0x2F { end += 1 }
-                guard end == bytes.count || !(bytes[end].isIdentifier || bytes[end] == 0x2D || bytes[end] == 0x2F)
-                else { return false }
-                return paths.contains(String(decoding: bytes[start..<(start + length)], as: UTF8.self))
-            }
+        return strange.prefix(20).map {
+            .guarded("addition", "the variant has a link that the skill does not have: \($0.prefix(120))")
         }
     }
 }

@@ -37,11 +37,22 @@ struct ShellQuoting {
         Self.region(around: span.start, in: regions) != nil && states[span.start] == .bare
     }
 
-    /// Whether the text is the whole of a string in single quotes, which in double quotes would be the same. O(log regions), and
+    /// A path, which may hold blanks and apostrophes, in the place of `span`: in a shell's command it is in double quotes of its
+    /// own, unless it stands in such already. O(log regions).
+    func quoted(_ path: String, inPlaceOf span: SourceSpan) -> String {
+        guard Self.region(around: span.start, in: regions) != nil else { return path }
+        return switch states[span.start] {
+        case .bare: "\"\(path)\""
+        case .single: "'\"\(path)\"'"
+        default: path
+        }
+    }
+
+    /// Whether the span is the whole of a string in single quotes, which in double quotes would mean the same if it held `text`. O(log regions), and
     /// of other languages 1 KiB of the line.
-    func isInSingleQuotes(_ span: SourceSpan) -> Bool {
+    func isInSingleQuotes(_ span: SourceSpan, holding text: String) -> Bool {
         guard span.start > 0, span.end < bytes.count, bytes[span.start - 1] == 0x27, bytes[span.end] == 0x27,
-            !bytes[span.range].contains(where: { [0x22, 0x24, 0x27, 0x5C, 0x60].contains($0) })
+            !text.utf8.contains(where: { [0x22, 0x24, 0x27, 0x5C, 0x60].contains($0) })
         else { return false }
         if let region = Self.region(around: span.start, in: regions) {
             return span.start > region.start && states[span.start - 1] == .bare
