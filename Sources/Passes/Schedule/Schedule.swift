@@ -20,8 +20,7 @@ package enum Schedule {
     /// The primitives whose levels decide, whether or not the skill demands them by itself.
     package static let taken: [Primitive] = [.toolCallBatch, .reasonPlanning]
 
-    /// Where `lower` has the agent take files, steps, requests or what it examines one at a time, nothing is handed out or
-    /// done at once beside it.
+    /// A target that is short of what files, steps, requests, commands or looking into things take is to take one thing at a time.
     private static let takenSingly: Set<Primitive> = [
         .toolFileRead, .reasonAnalysis, .reasonPlanning, .followProcedure, .toolExec, .toolWeb, .toolBrowser,
     ]
