@@ -52,14 +52,7 @@ struct Resolver: Sendable {
     }
 
     /// What the manifest asks for and the lock has not, and the other way round; of a lock that says what it was asked for.
-    private var staleNotes: [String] {
-        guard let lock, !lock.wishes.isEmpty else { return [] }
-        let (asked, had) = (Set(project.manifest.dependencies.map(\.name)), Set(lock.wishes.keys))
-        let notes =
-            asked.subtracting(had).sorted().map { "skvm.toml asks for \($0), which it does not have" }
-            + had.subtracting(asked).sorted().map { "it has \($0), which skvm.toml does not ask for" }
-        return notes.count > 10 ? notes.prefix(9) + ["and \(notes.count - 9) more"] : notes
-    }
+    private var staleNotes: [String] { lock?.differences(from: project.manifest) ?? [] }
 
     // MARK: By the lock
 
@@ -370,6 +363,18 @@ struct Resolver: Sendable {
                 hint: "move \(tables.count == 1 ? "it" : "them") to the workspace's own skvm.toml")
         }
         return graph.passedOver + binder.unused(used) + idle
+    }
+}
+
+extension Lockfile {
+    /// What a manifest asks for and this has not, and the other way round, by name.
+    func differences(from manifest: Manifest) -> [String] {
+        if wishes.isEmpty { return [] }
+        let (asked, had) = (Set(manifest.dependencies.map(\.name)), Set(wishes.keys))
+        let notes =
+            asked.subtracting(had).sorted().map { "skvm.toml asks for \($0), which it does not have" }
+            + had.subtracting(asked).sorted().map { "it has \($0), which skvm.toml does not ask for" }
+        return notes.count > 10 ? notes.prefix(9) + ["and \(notes.count - 9) more"] : notes
     }
 }
 
