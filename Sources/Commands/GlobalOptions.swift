@@ -49,7 +49,9 @@ struct GlobalOptions: ParsableArguments {
     var terminal: Terminal { Terminal(quiet: quiet, json: json, verbose: verbose) }
 
     /// The parts put together for this process: folders from the environment, flags from the command line.
-    func workspace(global: Bool = false, user: Bool = false, takesOver: Bool = false) throws -> Workspace {
+    func workspace(
+        global: Bool = false, user: Bool = false, takesOver: Bool = false, again: String? = nil
+    ) throws -> Workspace {
         var environment = processEnvironment()
         environment["HOME"] = Home.folder(environment)
         let named = FileSystem.absolute(directory ?? ".", from: currentDirectory())
@@ -80,6 +82,7 @@ struct GlobalOptions: ParsableArguments {
         flags.global = global || here == FileSystem.realPath(config)
         flags.user = user
         flags.takesOver = takesOver
+        flags.again = again
         let terminal = terminal
         var settings = Settings(
             workingDirectory: here, cacheDirectory: try folder("SKVM_CACHE_DIR", "XDG_CACHE_HOME", ".cache"),
