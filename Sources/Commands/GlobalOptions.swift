@@ -58,7 +58,7 @@ struct GlobalOptions: ParsableArguments {
         guard directory != nil || FileSystem.isDirectory(named) else {
             throw Diagnostic(
                 "usage.directory", .error, "the path of the current folder can't be read: it is gone or no UTF-8",
-                hint: "go to another folder, or name one: `skvm -C DIR`", fault: .usage)
+                hint: "go to another folder, or name one with -C", fault: .usage)
         }
         guard FileSystem.isDirectory(named) else {
             throw Diagnostic(

@@ -39,15 +39,20 @@ enum LeadingOptions {
         guard word.hasPrefix("-"), !["-h", "--help", "--version", "--"].contains(word),
             !word.hasPrefix("--generate-completion-script"), !word.hasPrefix("--experimental-dump-help")
         else { return nil }
-        let names = SkvmCommand.configuration.groupedSubcommands.flatMap(\.subcommands).map { $0._commandName }
-        let command = rest.dropFirst().first { names.contains($0) }
-        let known = flags + valued
+        let commands = SkvmCommand.configuration.groupedSubcommands.flatMap(\.subcommands)
+        let taking = rest.dropFirst().lazy.compactMap { name in commands.first { $0._commandName == name } }.first
+            .flatMap { takes($0, word) ? $0._commandName : nil }
         let hint =
-            nearest(to: word, in: known).map { "did you mean '\($0)'?" }
-            ?? command.map { "what only some commands have stands behind the name: `skvm \($0) \(word)`" }
+            taking.map { "what only some commands have stands behind the name: `skvm \($0) \(word)`" }
+            ?? (word.hasPrefix("--") ? nearest(to: word, in: flags + valued) : nil).map { "did you mean '\($0)'?" }
             ?? "see `skvm --help`"
         return Diagnostic(
             "usage.arguments", .error, "Unknown option '\(word)' before a command's name", hint: hint, fault: .usage)
+    }
+
+    /// Whether a command's help names an option.
+    private static func takes(_ command: any ParsableCommand.Type, _ option: String) -> Bool {
+        command.helpMessage().split { $0.isWhitespace || $0 == "," }.contains { $0 == option }
     }
 
     /// `skvm -C DIR build` as `skvm build -C DIR`, for the parser, which knows them behind the name alone.

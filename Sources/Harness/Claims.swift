@@ -63,7 +63,8 @@ extension InstallPlanner {
                 Diagnostic(
                     "install.taken-over", .warning, "\(place) is no longer as \(names) has it", notes: what,
                     hint: "to have the other one again: "
-                        + others.map { "`skvm -C \($0.shellQuoted) install --user --take-over`" }.joined(separator: ", ")))
+                        + others.map { "`skvm -C \($0.shellQuoted) install --user --take-over`" }.joined(
+                            separator: ", ")))
             record.owners = []
             return true
         }

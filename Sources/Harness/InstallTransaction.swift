@@ -91,7 +91,8 @@ struct InstallTransaction {
             let folder = FileSystem.parent(of: skill.place) ?? "/"
             let key = Array(folder.utf8)
             if staging[key] == nil {
-                let path = "\(HiddenPlace.beside(folder))/.skvm-\(String(UInt64.random(in: .min ... .max), radix: 36)).tmp"
+                let path =
+                    "\(HiddenPlace.beside(folder))/.skvm-\(String(UInt64.random(in: .min ... .max), radix: 36)).tmp"
                 staging[key] = path
                 journal.stagings.append(path)
                 journal.created += missingFolders(folder).filter { !journal.created.contains($0) }

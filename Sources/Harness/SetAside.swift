@@ -148,7 +148,8 @@ extension Installer {
             // Below the harness's folder, in one word: `charts`, `charts-scripts`.
             let inside = way.path.utf8.dropFirst(skill.folder.utf8.count + 1).map { $0 == 0x2F ? 0x2D : $0 }
             name =
-                HiddenPlace.beside(skill.folder) + "/" + HiddenPlace.kept + "/" + String(decoding: inside, as: UTF8.self)
+                HiddenPlace.beside(skill.folder) + "/" + HiddenPlace.kept + "/"
+                + String(decoding: inside, as: UTF8.self)
         }
         var free = name
         var number = 2

@@ -82,7 +82,9 @@ extension Installer {
         for clash in LocalEdits.open(skill, modified: modified, contents) {
             result.clashes.append(try LocalEdits.diagnostic(of: clash, contents))
         }
-        guard result.missing.isEmpty, let relocator = try? relocator(of: skill) else { return result }
+        // Who reads a pipe waits for whoever writes to it.
+        let isReadable = skill.entries.allSatisfy { contents.items[$0.path]?.status.kind != .other }
+        guard result.missing.isEmpty, isReadable, let relocator = try? relocator(of: skill) else { return result }
         result.tree = try? treeBeforeRelocation(skill, contents, relocator)
         result.isMoved = !relocator.sites.isEmpty && !skill.relocatedTo.utf8.elementsEqual(skill.place.utf8)
         return result

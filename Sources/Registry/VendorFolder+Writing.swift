@@ -140,7 +140,8 @@ extension VendorFolder {
                 throw DiagnosticsError(
                     Diagnostic(
                         "vendor.occupied", .error, "\(shown) is there already, and `skvm vendor` did not make it",
-                        hint: "move it away and run the command again, or name another folder: `skvm vendor DIR`", fault: .usage))
+                        hint: "move it away and run the command again, or name another folder: `skvm vendor DIR`",
+                        fault: .usage))
             }
             for name in all where isLeftover(name) { try FileSystem.removeTree("\(path)/\(name)") }
         }

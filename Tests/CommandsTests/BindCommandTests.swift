@@ -358,7 +358,8 @@ import Testing
                 let result = try await machine.skvm("bind", "--", "echo", "hi")
                 #expect(result.status == 0 && result.outputText == "hi\n", "\(result.outputText)\(result.errorText)")
                 #expect(result.errorText.contains(words), "\(result.errorText)")
-                #expect(result.errorText.contains("[\(id)]") && !result.errorText.contains("error:"), "\(result.errorText)")
+                #expect(
+                    result.errorText.contains("[\(id)]") && !result.errorText.contains("error:"), "\(result.errorText)")
                 let line = try await machine.skvm("bind", "--env")
                 #expect(line.status == 0 && line.outputText.hasPrefix("PATH="), "\(line.errorText)")
                 #expect(line.errorText.isEmpty, "\(line.errorText)")
@@ -372,9 +373,9 @@ import Testing
             #expect(try await machine.skvm("install").status == 0)
             try await starts("bind.missing", "finder lacks what it needs")
             try FileSystem.removeTree(machine.world.cache)
-            try await starts("bind.not-cached", "not in the cache")
+            try await starts("bind.not-cached", "the cache has not")
             try await machine.skvm("bind").expectError(
-                1, "bind.not-cached", "1 skill that is locked, and installed", "skvm install")
+                1, "bind.not-cached", "1 skill is locked, and installed", "skvm install")
             try machine.project([])
             #expect(try await machine.skvm("lock").status == 0)
             try await starts("bind.nothing", "no skill")

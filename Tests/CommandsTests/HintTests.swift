@@ -26,7 +26,9 @@ import Testing
                         do { _ = try parsed(LeadingOptions.last(words)) } catch {
                             // A name alone tells the command; what it must be given is said by whoever wrote the hint.
                             let message = SkvmCommand.fullMessage(for: error)
-                            let isOpen = message.contains("Missing expected argument") || message.contains("Missing value")
+                            let isOpen =
+                                message.contains("Missing expected argument") || message.contains("Missing value")
+                                || words.count == 1 && !message.contains("Unexpected argument")
                             if SkvmCommand.exitCode(for: error) != .success, !isOpen { throw WrongHint(message) }
                         }
                     }
@@ -67,7 +69,7 @@ import Testing
                 if depth == 0, character == "\\" {
                     guard rest.popFirst() == "(" else { break }
                     depth = 1
-                    command += "x"
+                    command.append(gap)
                 } else if depth > 0 {
                     depth += character == "(" ? 1 : character == ")" ? -1 : 0
                 } else if character == "\"" {
@@ -76,11 +78,17 @@ import Testing
                     command.append(character)
                 }
             }
-            let isMade = command.hasPrefix("skvm x") || command.contains("…") || command.contains("...")
-            if isClosed, !isMade { found.append(command) }
+            let parts = words(command)
+            let isMade = parts.enumerated().contains { index, word in
+                word.contains("…") || word.contains("...") || word.contains(gap) && (index == 1 || word.hasPrefix("-"))
+            }
+            if isClosed, !isMade { found.append(command.replacing(String(gap), with: "x")) }
         }
         return found
     }
+
+    /// In the place of an interpolation.
+    private static let gap: Character = "\u{1}"
 
     private static func words(_ command: String) -> [String] { command.split(separator: " ").map(String.init) }
 
@@ -92,7 +100,9 @@ import Testing
         _ result: ProgramResult, in world: CommandWorld, at directory: String? = nil,
         replacing gaps: [String: String] = [:], sourceLocation: Testing.SourceLocation = #_sourceLocation
     ) async throws -> ProgramResult {
-        let text = result.errorText
+        // Warnings stand before errors.
+        let all = result.errorText
+        let text = all.firstRange(of: "error: ").map { all[$0.lowerBound...] } ?? all[...]
         let hint = try #require(
             text.firstRange(of: "hint: ").map { text[$0.upperBound...] }, "\(text)", sourceLocation: sourceLocation)
         let start = try #require(hint.firstRange(of: "`skvm "), "\(hint)", sourceLocation: sourceLocation)

@@ -81,7 +81,7 @@ import Testing
 
     @Test(arguments: [
         (["-C", "m", "--global", "tree"], "'--global'", "`skvm tree --global`"),
-        (["-C", "m", "--no-color", "tree"], "'--no-color'", "`skvm tree --no-color`"),
+        (["-C", "m", "--no-color", "tree"], "'--no-color'", "see `skvm --help`"),
         (["--jsn", "tree"], "'--jsn'", "did you mean '--json'?"), (["-q", "-x"], "'-x'", "skvm --help"),
         (["-C", "m"], "no command behind -C m", "skvm --help"), (["--json"], "no command", "skvm --help"),
     ])

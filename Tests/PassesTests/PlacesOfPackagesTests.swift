@@ -95,9 +95,15 @@ import Testing
 
     @Test(arguments: [
         (".npmrc", "registry=https://registry.npmjs.org/\n@corp:registry=https://registry.npmjs.org\n"),
-        ("pip.conf", "[global]\nindex-url = https://pypi.org/simple\nno-index = false\n# index-url = https://x.invalid\n"),
+        (
+            "pip.conf",
+            "[global]\nindex-url = https://pypi.org/simple\nno-index = false\n# index-url = https://x.invalid\n"
+        ),
         ("pyproject.toml", "[[tool.uv.index]]\nname = \"x\"\nurl = \"https://x.invalid\"\nexplicit = true\n"),
-        ("scripts/setup.sh", "export CARGO_REGISTRY_TOKEN=x UV_INDEX_STRATEGY=first-index\nregistry=https://ghcr.invalid\n"),
+        (
+            "scripts/setup.sh",
+            "export CARGO_REGISTRY_TOKEN=x UV_INDEX_STRATEGY=first-index\nregistry=https://ghcr.invalid\n"
+        ),
         ("scripts/x.py", "index_url = 'https://corp.invalid'\n"),
         ("Gemfile", "source 'https://rubygems.org'\n"),
     ])

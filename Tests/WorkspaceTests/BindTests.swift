@@ -54,7 +54,8 @@ import Testing
             let foreign = try world.store.putTree(files: [(RelativePath("SKILL.md")!, Array("x\n".utf8), false)]).root
             let lost = Digest(of: "lost")
             for (tree, id, words) in [
-                (foreign.digest, "bind.script", "no compiler of skvm wrote it"), (lost, "bind.not-cached", "not in the cache"),
+                (foreign.digest, "bind.script", "no compiler of skvm wrote it"),
+                (lost, "bind.not-cached", "not in the cache"),
             ] {
                 let text = try world.lock
                 try FileSystem.write(

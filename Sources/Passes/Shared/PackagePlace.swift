@@ -65,7 +65,8 @@ enum PackagePlace {
         if exporting.contains(first) { return exported(rest) }
         if first.lowercased().hasPrefix("$env:") {
             let value = rest.drop { $0 == "=" }.first ?? ""
-            return isUsual(value) ? [] : kind(ofVariable: first.dropFirst(5).prefix { $0 != "=" }).map { [.init($0)] } ?? []
+            return isUsual(value)
+                ? [] : kind(ofVariable: first.dropFirst(5).prefix { $0 != "=" }).map { [.init($0)] } ?? []
         }
         return configured(first, rest.filter { !$0.hasPrefix("--location") && $0 != "-g" && $0 != "--global" })
     }

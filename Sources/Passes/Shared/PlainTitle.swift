@@ -12,7 +12,9 @@ enum PlainTitle {
             document.blocks[block].kind == .paragraph,
             [.list, .orderedList].contains(document.blocks[block + 1].kind),
             document.blocks[block].parent == document.blocks[block + 1].parent,
-            document.blocks[block].span.range.count <= longest
+            document.blocks[block].span.range.count <= longest,
+            // The name of a setting heads its values.
+            !document.bytes[document.blocks[block].span.range].contains(UInt8(ascii: "`"))
         else { return nil }
         var text = document.blocks[block].text.trimmingBlanks()[...]
         for mark in ["**", "__"] where text.hasPrefix(mark) && text.hasSuffix(mark) && text.utf8.count > 4 {
@@ -20,7 +22,8 @@ enum PlainTitle {
         }
         if text.hasSuffix(":") { text = text.dropLast() }
         // A sentence is none, nor is the label of what stands behind it.
-        guard let first = text.first, first.isLetter, let last = text.last, last.isLetter || last.isNumber || last == ")",
+        guard let first = text.first, first.isLetter, let last = text.last,
+            last.isLetter || last.isNumber || last == ")",
             !text.contains(where: { $0.isNewline || ".:;!?`|".contains($0) }),
             text.split(separator: " ").count <= mostWords
         else { return nil }

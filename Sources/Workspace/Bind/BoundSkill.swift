@@ -78,7 +78,8 @@ struct BoundSkills {
         guard parts.allSatisfy({ part in entries.contains { $0.path.text == part } }) else {
             diagnostics.append(
                 Diagnostic(
-                    "bind.script", .error, "\(named), which skvm.lock pins, has no bind script: no compiler of skvm wrote it",
+                    "bind.script", .error,
+                    "\(named), which skvm.lock pins, has no bind script: no compiler of skvm wrote it",
                     notes: ["pinned \(variant.tree)"],
                     hint: "`skvm install` compiles it anew; where the lock is as it was committed, ask who wrote it",
                     fault: .integrity))
@@ -109,7 +110,9 @@ struct BoundSkills {
     private static func notCached(_ what: String, _ place: String? = nil) -> Diagnostic {
         Diagnostic(
             "bind.not-cached", .error,
-            place.map { "\(what) is locked, and installed in \($0), but not in the cache, where bind reads what it needs" }
+            place.map {
+                "\(what) is locked, and installed in \($0), but not in the cache, where bind reads what it needs"
+            }
                 ?? "\(what), which skvm.lock pins, is not in the cache",
             hint: "`skvm install` makes it again", fault: .build)
     }
@@ -119,11 +122,11 @@ struct BoundSkills {
         let variants = lock.variants.filter { $0.target == target && names.contains($0.package.name.description) }
         let isInstalled = !variants.isEmpty && variants.allSatisfy { installed[$0.tree] != nil }
         let skills = counted(variants.count, "skill")
-        let are = variants.count == 1 ? "that is" : "that are"
+        let are = variants.count == 1 ? "is" : "are"
         return Diagnostic(
             "bind.not-cached", .error,
-            "the cache has not the environment of target '\(target)', by which bind looks for what \(skills) "
-                + "\(are) locked\(isInstalled ? ", and installed," : "") may need",
+            "nothing was looked for: \(skills) \(are) locked\(isInstalled ? ", and installed," : ""), but the cache has not the "
+                + "environment of target '\(target)' that \(variants.count == 1 ? "it was" : "they were") compiled for",
             hint: "`skvm install` makes it again", fault: .build)
     }
 

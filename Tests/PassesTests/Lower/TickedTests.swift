@@ -98,16 +98,16 @@ import Testing
     @Test(arguments: ["Safety", "**Safety**", "Safety:", "Hard rules"])
     func `entries under a line that stands for a heading of rules are rules`(title: String) throws {
         let body =
-            "# Mail\n\nUse it only when the user asks. Do NOT use it for chats.\n\n\(title)\n"
-            + "- Require a recipient.\n- Confirm it before sending.\n- Never send twice.\n- If in doubt, ask.\n"
+            "# Mail\n\nUse li only when the user asks. Do NOT use li for chats.\n\n\(title)\n"
+            + "- Require a recipient.\n- Confirm the name before sending.\n- Never send twice.\n- If in doubt, ask.\n"
         var fixture = try TargetFixture(body, gaps: [:])
         fixture.gaps = [Gap(primitive: .followConstraint, required: .l2, supplied: .l1)]
         let edits = [try fixture.lowered]
         let replacement = try #require(edits[0].edits.first?.replacement)
         #expect(
             replacement.contains(
-                "[ ] Use it only when the user asks.\n[ ] Do NOT use it for chats.\n\(title.filter { $0 != "*" })\n"
-                    + "  [ ] Require a recipient.\n  [ ] Confirm it before sending.\n  [ ] Never send twice.\n"
+                "[ ] Use li only when the user asks.\n[ ] Do NOT use li for chats.\n\(title.filter { $0 != "*" })\n"
+                    + "  [ ] Require a recipient.\n  [ ] Confirm the name before sending.\n  [ ] Never send twice.\n"
                     + "  [ ] If in doubt, ask.\n"), "\(replacement)")
         #expect(try fixture.guarded(edits).diagnostics == [])
         #expect(try fixture.secondRun(edits).isEmpty)

@@ -46,7 +46,9 @@ enum ManifestFragmentRule: DependencyRule {
             if isList || text.hasPrefix("dependencies = [") {
                 for quoted in quotedParts(isList ? text : text.dropFirst(16)) where table == "project" {
                     let parts = quoted.split(separator: "@", maxSplits: 1)
-                    add(.pip, parts.first.map { $0.filter { $0 != " " } } ?? "", required: true, isElsewhere: parts.count > 1)
+                    add(
+                        .pip, parts.first.map { $0.filter { $0 != " " } } ?? "", required: true,
+                        isElsewhere: parts.count > 1)
                 }
                 isList =
                     !text.contains { $0 == "]" } || quotedParts(text).contains { $0.contains("[") } && text.last != "]"

@@ -33,7 +33,8 @@ enum PackageRunnerRule: DependencyRule {
                 Installer.isElsewhere(own, kind) || PackagePlace.isElsewhere(invocation.assignments)
             return Dependency(
                 kind, package, required: invocation.role != .troubleshooting && !invocation.isGuarded, version: version,
-                isElsewhere: isElsewhere ? true : nil, evidence: [Evidence(line: invocation.line, span: invocation.span)])
+                isElsewhere: isElsewhere ? true : nil,
+                evidence: [Evidence(line: invocation.line, span: invocation.span)])
         }
     }
 
