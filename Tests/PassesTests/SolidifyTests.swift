@@ -57,7 +57,7 @@ import Testing
             shell("tool find -q \"QUERY\" [--by FIELD]") + "\n" + shell("tool find -q \"blue cars\" --by price"))
         #expect(found.map(\.signature) == ["tool find -q $query"])
         #expect(
-            try candidates(shell("tool new [--label <name>] [-j|--json]")).map(\.signature) == [
+            try candidates(shell("tool new [--label <name>] [--json]")).map(\.signature) == [
                 "tool new --label $name"
             ])
     }
