@@ -1,3 +1,4 @@
+import Basics
 import SkillModel
 import Testing
 
