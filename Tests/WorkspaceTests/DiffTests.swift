@@ -30,10 +30,10 @@ struct DiffTests {
         ```bash
         set -eu
         for page in 1 2 3; do
-          pdftotext -f "$page" a.pdf "page-$page.txt"
+          pdftotext "$page.pdf" "page-$page.txt"
           sort "page-$page.txt" > "sorted-$page.txt"
         done
-        cat sorted-*.txt > all.txt
+        cat sorted-*.txt | sort
         ```
 
         ## Page

@@ -94,11 +94,22 @@ enum CodeCheck {
     ) -> Bool {
         let fragments = region.map { comparison.variant.fragments[$0] }
         let comments = fragment.language == "bash" ? ShellComments(fragment.text) : nil
-        if isMoved(fragment, by: fragments, comparison) { return comments?.objectionToRunning == nil }
+        if isMoved(fragment, by: fragments, comparison) {
+            return comments?.objectionToRunning == nil && isWhole(fragment, in: comparison.source)
+        }
         // The condition of several commands would stand above the first alone.
         return comments?.objectionToCutting == nil
             && ShellComments.objectionToCutting(fragment, in: comparison.source) == nil
             && isCut(fragment, into: fragments, edit, comparison)
+    }
+
+    /// Whether a program that was moved has all that it needs where it is now, and nothing for one request alone.
+    private static func isWhole(_ fragment: Fragment, in source: SkillDocument) -> Bool {
+        switch fragment.language {
+        case "bash": OutlineShell.objection(to: fragment, in: source) == nil
+        case "python": OutlinePython.objection(to: fragment, in: source) == nil
+        default: true
+        }
     }
 
     /// One fragment of one command, which runs a file of the variant that holds the code.

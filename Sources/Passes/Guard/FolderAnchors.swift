@@ -9,7 +9,8 @@ struct FolderAnchors {
     private let lengths: [Int]
     /// Targets that the text has by their bare names, in a list under their folder.
     private let names: [String: String]
-    private let nameStarts: Set<UInt8>
+    /// By byte, whether an anchor, its quotes or such a name may begin with it.
+    private let starts: [Bool]
     /// `skills/NAME/`.
     private let workspace: [UInt8]
     private static let token = Array(Relocation.token.utf8)
@@ -23,8 +24,11 @@ struct FolderAnchors {
         self.targets = targets
         lengths = Set(targets.lazy.map(\.utf8.count)).sorted(by: >)
         names = ListedNames(source).names
-        nameStarts = Set(names.keys.compactMap(\.utf8.first))
         workspace = Array((source.frontMatter.name.map { "skills/\($0)/" } ?? "").utf8)
+        let firsts = [Self.token[0], .openBrace, .dollar, .less, .doubleQuote, .singleQuote] + workspace.prefix(1)
+        var starts = [Bool](repeating: false, count: 256)
+        for byte in firsts + names.keys.compactMap(\.utf8.first) { starts[Int(byte)] = true }
+        self.starts = starts
     }
 
     /// The text with each of them gone before a bundled path, and else with the token for a variable that a harness defines, without
@@ -34,13 +38,18 @@ struct FolderAnchors {
         result.reserveCapacity(bytes.count)
         var at = 0
         while at < bytes.count {
-            if let end = folder(at, in: bytes), bytes.byte(end) == .slash, let target = target(at: end + 1, in: bytes) {
+            if !starts[Int(bytes[at])] {
+                result.append(bytes[at])
+                at += 1
+            } else if let end = folder(at, in: bytes), bytes.byte(end) == .slash,
+                let target = target(at: end + 1, in: bytes)
+            {
                 result += (names[target] ?? target).utf8
                 at = end + 1 + target.utf8.count
             } else if let end = defined(at, in: bytes) {
                 result += Self.token
                 at = end
-            } else if nameStarts.contains(bytes[at]), isBoundary(at, in: bytes), let target = target(at: at, in: bytes),
+            } else if !names.isEmpty, isBoundary(at, in: bytes), let target = target(at: at, in: bytes),
                 let name = names[target]
             {
                 result += name.utf8

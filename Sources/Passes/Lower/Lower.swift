@@ -45,13 +45,30 @@ package enum Lower {
         run(source, requirements: requirements, gaps: gaps, support: support, rules: rules)
     }
 
+    /// No edit stays that closes nothing: where the lowered text, read again, still demands more than the target has of all that an
+    /// edit is for, the edit is a loss without a gain. It is left out, and what was in its way has its turn.
     static func run(
         _ source: LazyReading, requirements: RequirementSet, gaps: GapAnalysis,
         support: HarnessDescription.Support, rules: [any LoweringRule]
     ) -> PassResult<EditSet> {
-        let document = source.document
         let context = LoweringContext(
             source, requirements: requirements, gaps: gaps.gaps, ways: gaps.ways, support: support)
+        var idle = IdleEdits()
+        for _ in 0..<IdleEdits.attempts {
+            let result = attempt(in: context, gaps, rules, without: idle)
+            guard let set = result.value, idle.learn(from: set, in: source.document) else { return result }
+        }
+        idle.holdsAll = true
+        return attempt(in: context, gaps, rules, without: idle)
+    }
+
+    /// What the rules make of the text, but for edits that are known to be idle.
+    static func attempt(
+        in context: LoweringContext, _ gaps: GapAnalysis, _ rules: [any LoweringRule],
+        without idle: IdleEdits = IdleEdits()
+    ) -> PassResult<EditSet> {
+        let source = context.source
+        let document = source.document
         var selection = Selection(room: room(in: context))
         // What substitutions see, and sentences.
         var rest = context
@@ -75,8 +92,13 @@ package enum Lower {
             for var proposal in outcome.proposals {
                 let others = outcome.closed.filter { $0 != proposal.edit.gap }
                 if proposal.edit.gap != nil, !others.isEmpty { proposal.edit.others = others }
+                if let place = idle.place(of: proposal.edit) {
+                    places.append(place)
+                    continue
+                }
                 switch selection.take(proposal, isNeeded: rule.primitives.isEmpty) {
-                case .taken: closing[rule.id, default: []].formUnion(outcome.closed.map(\.primitive))
+                case .taken:
+                    closing[rule.id, default: []].formUnion(outcome.closed.map(\.primitive))
                 case .noRoom:
                     let line = document.line(at: proposal.edit.span.start)
                     places.append(.init(line: line, why: "the variant would be longer than its budget allows"))
@@ -92,6 +114,10 @@ package enum Lower {
         let verdict = proof?.verdict(on: selection.edits, selection.files)
         let unproven = verdict?.missing ?? []
         selection.drop(unproven)
+        // What a dropped edit held was relocated by it.
+        for rule in rules where rule.primitives.isEmpty && !unproven.isEmpty {
+            for proposal in rule.apply(in: context).proposals { _ = selection.take(proposal, isNeeded: true) }
+        }
         for edit in unproven {
             let place = LoweringOutcome.LeftAlone(
                 line: document.line(at: edit.span.start), why: "what is there would not be kept as it is")
@@ -101,7 +127,7 @@ package enum Lower {
         let variant = verdict?.whole ?? proof?.variant(selection.edits, selection.files)
         let demanded =
             variant.map { Require.requirements(of: Set(gaps.gaps.map(\.primitive)), in: $0.reading) }
-            ?? requirements.requirements
+            ?? context.requirements.requirements
         // No rule is believed about itself: what the lowered text still demands is open.
         let open = gaps.gaps.compactMap { gap -> EditSet.OpenGap? in
             let left =

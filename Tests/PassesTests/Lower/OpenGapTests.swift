@@ -47,22 +47,23 @@ import Testing
         }
     }
 
-    @Test func `a gap that one edit closes in one place is open by the other`() throws {
+    @Test func `an edit that closes nothing is not made, and what it would have changed is said`() throws {
         func step(_ number: Int, _ command: String) -> String {
             "\(number). Do it:\n\n   ```bash\n   \(command)\n   ```\n\n"
         }
-        let commands = ["tool get a && tool put b", "tool check a", "tool send FILE", "tool tell FILE"]
+        let commands = ["tool get a && tool put scripts/b.py", "tool check a", "tool send FILE", "tool tell FILE"]
         let body = "# S\n\n## Workflow\n\n" + commands.enumerated().map { step($0 + 1, $1) }.joined()
-        var fixture = try TargetFixture(body, gaps: [.toolExec: .l1])
+        var fixture = try TargetFixture(body, files: ["scripts/b.py"], gaps: [.toolExec: .l1])
+        // By itself the rule takes the chain apart.
+        #expect(try fixture.lowered.edits.contains { $0.rule == OneCommandAStep.id })
         fixture.gaps = fixture.measured()
         let lowered = try fixture.lowered
-        let after = try #require(Require.run(try fixture.variant([lowered])).value).requirements
-        let left = try #require(after.first { $0.primitive == .toolExec })
-        #expect(left.level > .l1)
-        #expect(lowered.edits.contains { $0.rule == OneCommandAStep.id })
+        // The chain's path is relocated as if no rule had wanted it.
+        #expect(lowered.edits.map(\.rule) == [RelocateReferences.id])
         #expect(lowered.open.map(\.gap.primitive) == [.toolExec])
         let why = try #require(lowered.open.first?.why)
-        #expect(why.hasPrefix("the lowered text still demands \(left.level): “"), "\(why)")
+        #expect(why.contains("lower.one-command-a-step would change it"), "\(why)")
+        #expect(try fixture.secondRun([lowered]).isEmpty)
     }
 
     @Test func `what is said of steps that run together demands nothing`() throws {

@@ -52,8 +52,24 @@ import Testing
 
     private static let titles = ["Step 1: Read it", "Step 2: Write it", "Step 3: Build it", "Step 4: Send it"]
 
-    @Test func `is not told where steps are for some cases`() throws {
-        #expect(try list(Self.titles, first: "Only on hosts without a tool.").isEmpty)
+    @Test(arguments: [
+        "Only on hosts without a tool.", "> [!IMPORTANT]\n> If it is a copy, read the old one.",
+        "- If it is a copy, read the old one.", "**If** it is a copy, read the old one.",
+        "It has all notes. Skip this where there are none.",
+    ])
+    func `is not told where steps are for some cases`(first: String) throws {
+        #expect(try list(Self.titles, first: first).isEmpty)
+    }
+
+    @Test func `is not told where each step waits for the user`() throws {
+        #expect(try list(Self.titles, before: "**After each step, STOP** and tell what was done.\n\n").isEmpty)
+        #expect(try !list(Self.titles, before: "After each step, tell what was done.\n\n").isEmpty)
+    }
+
+    @Test func `is not told of one procedure among several`() throws {
+        let others = ["Moving a note", "Sharing a note"].map { "## \($0)\n\n### Parts of it\n\nLine.\n\n" }.joined()
+        #expect(try list(Self.titles, under: "Adding a note", after: others).isEmpty)
+        #expect(try !list(Self.titles, under: "Workflow", after: others).isEmpty)
     }
 
     @Test func `is not told of an errand`() throws {

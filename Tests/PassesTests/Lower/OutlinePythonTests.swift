@@ -132,6 +132,62 @@ import Testing
         #expect(lowered.open.first?.why.contains("goes on with `frame`") == true, "\(lowered.open)")
     }
 
+    @Test(arguments: [
+        ("import tool\nprint(tool.all())\n", "print(tool.one())"),
+        ("from tool import Deck\nprint(Deck())\n", "deck = Deck(1)"),
+        ("import tool\nwith tool.open() as book:\n    for page in book:\n        print(page)\n", "text = page.text()"),
+        ("def clean(a):\n    return a\nprint(clean(1))\n", "print(clean(2))"),
+    ])
+    func `modules, functions and what loops set are gone on with, too`(code: String, later: String) throws {
+        for language in ["python", "text"] {
+            let lowered = try lowered(Self.filler + code, after: "```\(language)\n\(later)\n```")
+            #expect(lowered.files.isEmpty)
+            #expect(lowered.open.first?.why.contains("goes on with") == true, "\(lowered.open)")
+        }
+        #expect(try lowered(Self.filler + code, after: "```python\nimport other\nprint(other)\n```").files.count == 1)
+    }
+
+    @Test(arguments: [
+        "import jobs\nfor job in jobs.list_jobs():\n    job.cancel()\nprint(1)\n",
+        "import shutil\nshutil.rmtree(\"./out\")\n",
+        "import requests\nprint(requests.delete(\"https://acme.dev/a\"))\n",
+        "import db\nprint(db.connect().execute(\"DELETE FROM a\"))\n", "import os\nos.remove(\"a.csv\")\n",
+    ])
+    func `what can't be undone is not hidden in a script`(code: String) throws {
+        let lowered = try lowered(Self.filler + code)
+        #expect(lowered.files.isEmpty)
+        #expect(lowered.open.first?.why.contains("to be meant") == true, "\(lowered.open)")
+    }
+
+    @Test func `a comment that explains a value keeps the code where it is read`() throws {
+        let lowered = try lowered(Self.filler + "import tool\nprint(tool.get(\"YOUR_ID\"))  # nineteen digits\n")
+        #expect(lowered.files.isEmpty)
+        #expect(lowered.open.first?.why.contains("a comment explains") == true, "\(lowered.open)")
+        #expect(
+            try self.lowered(Self.filler + "# Get it\nimport tool\nprint(tool.get(\"YOUR_ID\"))\n").files.count == 1)
+    }
+
+    @Test func `at a placeholder the script stops`() throws {
+        let code = "import tool\nprint(tool.get(\"YOUR_ID\", \"in.csv\"))\n"
+        let file = try #require(try lowered(code + Self.filler).files.first)
+        #expect(
+            file.text.contains(
+                "# skvm: 3 parameter lines\nimport sys\n_skvm = sys.argv[1:] + [\"YOUR_ID\", \"in.csv\"][len(sys.argv) - 1:]\n"
+                    + "if {\"YOUR_ID\"} & {*_skvm}: sys.exit(\"an argument is still a placeholder\")\n"), "\(file.text)"
+        )
+        #expect(OutlinedScript.originalCode(of: file.text) == code + Self.filler)
+        // The line is the rule's own, whatever it is.
+        let forged = file.text.replacing("sys.exit(\"an", with: "sys.exit(\"no")
+        #expect(OutlinedScript.originalCode(of: forged) == nil)
+    }
+
+    @Test func `a tool's reference has no programs`() throws {
+        let fixture = try TargetFixture(
+            "# S\n\n## Count\n\nRun this:\n\n```python\n\(Self.filler)```\n", gaps: [.genCodePython: .l1],
+            archetype: .toolReference)
+        #expect(try fixture.lowered.files.isEmpty)
+    }
+
     @Test(arguments: ["API", "Python SDK", "Optional: without a server", "Ticker integration", "Examples"])
     func `a title may say that the code shows what there is`(title: String) throws {
         #expect(try lowered(Self.filler, title: title).files.isEmpty)

@@ -5,8 +5,9 @@ package import SkillModel
 ///
 /// Only where each command means the same when it runs in a shell of its own: no `cd`, variable, function, loop, group or
 /// here-document that another command needs; and where each comment belongs to the one command below it, and tells neither
-/// a condition nor an output (`ShellComments`); nor does the line that leads to them say when they are run. `a && b` keeps its condition in words. In a tool reference, whose
-/// fragments list ways to call a tool, only chains are cut.
+/// a condition nor an output (`ShellComments`); nor does the line that leads to them say when they are run. `a && b` keeps its
+/// condition in words. In a tool's reference, and in a section of any skill that is one, fragments list ways to call a tool:
+/// there only chains are cut.
 ///
 ///     npm ci && npm test    →   npm ci
 ///                               If that succeeded:
@@ -23,6 +24,7 @@ package struct OneCommandAStep: LoweringRule {
     package func apply(in context: LoweringContext) -> LoweringOutcome {
         var outcome = LoweringOutcome()
         guard let gap = context.gap(among: primitives) else { return outcome }
+        let roles = SectionRole.roles(of: context.document.sections)
         for fragment in context.document.fragments
         where fragment.language == "bash" && fragment.commands.contains(where: Self.startsUnit) {
             guard let shape = FragmentShape(fragment, in: context) else { continue }
@@ -45,9 +47,8 @@ package struct OneCommandAStep: LoweringRule {
                 outcome.left.append(.init(line: context.document.line(at: fragment.span.start), why: error.why))
                 continue
             }
-            guard cut.units.count > 1,
-                context.requirements.archetype != .toolReference || cut.hasCondition
-            else { continue }
+            let lists = context.requirements.archetype == .toolReference || Self.isList(fragment, roles, context)
+            guard cut.units.count > 1, !lists || cut.hasCondition else { continue }
             outcome.proposals.append(
                 LoweringProposal(
                     Edit(
@@ -76,6 +77,21 @@ package struct OneCommandAStep: LoweringRule {
     }
 
     private static let choices: Set<String> = ["options", "alternatively", "either", "flags"]
+
+    /// Whether the section shows what can be run rather than what is: the archetype is the whole skill's, a procedure may
+    /// have a section of commands, of examples, or of ways out of trouble.
+    private static func isList(_ fragment: Fragment, _ roles: [SectionRole], _ context: LoweringContext) -> Bool {
+        var section = context.document.blocks[fragment.block].section
+        while let here = section, roles.indices.contains(here) {
+            if listing.contains(roles[here]) { return true }
+            // What is a procedure by its title is one, whatever is around it.
+            if roles[here] == .procedure { return false }
+            section = context.document.sections[here].parent
+        }
+        return false
+    }
+
+    private static let listing: Set<SectionRole> = [.reference, .example, .troubleshooting, .inputs, .links]
 
     /// Whether a fragment with this command may hold more than one unit.
     private static func startsUnit(_ command: ShellCommand) -> Bool {
@@ -124,6 +140,36 @@ package struct OneCommandAStep: LoweringRule {
                 tool check b
                 ```
                 """,
+            target: [.toolExec: .l1]),
+        .nothing(
+            """
+            ## Steps
+
+            Get it.
+
+            ## Commands
+
+            ```bash
+            tool get > b
+            tool forget --all
+            ```
+            """,
+            target: [.toolExec: .l1]),
+        .nothing(
+            """
+            ## Workflow
+
+            ```bash
+            # Look at a page
+            tool get a > x
+
+            # From another program
+            list | tool get - > x
+
+            # Forget all
+            tool reset
+            ```
+            """,
             target: [.toolExec: .l1]),
         .nothing(
             """

@@ -35,7 +35,7 @@ package struct OrderOfWork: SpokenRule {
         let titles = sections.map { Self.title($0, in: document) }
         guard !titles.contains(""), Set(titles).count == titles.count, Self.areWork(steps, titles, document),
             !titles.contains(where: Self.isOneOfSeveral), !Self.areAlternatives(titles),
-            !sections.contains(where: { Self.isConditional($0, in: document) })
+            !sections.contains(where: { Self.isConditional($0, in: document) }), !Self.stopsBetween(steps, in: document)
         else { return outcome }
         let end = context.lineEnd
         let list = titles.map { "[ ] \($0)" }
@@ -77,7 +77,9 @@ package struct OrderOfWork: SpokenRule {
             found.allSatisfy({ $0.level == first.level && $0.parent == first.parent })
         else { return nil }
         let roles = SectionRole.roles(of: document.sections)
-        if let parent = first.parent, errands.contains(roles[parent]) { return nil }
+        if let parent = first.parent, errands.contains(roles[parent]) || isOneOfMany(parent, roles, document.sections) {
+            return nil
+        }
         let whole = document.bytes.count - (document.sections.first?.heading.start ?? 0)
         return (last.span.end - first.heading.start) * 2 >= whole ? found : nil
     }
@@ -121,19 +123,56 @@ package struct OrderOfWork: SpokenRule {
         return Set(stems).count < stems.count
     }
 
-    /// Whether the first sentence below the heading says when the step is taken.
+    /// Whether a section is one procedure among others of its level: its title is not of the work as a whole, and two sections
+    /// beside it have parts of their own.
+    private static func isOneOfMany(_ parent: Int, _ roles: [SectionRole], _ sections: [Section]) -> Bool {
+        guard sections[parent].level > 1, SectionRole.named(by: sections[parent].title) != .procedure else {
+            return false
+        }
+        let beside = sections.indices.filter { other in
+            other != parent && sections[other].parent == sections[parent].parent
+                && sections[other].level == sections[parent].level && !errands.contains(roles[other])
+                && sections.contains { $0.parent == other }
+        }
+        return beside.count >= 2
+    }
+
+    /// Whether the first text below the heading says when the step is taken: its first sentence, or one that lets it be skipped.
+    /// Of a quotation or a note the text in it is meant. O(blocks).
     private static func isConditional(_ section: Section, in document: SkillDocument) -> Bool {
-        let body = document.blocks.first { block in
-            block.span.start >= section.heading.end && block.span.start < section.span.end && block.kind == .paragraph
+        let first = document.blocks.firstIndex { block in
+            block.span.start >= section.heading.end && block.span.start < section.span.end
+                && [.paragraph, .code, .table].contains(block.kind)
         }
-        guard let body else { return false }
-        let bytes = Array(body.text.utf8.prefix(600))
-        guard let range = Sentences.split(bytes[...]).first else { return false }
-        let words = Sentences.words(String(decoding: bytes[range], as: UTF8.self))
-        let opening = words.first.map {
-            ["if", "when", "only", "unless", "otherwise", "where", "skip", "for", "on", "in"].contains($0)
+        guard let first, document.blocks[first].kind == .paragraph else { return false }
+        let bytes = Array(document.blocks[first].text.utf8.prefix(600))
+        let sentences = Sentences.split(bytes[...]).map { Sentences.words(String(decoding: bytes[$0], as: UTF8.self)) }
+            .map { words in Array(words.drop { marks.contains($0) || $0.utf8.allSatisfy(\.isDigit) }) }
+            .filter { !$0.isEmpty }
+        guard let words = sentences.first else { return false }
+        let isOpened = openings.contains(words[0])
+        return isOpened || sentences.contains { !skipping.isDisjoint(with: $0) }
+    }
+
+    /// `[!IMPORTANT]`, `Note:`: what kind of text it is.
+    private static let marks: Set<String> = ["important", "note", "warning", "tip", "caution"]
+    private static let openings: Set<String> = [
+        "if", "when", "only", "unless", "otherwise", "where", "skip", "for", "on", "in", "applies", "either",
+    ]
+    private static let skipping: Set<String> = ["skip", "skipped", "optional", "optionally", "neither"]
+
+    /// Whether the text has the agent stop between the steps: a list of all reads as one run. Said of each step, phase or stage.
+    private static func stopsBetween(_ steps: [Workflow.Step], in document: SkillDocument) -> Bool {
+        document.blocks.contains { block in
+            guard block.kind == .paragraph else { return false }
+            let bytes = Array(block.text.utf8.prefix(2000))
+            return Sentences.split(bytes[...]).contains { range in
+                let words = Set(Sentences.words(String(decoding: bytes[range], as: UTF8.self)))
+                return !words.isDisjoint(with: ["step", "phase", "stage", "steps", "phases", "stages"])
+                    && !words.isDisjoint(with: ["each", "every", "between", "one"])
+                    && !words.isDisjoint(with: ["stop", "stops", "wait", "pause", "halt", "session"])
+            }
         }
-        return opening ?? false || !["skip", "optional", "optionally", "neither"].allSatisfy { !words.contains($0) }
     }
 
     private static let filler = (1...12).map { "Line \($0)." }.joined(separator: "\n\n")

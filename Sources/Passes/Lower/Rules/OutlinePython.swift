@@ -5,8 +5,9 @@ package import SkillModel
 ///
 /// The demand moves from `gen.code.python` to `tool.exec`. Only for a whole program: it makes every name that it uses,
 /// leaves nothing to fill in but whole literals, takes nothing from outside or from the skill's own modules, shows or keeps
-/// a result, and the words around it do not say that it is something else than code to run. Sample files, placeholders
-/// and texts that a name is set to become arguments, with the literal as their default.
+/// a result, deletes and cancels nothing, makes no name that later code uses, and the words around it do not say that it is
+/// something else than code to run; and only where the skill is no reference of a tool. Sample files, placeholders
+/// and texts that a name is set to become arguments, with the literal as their default; at a placeholder the script stops.
 ///
 ///     ```python                            →    ```bash
 ///     reader = PdfReader("in.pdf")              python3 "@@SKVM_SKILL_DIR@@/scripts/skvm-1-read.py" in.pdf
@@ -22,7 +23,10 @@ package struct OutlinePython: LoweringRule {
 
     package func apply(in context: LoweringContext) -> LoweringOutcome {
         var outcome = LoweringOutcome()
-        guard let gap = context.gap(among: primitives) else { return outcome }
+        // What a reference shows of a library is read, and written anew for each task.
+        guard let gap = context.gap(among: primitives), context.requirements.archetype != .toolReference else {
+            return outcome
+        }
         // Where each piece of code in the running text stands last.
         let spoken = Dictionary(
             context.document.codeSpans.map { ($0.text, $0.span.start) }, uniquingKeysWith: { max($0, $1) })
@@ -47,9 +51,7 @@ package struct OutlinePython: LoweringRule {
         {
             throw .init(objection)
         }
-        if let name = Self.usedLater(PythonProgram.kept(tokens), after: fragment, spoken, in: context.document) {
-            throw .init("the text goes on with `\(name.prefix(40))`, which only the program has")
-        }
+        if let objection = Self.objection(to: fragment, tokens, spoken, in: context.document) { throw .init(objection) }
         let parameters: PythonParameters
         do {
             parameters = try PythonParameters(code, tokens: tokens)
@@ -70,20 +72,21 @@ package struct OutlinePython: LoweringRule {
             rule: id, gap: gap, context)
     }
 
-    /// A name of the program that stands as code behind it: in the running text, or in other Python.
-    private static func usedLater(
-        _ names: Set<String>, after fragment: Fragment, _ spoken: [String: Int], in document: SkillDocument
+    /// Why the text, or who has the program run, would miss it; `guard` asks the same.
+    static func objection(to fragment: Fragment, in document: SkillDocument) -> String? {
+        let spoken = Dictionary(
+            document.codeSpans.map { ($0.text, $0.span.start) }, uniquingKeysWith: { max($0, $1) })
+        guard let tokens = PythonTokens.read(fragment.text) else { return "a string in the code never ends" }
+        return objection(to: fragment, tokens, spoken, in: document)
+    }
+
+    private static func objection(
+        to fragment: Fragment, _ tokens: [PythonToken], _ spoken: [String: Int], in document: SkillDocument
     ) -> String? {
-        if let name = names.filter({ spoken[$0] ?? 0 > fragment.span.end }).min() { return name }
-        // The next program may live from this one.
-        let others = document.fragments.filter { $0.language == "python" && $0.span.start > fragment.span.end }
-        for other in others.prefix(32) {
-            guard let tokens = PythonTokens.read(other.text) else { continue }
-            let own = PythonProgram.kept(tokens)
-            let used = tokens.first { $0.kind == .name && names.contains($0.text) && !own.contains($0.text) }
-            if let used { return used.text }
+        if let name = PythonNeeds.usedLater(tokens, after: fragment, spoken: spoken, in: document) {
+            return "the text goes on with `\(name.prefix(40))`, which only the program has"
         }
-        return nil
+        return PythonNeeds.undoing(tokens).map { "`\($0.prefix(40))` is to be meant, each time that it is done" }
     }
 
     package static let examples: [RuleExample] = [
@@ -139,6 +142,51 @@ package struct OutlinePython: LoweringRule {
             with open('out.txt', "w") as target:
                 target.write(f"{total}")
             print(total, "in.csv")
+            ```
+            """,
+            target: [.genCodePython: .l1]),
+        .nothing(
+            """
+            ## Count cells
+
+            Run this:
+
+            ```python
+            import csv
+            rows = []
+            with open("in.csv") as source:
+                for row in csv.reader(source):
+                    rows.append(row)
+            total = sum(len(row) for row in rows)
+            with open('out.txt', "w") as target:
+                target.write(f"{total}")
+            print(total, "in.csv")
+            ```
+
+            ## More
+
+            ```python
+            for row in csv.reader(open("b.csv")):
+                print(row)
+            ```
+            """,
+            target: [.genCodePython: .l1]),
+        .nothing(
+            """
+            ## Stop jobs
+
+            Run this:
+
+            ```python
+            import jobs
+            client = jobs.Client("YOUR_PROJECT")
+            found = []
+            for job in client.list_jobs():
+                if job.waits:
+                    found.append(job)
+            for job in found:
+                job.cancel()
+            print(len(found))
             ```
             """,
             target: [.genCodePython: .l1]),

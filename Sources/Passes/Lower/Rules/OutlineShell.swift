@@ -6,7 +6,8 @@ package import SkillModel
 /// The demand moves from `gen.code.shell` to `tool.exec`; and a chain of commands that live from one another (`tool.exec` L3)
 /// becomes one script to run (L2). Only for a program, whose parts belong together by control flow
 /// or by a variable, never for a list of commands to choose from, nor where a comment has the reader decide what is run; and
-/// only when nothing that it changes in the shell is needed after it.
+/// only when nothing that it changes in the shell is needed after it, when it needs nothing of that shell, and when no value in it
+/// may be another for another request, but for those that become arguments.
 package struct OutlineShell: LoweringRule {
     package init() {}
     package static let id = "lower.outline-shell"
@@ -48,7 +49,7 @@ package struct OutlineShell: LoweringRule {
             throw .init("`\(command.name)` changes the shell for what follows")
         }
         if code.contains("$1") || code.contains("$@") { throw .init("it reads arguments of its own") }
-        if let objection = SampleData.objection(toShell: code) { throw .init(objection) }
+        if let objection = Self.objection(to: fragment, in: context.document) { throw .init(objection) }
         if let name = usedLater(ShellVariables(code).assigned, after: fragment, in: context) {
             throw .init("a later fragment uses `\(name)`, which it sets")
         }
@@ -64,6 +65,13 @@ package struct OutlineShell: LoweringRule {
                 text: OutlinedScript.text(code: parameters.code, head: parameters.head), suffix: "sh", runner: "bash",
                 arguments: parameters.arguments),
             rule: id, gap: gap, context)
+    }
+
+    /// Why a script of the fragment's code would lack something, or do for every request what it does for one; `guard` asks the
+    /// same.
+    static func objection(to fragment: Fragment, in document: SkillDocument) -> String? {
+        ShellNeeds.objection(fragment, in: document) ?? SampleData.objection(toShell: fragment.text)
+            ?? ShellLiterals.objection(to: fragment.text)
     }
 
     /// `set -e`, `local`, `read`: they change only the script.
@@ -125,7 +133,7 @@ package struct OutlineShell: LoweringRule {
                 #!/bin/bash
                 # skvm: 2 parameter lines
                 OUT=${1-${OUT-}}
-                file=${2-'<file>'}
+                file=${2:?'<file>'}
                 set -eu
                 for page in 1 2 3; do
                   pdftotext -f "$page" "$file" "$OUT/page-$page.txt" > log
@@ -188,6 +196,44 @@ package struct OutlineShell: LoweringRule {
             # If one is not there:
             tool make a
             tool make b
+            ```
+            """,
+            target: [.genCodeShell: .l1]),
+        .nothing(
+            """
+            ## Signing
+
+            ```bash
+            sign() { openssl dgst -hmac "$SECRET"; }
+            ```
+
+            ## Orders
+
+            Run this:
+
+            ```bash
+            set -eu
+            for item in $ITEMS; do
+              stamp=$(date +%s)
+              mark=$(echo "$stamp$item" | sign)
+              tool put "$item" "$stamp" "$mark"
+            done
+            ```
+            """,
+            target: [.genCodeShell: .l1]),
+        .nothing(
+            """
+            ## Backups
+
+            Run this:
+
+            ```bash
+            set -eu
+            place="$HOME/Box/Backups"
+            for name in $NAMES; do
+              tool pack "$name"
+              tool copy "$name" "$place"
+            done
             ```
             """,
             target: [.genCodeShell: .l1]),

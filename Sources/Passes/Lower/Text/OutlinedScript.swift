@@ -6,7 +6,7 @@ import SkillModel
 ///
 ///     #!/usr/bin/env bash          the code's own first line, when it has one
 ///     # skvm: 1 parameter line
-///     file=${1-'<file>'}
+///     file=${1:?'<file>'}
 ///     …code, `"$file"` where it had <file>…
 ///
 /// The head holds each parameter as the code had it, so that `originalCode(of:)` gives the fragment back: that is the
@@ -52,17 +52,15 @@ package enum OutlinedScript {
         return path
     }
 
+    /// The title's words, as many as there is room for, none cut.
     private static func slug(_ title: String) -> String {
-        var slug: [UInt8] = []
-        for byte in title.asciiLowercased().utf8 where slug.count < 32 {
-            if byte.isLetter || byte.isDigit {
-                slug.append(byte)
-            } else if slug.last != 0x2D, !slug.isEmpty {
-                slug.append(0x2D)
-            }
+        let words = title.asciiLowercased().utf8.split { !($0.isLetter || $0.isDigit) }
+        var slug = words.first.map { String(decoding: $0.prefix(32), as: UTF8.self) } ?? "code"
+        for word in words.dropFirst() {
+            guard slug.utf8.count + word.count < 32 else { break }
+            slug += "-" + String(decoding: word, as: UTF8.self)
         }
-        while slug.last == 0x2D { slug.removeLast() }
-        return slug.isEmpty ? "code" : String(decoding: slug, as: UTF8.self)
+        return slug
     }
 
     /// Words around a fragment that say it is not a program to run: a file to write, an output to expect, a bad example.

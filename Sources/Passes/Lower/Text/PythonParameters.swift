@@ -1,7 +1,8 @@
 import SkillModel
 
 /// The parameters of outlined Python code: whole string literals that name a sample file, hold a placeholder, or are what
-/// a name is set to. Each becomes an argument whose default is the literal, so that the program without arguments is the skill's own.
+/// a name is set to. Each becomes an argument whose default is the literal, so that the program without arguments is the skill's own;
+/// where one of them is a placeholder it stops instead, whether nothing was put in its place or it was passed on.
 struct PythonParameters {
     /// The code with `_skvm[n]` where a parameter's literal was.
     let code: String
@@ -17,6 +18,7 @@ struct PythonParameters {
     init(_ source: String, tokens: [PythonToken]) throws(Refusal) {
         var literals: [String] = []
         var values: [String] = []
+        var places: Set<Int> = []
         var code: [UInt8] = []
         let bytes = Array(source.utf8)
         var at = 0
@@ -57,14 +59,16 @@ struct PythonParameters {
             if literals.count > 9 { throw Refusal(why: "more than nine parameters") }
             code += bytes[at..<token.range.lowerBound]
             code += Array("_skvm[\(number)]".utf8)
+            places.insert(index)
             at = token.range.upperBound
         }
         code += bytes[at...]
         self.code = String(decoding: code, as: UTF8.self)
         self.arguments = values
-        self.head =
-            literals.isEmpty
-            ? [] : ["import sys", Self.listStart + literals.joined(separator: ", ") + Self.listEnd]
+        self.head = literals.isEmpty ? [] : Self.head(literals)
+        if PythonNeeds.explains(tokens, anyOf: places) {
+            throw Refusal(why: "a comment explains a value that would be an argument")
+        }
     }
 
     private static let longestSetting = 80
@@ -91,15 +95,32 @@ struct PythonParameters {
         value.hasPrefix("{") && value.hasSuffix("}") && value.utf8.dropFirst().dropLast().allSatisfy(\.isIdentifier)
     }
 
+    private static func head(_ literals: [String]) -> [String] {
+        let lines = ["import sys", listStart + literals.joined(separator: ", ") + listEnd]
+        let gaps = literals.filter { isGap(String($0.dropFirst().dropLast())) }
+        return gaps.isEmpty
+            ? lines
+            : lines + [
+                "if {\(gaps.joined(separator: ", "))} & {*_skvm}: sys.exit(\"an argument is still a placeholder\")"
+            ]
+    }
+
+    /// What stands for a value and is none.
+    private static func isGap(_ value: String) -> Bool {
+        Placeholder.isWhole(value) || isBraced(value) || value.hasPrefix("/path/")
+    }
+
     private static let listStart = "_skvm = sys.argv[1:] + ["
     private static let listEnd = "][len(sys.argv) - 1:]"
 
     /// The code before its parameters were taken out; nil when `head` is not this type's.
     static func restore(_ code: String, head: [String]) -> String? {
-        guard head.count == 2, head[0] == "import sys", head[1].hasPrefix(listStart), head[1].hasSuffix(listEnd),
+        guard (2...3).contains(head.count), head[0] == "import sys", head[1].hasPrefix(listStart),
+            head[1].hasSuffix(listEnd),
             let list = PythonTokens.read(String(head[1].dropFirst(listStart.count).dropLast(listEnd.count)))
         else { return nil }
         let literals = list.filter { $0.kind == .string }.map(\.text)
+        guard head == Self.head(literals) else { return nil }
         guard let tokens = PythonTokens.read(code) else { return nil }
         var restored: [UInt8] = []
         let bytes = Array(code.utf8)

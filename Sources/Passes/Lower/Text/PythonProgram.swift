@@ -33,6 +33,21 @@ enum PythonProgram {
             })
     }
 
+    /// All names that the program has when it has run: what `kept` is, modules, functions, and what its loops and blocks set. O(n).
+    static func made(_ tokens: [PythonToken]) -> Set<String> {
+        let code = tokens.filter { $0.kind != .comment }
+        let starts = code.indices.filter { code[$0].isAtMargin && code[$0].startsLine && code[$0].kind != .newline }
+        return zip(starts, starts.dropFirst() + [code.count]).reduce(into: Set<String>()) { made, statement in
+            let tokens = Array(code[statement.0..<statement.1])
+            let head = tokens.first?.text == "async" ? tokens.dropFirst() : tokens[...]
+            if let first = head.first, ["def", "class"].contains(first.text) {
+                if let name = head.dropFirst().first { made.insert(name.text) }
+            } else {
+                made.formUnion(bindings(tokens))
+            }
+        }
+    }
+
     /// Whether a statement at the margin calls something.
     private static func runsSomething(_ code: [PythonToken]) -> Bool {
         var isDefinition = false

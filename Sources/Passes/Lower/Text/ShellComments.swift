@@ -103,18 +103,32 @@ struct ShellComments {
         return false
     }
 
-    /// Three paragraphs or more, each with a comment of its own and one call of the same program: `tool check a`, `tool check b`.
+    /// Three paragraphs or more, each with a title of its own that has no number, most of them with a call of one and the same
+    /// program: `tool check a`, `x | tool check -`, `tool reset`.
     private var areWays: Bool {
         let paragraphs = lines.split { $0.isBlank }
         guard paragraphs.count >= 3 else { return false }
-        let programs = paragraphs.map { paragraph -> String? in
-            guard paragraph.first?.isComment == true, let code = paragraph.first(where: { !$0.isComment })?.code else {
-                return nil
+        var calls: [String: Int] = [:]
+        for paragraph in paragraphs {
+            guard let title = paragraph.first?.comment, paragraph.first?.isComment == true,
+                !(title.utf8.first?.isDigit ?? false), !Self.isStep(title),
+                let code = paragraph.first(where: { !$0.isComment })?.code
+            else { return false }
+            for program in Set(code.split(separator: "|").compactMap { Self.program(String($0)) }) {
+                calls[program, default: 0] += 1
             }
-            return Self.program(code)
         }
-        return programs[0] != nil && Set(programs).count == 1
+        return calls.values.contains { $0 * 3 >= paragraphs.count * 2 }
     }
+
+    /// `Step 2: …`, `Then …`, `Finally …`: one after another.
+    private static func isStep(_ title: String) -> Bool {
+        Sentences.words(title.prefix(80)).first.map(steps.contains) ?? false
+    }
+
+    private static let steps: Set<String> = [
+        "step", "first", "then", "next", "finally", "now", "last", "phase", "second",
+    ]
 
     private static func program(_ code: String) -> String? {
         code.split(separator: " ").map(String.init).first { !wrappers.contains($0) && !$0.hasPrefix("-") }

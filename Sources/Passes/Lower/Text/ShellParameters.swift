@@ -1,7 +1,8 @@
 import SkillModel
 
 /// The parameters of outlined shell code: placeholders, and variables that it reads and nothing sets. Each becomes an
-/// argument by a line at the head; a variable's default is what the environment has.
+/// argument by a line at the head; a variable's default is what the environment has, a placeholder has none: without its argument
+/// the script stops.
 struct ShellParameters {
     let code: String
     let head: [String]
@@ -56,6 +57,9 @@ struct ShellParameters {
     ) throws(Refusal) -> (code: String, head: [String], arguments: [String]) {
         let bytes = Array(source.utf8)
         let found = try placeholders(in: bytes)
+        if Self.areExplained(found.map(\.0), in: bytes) {
+            throw Refusal(why: "a comment explains a value that would be an argument")
+        }
         if !found.isEmpty, source.contains("<<") { throw Refusal(why: "a placeholder and a here-document") }
         var names: [(original: String, name: String)] = []
         var code: [UInt8] = []
@@ -77,10 +81,24 @@ struct ShellParameters {
             at = range.upperBound
         }
         code += bytes[at...]
-        let head = names.enumerated().map { "\($1.name)=${\(first + $0)-'\($1.original)'}" }
+        let head = names.enumerated().map { "\($1.name)=${\(first + $0):?'\($1.original)'}" }
         return (
             String(decoding: code, as: UTF8.self), head, names.map { OutlinedScript.shellWord($0.original) }
         )
+    }
+
+    /// Whether a comment stands behind one of the ranges, on its line: it would be read no more. O(n).
+    private static func areExplained(_ ranges: [Range<Int>], in bytes: [UInt8]) -> Bool {
+        var reader = ShellReader()
+        var next = 0
+        var hasValue = false
+        for (index, byte) in bytes.enumerated() {
+            while next < ranges.count, ranges[next].lowerBound < index { next += 1 }
+            if next < ranges.count, ranges[next].lowerBound == index { hasValue = true }
+            if reader.step(byte) == .comment, hasValue { return true }
+            if byte == 0x0A { hasValue = false }
+        }
+        return false
     }
 
     /// Placeholders outside comments, with what they are to the shell, in order.
