@@ -39,7 +39,8 @@ extension Workspace {
         try requireRecordings(merge)
         var chosen: (lock: Lockfile, new: Lockfile, resolved: Resolved, moved: Int)?
         for side in merge.isClean ? [merge.ours] : [merge.ours, merge.theirs] {
-            let (new, resolved) = try await nextLock(ResolveOptions(), over: side, project)
+            let (new, resolved) = try await nextLock(
+                ResolveOptions(readsFiles: false), over: side, project)
             let moved = merge.conflicts.compactMap(\.package).count { new.package($0) != side.package($0) }
             if chosen.map({ moved < $0.moved }) ?? true { chosen = (side, new, resolved, moved) }
         }

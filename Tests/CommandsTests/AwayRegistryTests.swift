@@ -261,6 +261,14 @@ import Testing
                     #expect(isQuiet, "\(words), \(isBare)")
                 }
             }
+            // Nor by a lock that git left with conflict markers: both sides are locks.
+            let lock = try two.lock()
+            let other = lock.replacing("charts = \"^1\"", with: "charts = \"^1.0\"")
+            try write(
+                ["skvm.lock": "<<<<<<< HEAD\n\(lock)=======\n\(other)>>>>>>> side\n"], in: world.project)
+            let isMergedAlone = try await two.asksNobody { try await world.done("lock") }
+            #expect(isMergedAlone)
+            #expect(try two.lock() == lock)
             // One line more asks for that alone.
             try write(
                 [
