@@ -73,7 +73,7 @@ import Testing
     private static let folders = [
         "{baseDir}", "{skill_dir}", "{SKILL_DIR}", "${CLAUDE_SKILL_DIR}", "$SKILL_DIR", "${SKILL_ROOT}",
         "$HERMES_SKILL_DIR",
-        "<skill-folder>", "<path to this skill>", "skills/sample",
+        "<skill-folder>", "<path-to-this-skill>", "skills/sample",
     ]
 
     @Test(arguments: folders)
@@ -109,7 +109,7 @@ import Testing
         ("cat {baseDir}/out/log.txt", "cat \"@@/out/log.txt\""), ("ls {baseDir}/out/*.txt", "ls \"@@\"/out/*.txt"),
         ("ls \"${CLAUDE_SKILL_DIR}\"/out/*.txt", "ls \"@@\"/out/*.txt"),
         ("ls --in={baseDir}/ \"{baseDir}/a b\"", "ls --in=\"@@\"/ \"@@/a b\""),
-        ("jq '.a = 1' '{baseDir}/a b'", "jq '.a = 1' ''\"@@\"'/a b'"),
+        ("jq '.a = 1' '{baseDir}/a b' '{baseDir}/*'", "jq '.a = 1' '@@/a b' ''\"@@\"'/*'"),
         ("cat <<EOF\n{baseDir}/a b\nEOF", "cat <<EOF\n@@/a b\nEOF"),
         // A placeholder to fill in, and what the text sets itself.
         ("check <skill-dir> $SKILL_DIR/out.txt", "check <skill-dir> $SKILL_DIR/out.txt"),
