@@ -14,7 +14,7 @@ package enum Lower {
 
     /// Compensation keeps more of the skill's intent: they come after it.
     package static let substitutions: [any SubstitutionRule] = [
-        CopyCommands(), RunFixedCommands(), CopyCode(), CopyPatterns(), CopyCalls(), JoinInPython(), MakeByProgram(),
+        CopyCommands(), RunFixedCommands(), CopyCode(), CopyPatterns(), CopyCalls(), MakeByProgram(),
         AppendParts(), ComputeByProgram(), PlaceByProgram(), PrintFiles(),
         WriteFilesByShell(), CallAfterCall(), RunShownRequests(), DriveShownBrowser(),
         RunShownScripts(),
@@ -147,7 +147,7 @@ package enum Lower {
     private static func after(
         _ edits: [Edit], _ files: [EditSet.AddedFile], _ context: LoweringContext
     ) -> LoweringContext {
-        guard edits.contains(where: { $0.gap != nil && $0.span.count > 0 }),
+        guard edits.contains(where: { $0.gap != nil && ($0.span.count > 0 || ticking.contains($0.rule)) }),
             let variant = Proof(context.source)?.variant(edits, files),
             let left = Require.run(variant.reading).value?.requirements
         else { return context }

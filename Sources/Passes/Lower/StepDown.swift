@@ -43,7 +43,7 @@ package enum NotCloseable {
     package static func reason(for step: StepDown) -> String? {
         switch (step.primitive, step.from) {
         case (.followFormat, .l2): "the form is what is asked for: a skill that asks for less form has another result"
-        case (.reasonPlanning, _): "the plan is what is asked for, and no other primitive stands in for making it"
+        case (.genCodeSQL, _): "each question takes a query of its own, and those that are shown can't answer all"
         case (.reasonLogic, .l3): "what is weighed against each other can't be taken one by one"
         case (.genTextProse, _): "a text of one piece is asked for, whose parts lead on to each other"
         case (.followStyle, _): "the style is what is asked for, and no other primitive stands in for it"
@@ -65,11 +65,11 @@ package enum NotCloseable {
         .genCodePython: "the code is the agent's to write; the text has no whole program that could be run instead",
         .genCodeJavaScript: "the code is the agent's to write; the text shows none that is only to be copied",
         .genCodeShell: "the text shows no commands that could be copied",
-        .genCodeSQL: "each question takes a query of its own, and those that are shown can't answer all",
         .genCodeHTML: "the page is the agent's to write; the text shows no whole one to start from",
         .genTextStructured: "the text tells no fields to make a form of, and shows no JSON that a program could make",
         .genRegex: "each search takes a pattern of its own; the text gives none to be used as it stands",
         .reasonSpatial: "the text gives no formula that a program could compute",
+        .reasonPlanning: "the plan is what is asked for, and no other primitive stands in for making it",
         .reasonAnalysis:
             "finding out is what is asked for; the text lists no points to look for, or the target can't judge one",
         .toolExec: "the target must run programs whose arguments the agent fills in; no text does that for it",

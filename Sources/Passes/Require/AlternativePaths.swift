@@ -4,7 +4,7 @@ import SkillModel
 /// Other ways to the same goal, when the skill's own material or the task allows them.
 ///
 /// The classes of equal ways: a program the skill brings ↔ code the model writes; Python ↔ shell ↔ JavaScript for
-/// scripts over the standard library; SQL ↔ Python over the same tables; a browser ↔ plain requests for static pages; and
+/// scripts over the standard library; a browser ↔ plain requests for static pages; and
 /// those that a sentence takes (`OtherWay`).
 enum AlternativePaths {
     static func of(_ requirement: Requirement, _ facts: SkillFacts) -> [Requirement.Alternative] {
@@ -61,10 +61,6 @@ enum AlternativePaths {
         case OtherWay.copiedPatterns.path: return Shown.patternsAreGiven(facts)
         case OtherWay.copiedCalls.path: return Shown.callsHaveArguments(facts)
         case OtherWay.placedByProgram.path: return Shown.hasFormula(facts)
-        case OtherWay.joinedInPython.path:
-            // Where no database is asked, SQL is what is made or looked at.
-            return !facts.codeFragments.contains { $0.language == "sql" } && !facts.isAbout(queries)
-                && facts.commands.contains { databases.contains($0.program) }
         case OtherWay.madeByProgram.path:
             return !facts.reading.fragments(in: ["json", "jsonc"]).isEmpty
                 && facts.reading.fragments(in: ["yaml", "toml"]).isEmpty
@@ -110,12 +106,6 @@ enum AlternativePaths {
         .genCodePython: ["python"],
         .genCodeJavaScript: ["javascript", "typescript", "jsx", "tsx", "vue", "svelte"],
     ]
-    private static let databases: Set<String> = [
-        "psql", "mysql", "mariadb", "sqlite3", "duckdb", "bq", "sqlcmd", "clickhouse-client", "snowsql",
-    ]
-    private static let queries = PhraseTable([
-        "query", "queries", "stored procedure*", "migrat*", "injection", "schema*", "optimiz*", "optimis*", "tuning",
-    ])
     private static let requesters: Set<String> = ["curl", "wget", "http", "xh"]
     private static let browsers: Set<String> = ["agent-browser", "playwright", "browser-use", "playwright-cli"]
     private static let searches = PhraseTable([

@@ -90,7 +90,8 @@ package enum Require {
     ) {
         guard var known = table[rule.primitive] else {
             table[rule.primitive] = Requirement(
-                rule.primitive, finding.level, rules: [rule.id], evidence: finding.evidence)
+                rule.primitive, finding.level, rules: [rule.id] + [finding.taken].compactMap { $0 },
+                evidence: finding.evidence)
             return
         }
         known.level = max(known.level, finding.level)
@@ -105,9 +106,12 @@ struct RequirementFinding: Sendable {
     var level: Level
     /// Never empty.
     var evidence: [Evidence]
+    /// The measure whose step down the finding has taken already: a list to tick is what its sentence says.
+    var taken: String?
 
-    init(_ level: Level, _ evidence: [Evidence]) {
+    init(_ level: Level, _ evidence: [Evidence], taken: String? = nil) {
         self.level = level
+        self.taken = taken
         self.evidence = evidence.isEmpty ? [Evidence(line: 1)] : evidence
     }
 }

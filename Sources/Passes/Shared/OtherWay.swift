@@ -63,9 +63,6 @@ package struct OtherWay: Sendable {
         "code as shown", for: [.genCodePython, .genCodeJavaScript], from: upper, leaves: .l1,
         takes: [Demand(.toolFileWrite, .l2)],
         "Where code that is shown here fits, take it and change only its values.")
-    package static let joinedInPython = OtherWay(
-        "joined in Python", for: [.genCodeSQL], from: upper, leaves: .l1, takes: [Demand(.genCodePython, .l2)],
-        "Read each table with a plain `SELECT`, and join, group and sort the rows in Python.")
     package static let madeByProgram = OtherWay(
         "made by a program", for: [.genTextStructured], from: upper,
         takes: [Demand(.genCodePython, .l2), Demand(.toolExec, .l2)],
@@ -101,7 +98,7 @@ package struct OtherWay: Sendable {
         "Run the scripts of this skill by the commands that are shown, and do none of their work by hand.")
 
     package static let all: [OtherWay] = [
-        copiedCommands, fixedCommands, copiedCode, copiedPatterns, copiedCalls, joinedInPython, madeByProgram,
+        copiedCommands, fixedCommands, copiedCode, copiedPatterns, copiedCalls, madeByProgram,
         appendedParts, computed, placedByProgram, printedFiles, filesByShell,
         callAfterCall, shownRequests, shownBrowser, shownScripts,
     ]

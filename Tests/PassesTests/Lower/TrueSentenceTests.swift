@@ -105,21 +105,4 @@ import Testing
         let words = Set(Sentences.words(sentence))
         #expect(words.isDisjoint(with: ["tell", "say", "announce", "report"]) && !sentence.contains("name it"))
     }
-
-    // MARK: Shown
-
-    @Test func `code that went into a script is not called shown`() throws {
-        let code =
-            "import csv\nwith open(\"in.csv\") as f:\n    rows = list(csv.reader(f))\n"
-            + (1...6).map { "print(\($0))\n" }.joined()
-        let body =
-            "# Client\n\nCalls the API.\n\n## Calls\n\n```bash\nclient a\nclient b\n```\n\nRun this:\n\n```python\n\(code)```\n"
-        let main = try TargetFixture(
-            body, gaps: [.genCodePython: .l1], archetype: .toolReference, frontMatter: Self.front)
-        var fixture = main
-        fixture.levels = [.toolExec: .l3, .toolFileWrite: .l3]
-        let lowered = try fixture.lowered
-        #expect(lowered.files.count == 1)
-        #expect(!lowered.edits.contains { $0.replacement.contains(OtherWay.copiedCode.sentence) })
-    }
 }

@@ -22,7 +22,7 @@ package struct AppendParts: SubstitutionRule {
 
             ⟦⟧## Parts
 
-            Name the risks.
+            Write the plan, and name the risks.
             """,
             finds: "Write long text into its file in parts of no more than 150 words, and append each to the end.",
             target: [.genTextLong: .l1]),
@@ -38,7 +38,7 @@ package struct AppendParts: SubstitutionRule {
 
             ## Parts
 
-            Name the risks.
+            Write the plan, and name the risks.
             """, target: [.genTextLong: .l0]),
         .nothing(
             """
@@ -52,7 +52,7 @@ package struct AppendParts: SubstitutionRule {
 
             ## Parts
 
-            Name the risks.
+            Write the plan, and name the risks.
             """, target: [.genTextLong: .l2]),
     ]
 }

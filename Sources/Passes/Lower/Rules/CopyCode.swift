@@ -11,14 +11,6 @@ package struct CopyCode: SubstitutionRule {
     package static let message = "had the code taken as it is shown"
     package static let way = OtherWay.copiedCode
 
-    /// Each program is in a script.
-    package static func isMoot(in context: LoweringContext, after edits: [Edit]) -> Bool {
-        let code = context.document.fragments.filter { AlternativePaths.isCopied($0.language) }
-        return code.allSatisfy { fragment in
-            edits.contains { $0.rule == OutlinePython.id && $0.span.overlaps(fragment.content) }
-        }
-    }
-
     package static let examples: [RuleExample] = [
         RuleExample(
             """

@@ -15,7 +15,7 @@ package struct TickFiles: SpokenRule {
     package var phrases: [String] { [Self.list.lead] }
 
     static let list = TickedList(
-        id: id, lead: "The files of this text, in its order; tick each when it is written:"
+        id: id, lead: "The files of this text, in its order; tick each when it is written:", takesWholeLists: false
     ) { facts in
         let left = FileWriteRule.find(facts, isTicked: true).map(\.level).max() ?? .l0
         let named = FileWriteRule.named(facts)

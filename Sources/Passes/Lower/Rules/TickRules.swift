@@ -17,7 +17,7 @@ package struct TickRules: SpokenRule {
         id: id,
         lead:
             "Before each action and at the end, go down this list for yourself, and tick each rule that is kept or is of"
-            + " another case; the list stays out of the answer:"
+            + " another case; the list stays out of the answer:", takesWholeLists: true
     ) { ConstraintRule.rules($0.reading) }
 
     package func apply(in context: LoweringContext) -> LoweringOutcome {

@@ -28,13 +28,5 @@ package struct WriteFilesByShell: SubstitutionRule {
 
             Save the rows to `rows.csv`.
             """, target: [.toolFileWrite: .l1, .genCodeShell: .l1]),
-        .nothing(
-            """
-            # Notes
-
-            Write the notes to `notes.md`.
-
-            Save the rows to `rows.csv`.
-            """, target: [.toolFileWrite: .l2]),
     ]
 }

@@ -6,12 +6,17 @@ struct TickedList: Sendable {
     let id: String
     /// One sentence, which ends in a colon.
     let lead: String
+    /// Whether a sentence in a list of the text brings the whole list along.
+    let takesWholeLists: Bool
     /// What is to be ticked; empty when a list would not lower the demand.
     let sentences: @Sendable (SkillFacts) -> [Sentence]
 
-    init(id: String, lead: String, _ sentences: @escaping @Sendable (SkillFacts) -> [Sentence]) {
+    init(
+        id: String, lead: String, takesWholeLists: Bool, _ sentences: @escaping @Sendable (SkillFacts) -> [Sentence]
+    ) {
         self.id = id
         self.lead = lead
+        self.takesWholeLists = takesWholeLists
         self.sentences = sentences
     }
 
@@ -50,7 +55,7 @@ struct TickedList: Sendable {
             return nil
         }
         do throws(TickedText.Objection) {
-            let lines = try TickedText(document, relocations).list(of: sentences)
+            let lines = try TickedText(document, relocations, takesWholeLists: takesWholeLists).list(of: sentences)
             let size = lines.reduce(0) { $0 + $1.utf8.count + 1 }
             guard size <= Self.most(for: document.bytes.count) else {
                 throw TickedText.Objection(span: sentences[0].span, why: "the list would be long beside the text")

@@ -5,8 +5,8 @@ import SkillModel
 /// lead-ins that it stands under in the text.
 ///
 /// Word for word or not at all: a sentence that leans on what stands elsewhere ("This must …", "see below") makes no line, and
-/// where one makes none there is no list, since a list that leaves one out says that it is no rule. For the same reason a list of
-/// the text is taken whole, and what is the row of a table or a title makes none: a row holds in a case, a title names what
+/// where one makes none there is no list, since a list that leaves one out says that it is no rule. For the same reason rules that
+/// stand in a list are taken with all of it, and what is the row of a table or a title makes none: a row holds in a case, a title names what
 /// stands below it.
 struct TickedText {
     private struct Line {
@@ -21,6 +21,9 @@ struct TickedText {
         var why: String
     }
 
+    /// Whether a list of the text is taken with all of its entries.
+    private let takesWholeLists: Bool
+
     private let document: SkillDocument
     private let relocations: ReferenceRelocations
     private let children: Children
@@ -31,7 +34,8 @@ struct TickedText {
     private static let longestLabel = 200
     private static let mostLines = 24
 
-    init(_ document: SkillDocument, _ relocations: ReferenceRelocations) {
+    init(_ document: SkillDocument, _ relocations: ReferenceRelocations, takesWholeLists: Bool) {
+        self.takesWholeLists = takesWholeLists
         self.document = document
         self.relocations = relocations
         children = Children(document.blocks)
@@ -52,7 +56,7 @@ struct TickedText {
             guard document.blocks[block].kind == .paragraph else {
                 throw Objection(span: span, why: "a row of a table or a title says it, which is no rule by itself")
             }
-            if let item = document.blocks[block].parent, document.blocks[item].kind == .item,
+            if takesWholeLists, let item = document.blocks[block].parent, document.blocks[item].kind == .item,
                 let list = document.blocks[item].parent
             {
                 if taken.insert(list).inserted { lines += try entries(of: list, for: span) }

@@ -19,12 +19,9 @@ enum ConstraintRule: RequirementRule {
         var level: Level = demands.count >= 18 || refusals >= 8 ? .l3 : .l2
         // Said in a sentence, too, it is said once.
         let rules = rules(facts.reading)
-        if rules.count >= 2, rules.allSatisfy(facts.reading.checklists.hold),
-            !facts.reading.measures.contains(where: { $0.primitives.contains(primitive) })
-        {
-            level = OneAtATime.level(below: level) ?? level
-        }
-        return [RequirementFinding(level, facts.evidence(demands))]
+        let isTicked = rules.count >= 2 && rules.allSatisfy(facts.reading.checklists.hold)
+        if isTicked { level = OneAtATime.level(below: level) ?? level }
+        return [RequirementFinding(level, facts.evidence(demands), taken: isTicked ? OneAtATime.id : nil)]
     }
 
     /// What binds the work, each demand once: a box that says again what the text says is no demand of its own. In the order
