@@ -19,7 +19,7 @@ package enum Depend {
                 run.formUnion(dependencies.map(\.name))
             }
         }
-        found = alternatives.weighed(found)
+        found = PlacesOfPackages(reading).marking(alternatives.weighed(found))
         return PassResult(DependencyManifest(merge(found, prose: Set(found.map(\.name)).subtracting(run))))
     }
 

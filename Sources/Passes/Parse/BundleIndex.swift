@@ -33,11 +33,12 @@ struct BundleIndex {
         let language = file.isSymlink ? "" : language(of: file)
         let isScanned = !language.isEmpty && file.bytes.count <= maximumScript
         let installs = isScanned && language == "bash" ? ShellPrograms.installs(file.bytes) : []
+        let places = file.isSymlink ? [] : PlaceFiles.read(file.path, file.bytes, language: isScanned ? language : "")
         return BundledFile(
             path: file.path, size: file.size, isExecutable: file.isExecutable, language: language,
             imports: isScanned ? ImportScanner.imports(of: file.bytes, language: language) : [],
             packages: file.isSymlink ? nil : ManifestPackages.read(file.path, file.bytes),
-            installs: installs.isEmpty ? nil : installs)
+            installs: installs.isEmpty ? nil : installs, places: places.isEmpty ? nil : places)
     }
 
     /// By extension, else by `#!`.

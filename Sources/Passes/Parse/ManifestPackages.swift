@@ -56,9 +56,9 @@ enum ManifestPackages {
     /// pip's requirements: a name, extras, constraints and a marker a line; `-r`, `-e`, addresses and hashes are none.
     private static func requirements(_ bytes: [UInt8]) -> [BundledFile.Package] {
         let lines = lines(bytes)
-        let options = ["-i", "--index-url", "--extra-index-url", "-f", "--find-links", "--no-index"]
         let isElsewhere = lines.contains { line in
-            options.contains(String(line.text.prefix { !$0.isWhitespace && $0 != "=" }))
+            line.text.hasPrefix("-")
+                && Installer.isElsewhere(line.text.split { $0.isWhitespace }.map(String.init)[...], .pip)
         }
         return lines.compactMap { line in
             var package = python(line.text, line: line.number)
@@ -103,10 +103,12 @@ enum ManifestPackages {
         for item in document["tool", "poetry", "dependencies"]?.table?.values ?? [] where item.key != "python" {
             let version = item.string ?? item.table?["version"]?.string
             let isOptional = item.table?["optional"]?.boolean == true
+            let isElsewhere = ["git", "path", "url", "file", "source"].contains { item.table?[$0] != nil }
             guard let (name, _) = PackageName.parse(item.key, kind: .pip) else { continue }
             found.append(
                 BundledFile.Package(
-                    .pip, name, version: poetry(version), required: !isOptional, line: item.location.line ?? 1))
+                    .pip, name, version: poetry(version), required: !isOptional, line: item.location.line ?? 1,
+                    isElsewhere: isElsewhere))
         }
         return found
     }
@@ -171,9 +173,11 @@ enum ManifestPackages {
             return BundledFile.Package(
                 .gem, name, version: isVersion ? quoted[3].filter { $0 != " " } : nil,
                 required: !isInGroup && text[...].range(of: "group:") == nil, line: number,
-                isElsewhere: ["git:", "github:", "path:", "source:"].contains { text[...].range(of: $0) != nil })
+                isElsewhere: addresses.contains { text[...].range(of: $0) != nil })
         }
     }
+
+    private static let addresses = ["git", "github", "gist", "path", "source"].flatMap { ["\($0):", ":\($0) "] }
 
     /// `require host/x v1.2.3`, alone or in a block; what only others need (`// indirect`) is none.
     private static func goMod(_ bytes: [UInt8]) -> [BundledFile.Package] {

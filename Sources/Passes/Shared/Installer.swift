@@ -64,16 +64,20 @@ struct Installer {
         .gem: ["-s", "--source", "--clear-sources"],
     ]
 
-    private static func isElsewhere(_ words: ArraySlice<String>, _ kind: Dependency.Kind) -> Bool {
+    /// Whether an option among the words of a command names another place, whatever the command does with packages of the kind.
+    static func isElsewhere(_ words: ArraySlice<String>, _ kind: Dependency.Kind) -> Bool {
         let places = places[kind] ?? []
-        return words.contains { places.contains(String($0.prefix { $0 != "=" })) }
-    }
-
-    /// Whether a variable that stands before a command names another place.
-    static func isPlace(_ assignment: String) -> Bool {
-        let name = assignment.prefix { $0 != "=" }.uppercased()
-        return ["PIP_", "UV_", "NPM_CONFIG_", "YARN_", "CARGO_", "BUNDLE_"].contains { name.hasPrefix($0) }
-            && ["INDEX", "FIND_LINKS", "REGISTRY", "REGISTRIES", "SOURCE", "MIRROR"].contains { name.contains($0) }
+        let isConda = words.first.map { ["conda", "mamba", "micromamba"].contains($0) } ?? false
+        for (index, word) in zip(words.indices, words) {
+            let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+            let name = parts.first ?? word
+            let value = parts.count == 2 ? parts[1] : words[(index + 1)...].first ?? ""
+            // `--from` is a package's name or its address.
+            if name == "--from", !value.contains("/"), !value.contains(":") { continue }
+            if places.contains(name), !PackagePlace.isUsual(value) { return true }
+            if isConda, ["-c", "--channel"].contains(name), !PackagePlace.channels.contains(value) { return true }
+        }
+        return false
     }
 
     /// A package without the registry that Deno writes before it; JSR's are no npm packages.

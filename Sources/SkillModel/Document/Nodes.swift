@@ -265,6 +265,17 @@ package struct BundledFile: Sendable, Equatable, Codable {
         }
     }
 
+    /// A setting by which packages are taken from another place than their manager's usual registry.
+    package struct Place: Sendable, Hashable, Codable {
+        package var kind: Dependency.Kind
+        /// The package or the scope (`@corp`) that it is for; absent where it is for all of the kind.
+        package var name: String?
+        package init(_ kind: Dependency.Kind, of name: String? = nil) {
+            self.kind = kind
+            self.name = name
+        }
+    }
+
     package var path: RelativePath
     package var size: Int
     package var isExecutable: Bool
@@ -276,9 +287,11 @@ package struct BundledFile: Sendable, Equatable, Codable {
     package var packages: [Package]?
     /// What a shell script installs, in its order; absent where there is nothing.
     package var installs: [Install]?
+    /// What package managers are told in it of where packages come from; absent where that is nothing.
+    package var places: [Place]?
     package init(
         path: RelativePath, size: Int, isExecutable: Bool, language: String = "", imports: [Import] = [],
-        packages: [Package]? = nil, installs: [Install]? = nil
+        packages: [Package]? = nil, installs: [Install]? = nil, places: [Place]? = nil
     ) {
         self.path = path
         self.size = size
@@ -287,5 +300,6 @@ package struct BundledFile: Sendable, Equatable, Codable {
         self.imports = imports
         self.packages = packages
         self.installs = installs
+        self.places = places
     }
 }

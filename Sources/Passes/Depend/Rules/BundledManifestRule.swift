@@ -15,20 +15,27 @@ enum BundledManifestRule: DependencyRule {
         let files = reading.document.files.filter { !($0.packages ?? []).isEmpty }
         guard !files.isEmpty else { return [] }
         let commands =
-            reading.invocations.filter { $0.role != .links }.map { Array($0.unwrapped) }
-            + reading.document.files.flatMap { ($0.installs ?? []).map(\.words) }
+            reading.invocations.filter { $0.role != .links }.map { invocation in
+                (words: Array(invocation.unwrapped), isElsewhere: PackagePlace.isElsewhere(invocation.assignments))
+            }
+            + reading.document.files.flatMap { ($0.installs ?? []).map { (words: $0.words, isElsewhere: false) } }
         let folders = Set(reading.invocations.flatMap { entered(Array($0.unwrapped)) })
         return files.flatMap { file -> [Dependency] in
             let isOwn = isOwn(file.path, folders)
-            let isInstalled = commands.contains { words in
-                guard let install = ManifestInstall(words[...]), install.reads(file.path.name) else { return false }
+            let installing = commands.filter { command in
+                guard let install = ManifestInstall(command.words[...]), install.reads(file.path.name) else {
+                    return false
+                }
                 return install.file.map { names($0, file.path) } ?? isOwn
             }
-            guard isInstalled else { return [] }
+            if installing.isEmpty { return [] }
             return (file.packages ?? []).map { package in
-                Dependency(
+                let isElsewhere = installing.contains { command in
+                    command.isElsewhere || Installer.isElsewhere(command.words[...], package.kind)
+                }
+                return Dependency(
                     package.kind, package.name, required: package.required, version: package.version,
-                    isElsewhere: package.isElsewhere,
+                    isElsewhere: isElsewhere ? true : package.isElsewhere,
                     evidence: [Evidence(file: file.path.text, line: package.line)])
             }
         }

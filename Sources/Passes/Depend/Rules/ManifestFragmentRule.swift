@@ -26,13 +26,16 @@ enum ManifestFragmentRule: DependencyRule {
         var table = ""
         var isList = false
         let evidence = [reading.document.evidence(fragment.content)]
-        func add(_ kind: Dependency.Kind, _ text: String, required: Bool, version: String? = nil) {
+        func add(
+            _ kind: Dependency.Kind, _ text: String, required: Bool, version: String? = nil, isElsewhere: Bool = false
+        ) {
             guard found.count < limit, let parsed = PackageName.parse(text, kind: kind),
                 kind == .pip || CommandLine.isProgramName(parsed.name)
             else { return }
             found.append(
                 Dependency(
-                    kind, parsed.name, required: required, version: version ?? parsed.version, evidence: evidence))
+                    kind, parsed.name, required: required, version: version ?? parsed.version,
+                    isElsewhere: isElsewhere ? true : nil, evidence: evidence))
         }
         for line in fragment.text.split(whereSeparator: \.isNewline) {
             let text = line.drop { $0 == " " || $0 == "\t" }
@@ -42,7 +45,10 @@ enum ManifestFragmentRule: DependencyRule {
             }
             if isList || text.hasPrefix("dependencies = [") {
                 for quoted in quotedParts(isList ? text : text.dropFirst(16)) where table == "project" {
-                    add(.pip, quoted, required: true)
+                    let parts = quoted.split(separator: "@", maxSplits: 1)
+                    add(
+                        .pip, parts.first.map { $0.filter { $0 != " " } } ?? "", required: true,
+                        isElsewhere: parts.count > 1)
                 }
                 isList =
                     !text.contains { $0 == "]" } || quotedParts(text).contains { $0.contains("[") } && text.last != "]"
@@ -53,7 +59,8 @@ enum ManifestFragmentRule: DependencyRule {
             let value = text[equals...]
             add(
                 .cargo, name, required: value.range(of: "optional = true") == nil,
-                version: quotedParts(value).first.flatMap { $0.first?.isNumber == true ? $0 : nil })
+                version: quotedParts(value).first.flatMap { $0.first?.isNumber == true ? $0 : nil },
+                isElsewhere: ["git =", "path =", "registry ="].contains { value.range(of: $0) != nil })
         }
         return found
     }
@@ -67,7 +74,10 @@ enum ManifestFragmentRule: DependencyRule {
         return ["dependencies", "devDependencies", "peerDependencies"].flatMap { key -> [Dependency] in
             guard case .object(let packages)? = object[key] else { return [] }
             return packages.keys.sorted().prefix(limit).compactMap { name in
-                NodePackages.thirdParty(module: name) == name ? Dependency(.npm, name, evidence: evidence) : nil
+                guard NodePackages.thirdParty(module: name) == name else { return nil }
+                var isElsewhere = false
+                if case .string(let text)? = packages[name] { isElsewhere = text.contains("/") || text.contains(":") }
+                return Dependency(.npm, name, isElsewhere: isElsewhere ? true : nil, evidence: evidence)
             }
         }
     }

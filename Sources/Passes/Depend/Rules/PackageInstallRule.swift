@@ -15,7 +15,7 @@ enum PackageInstallRule: DependencyRule {
             reading.invocations.flatMap { invocation in
                 packages(
                     invocation.unwrapped, required: invocation.role != .troubleshooting && !invocation.isGuarded,
-                    isElsewhere: invocation.assignments.contains(where: Installer.isPlace),
+                    isElsewhere: PackagePlace.isElsewhere(invocation.assignments),
                     evidence: [Evidence(line: invocation.line, span: invocation.span)])
             })
     }

@@ -27,8 +27,13 @@ enum PackageRunnerRule: DependencyRule {
             }
             let package =
                 kind == .npm ? NodePackages.packageOfExecutable[name] ?? name : PythonPackages.package(of: name)
+            // What stands behind the package is the program's.
+            let own = invocation.unwrapped.prefix { $0 != word }
+            let isElsewhere =
+                Installer.isElsewhere(own, kind) || PackagePlace.isElsewhere(invocation.assignments)
             return Dependency(
                 kind, package, required: invocation.role != .troubleshooting && !invocation.isGuarded, version: version,
+                isElsewhere: isElsewhere ? true : nil,
                 evidence: [Evidence(line: invocation.line, span: invocation.span)])
         }
     }
