@@ -95,6 +95,34 @@ import Testing
         #expect(try !fixture.lowered.edits.contains { $0.rule == TickRules.id })
     }
 
+    @Test(arguments: ["Safety", "**Safety**", "Safety:", "Hard rules"])
+    func `entries under a line that stands for a heading of rules are rules`(title: String) throws {
+        let body =
+            "# Mail\n\nUse li only when the user asks. Do NOT use li for chats.\n\n\(title)\n"
+            + "- Require a recipient.\n- Confirm the name before sending.\n- Never send twice.\n- If in doubt, ask.\n"
+        var fixture = try TargetFixture(body, gaps: [:])
+        fixture.gaps = [Gap(primitive: .followConstraint, required: .l2, supplied: .l1)]
+        let edits = [try fixture.lowered]
+        let replacement = try #require(edits[0].edits.first?.replacement)
+        #expect(
+            replacement.contains(
+                "[ ] Use li only when the user asks.\n[ ] Do NOT use li for chats.\n\(title.filter { $0 != "*" })\n"
+                    + "  [ ] Require a recipient.\n  [ ] Confirm the name before sending.\n  [ ] Never send twice.\n"
+                    + "  [ ] If in doubt, ask.\n"), "\(replacement)")
+        #expect(try fixture.guarded(edits).diagnostics == [])
+        #expect(try fixture.secondRun(edits).isEmpty)
+    }
+
+    @Test(arguments: [
+        "Commands", "Safety is what counts here.", "This is what safety means to all of us", "Safety | Speed",
+        "`safety`",
+    ])
+    func `entries under any other line are rules by their words alone`(title: String) throws {
+        let list = "- Require a recipient.\n- Confirm the name.\n- Never send twice.\n"
+        let facts = SkillFacts(try TargetFixture("# Mail\n\nYou must ask.\n\n\(title)\n\n\(list)", gaps: [:]).source)
+        #expect(ConstraintRule.rules(facts.reading).map { $0.words[0].text } == ["You", "Never"])
+    }
+
     @Test func `what only has a word of a rule is none`() throws {
         let body =
             "Some nodes don't exist. The request is NOT stalled. It was never studied. You must ask. Never guess.\n"

@@ -187,10 +187,11 @@ struct TickedText {
         return (title.isEmpty ? [] : [title]) + labels.reversed()
     }
 
-    /// The paragraph that leads to a list, unless that is the head of the item around it.
+    /// The paragraph that leads to a list or is its title, unless that is the head of the item around it.
     private func lead(of list: Int) -> Int? {
         guard [.list, .orderedList].contains(document.blocks[list].kind), let lead = previous(before: list),
-            document.blocks[lead].kind == .paragraph, Self.leads(document.blocks[lead].text)
+            document.blocks[lead].kind == .paragraph,
+            Self.leads(document.blocks[lead].text) || PlainTitle.text(of: lead, in: document) != nil
         else { return nil }
         return document.blocks[list].parent.map { children.of($0).first == lead } ?? false ? nil : lead
     }

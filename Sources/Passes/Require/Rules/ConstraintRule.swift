@@ -41,7 +41,7 @@ enum ConstraintRule: RequirementRule {
     /// example, or in a list under "Security" that tells what is there ("HTTPS across the site").
     static func rules(_ reading: SkillReading) -> [Sentence] {
         let told = listsToDo(reading)
-        return demands(reading).filter { sentence in
+        let found = demands(reading).filter { sentence in
             let block = reading.document.blocks[sentence.block]
             if reading.role(of: sentence) == .example { return false }
             // A title is mostly the name of what stands below it.
@@ -52,7 +52,25 @@ enum ConstraintRule: RequirementRule {
                 || reading.role(of: sentence) == .rules
                     && reading.list(around: sentence.block).map(told.contains) ?? false
         }
+        let known = Set(found.map(\.span))
+        let more = underPlainTitles(reading, told).filter { !known.contains($0.span) }
+        return more.isEmpty ? found : (found + more).sorted { $0.span < $1.span }
     }
+
+    /// Entries of lists under a line that stands for a heading, and names rules ("Safety"): no word of theirs need bind. They
+    /// are ticked with the others, and the level does not count them.
+    private static func underPlainTitles(_ reading: SkillReading, _ told: Set<Int>) -> [Sentence] {
+        let titled = told.filter { list in
+            PlainTitle.text(above: list, in: reading.document).map { SectionRole.named(by: $0) == .rules } ?? false
+        }
+        if titled.isEmpty { return [] }
+        return reading.sentences.filter { sentence in
+            reading.list(around: sentence.block).map(titled.contains) ?? false && isFirst(sentence, reading)
+                && !unbound.contains(reading.role(of: sentence))
+        }
+    }
+
+    private static let unbound: Set<SectionRole> = [.troubleshooting, .background, .links, .requirements, .example]
 
     /// The lists of which at least half of the entries say what to do. O(blocks) once a document.
     private static func listsToDo(_ reading: SkillReading) -> Set<Int> {
