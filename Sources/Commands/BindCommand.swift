@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Synchronization
 import Workspace
 
 #if canImport(Glibc)
@@ -42,6 +43,9 @@ struct BindCommand: ManifestSubcommand {
     /// What stands behind `--`: the parser has no list of arguments behind another, and appends it to the names.
     private var command: [String] = []
 
+    /// Whether a question found nobody.
+    private let unanswered = Unanswered()
+
     private enum CodingKeys: CodingKey { case names, target, repair, yes, env, global, options }
 
     mutating func validate() throws {
@@ -61,12 +65,18 @@ struct BindCommand: ManifestSubcommand {
         let workspace = try options.workspace(global: global)
         let selection = PackageSelection(names)
         if env { return try finish(try await workspace.bindExports(selection, target: target), isAnswer: true) }
-        let report = try await workspace.bind(
-            selection, target: target, consent: try consent(), isRoot: geteuid() == 0,
-            withExports: !command.isEmpty)
-        guard !command.isEmpty else { return try finish(report, isAnswer: true) }
-        // What a skill lacks is told, and keeps nobody from the others.
-        options.terminal.show(report.diagnostics.map { Self.told($0, report.lacking) })
+        let consent = try consent()
+        let isRoot = geteuid() == 0
+        guard !command.isEmpty else {
+            let report = try await workspace.bind(selection, target: target, consent: consent, isRoot: isRoot)
+            return try finish(report, isAnswer: true)
+        }
+        let report = try await workspace.bindForCommand(selection, target: target, consent: consent, isRoot: isRoot)
+        // A repair that nobody could answer for was asked for and is not done.
+        if unanswered.isSet { return try finish(report, isAnswer: true) }
+        // What a skill lacks is told, and keeps nobody from the others; nor does a lock or a cache that can't say.
+        let told = report.diagnostics.map { Self.told($0, report.lacking) }
+        options.terminal.show(global ? told.map(Advice.forUsersOwn) : told)
         try replaceProcess(report.exports ?? "")
     }
 
@@ -75,7 +85,9 @@ struct BindCommand: ManifestSubcommand {
         if yes || options.dryRun { return .given }
         let terminal = options.terminal
         guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1, !options.json else {
+            let unanswered = unanswered
             return .asked { plan in
+                unanswered.set()
                 terminal.show([Self.unanswered(plan)])
                 return false
             }
@@ -116,4 +128,11 @@ struct BindCommand: ManifestSubcommand {
         throw Diagnostic(
             "bind.command", .error, "cannot start /bin/sh: \(String(cString: strerror(errno)))", fault: .outside)
     }
+}
+
+/// That a question found nobody to answer it.
+private final class Unanswered: Sendable {
+    private let state = Mutex(false)
+    var isSet: Bool { state.withLock { $0 } }
+    func set() { state.withLock { $0 = true } }
 }

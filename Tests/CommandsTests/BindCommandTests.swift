@@ -352,6 +352,73 @@ import Testing
         }
     }
 
+    @Test func `where nothing can be looked for a command starts all the same, and is told why`() async throws {
+        try await withMachine { machine in
+            func starts(_ id: String, _ words: String) async throws {
+                let result = try await machine.skvm("bind", "--", "echo", "hi")
+                #expect(result.status == 0 && result.outputText == "hi\n", "\(result.outputText)\(result.errorText)")
+                #expect(result.errorText.contains(words), "\(result.errorText)")
+                #expect(
+                    result.errorText.contains("[\(id)]") && !result.errorText.contains("error:"), "\(result.errorText)")
+                let line = try await machine.skvm("bind", "--env")
+                #expect(line.status == 0 && line.outputText.hasPrefix("PATH="), "\(line.errorText)")
+                #expect(line.errorText.isEmpty, "\(line.errorText)")
+            }
+            try await starts("project.none", "skvm.toml")
+            try machine.skill("finder", Self.grep)
+            try machine.project(["finder"])
+            try await starts("bind.no-lock", "there is no skvm.lock")
+            #expect(try await machine.skvm("lock").status == 0)
+            try await starts("bind.not-compiled", "nothing is compiled")
+            #expect(try await machine.skvm("install").status == 0)
+            try await starts("bind.missing", "finder lacks what it needs")
+            try FileSystem.removeTree(machine.world.cache)
+            try await starts("bind.not-cached", "the cache has not")
+            try await machine.skvm("bind").expectError(
+                1, "bind.not-cached", "1 skill is locked, and installed", "skvm install")
+            try machine.project([])
+            #expect(try await machine.skvm("lock").status == 0)
+            try await starts("bind.nothing", "no skill")
+            // What was said wrongly is no matter of the machine.
+            try await machine.skvm("bind", "no-such", "--", "echo", "hi").expectError(2, "package.unknown")
+            try await machine.skvm("bind", "-t", "none", "--", "echo", "hi").expectError(2, "target.unknown")
+        }
+    }
+
+    @Test func `a repair that nobody can answer for starts nothing`() async throws {
+        try await withMachine { machine in
+            try machine.skill("finder", Self.grep)
+            try machine.project(["finder"])
+            #expect(try await machine.skvm("install").status == 0)
+            let result = try await machine.skvm("bind", "--repair", "--", "echo", "hi")
+            result.expectError(1, "bind.unanswered", "add --yes")
+            #expect(!result.outputText.contains("hi") && machine.log.isEmpty)
+            let answered = try await machine.skvm("bind", "--repair", "--yes", "--", "echo", "hi")
+            #expect(answered.status == 0 && answered.outputText == "hi\n", "\(answered.errorText)")
+            // Nothing is to be answered now.
+            #expect(try await machine.skvm("bind", "--repair", "--", "echo", "hi").outputText == "hi\n")
+        }
+    }
+
+    @Test func `what fails is told once, however often it is tried`() async throws {
+        try await withMachine { machine in
+            machine.isRoot = false
+            try machine.program("id", "echo 1000\n")
+            try machine.program("npm", "echo 'npm error 404' >&2\nexit 1\n")
+            for name in ["finder", "seeker"] {
+                try machine.skill(name, Self.grep + "\n```bash\nnpm install -g corp-tool\n```\n")
+            }
+            try machine.project(["finder", "seeker"])
+            #expect(try await machine.skvm("install").status == 0)
+            let result = try await machine.skvm("bind", "--repair", "--yes")
+            result.expectError(1, "bind.missing")
+            for words in ["npm error 404", "needs root: apt-get install ripgrep"] {
+                let count = result.errorText.split(separator: "\n").count { $0.contains(words) }
+                #expect(count == 1, "\(words): \(result.errorText)")
+            }
+        }
+    }
+
     @Test func `what is not compiled yet is said to be`() async throws {
         try await withMachine { machine in
             try machine.skill("finder", Self.grep)

@@ -41,8 +41,31 @@ import Testing
             let report = try await world.workspace().bind([], consent: .given)
             #expect(report.diagnostics.map(\.id) == ["bind.script"] && report.fault == .integrity)
             #expect(report.skills.isEmpty && !FileSystem.exists(mark))
-            _ = await world.failure { try await world.workspace().bindExports([]) }
+            // The line for a shell is skvm's own, whatever is locked.
+            #expect(try await world.workspace().bindExports([]).exports?.hasPrefix("PATH=") == true)
             #expect(!FileSystem.exists(mark))
+        }
+    }
+
+    @Test func `is missing in a tree that no compiler wrote, and in a cache that lost it`() async throws {
+        try await withScratch { scratch in
+            let world = try await project(scratch)
+            let pinned = try #require(try Lockfile(parsing: Array(try world.lock.utf8)).variants.first?.tree)
+            let foreign = try world.store.putTree(files: [(RelativePath("SKILL.md")!, Array("x\n".utf8), false)]).root
+            let lost = Digest(of: "lost")
+            for (tree, id, words) in [
+                (foreign.digest, "bind.script", "no compiler of skvm wrote it"),
+                (lost, "bind.not-cached", "not in the cache"),
+            ] {
+                let text = try world.lock
+                try FileSystem.write(
+                    Array(text.replacing(pinned.description, with: tree.description).utf8),
+                    to: world.project + "/skvm.lock")
+                let report = try await world.workspace().bind([])
+                #expect(report.diagnostics.map(\.id) == [id])
+                #expect(report.diagnostics.first?.message.contains(words) == true, "\(report.diagnostics)")
+                try FileSystem.write(Array(text.utf8), to: world.project + "/skvm.lock")
+            }
         }
     }
 

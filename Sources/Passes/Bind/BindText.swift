@@ -244,17 +244,18 @@ enum BindText {
         """#,
     ]
 
-    /// By manager: `get_MANAGER PACKAGE VERSION AGAIN`; `AGAIN` is not empty when a first try left it broken.
+    /// By manager: `get_MANAGER PACKAGE VERSION AGAIN`; `AGAIN` is not empty when a first try failed or left it broken. 2 where a
+    /// second one would fail the same way.
     static let installers: [String: String] = [
         "apt": #"""
         get_apt() {
           if [ "$(id -u)" != 0 ]; then
             note "needs root: apt-get install $1"
-            return 1
+            return 2
           fi
           if ! apt-cache show "$1" >/dev/null 2>&1; then
             note "$1 is not in apt's index; if the index is old, apt-get update may help"
-            return 1
+            return 2
           fi
           DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends ${3:+--reinstall} -- "$1${2:+=$2*}" >&2
         }
@@ -263,7 +264,7 @@ enum BindText {
         get_apk() {
           if [ "$(id -u)" != 0 ]; then
             note "needs root: apk add $1"
-            return 1
+            return 2
           fi
           apk add --quiet -- "$1" >&2
         }
@@ -320,7 +321,8 @@ enum BindText {
 
     static let pipPlain = #"""
         get_pip() {
-          python3 -m pip install --quiet --no-input --disable-pip-version-check ${3:+--force-reinstall} -- "$1$2" >&2
+          python3 -m pip install --quiet --no-input --disable-pip-version-check ${3:+--force-reinstall} -- "$1$2" >&2 ||
+            return 2
         }
         """#
 
@@ -337,7 +339,7 @@ enum BindText {
             make_venv || { get_interpreter && make_venv; } || return 1
           fi
           "$venv/bin/python" -m pip install --quiet --no-input --disable-pip-version-check ${3:+--force-reinstall} \
-            -- "$1$2" >&2
+            -- "$1$2" >&2 || return 2
         }
         """#
     }
@@ -361,11 +363,13 @@ enum BindText {
           fi
           if [ "$mode" = --repair ] && [ "$1" = required ] && [ -n "$6" ]; then
             note "installing $2 $3"
-            if get "$6" "$7" "$8" '' </dev/null && has "$4" "$5" "$8"; then
+            get "$6" "$7" "$8" '' </dev/null
+            got=$?
+            if [ "$got" = 0 ] && has "$4" "$5" "$8"; then
               echo "installed $2 $3"
               return
             fi
-            if get "$6" "$7" "$8" again </dev/null && has "$4" "$5" "$8"; then
+            if [ "$got" != 2 ] && get "$6" "$7" "$8" again </dev/null && has "$4" "$5" "$8"; then
               echo "repaired $2 $3"
               return
             fi

@@ -1,4 +1,5 @@
 import Basics
+import Harness
 import Passes
 import SkillModel
 
@@ -14,15 +15,13 @@ extension Workspace {
     }
 
     /// Looks for what the project's skills (those of `names`) need, for the targets whose environment is this machine, or
-    /// for `target`; with a `consent`, installs what is required and missing. `withExports`: what `bindExports` gives, too.
+    /// for `target`; with a `consent`, installs what is required and missing.
     ///
     /// Throws what makes that impossible; what a skill lacks is in the report.
     package func bind(
-        _ names: PackageSelection, target: String? = nil, consent: Consent = .unasked, isRoot: Bool = false,
-        withExports: Bool = false
+        _ names: PackageSelection, target: String? = nil, consent: Consent = .unasked, isRoot: Bool = false
     ) async throws -> BindReport {
         var (report, skills) = try boundSkills(names, target)
-        if withExports { report.exports = try await exports(of: skills, report) }
         report.skills = try await check(skills)
         let plan = BindPlan(skills, report.skills, isRoot: isRoot, path: settings.environment["PATH"] ?? "")
         report.plan = plan.isEmpty ? nil : plan
@@ -36,24 +35,46 @@ extension Workspace {
         return report
     }
 
-    /// The line that puts on a shell's path what repairs install. Nothing is looked for.
+    /// The line that puts on a shell's path what repairs install. Nothing is looked for, and nothing need be locked: the line
+    /// speaks of the user's folders, and of no skill. Names and a target are held against the lock when they are given.
     package func bindExports(_ names: PackageSelection, target: String? = nil) async throws -> BindReport {
-        var (report, skills) = try boundSkills(names, target)
-        report.exports = try await exports(of: skills, report)
-        report.ok = !report.diagnostics.contains { $0.severity == .error }
+        var report = BindReport()
+        if !names.isUnsaid || target != nil { report.diagnostics = try boundSkills(names, target).0.diagnostics }
+        report.diagnostics = report.diagnostics.map { $0.severity == .error ? $0.asWarning : $0 }
+        report.exports = try await exports()
         return report
     }
 
-    /// Of any of the scripts: the line speaks of the user's folders, and of no skill.
-    private func exports(of skills: [BoundSkill], _ report: BindReport) async throws -> String {
-        guard let skill = skills.first else { throw DiagnosticsError(report.diagnostics + [Self.nothing]) }
+    /// What a command is started with: what `bind` finds, or why nothing could be looked for. That stops no command; only what
+    /// was said wrongly (a name or a target that there is not) is thrown.
+    package func bindForCommand(
+        _ names: PackageSelection, target: String? = nil, consent: Consent = .unasked, isRoot: Bool = false
+    ) async throws -> BindReport {
+        var report: BindReport
+        do {
+            report = try await bind(names, target: target, consent: consent, isRoot: isRoot)
+        } catch {
+            guard let found = Self.diagnostics(of: error) else { throw error }
+            let isSaid = !names.isUnsaid || target != nil
+            if isSaid, found.contains(where: { $0.fault == .usage }) { throw error }
+            report = BindReport()
+            report.diagnostics = found
+        }
+        report.exports = try await exports()
+        return report
+    }
+
+    private func exports() async throws -> String {
+        let script = Bind.run(DependencyManifest([]), environment: .here).value?.script ?? ""
         return try await ScriptRun(
-            script: skill.script, environment: BindVariables.base(settings.environment)
+            script: Array(script.utf8), environment: BindVariables.base(settings.environment)
         ).exports()
     }
 
     private static var nothing: Diagnostic {
-        Diagnostic("bind.nothing", .error, "there is no compiled skill here", hint: "compile one first: skvm install")
+        Diagnostic(
+            "bind.nothing", .warning, "skvm.lock has no skill: nothing was looked for",
+            hint: "add one: skvm install NAME")
     }
 
     // MARK: What is meant
@@ -69,6 +90,7 @@ extension Workspace {
             ])
         }
         var report = BindReport()
+        if lock.packages.isEmpty { report.diagnostics.append(Self.nothing) }
         let known = lock.packages.map(\.id.name.description)
         let isOfMember = try names.isUnsaid && project.member(at: settings.workingDirectory) != nil
         let chosen: Set<String> =
@@ -76,11 +98,17 @@ extension Workspace {
             ? [chosenName(names, project)] : names.isUnsaid ? Set(known) : names.names(among: known)
         let targets = try BindTargets(project, lock, self).chosen(target)
         report.diagnostics += targets.remarks
-        var reader = BoundSkills(lock, store)
+        var reader = BoundSkills(lock, store, installed: try places(of: lock, project))
         let skills = try reader.read(chosen, for: targets.names)
         report.diagnostics += reader.diagnostics
         report.environment = skills.first?.environment.name ?? ""
         return (report, skills)
+    }
+
+    /// Where the variants of a lock are installed, by their trees.
+    private func places(of lock: Lockfile, _ project: Project) throws -> [Digest: String] {
+        let known = [state(of: project.root), userState].flatMap { (try? $0.installed()) ?? [] }
+        return Dictionary(known.map { ($0.tree, $0.place) }) { first, _ in first }
     }
 
     // MARK: Scripts
@@ -169,10 +197,11 @@ extension Workspace {
         defer { lock.release() }
         var done: [String: BindReport.State] = [:]
         var notes: [String] = []
+        let told = ToldOnce(settings.progress)
         for (skill, state) in zip(skills, report.skills) where !state.lacks.isEmpty {
             let answer = try await ScriptRun(
                 script: skill.script, environment: BindVariables.base(settings.environment)
-            ).answer("--repair", told: settings.progress)
+            ).answer("--repair", told: told.tell)
             for line in answer.lines where line.state == .installed || line.state == .repaired {
                 done["\(line.kind) \(line.name)"] = line.state
             }

@@ -26,11 +26,14 @@ struct BoundSkill: Sendable {
 struct BoundSkills {
     let lock: Lockfile
     let store: ContentStore
+    /// Where variants are installed, by their trees.
+    let installed: [Digest: String]
     private(set) var diagnostics: [Diagnostic] = []
 
-    init(_ lock: Lockfile, _ store: ContentStore) {
+    init(_ lock: Lockfile, _ store: ContentStore, installed: [Digest: String] = [:]) {
         self.lock = lock
         self.store = store
+        self.installed = installed
     }
 
     /// Those of `names`, sorted by name; what can't be had of one is in the diagnostics.
@@ -39,7 +42,7 @@ struct BoundSkills {
         guard let bytes = try store.get(digest),
             let environment = try? CanonicalJSON.decode(EnvironmentDescription.self, from: bytes)
         else {
-            diagnostics.append(Self.notCached("the environment of target '\(first)'"))
+            diagnostics.append(notCached(names, for: first))
             return []
         }
         var skills: [BoundSkill] = []
@@ -61,14 +64,29 @@ struct BoundSkills {
     private mutating func read(
         _ variant: LockedVariant, _ targets: [TargetName], _ environment: EnvironmentDescription
     ) throws -> BoundSkill? {
-        let entries = try store.tree(variant.tree) ?? []
+        let named = "the variant of \(variant.package) for \(variant.target)"
+        guard let entries = try store.tree(variant.tree) else {
+            diagnostics.append(Self.notCached(named, installed[variant.tree]))
+            return nil
+        }
         func file(_ path: String) throws -> [UInt8]? {
             guard let blob = entries.first(where: { $0.path.text == path })?.blob else { return nil }
             return try store.get(blob.digest)
         }
-        guard !entries.isEmpty, let script = try file(".skvm/bind.sh"), let needs = try file(".skvm/environment.json")
-        else {
-            diagnostics.append(Self.notCached("the variant of \(variant.package) for \(variant.target)"))
+        // A tree without them is none of the compiler's, whoever wrote the lock; a file that the cache lost is made again.
+        let parts = [".skvm/bind.sh", ".skvm/environment.json"]
+        guard parts.allSatisfy({ part in entries.contains { $0.path.text == part } }) else {
+            diagnostics.append(
+                Diagnostic(
+                    "bind.script", .error,
+                    "\(named), which skvm.lock pins, has no bind script: no compiler of skvm wrote it",
+                    notes: ["pinned \(variant.tree)"],
+                    hint: "`skvm install` compiles it anew; where the lock is as it was committed, ask who wrote it",
+                    fault: .integrity))
+            return nil
+        }
+        guard let script = try file(parts[0]), let needs = try file(parts[1]) else {
+            diagnostics.append(Self.notCached(named, installed[variant.tree]))
             return nil
         }
         guard let binding = try? CanonicalJSON.decode(EnvironmentBinding.self, from: needs),
@@ -89,9 +107,26 @@ struct BoundSkills {
             steps: own.steps, script: script)
     }
 
-    private static func notCached(_ what: String) -> Diagnostic {
+    private static func notCached(_ what: String, _ place: String? = nil) -> Diagnostic {
         Diagnostic(
-            "bind.not-cached", .error, "\(what), which skvm.lock pins, is not in the cache",
+            "bind.not-cached", .error,
+            place.map {
+                "\(what) is locked, and installed in \($0), but not in the cache, where bind reads what it needs"
+            }
+                ?? "\(what), which skvm.lock pins, is not in the cache",
+            hint: "`skvm install` makes it again", fault: .build)
+    }
+
+    /// Without the environment none of its skills can be looked at.
+    private func notCached(_ names: Set<String>, for target: TargetName) -> Diagnostic {
+        let variants = lock.variants.filter { $0.target == target && names.contains($0.package.name.description) }
+        let isInstalled = !variants.isEmpty && variants.allSatisfy { installed[$0.tree] != nil }
+        let skills = counted(variants.count, "skill")
+        let are = variants.count == 1 ? "is" : "are"
+        return Diagnostic(
+            "bind.not-cached", .error,
+            "nothing was looked for: \(skills) \(are) locked\(isInstalled ? ", and installed," : ""), but the cache has not the "
+                + "environment of target '\(target)' that \(variants.count == 1 ? "it was" : "they were") compiled for",
             hint: "`skvm install` makes it again", fault: .build)
     }
 

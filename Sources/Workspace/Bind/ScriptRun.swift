@@ -70,6 +70,20 @@ struct ScriptRun: Sendable {
     }
 }
 
+/// What scripts, and what they start, say of their work while they do it: each line once, for what fails is tried again, and for
+/// another skill. What a script says of itself is in its answer.
+final class ToldOnce: Sendable {
+    private let seen = Mutex<Set<String>>([])
+    private let told: @Sendable (String) -> Void
+
+    init(_ told: @escaping @Sendable (String) -> Void) { self.told = told }
+
+    func tell(_ line: String) {
+        if line.hasPrefix(ErrorLines.mark), !line.hasPrefix(ErrorLines.mark + "installing ") { return }
+        if seen.withLock({ $0.insert(line).inserted }) { told(line) }
+    }
+}
+
 /// Standard error in lines.
 private final class ErrorLines: Sendable {
     private struct State {
@@ -79,7 +93,7 @@ private final class ErrorLines: Sendable {
     }
     private let state = Mutex(State())
     private let told: @Sendable (String) -> Void
-    private static let mark = "bind: "
+    static let mark = "bind: "
 
     init(_ told: @escaping @Sendable (String) -> Void) { self.told = told }
 
