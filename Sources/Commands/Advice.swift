@@ -31,6 +31,7 @@ enum Advice {
             }
             // What is for a project's skills stays so.
             guard let named, !rest.dropFirst(named.count).hasPrefix(" --user") else { continue }
+            if rest.prefix(while: { $0 != "`" }).split(separator: " ").contains("-g") { continue }
             result += named + " --global"
             rest = rest.dropFirst(named.count)
         }

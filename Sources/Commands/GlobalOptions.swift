@@ -49,14 +49,16 @@ struct GlobalOptions: ParsableArguments {
     var terminal: Terminal { Terminal(quiet: quiet, json: json, verbose: verbose) }
 
     /// The parts put together for this process: folders from the environment, flags from the command line.
-    func workspace(global: Bool = false, user: Bool = false, takesOver: Bool = false) throws -> Workspace {
+    func workspace(
+        global: Bool = false, user: Bool = false, takesOver: Bool = false, again: String? = nil
+    ) throws -> Workspace {
         var environment = processEnvironment()
         environment["HOME"] = Home.folder(environment)
         let named = FileSystem.absolute(directory ?? ".", from: currentDirectory())
         guard directory != nil || FileSystem.isDirectory(named) else {
             throw Diagnostic(
                 "usage.directory", .error, "the path of the current folder can't be read: it is gone or no UTF-8",
-                hint: "go to another folder, or name one: `skvm -C DIR`", fault: .usage)
+                hint: "go to another folder, or name one with -C", fault: .usage)
         }
         guard FileSystem.isDirectory(named) else {
             throw Diagnostic(
@@ -80,6 +82,7 @@ struct GlobalOptions: ParsableArguments {
         flags.global = global || here == FileSystem.realPath(config)
         flags.user = user
         flags.takesOver = takesOver
+        flags.again = again
         let terminal = terminal
         var settings = Settings(
             workingDirectory: here, cacheDirectory: try folder("SKVM_CACHE_DIR", "XDG_CACHE_HOME", ".cache"),

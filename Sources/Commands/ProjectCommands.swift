@@ -154,13 +154,22 @@ struct InstallCommand: ManifestSubcommand {
     }
 
     mutating func run() async throws {
-        let workspace = try options.workspace(global: global, user: user, takesOver: takeOver)
+        let workspace = try options.workspace(
+            global: global, user: user, takesOver: takeOver, again: Self.typed(CommandLine.arguments))
         let report =
             skills.isEmpty
             ? try await workspace.install(targets: target, packages: packages.selection)
             : try await workspace.add(
                 skills, registry: registry, install: true, targets: target, try source.selection())
         try finish(report)
+    }
+}
+
+extension InstallCommand {
+    /// The command line, to be pasted into a shell with an option more; nil where words stand behind `--`.
+    private static func typed(_ arguments: [String]) -> String? {
+        if arguments.contains("--") { return nil }
+        return (["skvm"] + arguments.dropFirst().map(\.shellQuoted)).joined(separator: " ")
     }
 }
 

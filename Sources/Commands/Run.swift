@@ -59,6 +59,7 @@ public func runCommandLine() async {
         Terminal(quiet: false, json: false).show([unknown])
         exit(unknown.fault.rawValue)
     }
+    if let fault = LeadingOptions.fault(arguments) { exit(reportUsage(fault, json: WrongUsage(arguments).wantsJSON)) }
     do {
         var command = try parsed(arguments)
         guard var working = command as? any SkvmSubcommand else {
@@ -146,11 +147,17 @@ private func reportUsage(_ error: any Error, _ arguments: [String]) -> Int32 {
             isUsage ? "usage.arguments" : "internal.error", .error, words.gist(of: message),
             hint: words.help(after: message),
             fault: isUsage ? .usage : .internal)
-    if words.wantsJSON {
-        let failure = Failure(command: words.command, diagnostics: [diagnostic])
+    if !words.wantsJSON, words.unknownCommand == nil, let usage = WrongUsage.usage(in: message) {
+        diagnostic.notes = [usage]
+    }
+    return reportUsage(diagnostic, of: words.command, json: words.wantsJSON)
+}
+
+private func reportUsage(_ diagnostic: Diagnostic, of command: String = "skvm", json: Bool) -> Int32 {
+    if json {
+        let failure = Failure(command: command, diagnostics: [diagnostic])
         guard (try? Terminal(quiet: false, json: true).json(failure)) != nil else { return Fault.outside.rawValue }
     } else {
-        if words.unknownCommand == nil, let usage = WrongUsage.usage(in: message) { diagnostic.notes = [usage] }
         Terminal(quiet: false, json: false).show([diagnostic])
     }
     return diagnostic.fault.rawValue

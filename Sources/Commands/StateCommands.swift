@@ -8,7 +8,11 @@ struct VerifyCommand: ManifestSubcommand {
         abstract: "Rehash what is installed, vendored and cached; hold it against skvm.lock (exit 5 when it differs).")
     @OptionGroup var packages: PackageOptions
     @Flag(help: "Restore what is missing or damaged. Files that were changed stay, and are named.") var repair = false
-    @Flag(help: "With --repair: restore changed files, too; what a FILE held is kept beside it, as FILE.orig.")
+    @Flag(
+        help: """
+            With --repair: restore changed files, too; what a FILE held is kept beside it, as FILE.orig, and what stood \
+            in a folder's place in .skvm-kept beside the harness's folder.
+            """)
     var force = false
     @Flag(help: "Take changed files for edits of yours: warn of them, and end with 0.") var allowEdits = false
     @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false

@@ -62,7 +62,9 @@ extension InstallPlanner {
             plan.diagnostics.append(
                 Diagnostic(
                     "install.taken-over", .warning, "\(place) is no longer as \(names) has it", notes: what,
-                    hint: "to have the other one again, run `skvm install` there as it was run"))
+                    hint: "to have the other one again: "
+                        + others.map { "`skvm -C \($0.shellQuoted) install --user --take-over`" }.joined(
+                            separator: ", ")))
             record.owners = []
             return true
         }
@@ -73,12 +75,12 @@ extension InstallPlanner {
                 notes: what,
                 hint: "let both have the same version and target; or give the place up there: "
                     + others.map { Self.givingUp(request.package, $0) }.joined(separator: ", ")
-                    + "; or take it: --take-over"))
+                    + "; or take it: `skvm install --user --take-over`"))
         return false
     }
 
     private static func givingUp(_ package: String, _ owner: String) -> String {
-        "`skvm -C \(owner) remove --user \(package)`"
+        "`skvm -C \(owner.shellQuoted) remove --user \(package)`"
     }
 
     /// `charts 1.0.2 for qwen/qwen3.5-9b on openclaw (linux-debian-12-x86_64)`.

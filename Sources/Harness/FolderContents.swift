@@ -76,6 +76,14 @@ struct FolderContents {
         if try FileSystem.status(path)?.mode != mode { try FileSystem.setMode(path, mode) }
     }
 
+    /// What stands in a file's place, or in that of a folder above it, so that the file can't be written: a folder that holds
+    /// something, a file or a link. Nil where nothing does.
+    func obstacle(to path: RelativePath) -> RelativePath? {
+        if let above = path.ancestors.first(where: { items[$0] != nil }) { return above }
+        guard folders[path] != nil, items.keys.contains(where: { $0.text.hasPrefix("\(path)/") }) else { return nil }
+        return path
+    }
+
     /// Paths that are in none of `entries`, sorted.
     func extras(besides entries: [InstalledEntry]) -> [RelativePath] {
         var paths = Set(items.keys)

@@ -91,7 +91,8 @@ struct InstallTransaction {
             let folder = FileSystem.parent(of: skill.place) ?? "/"
             let key = Array(folder.utf8)
             if staging[key] == nil {
-                let path = "\(stagingParent(folder))/.skvm-\(String(UInt64.random(in: .min ... .max), radix: 36)).tmp"
+                let path =
+                    "\(HiddenPlace.beside(folder))/.skvm-\(String(UInt64.random(in: .min ... .max), radix: 36)).tmp"
                 staging[key] = path
                 journal.stagings.append(path)
                 journal.created += missingFolders(folder).filter { !journal.created.contains($0) }
@@ -103,17 +104,6 @@ struct InstallTransaction {
                     before: skill.before, after: skill.outputs.map(\.entry), extras: skill.extras, link: skill.link))
         }
         return journal
-    }
-
-    private func stagingParent(_ folder: String) -> String {
-        guard let parent = FileSystem.parent(of: folder) else { return folder }
-        let there = try? FileSystem.status(folder)
-        guard let there else { return parent }
-        // Two mounts of one file system: nothing can be renamed from one to the other.
-        guard let above = try? FileSystem.status(parent), above.device == there.device,
-            FileSystem.mount(of: parent) == FileSystem.mount(of: folder)
-        else { return folder }
-        return FileSystem.isWritable(parent) ? parent : folder
     }
 
     private func missingFolders(_ folder: String) -> [String] {

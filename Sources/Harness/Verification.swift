@@ -13,6 +13,8 @@ package struct Verification: Sendable, Equatable {
     /// Files with the right content and the wrong execute bit.
     package var modes: [RelativePath] = []
     package var missing: [RelativePath]
+    /// What stands in the way of missing files: a link or a file where their folder was, a folder where the file was.
+    package var blocked: [RelativePath] = []
     /// Files in the folder that skvm didn't put there.
     package var extras: [RelativePath]
 
@@ -52,9 +54,11 @@ extension Installer {
         }
         let contents = try FolderContents(of: skill.place)
         result.extras = contents.extras(besides: skill.entries)
+        var blocked: Set<RelativePath> = []
         for entry in skill.entries {
             guard contents.items[entry.path] != nil else {
                 result.missing.append(entry.path)
+                if let other = contents.obstacle(to: entry.path) { blocked.insert(other) }
                 continue
             }
             var entry = entry
@@ -70,11 +74,17 @@ extension Installer {
                 result.modes.append(entry.path)
             }
         }
+        result.blocked = blocked.sorted()
+        result.extras.removeAll { extra in
+            blocked.contains(extra) || extra.ancestors.contains { blocked.contains($0) }
+        }
         let modified = skill.entries.filter { result.modified.contains($0.path) }
         for clash in LocalEdits.open(skill, modified: modified, contents) {
             result.clashes.append(try LocalEdits.diagnostic(of: clash, contents))
         }
-        guard result.missing.isEmpty, let relocator = try? relocator(of: skill) else { return result }
+        // Who reads a pipe waits for whoever writes to it.
+        let isReadable = skill.entries.allSatisfy { contents.items[$0.path]?.status.kind != .other }
+        guard result.missing.isEmpty, isReadable, let relocator = try? relocator(of: skill) else { return result }
         result.tree = try? treeBeforeRelocation(skill, contents, relocator)
         result.isMoved = !relocator.sites.isEmpty && !skill.relocatedTo.utf8.elementsEqual(skill.place.utf8)
         return result

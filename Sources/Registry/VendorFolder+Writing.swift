@@ -94,12 +94,31 @@ extension VendorFolder {
         return files
     }
 
+    /// Whether nothing keeps `write` from the folder: it is not there, or ours.
+    package func isFree() throws(FileError) -> Bool {
+        guard let kind = try FileSystem.status(path)?.kind else { return true }
+        return kind == .directory ? isOurs(try FileSystem.list(path).filter { !isLeftover($0) }) : false
+    }
+
     /// Whether a folder that holds these is empty, or is one that `write` made; `rm -r vendor/*` takes the mark away, and leaves
-    /// what is hidden.
+    /// what is hidden. One that holds nothing but empty folders of its own parts is empty.
     private func isOurs(_ names: [String]) -> Bool {
         if names.isEmpty || names.contains(Self.mark) { return true }
+        if names.allSatisfy(Self.parts.contains), names.allSatisfy({ isEmptyTree("\(path)/\($0)") }) { return true }
         let attributes = try? FileSystem.read("\(path)/.gitattributes", limit: 1 << 16)
         return attributes == Array(Self.attributes.utf8)
+    }
+
+    /// Whether a folder has no file in it, however deep.
+    private func isEmptyTree(_ path: String) -> Bool {
+        var pending = [path]
+        while let next = pending.popLast() {
+            guard (try? FileSystem.status(next))?.kind == .directory, let names = try? FileSystem.list(next) else {
+                return false
+            }
+            pending += names.map { "\(next)/\($0)" }
+        }
+        return true
     }
 
     /// Whether a run that was killed left it: `NAME.<process>-<random>.tmp` of a part or a file of the folder's own.
@@ -121,7 +140,8 @@ extension VendorFolder {
                 throw DiagnosticsError(
                     Diagnostic(
                         "vendor.occupied", .error, "\(shown) is there already, and `skvm vendor` did not make it",
-                        hint: "name another folder: `skvm vendor DIR`", fault: .usage))
+                        hint: "move it away and run the command again, or name another folder: `skvm vendor DIR`",
+                        fault: .usage))
             }
             for name in all where isLeftover(name) { try FileSystem.removeTree("\(path)/\(name)") }
         }

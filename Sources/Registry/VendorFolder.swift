@@ -203,7 +203,7 @@ package struct VendorFolder: Sendable {
             Diagnostic(
                 "vendor.damaged", .error, "\(shown)/\(place) is not what was vendored: \(reason)",
                 at: SourceLocation(file: "\(shown)/\(place)"), notes: ["pinned \(promised)"],
-                hint: "bring back the file that was committed, or run `skvm vendor` with the network on",
+                hint: "bring back the file that was committed, or run `skvm verify --repair`",
                 fault: .integrity))
     }
 
@@ -235,7 +235,7 @@ struct VendorListing {
                 Diagnostic(
                     "vendor.damaged", .error, "the listing can't be used: \(reason)",
                     at: SourceLocation(file: file, line: line),
-                    hint: "bring back the file that was committed, or run `skvm vendor` with the network on",
+                    hint: "bring back the file that was committed, or run `skvm verify --repair`",
                     fault: .integrity))
         }
         guard bytes.count <= Self.greatestSize else { throw bad("it has \(bytes.count) bytes", 1) }

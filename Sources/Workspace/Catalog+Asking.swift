@@ -60,7 +60,12 @@ extension Catalog {
             }
             return offers
         } catch let error as DiagnosticsError where isMoving && Unusable(error) != nil {
-            throw locked.gone(error, moving: wishes.standby == nil ? wishes.moving : [])
+            var isThere = false
+            if let commit = locked.objectID {
+                let last = GitPackage.Candidate(version: locked.version, commit: commit)
+                isThere = (try? await git(source, package.name).release(last)) != nil
+            }
+            throw locked.gone(error, moving: wishes.standby == nil ? wishes.moving : [], isThere: isThere)
         }
     }
 

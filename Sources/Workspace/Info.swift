@@ -240,8 +240,9 @@ extension Workspace {
         }
         // Another version than the locked one is not the one that is installed.
         guard report.selected == report.locked else { return }
+        // What stands in the user's folders may be another project's.
         report.installed = try [state(of: project.root), userState].flatMap { try $0.installed() }.filter {
-            $0.package == name.description
+            $0.package == name.description && ($0.owners?.contains(project.root) ?? true)
         }
         .map(\.place)
     }

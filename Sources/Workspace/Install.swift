@@ -170,10 +170,15 @@ extension Workspace {
 
     /// A place that the user's own manifest has is given up by what edits that.
     private func givingUpGlobal(_ diagnostic: Diagnostic) -> Diagnostic {
-        guard diagnostic.id == "install.claimed" else { return diagnostic }
+        guard ["install.claimed", "install.taken-over"].contains(diagnostic.id) else { return diagnostic }
         var copy = diagnostic
-        copy.hint = copy.hint?.replacing(
-            "skvm -C \(settings.configDirectory) remove --user", with: "skvm remove --global")
+        for command in ["remove", "install"] {
+            copy.hint = copy.hint?.replacing(
+                "skvm -C \(settings.configDirectory.shellQuoted) \(command) --user", with: "skvm \(command) --global")
+        }
+        // What was asked for, whole: a name that was to be added is not in the manifest any more.
+        let again = flags.again ?? "skvm install \(flags.global ? "--global" : "--user")"
+        copy.hint = copy.hint?.replacing("`skvm install --user --take-over`", with: "`\(again) --take-over`")
         return copy
     }
 

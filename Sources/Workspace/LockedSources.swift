@@ -37,8 +37,9 @@ extension LockedPackage {
 
     /// What the lock pins is not in the repository: its history was rewritten, or the lock.
     ///
-    /// - Parameter isNamed: whether a manifest names that very commit, so that no update leads to another.
-    func noSuchCommit(_ causes: [Diagnostic], isNamed: Bool = false) -> DiagnosticsError {
+    /// - Parameter isOnly: whether no update leads to another: a manifest names that very commit, or the branch or tag that it names is
+    ///   gone as well.
+    func noSuchCommit(_ causes: [Diagnostic], isOnly: Bool = false) -> DiagnosticsError {
         var found = wrongCommit("its repository has no such commit", notes: causes.map(\.message))
         // Most often nobody touched the lock.
         found.message =
@@ -46,16 +47,18 @@ extension LockedPackage {
         if case .git(let url, _, let path) = source {
             let address = "\(url)\(path.map { "#\($0.text.shown())" } ?? "")"
             found.hint =
-                (isNamed
-                    ? "if its history was rewritten, choose another: `skvm add \(address) --rev COMMIT`, or --tag, or --branch"
+                (isOnly
+                    ? "if its history was rewritten, choose another: `skvm add \(address) --branch NAME`, or --tag, or --rev; or be "
+                        + "rid of it: `skvm remove \(id.name)`"
                     : "if its history was rewritten, take what is there now: `skvm update \(id.name)`")
                 + "; else bring back the skvm.lock that was committed"
         }
         return DiagnosticsError([found])
     }
 
-    /// What a package is to move to is not there any more, or no skill: `error` says which, and this names the ways out.
-    func gone(_ error: DiagnosticsError, moving: Set<PackageName>) -> DiagnosticsError {
+    /// What a package is to move to is not there any more, or no skill: `error` says which, and this names the ways out. `isThere`:
+    /// whether the commit that the lock has still is.
+    func gone(_ error: DiagnosticsError, moving: Set<PackageName>, isThere: Bool) -> DiagnosticsError {
         var found = error.diagnostics
         guard !found.isEmpty, case .git(let url, _, let path) = source, let commit else { return error }
         found[0].message = "'\(id.name)' can't be updated: \(found[0].message)"
@@ -64,7 +67,7 @@ extension LockedPackage {
         let named = others.count <= 4 ? others.joined(separator: " ") : "NAME …"
         let ways = [
             "`skvm remove \(id.name)`",
-            found[0].id == "git.no-reference" && found[0].message.contains("no such commit")
+            !isThere
                 ? "take another: `skvm add \(url)\(path.map { "#\($0.text.shown())" } ?? "") --branch NAME`, or --tag, or --rev"
                 : "keep that commit: `skvm add \(url)\(path.map { "#\($0.text.shown())" } ?? "") --rev \(commit)`",
             others.isEmpty

@@ -14,7 +14,7 @@ extension Workspace {
         var before = try await verify(allowsEdits: allowsEdits)
         if !force { before.kept = before.edits }
         let wrong = before.faults(withEdits: force)
-        if flags.dryRun { return before }
+        if flags.dryRun { return try planned(before, wrong, force: force) }
         if wrong.isEmpty && before.uncached == 0 {
             if before.edits > 0 { (before.repaired, before.mended, before.restored) = (0, [], 0) }
             return before
@@ -69,17 +69,10 @@ extension Workspace {
         _ project: Project, edits: Bool, _ work: () async throws -> [Diagnostic]
     ) async throws -> (errors: [Diagnostic], kept: [String]) {
         try await exclusively(project) {
-            let installer = self.installer(project)
             var aside: [SetAside] = []
-            func settle() throws -> [String] {
-                try aside.compactMap { try $0.settled() }.map {
-                    "\($0.path) was changed: what it held is kept as \($0.beside)"
-                }
-            }
+            func settle() throws -> [String] { try aside.compactMap { try $0.settled() }.map(\.words) }
             do {
-                for found in try installer.verify() where found.skill.owners?.contains(project.root) ?? true {
-                    try installer.setAside(of: found, edits: edits, &aside)
-                }
+                try forEachInstalled(of: project) { try $0.setAside(of: $1, edits: edits, &aside) }
                 let errors = try await work()
                 return (errors, try settle())
             } catch {
@@ -87,6 +80,38 @@ extension Workspace {
                 throw error
             }
         }
+    }
+
+    /// What stands in the project's folders, and what it has in the user's.
+    private func forEachInstalled(
+        of project: Project, _ body: (Installer, Verification) throws -> Void
+    ) throws {
+        let own = installer(project)
+        let ofUser = flags.meansUserFolders ? nil : Installer(state: userState, store: store)
+        for (installer, isShared) in [(own, false)] + (ofUser.map { [($0, true)] } ?? []) {
+            for found in try installer.verify() where found.skill.owners?.contains(project.root) ?? !isShared {
+                try body(installer, found)
+            }
+        }
+    }
+
+    /// What a repair would do; what it would mend needs no other way out.
+    private func planned(_ before: VerifyReport, _ wrong: [Diagnostic], force: Bool) throws -> VerifyReport {
+        var report = before
+        let project = try self.project()
+        var kept: [String] = []
+        try forEachInstalled(of: project) { installer, found in
+            kept += try installer.wouldSetAside(of: found, edits: force).filter { !$0.isDamage }.map {
+                "keep what is at \($0.path) as \($0.beside)"
+            }
+        }
+        let restored = before.uncached > 0 ? ["put \(counted(before.uncached, "tree")) back into the cache"] : []
+        report.planned = wrong.map { "mend: \($0.message)" } + kept + restored
+        let mended = Set(wrong.map(\.message))
+        for at in report.diagnostics.indices where mended.contains(report.diagnostics[at].message) {
+            report.diagnostics[at].hint = "the same command without --dry-run mends it"
+        }
+        return report
     }
 
     /// Whether what `verify` found may be wrong with the vendored folder, whose signatures it reads, too.

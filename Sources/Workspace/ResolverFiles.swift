@@ -179,8 +179,17 @@ extension Resolver {
             do throws(DiagnosticsError) {
                 return try await package.release(candidate)
             } catch {
-                throw error.diagnostics.contains { $0.id == "git.no-reference" }
-                    ? locked.noSuchCommit(error.diagnostics, isNamed: isNamedByCommit(locked)) : error
+                guard error.diagnostics.contains(where: { $0.id == "git.no-reference" }) else { throw error }
+                var isOnly = isNamedByCommit(locked)
+                if !isOnly, let reference {
+                    let named: GitSource.Reference =
+                        switch reference {
+                        case .branch(let name): .branch(name)
+                        case .tag(let name): .tag(name)
+                        }
+                    isOnly = (try? await package.candidates(named)) == nil
+                }
+                throw locked.noSuchCommit(error.diagnostics, isOnly: isOnly)
             }
         case .web(let source):
             let release = try await workspace.web.release(of: source, name: locked.name)

@@ -57,6 +57,8 @@ package struct Flags: Sendable, Equatable {
     package var global = false
     /// Which folders: a project's skills go to the user's harness folders instead of the project's (`--user`).
     package var user = false
+    /// The command that is run, as a shell takes it; nil where an advice needs no more than its name.
+    package var again: String?
     /// What other projects put into the user's folders gives way to this one's (`install --take-over`).
     package var takesOver = false
 

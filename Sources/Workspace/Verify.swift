@@ -22,13 +22,23 @@ package struct VerifyReport: DiagnosedReport, Codable {
     package var mended: [String]?
     /// With `--repair --force`: of each edited file where what it held is kept, in words.
     package var setAside: [String]?
+    /// With `--repair --dry-run`: what would be done, in words.
+    package var planned: [String]?
     /// With `--repair`: how many trees the cache has again.
     package var restored: Int?
     /// With `--repair`: how many changed files of installed skills stay as they are.
     package var kept: Int?
     package var diagnostics: [Diagnostic]
 
-    package var text: String { (mendedLines + (ok ? [verified] : [])).joined(separator: "\n") }
+    package var text: String {
+        (mendedLines + plannedLines + (ok ? [verified] : [])).joined(separator: "\n")
+    }
+
+    private var plannedLines: [String] {
+        guard let planned else { return [] }
+        if planned.isEmpty { return ["dry run: there is nothing to repair"] }
+        return ["dry run, nothing was changed; otherwise:"] + planned.map { "  \($0)" }
+    }
 
     private var mendedLines: [String] {
         guard let repaired, let restored else { return [] }
@@ -108,8 +118,13 @@ extension Workspace {
                 }
             }
         }
-        if let lock, wanted.isAll, let fault = Self.nothingInstalled(project, lock, report) {
-            report.diagnostics.append(fault)
+        if let lock, wanted.isAll {
+            let ofOthers = try self.ofOthers(project, lock)
+            if let fault = nothingInstalled(project, lock, report, ofOthers) {
+                report.diagnostics.append(fault)
+            } else {
+                report.diagnostics += ofOthers.map { Diagnostic("verify.of-others", .note, $0) }
+            }
         }
         if let lock {
             let store = self.store
@@ -129,15 +144,32 @@ extension Workspace {
 
     /// A clone whose record is gone, or that was never installed into, has nothing that could be wrong; that is no proof
     /// that what stands in its harness folders is right.
-    private static func nothingInstalled(
-        _ project: Project, _ lock: Lockfile, _ report: VerifyReport
+    private func nothingInstalled(
+        _ project: Project, _ lock: Lockfile, _ report: VerifyReport, _ ofOthers: [String]
     ) -> Diagnostic? {
         let pinned = Set(lock.variants.map(\.package.name)).count
         guard report.installed == 0, pinned > 0, !project.manifest.dependencies.isEmpty else { return nil }
         return Diagnostic(
             "verify.none-installed", .warning,
             "skvm.lock pins \(counted(pinned, "skill")), and skvm has installed none here: nothing was held against it",
-            hint: "run `skvm install`; what stands in the harness folders already is taken over where it is the same")
+            notes: ofOthers,
+            hint: "run `skvm install`; what stands in the harness folders already is taken over where it is the same"
+                + (ofOthers.isEmpty || flags.meansUserFolders
+                    ? "" : "; to have in your own folders what another has there: `skvm install --user --take-over`"))
+    }
+
+    /// What other manifests have in the user's folders of packages that this one has nowhere: it may have had them, until the others
+    /// took the places over.
+    private func ofOthers(_ project: Project, _ lock: Lockfile) throws -> [String] {
+        let inUse = try userState.installed()
+        let own =
+            try state(of: project.root).installed() + inUse.filter { $0.owners?.contains(project.root) ?? false }
+        let missing = Set(lock.variants.map(\.package.name.description)).subtracting(own.map(\.package))
+        return inUse.filter { missing.contains($0.package) }.compactMap { skill in
+            let others = skill.livingOwners(besides: project.root)
+            if others.isEmpty { return nil }
+            return "\(skill.place) is as \(others.map { "\($0)/\(Manifest.fileName)" }.joined(separator: ", ")) has it"
+        }
     }
 
     /// Whether a skill is the variant that the lock pins for a target that it stands there for.
@@ -223,15 +255,9 @@ extension Workspace {
         let skill = verification.skill
         let count = skill.entries.count
         if let status = try? FileSystem.status(skill.place), status.kind != .directory {
-            return [
-                Diagnostic(
-                    "verify.missing", .error,
-                    "\(skill.place), \(skill.package) with its \(counted(count, "file")), is missing: a "
-                        + "\(status.kind == .symlink ? "link" : "file") is in its place",
-                    hint: "run `skvm verify --repair --force`, which keeps what is there beside it", fault: .integrity)
-            ]
+            return [inTheWay(of: skill.place, with: count, of: skill, status.kind)]
         }
-        if count > 1, verification.missing.count == count {
+        if count > 1, verification.missing.count == count, verification.blocked.isEmpty {
             return [
                 Diagnostic(
                     "verify.missing", .error,
@@ -261,7 +287,16 @@ extension Workspace {
                 "verify.mode", .error, "the execute bit of \(skill.place)/\(path) of \(skill.package) was changed",
                 hint: "run `skvm verify --repair`, which sets it as the skill has it", fault: .integrity)
         }
-        found += verification.missing.map { path in
+        let blocked = verification.blocked
+        found += blocked.map { path in
+            let place = "\(skill.place)/\(path)"
+            let below = verification.missing.count { $0.text.hasPrefix("\(path)/") }
+            return inTheWay(of: place, with: below, of: skill, (try? FileSystem.status(place))?.kind ?? .other)
+        }
+        func isBlocked(_ path: RelativePath) -> Bool {
+            blocked.contains { path == $0 || path.text.hasPrefix("\($0)/") }
+        }
+        found += verification.missing.filter { !isBlocked($0) }.map { path in
             Diagnostic(
                 "verify.missing", .error, "\(skill.place)/\(path) of \(skill.package) is missing",
                 hint: "run `skvm install`", fault: .integrity)
@@ -281,6 +316,30 @@ extension Workspace {
                     fault: .integrity))
         }
         return found
+    }
+}
+
+extension Workspace {
+    /// Something else stands where a skill, its folder or a file of it was.
+    private static func inTheWay(
+        of place: String, with files: Int, of skill: InstalledSkill, _ kind: FileStatus.Kind
+    ) -> Diagnostic {
+        let other =
+            switch kind {
+            case .symlink: "a link"
+            case .file: "a file"
+            case .directory: "a folder"
+            case .other: "something that is no file, folder or link"
+            }
+        let what =
+            place == skill.place
+            ? ", \(skill.package) with its \(counted(files, "file"))"
+            : " of \(skill.package)\(files > 0 ? ", a folder with \(counted(files, "file"))" : "")"
+        let comma = files > 0 ? "," : ""
+        return Diagnostic(
+            "verify.missing", .error, "\(place)\(what)\(comma) is missing: \(other) is in its place",
+            hint: "run `skvm verify --repair --force`, which keeps what is there where no harness looks",
+            fault: .integrity)
     }
 }
 

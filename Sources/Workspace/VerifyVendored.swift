@@ -22,6 +22,8 @@ extension Workspace {
 
     private static func noVendored(_ vendor: VendorFolder, _ project: Project) -> Diagnostic {
         let isThere = FileSystem.isDirectory(vendor.path)
+        let isFree = (try? vendor.isFree()) ?? true
+        let mend = isFree ? "run" : "move it away and run"
         return Diagnostic(
             "vendor.missing", .error,
             isThere
@@ -29,7 +31,7 @@ extension Workspace {
                 : "there is no folder \(vendor.shown), which [vendor] names",
             at: SourceLocation(file: project.manifestName),
             hint:
-                "bring back the folder that was committed, or run `skvm verify --repair`; to vendor no more, take [vendor] out "
+                "bring back the folder that was committed, or \(mend) `skvm verify --repair`; to vendor no more, take [vendor] out "
                 + "of skvm.toml", fault: .integrity)
     }
 }
@@ -85,7 +87,7 @@ private struct VendorCheck {
                 Diagnostic(
                     "vendor.damaged", .error,
                     "\(vendor.shown)/\(name) is missing, which keeps git from changing what is vendored",
-                    hint: "bring back the file that was committed, or run `skvm vendor`", fault: .integrity)
+                    hint: "bring back the file that was committed, or run `skvm verify --repair`", fault: .integrity)
             }
     }
 }

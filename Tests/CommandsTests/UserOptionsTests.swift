@@ -72,6 +72,36 @@ import Testing
         #expect(LeadingOptions.last([]) == [])
     }
 
+    @Test func `flags of one letter may stand in one word, before a command's name as behind it`() throws {
+        #expect(LeadingOptions.last(["-qv", "tree"]) == ["tree", "-qv"])
+        #expect(LeadingOptions.last(["-vq", "-C", "x", "tree"]) == ["tree", "-vq", "-C", "x"])
+        #expect(try parsed(LeadingOptions.last(["-qv", "tree"])) is TreeCommand)
+        #expect(LeadingOptions.words(of: "-qx") == 0 && LeadingOptions.words(of: "--q") == 0)
+    }
+
+    @Test(arguments: [
+        (["-C", "m", "--global", "tree"], "'--global'", "`skvm tree --global`"),
+        (["-C", "m", "--no-color", "tree"], "'--no-color'", "see `skvm --help`"),
+        (["--jsn", "tree"], "'--jsn'", "did you mean '--json'?"), (["-q", "-x"], "'-x'", "skvm --help"),
+        (["-C", "m"], "no command behind -C m", "skvm --help"), (["--json"], "no command", "skvm --help"),
+    ])
+    func `of options before a command's name the one that is wrong is named`(
+        arguments: [String], message: String, hint: String
+    ) throws {
+        let fault = try #require(LeadingOptions.fault(arguments))
+        #expect(fault.message.contains(message) && fault.fault == .usage)
+        #expect(fault.hint?.contains(hint) == true, "\(fault.hint ?? "")")
+        #expect(!fault.message.contains("'-C'"))
+    }
+
+    @Test(arguments: [
+        [], ["--help"], ["-q", "--version"], ["tree", "--global"], ["-C", "m", "tree", "--nonsense"], ["-h"],
+        ["--generate-completion-script", "bash"],
+    ])
+    func `what is right before a command's name is the parser's`(arguments: [String]) {
+        #expect(LeadingOptions.fault(arguments) == nil)
+    }
+
     @Test func `a project that a link leads to is one project with one claim`()
         async throws
     {
