@@ -97,6 +97,8 @@ struct TargetFixture {
     func secondRun(_ edits: [EditSet]) throws -> [Edit] {
         var again = self
         again.source = try variant(edits)
+        // Of the variant: what it demands no more has no other way.
+        again.requirements.requirements = Require.run(again.source).value?.requirements ?? []
         return try again.lowered.edits + again.scheduled().edits.edits
     }
 

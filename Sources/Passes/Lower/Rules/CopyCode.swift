@@ -1,5 +1,5 @@
 import Basics
-package import SkillModel
+import SkillModel
 
 /// Code that the agent would write → the code that the skill shows, put into a file with other values.
 ///
