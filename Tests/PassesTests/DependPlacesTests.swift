@@ -33,15 +33,21 @@ import Testing
     @Test func `one install does not explain two unknown modules, nor one that has its own import`() throws {
         let two = try found(document("# T\n\n" + shell("pip install gadgetry") + python("import gdg\nimport zzq")))
         #expect(two["pip:gdg"]?.isGuessed == true && two["pip:zzq"]?.isGuessed == true)
-        let busy = try found(document("# T\n\n" + shell("pip install requests") + python("import requests\nimport zzq")))
+        let busy = try found(
+            document("# T\n\n" + shell("pip install requests") + python("import requests\nimport zzq")))
         #expect(busy["pip:zzq"]?.isGuessed == true && busy["pip:requests"]?.isGuessed == nil)
-        let part = try found(document("# T\n\n" + shell("pip install frobber requests") + python("import frob\nimport requests\nimport zzq")))
+        let part = try found(
+            document(
+                "# T\n\n" + shell("pip install frobber requests") + python("import frob\nimport requests\nimport zzq")))
         #expect(part["pip:frob"]?.isGuessed == true)
     }
 
     @Test func `an import that no table knows is told and never installed`() throws {
         let body = "# T\n\n" + python("import zzq_client\nimport yaml\nimport pandas\nfrom google.cloud import storage")
-        let files = ["scripts/a.py": "import zzq_other\nimport rich\n", "scripts/b.rb": "require 'zzq_ruby'\nrequire 'nokogiri'\n"]
+        let files = [
+            "scripts/a.py": "import zzq_other\nimport rich\n",
+            "scripts/b.rb": "require 'zzq_ruby'\nrequire 'nokogiri'\n",
+        ]
         let document = try skill("d", body + "\nRun `python3 -m zzq_module`.\n", files: files)
         let manifest = try #require(Depend.run(document).value)
         let steps = try #require(Bind.run(manifest, environment: TargetFixture.environment).value).steps
@@ -52,7 +58,8 @@ import Testing
     }
 
     @Test func `a module that is called like the skill, or bundled, is its own`() throws {
-        let body = "# T\n\n" + python("from word_wheel import spin\nfrom helpers_zzq import x\nfrom parts_zzq.a import y")
+        let body =
+            "# T\n\n" + python("from word_wheel import spin\nfrom helpers_zzq import x\nfrom parts_zzq.a import y")
         let files = ["helpers_zzq.py": "x = 1\n", "parts_zzq/a.py": "y = 1\n"]
         let document = try skill("d", body, name: "word-wheel", files: files)
         #expect(try found(document).keys.filter { $0.hasPrefix("pip:") }.isEmpty)
@@ -74,8 +81,8 @@ import Testing
         let found = try found(document)
         #expect(found["cargo:anyhow"]?.scope == .project && found["npm:zod"]?.scope == .project)
         #expect(found["cargo:ripgrep"]?.scope == nil && found["npm:prettier"]?.scope == nil)
-        let bound = try #require(
-            Bind.run(try #require(Depend.run(document).value), environment: TargetFixture.environment).value)
+        let manifest = try #require(Depend.run(document).value)
+        let bound = try #require(Bind.run(manifest, environment: TargetFixture.environment).value)
         let actions = Dictionary(uniqueKeysWithValues: bound.steps.map { ($0.name, $0.action) })
         #expect(actions["anyhow"] == .tell && actions["zod"] == .tell)
         #expect(actions["ripgrep"] == .install && actions["prettier"] == .install)
@@ -85,7 +92,8 @@ import Testing
     @Test(
         arguments: [
             ("npm install zzq", "npm:zzq", true), ("npm i --save-dev zzq", "npm:zzq", true),
-            ("npm i -g zzq", "npm:zzq", false), ("yarn global add zzq", "npm:zzq", false), ("bun add zzq", "npm:zzq", true),
+            ("npm i -g zzq", "npm:zzq", false), ("yarn global add zzq", "npm:zzq", false),
+            ("bun add zzq", "npm:zzq", true),
             ("npm install zzq\nnpx zzq run", "npm:zzq", false), ("npm install zzq\nzzq run a", "npm:zzq", false),
             ("cargo add zzq", "cargo:zzq", true), ("go get example.org/x/zzq", "go:example.org/x/zzq", true),
             ("go install example.org/x/zzq@latest", "go:example.org/x/zzq", false), ("uv add zzq", "pip:zzq", true),
@@ -99,7 +107,10 @@ import Testing
         #expect((found[key]?.scope == .project) == isOfProject)
     }
 
-    @Test func `what an import of JavaScript names is the project's, what require or a bundled script loads the machine's`() throws {
+    @Test
+    func `what an import of JavaScript names is the project's, what require or a bundled script loads the machine's`()
+        throws
+    {
         let code = "```js\nimport { z } from 'zod'\nconst docx = require('docx')\n```\n"
         let document = try skill("d", "# T\n\n" + code, files: ["scripts/x.js": "import sharp from 'sharp'\n"])
         let found = try found(document)
@@ -233,7 +244,9 @@ import Testing
             ```
 
             """
-        let found = try dependencies(of: skill("Spins words.", body, name: "word-wheel")).filter { $0.hasPrefix("binary") }
+        let found = try dependencies(of: skill("Spins words.", body, name: "word-wheel")).filter {
+            $0.hasPrefix("binary")
+        }
         #expect(found == ["binary:docker", "binary:frob-new", "binary:kubectl"])
     }
 
@@ -247,7 +260,9 @@ import Testing
 
     // MARK: Variables
 
-    @Test func `what the text sets, what stands for a value and what a step makes is not asked of the environment`() throws {
+    @Test func `what the text sets, what stands for a value and what a step makes is not asked of the environment`()
+        throws
+    {
         let body = """
             # Notes
 

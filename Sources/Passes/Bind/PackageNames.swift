@@ -54,7 +54,8 @@ struct PackageNames {
     /// Folders below Homebrew's `opt` with programs of the formulae above that Homebrew does not put on the path (`keg_only`;
     /// Python's unversioned names).
     static let kegs = [
-        "python/libexec/bin", "openjdk/bin", "libpq/bin", "mysql-client/bin", "ruby/bin", "sqlite/bin", "zip/bin", "unzip/bin",
+        "python/libexec/bin", "openjdk/bin", "libpq/bin", "mysql-client/bin", "ruby/bin", "sqlite/bin", "zip/bin",
+        "unzip/bin",
     ]
 
     /// The row whose package under `manager` is `package`.

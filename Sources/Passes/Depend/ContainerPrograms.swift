@@ -22,7 +22,9 @@ enum ContainerPrograms {
             if document.blocks.indices.contains(next), document.blocks[next].kind == .code { blocks.insert(next) }
             let runs = running.isIn(sentence.words)
             for span in spans[sentence.block] ?? [] where runs && sentence.span.start <= span.span.start {
-                guard span.span.end <= sentence.span.end + 1, let word = CommandLine.words(span.text).first else { continue }
+                guard span.span.end <= sentence.span.end + 1, let word = CommandLine.words(span.text).first else {
+                    continue
+                }
                 found.insert(word)
             }
         }
@@ -51,7 +53,9 @@ enum ContainerPrograms {
             guard rest.contains("exec"), let mark = rest.firstIndex(of: "--") else { return [] }
             return named(rest[(mark + 1)...].first)
         }
-        guard ["docker", "podman", "nerdctl", "apptainer", "singularity", "docker-compose"].contains(tool) else { return [] }
+        guard ["docker", "podman", "nerdctl", "apptainer", "singularity", "docker-compose"].contains(tool) else {
+            return []
+        }
         if rest.first == "compose" || rest.first == "container" { rest = rest.dropFirst() }
         guard let verb = rest.popFirst(), verb == "run" || verb == "exec" else { return [] }
         var found: Set<String> = []
@@ -72,7 +76,8 @@ enum ContainerPrograms {
     private static let valued: Set<String> = [
         "-v", "--volume", "-e", "--env", "-w", "--workdir", "-p", "--publish", "--name", "--network", "--net", "--gpus",
         "-u", "--user", "--entrypoint", "--mount", "--shm-size", "--ipc", "-m", "--memory", "--cpus", "--platform",
-        "--env-file", "-h", "--hostname", "--add-host", "--device", "--ulimit", "-l", "--label", "--runtime", "--restart",
+        "--env-file", "-h", "--hostname", "--add-host", "--device", "--ulimit", "-l", "--label", "--runtime",
+        "--restart",
         "--cap-add", "--security-opt", "--tmpfs", "--pid", "-B", "--bind", "--pull", "-f", "--file",
     ]
 }

@@ -54,7 +54,9 @@ struct ImportedModules {
     /// What a rule found, with the packages that its imports mean.
     func settled(_ dependencies: [Dependency], of id: String) -> [Dependency] {
         dependencies.compactMap { dependency in
-            guard dependency.kind == .pip || dependency.kind == .gem, isImport(dependency, id) else { return dependency }
+            guard dependency.kind == .pip || dependency.kind == .gem, isImport(dependency, id) else {
+                return dependency
+            }
             var dependency = dependency
             let name = Self.normal(dependency.name)
             let key = Self.key(dependency.kind, name)

@@ -34,10 +34,14 @@ struct SetVariables {
 
     /// `os.environ["X_Y"] = …`, `job.env_vars["X_Y"] = …`, `process.env.X_Y = …`: the name. O(length).
     private static func assigned(_ line: Substring) -> String? {
-        guard let equals = line.range(of: " = "), let env = line[..<equals.lowerBound].range(of: "env") else { return nil }
+        guard let equals = line.range(of: " = "), let env = line[..<equals.lowerBound].range(of: "env") else {
+            return nil
+        }
         let target = line[env.upperBound..<equals.lowerBound]
         let name = target.split { !($0 == "_" || $0.isASCII && ($0.isUppercase || $0.isNumber)) }.last.map(String.init)
-        guard let name, EnvironmentVariableRule.isName(name), target.hasSuffix(name) || target.hasSuffix("]") else { return nil }
+        guard let name, EnvironmentVariableRule.isName(name), target.hasSuffix(name) || target.hasSuffix("]") else {
+            return nil
+        }
         return name
     }
 
@@ -55,7 +59,8 @@ struct SetVariables {
             let isSecret = EnvironmentVariableRule.secretEndings.contains { name.hasSuffix($0) }
             let isConstant =
                 value.contains(where: \.isNumber) && value.allSatisfy { $0.isNumber || $0 == "." || $0 == "\"" }
-            if isComputed || isConstant || (!isExport && !isSecret) || value.hasPrefix("\"0x") || value.hasPrefix("0x") {
+            if isComputed || isConstant || (!isExport && !isSecret) || value.hasPrefix("\"0x") || value.hasPrefix("0x")
+            {
                 own.insert(name)
             } else if isExport, !isSecret, Self.isWhole(value) {
                 literals.insert(name)
@@ -73,7 +78,9 @@ struct SetVariables {
         return !isGap && text != "changeme" && !EnvironmentVariableRule.isName(String(value))
     }
 
-    private static let gaps = ["...", "your", "xxx", "example", "path/to", "placeholder", "my-", "my_", "todo", "replace"]
+    private static let gaps = [
+        "...", "your", "xxx", "example", "path/to", "placeholder", "my-", "my_", "todo", "replace",
+    ]
 
     /// Names that stand bare among a command's words; not those that it hands on (`docker run -e X_TOKEN`) or asks after.
     private mutating func readArguments(_ words: [String]) {

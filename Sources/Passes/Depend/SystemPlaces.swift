@@ -91,7 +91,9 @@ struct SystemPlaces: Sendable {
     /// Of a comment of a few words; one that says what is not for a system says nothing here.
     private static func named(in comment: Substring) -> Set<String>? {
         let words = WordScanner.words(String(comment.prefix(80))).map(\.lower)
-        guard words.count <= 8, !words.contains(where: { ["not", "except", "no", "without"].contains($0) }) else { return nil }
+        guard words.count <= 8, !words.contains(where: { ["not", "except", "no", "without"].contains($0) }) else {
+            return nil
+        }
         let systems = Systems.mentioned(words)
         return systems.isEmpty ? nil : systems
     }

@@ -33,7 +33,8 @@ enum Systems {
     ]
     private static let beside: Set<String> = [
         "and", "or", "on", "with", "using", "via", "for", "users", "systems", "x", "amd64", "arm64", "homebrew", "brew",
-        "apt", "dnf", "yum", "pacman", "systemd", "launchd", "chocolatey", "winget", "scoop", "snap", "only", "x86", "the",
+        "apt", "dnf", "yum", "pacman", "systemd", "launchd", "chocolatey", "winget", "scoop", "snap", "only", "x86",
+        "the",
         "install", "installation", "setup",
     ]
 }

@@ -77,7 +77,8 @@ import Testing
                 """)
             try #require(!FileSystem.exists("/usr/bin/psql"))
             let absent = try await machine.run(script, "--check")
-            #expect(absent.outputText == "missing binary psql (required): brew has it as libpq\n", "\(absent.errorText)")
+            #expect(
+                absent.outputText == "missing binary psql (required): brew has it as libpq\n", "\(absent.errorText)")
             let repaired = try await machine.run(script, "--repair")
             #expect(repaired.outputText == "installed binary psql\n", "\(repaired.errorText)")
             let present = try await machine.run(script, "--check")

@@ -94,14 +94,16 @@ import Testing
     @Test(
         arguments: [
             ("mvn", "maven", "maven"), ("scp", "openssh-client", "openssh"), ("crontab", "cron", nil),
-            ("pytest", "python3-pytest", nil), ("adb", "adb", nil), ("lsof", "lsof", "lsof"), ("systemctl", "systemd", nil),
+            ("pytest", "python3-pytest", nil), ("adb", "adb", nil), ("lsof", "lsof", "lsof"),
+            ("systemctl", "systemd", nil),
         ] as [(String, String, String?)])
     func `a program is brought by the package that has it`(program: String, apt: String, brew: String?) {
         var environment = TargetFixture.environment
         environment.tools = [:]
         for (os, manager, package) in [("linux", "apt", apt as String?), ("macos", "brew", brew)] {
             (environment.os, environment.packageManagers) = (os, [manager: ""])
-            let step = Bind.run(DependencyManifest([dependency(.binary, program)]), environment: environment).value?.steps.first
+            let step = Bind.run(DependencyManifest([dependency(.binary, program)]), environment: environment).value?
+                .steps.first
             #expect(step?.package == package)
             #expect(step?.action == (package == nil ? .check : .install))
         }

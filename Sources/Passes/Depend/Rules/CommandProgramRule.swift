@@ -90,7 +90,9 @@ enum CommandProgramRule: DependencyRule {
             && !name.hasSuffix(".sh") && !name.hasSuffix(".py") && !name.hasSuffix(".") && name.utf8.count > 1
     }
 
-    private static let harnessTools = ["sessions_", "session_status", "memory_", "agents_list", "subagents_", "web_search", "web_fetch"]
+    private static let harnessTools = [
+        "sessions_", "session_status", "memory_", "agents_list", "subagents_", "web_search", "web_fetch",
+    ]
 
     /// `name:value`, no address and no path.
     private static func isField(_ word: String) -> Bool {
