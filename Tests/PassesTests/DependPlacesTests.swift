@@ -285,6 +285,10 @@ import Testing
 
             """
         let found = try dependencies(of: document(body)).filter { $0.hasPrefix("env:") }
-        #expect(found == ["env:NOTES_API_KEY", "env:NOTES_HOST", "env:NOTES_LIST_SID?", "env:NOTES_TEAM_ID"])
+        #expect(
+            found == [
+                "env:NOTES_API_KEY", "env:NOTES_BASE_URL?", "env:NOTES_BROWSER_ENABLED?", "env:NOTES_HOST",
+                "env:NOTES_LIST_SID?", "env:NOTES_TEAM_ID",
+            ])
     }
 }

@@ -4,10 +4,10 @@ import SkillModel
 /// Environment variables that must be set.
 ///
 /// `export SERPER_API_KEY="…"`, `-H "Bearer $X_TOKEN"`, `os.environ["X_URL"]`, "Needs OPENAI_API_KEY environment
-/// variable". A variable that the skill itself sets, from a command, by a literal or in code, is its own, and so is a
+/// variable". A variable that the skill itself sets, from a command or in code, is its own, and so is a
 /// placeholder (`--image IMAGE_URL`, `[ACCOUNT_ID]`); a name in capitals that is no setting
 /// by its ending (`NO_DATA_FOUND`, `MAX_RETRIES`) counts only where the text calls it an environment variable. Optional is
-/// one with a default (`${X_DIR:-~/x}`), one that a step makes ("created in step 1"), one that overrides something, one whose row says that it is not required, and the second
+/// one with a default (`${X_DIR:-~/x}`), one that a step makes ("created in step 1"), one that the text exports with a whole value, one that overrides something, one whose row says that it is not required, and the second
 /// of two that "or" joins.
 enum EnvironmentVariableRule: DependencyRule {
     static let id = "depend.env.variable"
@@ -17,11 +17,11 @@ enum EnvironmentVariableRule: DependencyRule {
         let known = SetVariables(reading)
         return uses(of: reading).compactMap { use in
             guard !known.own.contains(use.name), !standard.contains(use.name), isSetting(use.name) || use.isDeclared,
-                use.isOptional || !known.literals.contains(use.name),
                 use.isDeclared || !known.placeholders.contains(use.name)
             else { return nil }
             return Dependency(
-                .env, use.name, required: !use.isOptional && !known.made.contains(use.name),
+                .env, use.name,
+                required: !use.isOptional && !known.made.contains(use.name) && !known.literals.contains(use.name),
                 evidence: [reading.document.evidence(use.span)])
         }
     }
@@ -236,9 +236,6 @@ enum EnvironmentVariableRule: DependencyRule {
         .nothing(
             """
             ```bash
-            export NOTES_BASE_URL="https://notes.invalid/api"
-            export NOTES_MODE=fast
-            curl "$NOTES_BASE_URL/list"
             notes deploy --image IMAGE_URL --account [ACCOUNT_ID]
             ```
 
@@ -248,6 +245,13 @@ enum EnvironmentVariableRule: DependencyRule {
             os.environ["NOTES_CONNECTIONS"] = "1"
             ```
             """),
+        RuleExample(
+            """
+            ```bash
+            export ⟦NOTES_BROWSER_ENABLED⟧=true
+            ```
+            """,
+            finds: "env NOTES_BROWSER_ENABLED, optional"),
         RuleExample(
             """
             Set `⟦NOTES_API_URL⟧` and `⟦NOTES_LIST_SID⟧` (created in step 1).
