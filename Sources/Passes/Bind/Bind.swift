@@ -6,9 +6,11 @@ package enum Bind {
     package static func run(
         _ dependencies: DependencyManifest, environment: EnvironmentDescription
     ) -> PassResult<BindScript> {
-        let planner = BindPlanner(environment)
+        var planner = BindPlanner(environment)
+        planner.buildsJava = dependencies.dependencies.contains { PackageNames.buildJava.contains($0.name) }
         var diagnostics: [Diagnostic] = []
         var writer = BindWriter(environment)
+        writer.buildsJava = planner.buildsJava
         var steps: [BindStep] = []
         for dependency in dependencies.dependencies {
             let step = planner.step(for: dependency)
@@ -60,6 +62,8 @@ struct BindPlanner {
     let environment: EnvironmentDescription
     /// `apt`, `apk` or `brew`; nil where none of them is there.
     let system: String?
+    /// Whether what the skill needs compiles Java: then a run time for Java does not do.
+    var buildsJava = false
 
     init(_ environment: EnvironmentDescription) {
         self.environment = environment
@@ -72,6 +76,14 @@ struct BindPlanner {
             kind: dependency.kind, name: dependency.name, required: dependency.required, action: .check)
         guard SafeName.isSafe(dependency) else {
             step.action = .refused
+            return step
+        }
+        if let systems = dependency.systems, !Systems.hold(systems, in: environment) {
+            step.action = .skip
+            return step
+        }
+        if dependency.scope == .project || dependency.isGuessed == true {
+            step.action = .tell
             return step
         }
         if has(dependency) {
@@ -91,7 +103,8 @@ struct BindPlanner {
             let here = asked == system ? dependency.name : nil
             install(&step, here ?? system.flatMap { PackageNames.row(package: dependency.name, of: asked)?[$0] })
         case .binary:
-            install(&step, system.flatMap { PackageNames.row(program: dependency.name)?[$0] })
+            let name = BindWriter.program(dependency.name, buildsJava)
+            install(&step, system.flatMap { PackageNames.row(program: name)?[$0] })
         }
         return step
     }

@@ -1,6 +1,7 @@
 /// The fixed parts of a bind script. POSIX sh; `shellcheck` and `dash -n` find nothing in any script made of them.
 enum BindText {
-    static let head = #"""
+    static func head(_ kegs: String) -> String {
+        #"""
         #!/bin/sh
         # skvm bind, version 1: what this skill needs on this machine.
         #   sh bind.sh --check    says a line for each need and changes nothing; 0 when all required ones are met, else 1
@@ -12,7 +13,7 @@ enum BindText {
         data=$data/skvm/env
         venv=$data/python
         paths=$venv/bin:$data/npm/bin:$data/gem/bin:${CARGO_HOME:-${HOME:-/var/empty}/.cargo}/bin:${GOPATH:-${HOME:-/var/empty}/go}/bin
-        mode=${1:-}
+        \#(kegs)mode=${1:-}
         case $mode in
           --check | --repair) ;;
           --env)
@@ -31,6 +32,22 @@ enum BindText {
         failed=0
         # Python, RubyGems and others take what they load or install from the working folder, which may be anybody's.
         cd / || exit 1
+        """#
+    }
+
+    /// Homebrew leaves the programs of some formulae off the path, for the system might have others of that name.
+    static let kegs = #"""
+        brew=$(command -v brew 2>/dev/null) || brew=
+        case $brew in
+          /*/bin/brew)
+            for keg in \#(PackageNames.kegs.joined(separator: " ")); do
+              keg=${brew%/bin/brew}/opt/$keg
+              # One that a repair brings is looked into at once.
+              if [ "${1:-}" != --env ] || [ -d "$keg" ]; then paths=$paths:$keg; fi
+            done
+            ;;
+        esac
+
         """#
 
     /// Whether a distribution is installed whole, in a version that will do. Files that its record names and that are

@@ -15,6 +15,7 @@ struct BindWriter {
     private var tells = false
     private var usesVariables = false
     private var usesServers = false
+    var buildsJava = false
 
     init(_ environment: EnvironmentDescription) { self.environment = environment }
 
@@ -31,6 +32,7 @@ struct BindWriter {
         switch step.action {
         case .refused: append("# left out, not a name for \(kind): \(SafeName.inComment(name))")
         case .present: append("# the environment has \(kind) \(name)")
+        case .skip: append("# for another system: \(kind) \(name)")
         case .tell:
             tells = true
             append("tell \(need) \(kind) '\(name)' '\(Self.place(dependency))'")
@@ -43,7 +45,7 @@ struct BindWriter {
             // Blanks alone are no value; what else is in it, a trace of the script must not show.
             append("need_variable \(need) \(name) \"${\(name):+set${\(name)##*[![:space:]]*}}\"")
         case .check, .install:
-            let check = Self.check(step)
+            let check = check(step)
             kinds.insert(check.kind)
             if let manager = step.manager { managers.insert(manager) }
             let version = Self.version(dependency, manager: step.manager)
@@ -53,6 +55,8 @@ struct BindWriter {
     }
 
     private static func place(_ dependency: Dependency) -> String {
+        if dependency.scope == .project { return "the project that the skill works in brings it by its own manifest" }
+        if dependency.isGuessed == true { return "a module is imported by this name, whose package nothing here names" }
         if dependency.kind == .mcp { return "connect it in the settings of the harness" }
         return dependency.mustRun == true ? "it must be running" : "needs an account or a login"
     }
@@ -69,16 +73,20 @@ struct BindWriter {
     }
 
     /// How a step is checked: a package of another system's manager by the package that replaces it.
-    private static func check(_ step: BindStep) -> (kind: String, name: String) {
+    private func check(_ step: BindStep) -> (kind: String, name: String) {
         switch step.kind {
         case .apt, .brew:
             guard let manager = step.manager, let package = step.package else { return ("nothing", step.name) }
             return (manager, package)
-        case .binary: return ("binary", PackageNames.programs(of: step.name).joined(separator: " "))
+        case .binary:
+            return ("binary", PackageNames.programs(of: Self.program(step.name, buildsJava)).joined(separator: " "))
         case .pip: return ("pip", String(step.name.prefix { $0 != "[" }))
         default: return (step.kind.rawValue, step.name)
         }
     }
+
+    /// What is to be there for a program to do its work: of Java, its compiler where something is built.
+    static func program(_ name: String, _ buildsJava: Bool) -> String { buildsJava && name == "java" ? "javac" : name }
 
     /// The version as the kind's own installer writes it: pip wants an operator before a bare version.
     private static func version(_ dependency: Dependency, manager: String?) -> String {
@@ -100,7 +108,7 @@ struct BindWriter {
 
     /// The whole script, equal for equal input.
     func script() -> String {
-        var parts = [BindText.head]
+        var parts = [BindText.head(BindPlanner(environment).system == "brew" ? BindText.kegs : "")]
         if !kinds.isEmpty { parts += needParts() }
         if usesVariables || usesServers || !kinds.isEmpty { parts.append(BindText.missing) }
         if usesServers { parts.append(BindText.server) }

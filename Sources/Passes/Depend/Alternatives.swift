@@ -5,8 +5,9 @@ import SkillModel
 /// - an item, row or block of code under the label of a language or a platform, where another label of that kind stands
 ///   beside it ("- **Go:** `go build`", "- **Rust:** `cargo check`");
 /// - code in brackets that give examples or a choice ("(e.g. `go build`, `mvn compile`)", "(`pandoc`, `pdftotext`)");
-/// - code that "or" joins to other code;
-/// - a section under "Option A" that has another beside it, unless each of them has it;
+/// - code that "or" or a slash joins to other code;
+/// - a section under "Option A" that has another beside it, unless each of them has it; one titled by a language beside one of
+///   another ("### Python", "### Node.js/TypeScript");
 /// - a sentence that holds on one platform or for one who has a thing ("If you use macOS, `brew install coreutils`").
 ///
 /// What is named only beside the labels of three languages or more, or only among examples, is what the user's project may
@@ -16,6 +17,8 @@ struct Alternatives: Sendable {
     private var labelled: [SourceSpan] = []
     /// Those among them that stand beside the labels of three languages or more; sorted.
     private var byLanguage: [SourceSpan] = []
+    /// Those that stand under the label of a system, with another's beside it; in the order of the text.
+    private(set) var ofSystems: [(span: SourceSpan, systems: Set<String>)] = []
     /// Sentences that hold for some, from their condition to their end; sorted.
     private var conditional: [SourceSpan] = []
     /// Sections that are one of several ways, by what is around them: "Option A", "Option B".
@@ -30,7 +33,7 @@ struct Alternatives: Sendable {
     /// O(blocks × words of a label + sentences).
     init(_ reading: SkillReading) {
         document = reading.document
-        (labelled, byLanguage) = Self.labelled(reading)
+        (labelled, byLanguage, ofSystems) = Self.labelled(reading)
         options = Self.options(document.sections)
         for sentence in reading.sentences {
             guard let first = sentence.words.first else { continue }
@@ -53,7 +56,10 @@ struct Alternatives: Sendable {
         }
         let inEach = Set(ways.filter { isInEach($0.value) }.keys)
         return dependencies.map { dependency in
-            guard dependency.required, !inEach.contains(Self.key(dependency)) else { return dependency }
+            // On its own system it is no choice.
+            guard dependency.required, dependency.systems == nil, !inEach.contains(Self.key(dependency)) else {
+                return dependency
+            }
             var dependency = dependency
             dependency.required = !isAll(dependency.evidence) { holds($0) || option($0) != nil }
             return dependency
@@ -80,14 +86,30 @@ struct Alternatives: Sendable {
         var counts: [Int: Int] = [:]
         for section in sections {
             let words = WordScanner.words(String(section.title.prefix(80))).prefix(2).map(\.lower)
-            guard words.count == 2, ["option", "method", "approach", "variant"].contains(words[0]),
-                words[1].utf8.count <= 2, section.span.start >= found.last?.span.end ?? 0
-            else { continue }
-            found.append((section.parent ?? -1, section.span))
-            counts[section.parent ?? -1, default: 0] += 1
+            let isOption =
+                words.count == 2 && ["option", "method", "approach", "variant"].contains(words[0])
+                && words[1].utf8.count <= 2
+            guard isOption || isOfLanguage(section.title), section.span.start >= found.last?.span.end ?? 0 else {
+                continue
+            }
+            // Languages and options beside each other are no one choice.
+            let group = 2 * (section.parent ?? -1) + (isOption ? 0 : 1)
+            found.append((group, section.span))
+            counts[group, default: 0] += 1
         }
         return found.filter { counts[$0.group, default: 0] > 1 }
     }
+
+    /// "Node.js/TypeScript", ".NET (C#)", "Python SDK": nothing but a language's name, what it is joined to, and a word for what
+    /// is shown of it.
+    private static func isOfLanguage(_ title: String) -> Bool {
+        let words = title.prefix(80).lowercased().split { " /,()&+:".contains($0) && $0 != "." }.map(String.init)
+        let isNamed = words.contains { languages.contains($0) }
+        return isNamed && words.count <= 5
+            && words.allSatisfy { languages.contains($0) || joining.contains($0) || shownOf.contains($0) }
+    }
+
+    private static let shownOf: Set<String> = ["sdk", "client", "example", "library", "api", "version", "code"]
 
     /// Whether all that was found of a dependency is what the user's project may have.
     func isOfTheProject(_ evidence: [Evidence]) -> Bool {
@@ -112,7 +134,9 @@ struct Alternatives: Sendable {
 
     // MARK: Labels
 
-    private static func labelled(_ reading: SkillReading) -> (all: [SourceSpan], byLanguage: [SourceSpan]) {
+    private static func labelled(
+        _ reading: SkillReading
+    ) -> (all: [SourceSpan], byLanguage: [SourceSpan], ofSystems: [(span: SourceSpan, systems: Set<String>)]) {
         let document = reading.document
         var places: [(label: String, section: Int, span: SourceSpan)] = []
         var last: (label: String, block: Int)?
@@ -142,7 +166,10 @@ struct Alternatives: Sendable {
         let byLanguage = all.filter { place in
             isLanguage(place.label) && around(place.section).contains { ofLanguages[$0, default: 0] > 2 }
         }
-        return (all.map(\.span), byLanguage.map(\.span))
+        let ofSystems = all.compactMap { place in
+            Systems.named(place.label.split(separator: " ").map(String.init)).map { (place.span, $0) }
+        }
+        return (all.map(\.span), byLanguage.map(\.span), ofSystems)
     }
 
     private static func isLanguage(_ label: String) -> Bool {
@@ -219,10 +246,11 @@ struct Alternatives: Sendable {
     private func isJoinedByOr(_ span: SourceSpan) -> Bool {
         let bytes = document.bytes
         guard span.start > 0, span.end < bytes.count, bytes[span.start - 1] == UInt8(ascii: "`") else { return false }
-        let joint = Array("` or `".utf8)
-        let after = bytes[span.end..<min(span.end + joint.count, bytes.count)]
-        return after.elementsEqual(joint)
-            || bytes[max(0, span.start - joint.count)..<span.start].elementsEqual(joint)
+        return ["` or `", "` / `"].contains { text in
+            let joint = Array(text.utf8)
+            return bytes[span.end..<min(span.end + joint.count, bytes.count)].elementsEqual(joint)
+                || bytes[max(0, span.start - joint.count)..<span.start].elementsEqual(joint)
+        }
     }
 
     private static let examples = PhraseTable(["e.g", "for example", "such as", "like", "for instance"])

@@ -12,14 +12,14 @@ package enum Depend {
         var found: [Dependency] = []
         var run: Set<String> = []
         let alternatives = Alternatives.of(reading)
-        for rule in rules {
-            let dependencies = rule.found(in: reading)
-            found += dependencies.filter { !alternatives.isOfTheProject($0.evidence) }
-            if rule.id != ProseProgramRule.id, rule.id != CompatibilityRule.id {
-                run.formUnion(dependencies.map(\.name))
-            }
+        let all = rules.map { (id: $0.id, dependencies: $0.found(in: reading)) }
+        let (imports, project) = (ImportedModules(reading, all), ProjectPackages(reading))
+        for (id, dependencies) in all {
+            let settled = imports.settled(dependencies, of: id)
+            found += project.marked(settled.filter { !alternatives.isOfTheProject($0.evidence) }, of: id)
+            if id != ProseProgramRule.id, id != CompatibilityRule.id { run.formUnion(dependencies.map(\.name)) }
         }
-        found = PlacesOfPackages(reading).marking(alternatives.weighed(found))
+        found = PlacesOfPackages(reading).marking(alternatives.weighed(SystemPlaces.of(reading).marked(found)))
         return PassResult(DependencyManifest(merge(found, prose: Set(found.map(\.name)).subtracting(run))))
     }
 
@@ -33,6 +33,13 @@ package enum Depend {
         BundledImportRule.self, BundledInstallRule.self, BundledManifestRule.self,
         ManifestFragmentRule.self, FrameworkRule.self, NamedPackageRule.self,
     ]
+
+    /// Where both of two places need it: on the systems of both, unless one of them is for each, or only one needs it at all.
+    private static func systems(_ a: Dependency, _ b: Dependency) -> [String]? {
+        if a.required != b.required { return a.required ? a.systems : b.systems }
+        guard let left = a.systems, let right = b.systems else { return nil }
+        return Set(left + right).sorted()
+    }
 
     /// `prose`: names that only running text has.
     private static func merge(_ found: [Dependency], prose: Set<String>) -> [Dependency] {
@@ -52,12 +59,15 @@ package enum Depend {
                 merged[key] = dependency
                 continue
             }
+            known.systems = systems(known, dependency)
             known.required = known.required || dependency.required
             known.version = known.version ?? dependency.version
             known.mustRun = known.mustRun ?? dependency.mustRun
             known.port = known.port ?? dependency.port
             // One command that says so is enough: the bare name may be somebody else's.
             known.isElsewhere = known.isElsewhere ?? dependency.isElsewhere
+            if dependency.scope == nil { known.scope = nil }
+            if dependency.isGuessed != true { known.isGuessed = nil }
             known.evidence += dependency.evidence
             merged[key] = known
         }
@@ -73,6 +83,8 @@ package enum Depend {
             whole.evidence = Array(Set(whole.evidence + part.evidence)).sorted()
             whole.version = whole.version ?? part.version
             whole.isElsewhere = whole.isElsewhere ?? part.isElsewhere
+            // Whoever runs it needs it here.
+            if key.kind == .binary { whole.scope = nil }
             merged[other] = whole
             merged[key] = nil
         }
@@ -87,7 +99,9 @@ package enum Depend {
         }
         // A package that brings its program: the program needs no check of its own.
         for key in keys
-        where [.pip, .npm, .cargo, .gem].contains(key.kind) && !Programs.known.contains(key.name) {
+        where [.pip, .npm, .cargo, .gem].contains(key.kind) && !Programs.known.contains(key.name)
+            && merged[key]?.isGuessed != true
+        {
             fold(Key(kind: .binary, name: key.name), into: key)
         }
         if prose.contains("python3") {

@@ -40,7 +40,7 @@ package struct Invocation: Sendable, Equatable {
     /// The program's name without its folder; empty when it is a variable, a script of the skill or no name at all.
     package var program: String {
         guard let first = unwrapped.first, !first.contains("$"), !first.hasPrefix("<") else { return "" }
-        if first.hasPrefix("./") || first.hasPrefix("../") { return "" }
+        if first.hasPrefix("./") || first.hasPrefix("../") || CommandLine.isSlashCommand(first) { return "" }
         let name = first.split(separator: "/").last.map(String.init) ?? ""
         if first.contains("/"), !first.hasPrefix("/") { return "" }
         return CommandLine.isProgramName(name) ? name : ""
@@ -55,6 +55,11 @@ package struct Invocation: Sendable, Equatable {
 
 /// Splits one line of a command as a shell would: quotes and backslashes read, nothing expanded.
 package enum CommandLine {
+    /// `/summarise`: what a user types to an agent. No system has programs in its root folder.
+    package static func isSlashCommand(_ word: String) -> Bool {
+        word.hasPrefix("/") && !word.dropFirst().contains("/")
+    }
+
     /// The words of a line up to the first `|`, `;`, `&`, `#` or redirection outside quotes; a backslash `escapes` what
     /// follows it, or is a letter like any other. O(length).
     package static func words(_ line: some StringProtocol, escapes: Bool = true) -> [String] {

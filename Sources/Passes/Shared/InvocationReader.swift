@@ -143,7 +143,10 @@ enum InvocationReader {
             for part in rest.split(separator: "|", maxSplits: 8) {
                 // Where the backslash is a path's it escapes nothing.
                 let words = CommandLine.words(part, escapes: fragment.language.isEmpty || fragment.language == "fish")
-                let known = words.first.map { Programs.isKnown($0) || words.count > 1 && own.contains($0) } ?? false
+                let known =
+                    words.first.map {
+                        !CommandLine.isSlashCommand($0) && (Programs.isKnown($0) || words.count > 1 && own.contains($0))
+                    } ?? false
                 let piped = words.first.map { Programs.isCommonShell($0) } ?? false
                 if known || (piped && rest.contains("|")) {
                     result.append(

@@ -4,6 +4,12 @@ package struct Dependency: Sendable, Hashable, Codable {
         case pip, npm, cargo, go, gem, brew, apt, binary, service, env, mcp
     }
 
+    package enum Scope: String, Sendable, Hashable, Codable {
+        /// A library of the project or folder that the skill works in, whose own manifest brings it there: a program of the
+        /// machine it is not, and installed for the whole machine it would not be found.
+        case project
+    }
+
     package var kind: Kind
     /// Installable or executable name in lower case; an environment variable's exact name.
     package var name: String
@@ -17,12 +23,21 @@ package struct Dependency: Sendable, Hashable, Codable {
     /// True of a package that the skill has installed from another place than its manager's own registry (an index, a
     /// repository, a file): there the bare name may be somebody else's. Absent of all others.
     package var isElsewhere: Bool?
+    /// Where it belongs, when that is not the machine.
+    package var scope: Scope?
+    /// True of a package that nothing but an import names, and no table knows: the module's package may be called
+    /// otherwise, and one of that name be somebody else's. Absent of all others.
+    package var isGuessed: Bool?
+    /// The systems that it is needed on, where the text has something else for others: `macos`, `windows`, `linux`, or one
+    /// of its families (`debian`, `rhel`, `suse`, `arch`, `alpine`); sorted. Absent where it is needed on each.
+    package var systems: [String]?
     /// Never empty; sorted.
     package var evidence: [Evidence]
 
     package init(
         _ kind: Kind, _ name: String, required: Bool = true, version: String? = nil, mustRun: Bool? = nil,
-        port: Int? = nil, isElsewhere: Bool? = nil, evidence: [Evidence]
+        port: Int? = nil, isElsewhere: Bool? = nil, scope: Scope? = nil, isGuessed: Bool? = nil,
+        systems: [String]? = nil, evidence: [Evidence]
     ) {
         self.kind = kind
         self.name = name
@@ -31,6 +46,9 @@ package struct Dependency: Sendable, Hashable, Codable {
         self.mustRun = mustRun
         self.port = port
         self.isElsewhere = isElsewhere
+        self.scope = scope
+        self.isGuessed = isGuessed
+        self.systems = systems
         self.evidence = evidence
     }
 }

@@ -11,6 +11,8 @@ package struct BindStep: Sendable, Hashable, Codable {
         case tell
         /// Its name or version is not one that may stand in a script: left out.
         case refused
+        /// It is needed on other systems than the environment's (`systems` of the dependency): no step in the script.
+        case skip
     }
 
     package var kind: Dependency.Kind

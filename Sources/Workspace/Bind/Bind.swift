@@ -142,7 +142,7 @@ extension Workspace {
             BindReport.Skill(
                 package: skill.package.name.description, version: skill.package.version.description,
                 targets: skill.targets.map(\.description),
-                needs: skill.steps.map { step in
+                needs: skill.steps.filter { $0.action != .skip }.map { step in
                     step.action == .present
                         ? taken(step, skill.environment) : Self.need(step, answers[index]?.lines ?? [])
                 })
@@ -154,6 +154,7 @@ extension Workspace {
             kind: step.kind.rawValue, name: step.name, required: step.required, state: .unseen, detail: "")
         switch step.action {
         case .refused: need.state = .refused
+        case .skip: break
         case .present, .install, .check, .tell:
             guard let line = lines.first(where: { $0.kind == need.kind && $0.name == need.name }) else { break }
             (need.state, need.detail) = (line.state, line.detail)

@@ -15,7 +15,7 @@ struct BoundSkill: Sendable {
     var script: [UInt8]
 
     /// Whether the script has anything to look for.
-    var hasNeeds: Bool { steps.contains { $0.action != .present && $0.action != .refused } }
+    var hasNeeds: Bool { steps.contains { ![.present, .refused, .skip].contains($0.action) } }
 }
 
 /// Reads bind scripts from the store, by the digests of the lock.

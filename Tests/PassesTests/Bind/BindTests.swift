@@ -16,7 +16,7 @@ import Testing
         (.pip, "pandas[excel]"), (.npm, "@scope/tool"), (.cargo, "ripgrep"), (.go, "github.com/a/b/v2"), (.gem, "rake"),
         (.brew, "poppler"), (.apt, "poppler-utils"), (.binary, "rg"), (.binary, "no-such-program"),
         (.service, "notion"),
-        (.env, "API_TOKEN"), (.mcp, "github"), (.binary, "curl"),
+        (.env, "API_TOKEN"), (.mcp, "github"), (.binary, "curl"), (.binary, "psql"),
     ]
 
     @Test func `what the environment has needs no step, what it lacks is installed by its own manager`() {
@@ -89,6 +89,37 @@ import Testing
     func `a name with a dot is a name`(kind: Dependency.Kind, name: String) {
         let result = Bind.run(DependencyManifest([dependency(kind, name)]), environment: TargetFixture.environment)
         #expect(result.value?.steps.first?.action == .install)
+    }
+
+    @Test(
+        arguments: [
+            ("mvn", "maven", "maven"), ("scp", "openssh-client", "openssh"), ("crontab", "cron", nil),
+            ("pytest", "python3-pytest", nil), ("adb", "adb", nil), ("lsof", "lsof", "lsof"),
+            ("systemctl", "systemd", nil),
+        ] as [(String, String, String?)])
+    func `a program is brought by the package that has it`(program: String, apt: String, brew: String?) {
+        var environment = TargetFixture.environment
+        environment.tools = [:]
+        for (os, manager, package) in [("linux", "apt", apt as String?), ("macos", "brew", brew)] {
+            (environment.os, environment.packageManagers) = (os, [manager: ""])
+            let step = Bind.run(DependencyManifest([dependency(.binary, program)]), environment: environment).value?
+                .steps.first
+            #expect(step?.package == package)
+            #expect(step?.action == (package == nil ? .check : .install))
+        }
+    }
+
+    @Test func `who builds Java needs its compiler, who runs it does not`() throws {
+        let runs = try #require(
+            Bind.run(DependencyManifest([dependency(.binary, "java")]), environment: TargetFixture.environment).value)
+        #expect(runs.steps.map(\.package) == ["default-jre-headless"])
+        let builds = try #require(
+            Bind.run(
+                DependencyManifest([dependency(.binary, "java"), dependency(.binary, "mvn")]),
+                environment: TargetFixture.environment
+            ).value)
+        #expect(builds.steps.map(\.package) == ["default-jdk-headless", "maven"])
+        #expect(builds.script.contains("need 'required' 'binary' 'java' 'binary' 'javac' 'apt' 'default-jdk-headless'"))
     }
 
     @Test func `a hostile version is refused too`() {

@@ -36,9 +36,10 @@ enum BundledImportRule: DependencyRule {
                             item.name.split(separator: "/").first.map(String.init) ?? ""),
                         !item.name.hasPrefix("."), !local.contains(item.name)
                     else { return nil }
+                    let root = item.name.split(separator: "/").first.map(String.init) ?? item.name
                     return Dependency(
-                        .gem, item.name.split(separator: "/").first.map(String.init) ?? item.name, required: required,
-                        evidence: evidence)
+                        .gem, RubyPackages.gemOfFeature[item.name] ?? RubyPackages.gemOfFeature[root] ?? root,
+                        required: required, evidence: evidence)
                 case "go":
                     // A path whose first part has a dot is a module's; all others are of the standard library.
                     guard item.name.split(separator: "/").first?.contains(".") == true else { return nil }

@@ -6,15 +6,17 @@ import SkillModel
 /// `docker info` in a shell fragment → binary docker. `sudo systemctl restart x` → binary systemctl. PowerShell's blocks
 /// need `pwsh`, unless another shell's stand beside them. Optional is what runs only where a look for it found it
 /// (`if command -v x; then x …; fi`) and what is run instead. Not: shell
-/// builtins and POSIX utilities, variables (`$TOOL run`), the skill's own scripts under any name, functions that a fragment defines,
-/// and commands under a heading that only lists mistakes or links.
+/// builtins and POSIX utilities, variables (`$TOOL run`), the skill's own scripts under any name, programs that the text itself
+/// writes or that a container's image brings, slash commands and a harness's tools, functions that a fragment defines, and
+/// commands under a heading that only lists mistakes or links.
 enum CommandProgramRule: DependencyRule {
     static let id = "depend.binary.command"
     static let message = "a command runs this program"
 
     static func find(_ reading: SkillReading) -> [Dependency] {
         let functions = definedFunctions(reading)
-        let own = ScriptInterpreterRule.ownPrograms(reading)
+        let own = ScriptInterpreterRule.ownPrograms(reading).union(OwnPrograms.of(reading))
+            .union(ContainerPrograms.of(reading))
         let document = reading.document
         // Cmdlets are no programs of their own: the shell is.
         let cmdlets = document.fragments.first {
@@ -81,10 +83,16 @@ enum CommandProgramRule: DependencyRule {
         // `process action:log session:x`: how a harness's own tool is written, no program.
         let arguments = invocation.unwrapped.dropFirst()
         if !arguments.isEmpty, !KnownPrograms.names.contains(name), arguments.allSatisfy(isField) { return false }
+        // `sessions_spawn --task …`: so are tools called that a harness has for sessions, messages and memory.
+        if harnessTools.contains(where: { name.hasPrefix($0) }) { return false }
         // An unknown name in a shell fragment: an executable's name is lower case and is given something to do.
         return name == name.lowercased() && !name.contains("=") && invocation.words.count > 1
             && !name.hasSuffix(".sh") && !name.hasSuffix(".py") && !name.hasSuffix(".") && name.utf8.count > 1
     }
+
+    private static let harnessTools = [
+        "sessions_", "session_status", "memory_", "agents_list", "subagents_", "web_search", "web_fetch",
+    ]
 
     /// `name:value`, no address and no path.
     private static func isField(_ word: String) -> Bool {
@@ -214,6 +222,41 @@ enum CommandProgramRule: DependencyRule {
             quota --fresh
             ```
             """),
+        .nothing(
+            """
+            Run `bin/word-wheel --size 9`, or once it is on the path:
+
+            ```bash
+            word-wheel --size 7
+            cat > ~/.local/bin/spin-wheel <<'EOF'
+            exec word-wheel "$@"
+            EOF
+            spin-wheel --size 5
+            ```
+            """),
+        .nothing(
+            """
+            Inside of the container the pipeline runs as:
+
+            ```bash
+            label_things make -e /w/spec.yaml
+            ```
+
+            Start it by:
+
+            ```
+            /label-things make
+            ```
+            """),
+        RuleExample(
+            """
+            ```bash
+            ⟦docker run --rm -v "$PWD:/w" reg.invalid/tools:1 cut_things /w/a⟧
+            cut_things /w/b
+            sessions_spawn --task "Cut b"
+            ```
+            """,
+            finds: "binary docker"),
         .nothing(
             """
             Draft commands like `terraform plan` for it.

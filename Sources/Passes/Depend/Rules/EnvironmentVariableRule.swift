@@ -4,22 +4,25 @@ import SkillModel
 /// Environment variables that must be set.
 ///
 /// `export SERPER_API_KEY="…"`, `-H "Bearer $X_TOKEN"`, `os.environ["X_URL"]`, "Needs OPENAI_API_KEY environment
-/// variable". A variable that the skill itself sets from a command is its own; a name in capitals that is no setting
+/// variable". A variable that the skill itself sets, from a command or in code, is its own, and so is a
+/// placeholder (`--image IMAGE_URL`, `[ACCOUNT_ID]`); a name in capitals that is no setting
 /// by its ending (`NO_DATA_FOUND`, `MAX_RETRIES`) counts only where the text calls it an environment variable. Optional is
-/// one with a default (`${X_DIR:-~/x}`), one that overrides something, one whose row says that it is not required, and the second
+/// one with a default (`${X_DIR:-~/x}`), one that a step makes ("created in step 1"), one that the text exports with a whole value, one that overrides something, one whose row says that it is not required, and the second
 /// of two that "or" joins.
 enum EnvironmentVariableRule: DependencyRule {
     static let id = "depend.env.variable"
     static let message = "this environment variable must be set"
 
     static func find(_ reading: SkillReading) -> [Dependency] {
-        let own = ownVariables(reading)
+        let known = SetVariables(reading)
         return uses(of: reading).compactMap { use in
-            guard !own.contains(use.name), !standard.contains(use.name), isSetting(use.name) || use.isDeclared else {
-                return nil
-            }
+            guard !known.own.contains(use.name), !standard.contains(use.name), isSetting(use.name) || use.isDeclared,
+                use.isDeclared || !known.placeholders.contains(use.name)
+            else { return nil }
             return Dependency(
-                .env, use.name, required: !use.isOptional, evidence: [reading.document.evidence(use.span)])
+                .env, use.name,
+                required: !use.isOptional && !known.made.contains(use.name) && !known.literals.contains(use.name),
+                evidence: [reading.document.evidence(use.span)])
         }
     }
 
@@ -122,6 +125,7 @@ enum EnvironmentVariableRule: DependencyRule {
     /// The surroundings set it: nobody has to.
     private static let provided = PhraseTable([
         "set by", "provided by", "injected by", "set automatically", "automatically set", "auto-set",
+        "is provided the", "are provided the", "placeholder*",
     ])
     private static let variables = PhraseTable(["environment variable*", "env var*", "environment", "env"])
     /// "The environment" alone may be the one that a kernel is built in.
@@ -132,39 +136,6 @@ enum EnvironmentVariableRule: DependencyRule {
     private static let overriding = PhraseTable(["overrid*"])
     private static let setting = PhraseTable(["set", "export", "define"])
     private static let asides = PhraseTable(["optionally"])
-
-    /// Variables that a fragment fills by itself: assigned without `export`, or exported from a command.
-    private static func ownVariables(_ reading: SkillReading) -> Set<String> {
-        var own: Set<String> = []
-        // A constant of a program.
-        for fragment in reading.document.fragments where fragment.language != "bash" {
-            for line in fragment.text.split(whereSeparator: \.isNewline) {
-                let name = line.prefix { $0 == "_" || ($0.isASCII && ($0.isUppercase || $0.isNumber)) }
-                if !name.isEmpty, line[name.endIndex...].hasPrefix(" = ") { own.insert(String(name)) }
-            }
-        }
-        for invocation in reading.invocations {
-            var assignments = invocation.assignments
-            let isExport = ["export", "declare", "local", "readonly"].contains(invocation.words.first ?? "")
-            if isExport { assignments += invocation.words.dropFirst() }
-            for assignment in assignments {
-                guard let equals = assignment.firstIndex(of: "=") else { continue }
-                let name = String(assignment[..<equals])
-                let value = assignment[assignment.index(after: equals)...]
-                let isComputed = value.contains("$(") || value.contains("`")
-                let isSecret = secretEndings.contains { name.hasSuffix($0) }
-                let isConstant =
-                    value.contains(where: \.isNumber) && value.allSatisfy { $0.isNumber || $0 == "." || $0 == "\"" }
-                if isComputed || isConstant || (!isExport && !isSecret) || value.hasPrefix("\"0x")
-                    || value.hasPrefix("0x")
-                {
-                    own.insert(name)
-                }
-            }
-            if invocation.words.first == "read", let name = invocation.words.last { own.insert(name) }
-        }
-        return own
-    }
 
     /// Two words of capitals and digits at least, joined by `_`: `X_KEY`.
     static func isName(_ text: String) -> Bool {
@@ -262,6 +233,31 @@ enum EnvironmentVariableRule: DependencyRule {
             "env ACME_MODE, optional",
             "env ACME_TOKEN",
             "env OTHER_TOKEN, optional"),
+        .nothing(
+            """
+            ```bash
+            notes deploy --image IMAGE_URL --account [ACCOUNT_ID]
+            ```
+
+            Replace IMAGE_URL by the image. Each task is provided the environment variable `NOTES_TASK_INDEX`.
+
+            ```python
+            os.environ["NOTES_CONNECTIONS"] = "1"
+            ```
+            """),
+        RuleExample(
+            """
+            ```bash
+            export ⟦NOTES_BROWSER_ENABLED⟧=true
+            ```
+            """,
+            finds: "env NOTES_BROWSER_ENABLED, optional"),
+        RuleExample(
+            """
+            Set `⟦NOTES_API_URL⟧` and `⟦NOTES_LIST_SID⟧` (created in step 1).
+            """,
+            finds: "env NOTES_API_URL",
+            "env NOTES_LIST_SID, optional"),
         .nothing(
             """
             The status `NOT_RUN` is right where the build environment is not present.

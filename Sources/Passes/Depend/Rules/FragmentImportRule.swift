@@ -11,6 +11,7 @@ enum FragmentImportRule: DependencyRule {
     static func find(_ reading: SkillReading) -> [Dependency] {
         var found: [Dependency] = []
         var local = Set(reading.document.files.map { stem($0.path.name) })
+        for file in reading.document.files { local.formUnion(file.path.components.dropLast().map(String.init)) }
         local.formUnion(ownModules(reading))
         for fragment in reading.document.fragments {
             let (kind, names) = modules(fragment)

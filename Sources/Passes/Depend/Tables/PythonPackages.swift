@@ -144,6 +144,16 @@ package enum PythonPackages {
         packageOfModule[module] ?? KnownModules.packageOfModule[module] ?? module
     }
 
+    /// Whether a package's name, with `-` between its words, is known to be that of the module's package.
+    static func isWellKnown(_ name: String) -> Bool {
+        wellKnown.contains(name) || name.hasPrefix("google-cloud-") || name.hasPrefix("azure-")
+    }
+
+    private static let wellKnown: Set<String> = WellKnownPackages.names.union(
+        [popular, Set(packageOfModule.values), Set(KnownModules.packageOfModule.values)].joined().map { name in
+            String(name.lowercased().map { $0 == "_" || $0 == "." ? "-" : $0 })
+        })
+
     /// Whether a table has the module or a package of that name: what a project runs of its own is in none.
     static func isPackage(_ module: String) -> Bool {
         packageOfModule[module] != nil || KnownModules.packageOfModule[module] != nil || popular.contains(module)
@@ -163,6 +173,25 @@ package enum PythonPackages {
 
 /// Ruby's default and bundled libraries, as `require` names them (Ruby 3.3's standard library documentation).
 enum RubyPackages {
+    /// What `require` names otherwise than the gem is called, by the gems' own pages.
+    static let gemOfFeature: [String: String] = [
+        "zip": "rubyzip", "active_record": "activerecord", "active_support": "activesupport", "axlsx": "caxlsx",
+        "RMagick": "rmagick", "dotenv/load": "dotenv", "rest_client": "rest-client", "yaml/store": "psych",
+        "aws-sdk-s3": "aws-sdk-s3", "google/cloud/storage": "google-cloud-storage", "github_api": "github_api",
+    ]
+
+    /// Gems that are called like what `require` names.
+    static let wellKnown: Set<String> = Set(
+        """
+        rails rake sinatra nokogiri httparty faraday rest-client json-schema rubyzip mini-magick rmagick prawn roo caxlsx \
+        activerecord activesupport sequel pg mysql2 sqlite3 redis mongo sidekiq puma rack thor tty-prompt colorize pastel \
+        rspec capybara selenium-webdriver mechanize ferrum watir octokit slack-ruby-client dotenv jekyll kramdown redcarpet \
+        rouge liquid haml slim builder gyoku savon oauth2 jwt bcrypt devise pundit chronic tzinfo money addressable \
+        concurrent-ruby async parallel listen rubocop solargraph pry byebug stripe twilio-ruby sendgrid-ruby anthropic \
+        ruby-openai google-cloud-storage aws-sdk-s3 aws-sdk fastlane cocoapods xcodeproj asciidoctor hexapdf pdf-reader combine-pdf \
+        feedjira rss spreadsheet write-xlsx docx wicked-pdf gruff numo-narray daru
+        """.split(separator: " ").map(String.init))
+
     static let standardLibrary: Set<String> = [
         "abbrev", "base64", "benchmark", "bigdecimal", "bundler", "cgi", "coverage", "csv", "date", "delegate",
         "digest", "drb",
