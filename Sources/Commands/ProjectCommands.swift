@@ -185,6 +185,10 @@ struct TargetCommand: AsyncParsableCommand {
         @Option(help: "An environment's name, a file, or `host`.", completion: .names(of: .environments))
         var environment = "host"
         @Option(help: "A profile's file, instead of the registry's.") var profile: String?
+        @Option(help: "Tokens of the model's context window, where it is run with another than registries know.")
+        var context: Int?
+        @Option(help: "Characters of skills' descriptions that the harness lists, where it is set to another number.")
+        var listing: Int?
         @Flag(help: "Replace a target of that name, and pin it anew.") var force = false
         @Flag(name: .shortAndLong, help: GlobalOptions.globalHelp) var global = false
         @OptionGroup var options: GlobalOptions
@@ -192,7 +196,7 @@ struct TargetCommand: AsyncParsableCommand {
         mutating func run() async throws {
             let report = try await options.workspace(global: global).addTarget(
                 name, model: model, harness: harness, environment: environment, profile: profile,
-                force: force)
+                context: context, listing: listing, force: force)
             try finish(report)
         }
     }

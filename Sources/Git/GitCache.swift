@@ -12,7 +12,7 @@ package struct GitCache: Sendable {
     }
 
     let folder: String
-    let isOffline: Bool
+    private(set) var isOffline: Bool
     let limits: GitLimits
     let network: NetworkRules
     let programs: ProgramFinder
@@ -28,6 +28,13 @@ package struct GitCache: Sendable {
         self.limits = limits
         self.network = network
         programs = ProgramFinder(environment: environment, transport: transport, report: network.report)
+    }
+
+    /// The same, asking nobody.
+    package var withoutNetwork: GitCache {
+        var copy = self
+        copy.isOffline = true
+        return copy
     }
 
     /// Whether there is a `git` that can be used.

@@ -54,6 +54,13 @@ package struct Registry: Sendable {
         return try await diagnosing { () throws(GitError) in try await repository.lastHead() }
     }
 
+    /// The registry as it was seen last, as far as it was read then: nothing is fetched for it. Nil where it was never seen.
+    package func openSeen() async throws(DiagnosticsError) -> RegistrySnapshot? {
+        guard case .git = location else { return try await open() }
+        guard let head = try await lastSeen() else { return nil }
+        return try await Registry(name: name, location: location, cache: cache.withoutNetwork).open(at: head)
+    }
+
     /// The head that its server has now; nothing is fetched and nothing remembered. Nil for a folder and an empty repository.
     package func presentHead() async throws(DiagnosticsError) -> ObjectID? {
         guard case .git(let url, _) = location else { return nil }

@@ -126,7 +126,7 @@ package struct RegistrySnapshot: Sendable {
 
     /// The kinds of files that a registry serves besides packages: TOML, by name.
     package enum Kind: String, Sendable, CaseIterable {
-        case profiles, harnesses, environments
+        case profiles, harnesses, environments, models
     }
 
     /// The bytes of `<kind>/<name>.toml`, with the place that diagnostics about them name; nil when there is none.
@@ -145,6 +145,11 @@ package struct RegistrySnapshot: Sendable {
         model: String, harness: String
     ) async throws(DiagnosticsError) -> (bytes: [UInt8], file: String)? {
         try await description(.profiles, "\(harness)/\(model.replacing("/", with: "--"))")
+    }
+
+    /// What is known of a model by itself: `models/<model>.toml`, with `--` for each `/` likewise.
+    package func model(_ name: String) async throws(DiagnosticsError) -> (bytes: [UInt8], file: String)? {
+        try await description(.models, name.replacing("/", with: "--"))
     }
 
     /// The names of all files of a kind, without `.toml`, sorted.

@@ -30,22 +30,6 @@ package struct DoctorReport: DiagnosedReport, Codable, Equatable {
         package var isUsersOwn: Bool?
     }
 
-    /// What the installed skills' descriptions cost a target.
-    package struct Listing: Sendable, Codable, Equatable {
-        package var target: String
-        package var harness: String
-        package var skills: Int
-        package var characters: Int
-        /// How many the harness lists; nil where nobody says.
-        package var limit: Int?
-        package var tokens: Int
-
-        var line: String {
-            "listing of \(target): \(counted(skills, "skill")), \(characters)\(limit.map { " of \($0)" } ?? "") characters in "
-                + "\(harness), about \(tokens) tokens of each session"
-        }
-    }
-
     package var version = 1
     package var command = "doctor"
     package var ok = true
@@ -74,7 +58,7 @@ package struct DoctorReport: DiagnosedReport, Codable, Equatable {
         } else if ok {
             lines.append("project: none here")
         }
-        return (lines + listings.map(\.line)).joined(separator: "\n")
+        return (lines + listings.map(\.text)).joined(separator: "\n")
     }
 }
 
@@ -179,7 +163,7 @@ extension Workspace {
                 let (targets, unmeasured) = try await resolveTargets(
                     project, lock: try project.lock(), names: [], shelf: try RegistryShelf(project, self))
                 findings.diagnostics += unmeasured
-                for cost in try listingCosts(targets, project) {
+                for cost in try await listingCosts(targets, project) {
                     findings.listings.append(cost.listing)
                     findings.diagnostics += [cost.warning, cost.cutWarning].compactMap { $0 }
                 }

@@ -230,15 +230,17 @@ extension Workspace {
     // MARK: Targets and registries
 
     package func addTarget(
-        _ name: String, model: String, harness: String, environment: String, profile: String?, force: Bool = false
+        _ name: String, model: String, harness: String, environment: String, profile: String?, context: Int? = nil,
+        listing: Int? = nil, force: Bool = false
     ) async throws -> Done {
         try await exclusively(try self.project()) {
-            try await addTargetAlone(name, model, harness, environment, profile, force: force)
+            try await addTargetAlone(name, model, harness, environment, profile, context, listing, force: force)
         }
     }
 
     private func addTargetAlone(
-        _ name: String, _ model: String, _ harness: String, _ environment: String, _ profile: String?, force: Bool
+        _ name: String, _ model: String, _ harness: String, _ environment: String, _ profile: String?,
+        _ context: Int?, _ listing: Int?, force: Bool
     ) async throws -> Done {
         let project = try self.project()
         func value<Value: TextValue>(_ type: Value.Type, _ text: String, _ what: String) throws -> Value {
@@ -258,9 +260,12 @@ extension Workspace {
                     hint: "see what there is: `skvm target list --known`", fault: .usage)
             ])
         }
+        try Self.requireNumber("context", context, in: ModelDescription.contexts, "the window's size in tokens")
+        try Self.requireNumber("listing", listing, in: Manifest.Target.listings, "a number of characters")
         let target = Manifest.Target(
             name: try value(TargetName.self, name, "name"), model: try value(ModelName.self, model, "model"),
-            harness: try await harnessName(harness, project), environment: reference, profile: profile)
+            harness: try await harnessName(harness, project), environment: reference, profile: profile,
+            listing: listing, context: context)
         if !force, profile == nil { try await requireNoSlip(in: target.model, project) }
         var editor = try editor(of: project)
         let old = project.manifest.targets.first { $0.name == target.name }
@@ -289,6 +294,18 @@ extension Workspace {
             paths: [project.manifestName])
         done.diagnostics = warnings
         return done
+    }
+
+    private static func requireNumber(
+        _ what: String, _ number: Int?, in range: ClosedRange<Int64>, _ meaning: String
+    ) throws {
+        guard let number, !range.contains(Int64(number)) else { return }
+        throw DiagnosticsError([
+            Diagnostic(
+                "target.\(what)", .error,
+                "--\(what) is \(number), not in \(range.lowerBound)…\(range.upperBound): it is \(meaning)",
+                fault: .usage)
+        ])
     }
 
     /// Of a target whose harness has no folder where `install` puts the skills of this manifest.

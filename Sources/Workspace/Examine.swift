@@ -213,6 +213,7 @@ extension Workspace {
                     "check.\(hazard.kind.rawValue)", .warning, hazard.message,
                     at: SourceLocation(file: "SKILL.md", line: hazard.line))
             }
+            found += Self.longBody(document, targets).map { [$0] } ?? []
             found += unmet(document, targets)
         }
         return found.map { diagnostic in

@@ -25,7 +25,7 @@ struct LookAlikes {
                 entries.insert(own, at: 0)
             }
             for entry in entries {
-                guard let snapshot = await seen(entry) else { continue }
+                guard let snapshot = await shelf.seen(entry) else { continue }
                 let names = (try? await snapshot.lookAlikes(of: spec.name)) ?? []
                 // The default one needs no saying, the embedded one can't be said.
                 let isSaid = entry.name != entries.last?.name && entry.source != .embedded
@@ -48,15 +48,6 @@ struct LookAlikes {
     private func ownNames(besides name: PackageName) -> [(name: String, place: String, option: String)] {
         let names = project.manifest.dependencies.map(\.name) + (lock?.packages ?? []).map(\.id.name)
         return Set(names).subtracting([name]).sorted().map { ("\($0)", "this project", "") }
-    }
-
-    /// A registry that this command has asked already, a folder, or what was last seen of one; nil for one that was never
-    /// seen.
-    private func seen(_ entry: RegistryShelf.Entry) async -> RegistrySnapshot? {
-        if await shelf.isOpened(entry) { return try? await shelf.snapshot(entry) }
-        if case .folder = entry.registry.location { return try? await shelf.snapshot(entry) }
-        guard let head = (try? await entry.registry.lastSeen()) ?? nil else { return nil }
-        return try? await entry.registry.open(at: head)
     }
 
     // MARK: Owners
@@ -108,7 +99,7 @@ struct LookAlikes {
         var others: [String] = []
         // What is inside skvm is there for those who name it, or have no registry of their own: no second one.
         for entry in shelf.entries where entry.name != own && entry.source != .embedded {
-            if let snapshot = await seen(entry), (try? await snapshot.lists(spec.name)) == true {
+            if let snapshot = await shelf.seen(entry), (try? await snapshot.lists(spec.name)) == true {
                 others.append(entry.name)
             }
         }

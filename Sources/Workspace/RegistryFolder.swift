@@ -244,6 +244,14 @@ extension Workspace {
                     case .profiles: _ = try Profile(parsing: bytes, file: file)
                     case .harnesses: _ = try HarnessDescription(parsing: bytes, file: file)
                     case .environments: _ = try EnvironmentDescription(parsing: bytes, file: file)
+                    case .models:
+                        let model = try ModelDescription(parsing: bytes, file: file).model
+                        if ModelName(model)?.fileName != name {
+                            throw Diagnostic(
+                                "registry.model-name", .error, "the file describes \(model), and is not called so",
+                                at: SourceLocation(file: file),
+                                hint: "call it \(ModelName(model)?.fileName ?? "MODEL").toml", fault: .build)
+                        }
                     }
                 }
             }

@@ -84,6 +84,14 @@ actor RegistryShelf {
     /// Whether a registry's present state is known to this command already.
     func isOpened(_ entry: Entry) -> Bool { opened[entry.name] != nil }
 
+    /// A registry that this command has asked already, a folder, or what was read of one before. Nobody is asked for it; nil for
+    /// one that was never seen.
+    func seen(_ entry: Entry) async -> RegistrySnapshot? {
+        if isOpened(entry) { return try? await snapshot(entry) }
+        if case .folder = entry.registry.location { return try? await snapshot(entry) }
+        return (try? await entry.registry.openSeen()) ?? nil
+    }
+
     /// Lets registries that were opened keep what was read of their indexes.
     func keep() async {
         for task in opened.values { await (try? task.value)?.keep() }

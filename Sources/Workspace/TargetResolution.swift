@@ -79,14 +79,14 @@ private struct TargetReader {
 
     func read() async throws -> ResolvedTarget {
         var files: [String] = []
-        let harness = try await harness()
+        let (harness, digest) = try await harness()
         let environment = try await environment(&files)
         let profile = try await profile(&files)
         return ResolvedTarget(
             name: target.name, profile: profile, harness: harness, environment: environment,
             locked: LockedTarget(
                 name: target.name, profile: try profile.map { try keep($0) }, environment: try keep(environment),
-                harness: try keep(harness)),
+                harness: digest),
             model: target.model.description, files: files)
     }
 
@@ -100,13 +100,19 @@ private struct TargetReader {
         return try? CanonicalJSON.decode(type, from: bytes)
     }
 
-    private func harness() async throws -> HarnessDescription {
+    /// What was locked keeps its digest, also where an earlier skvm stored more of it.
+    private func harness() async throws -> (HarnessDescription, Digest) {
         let name = target.harness.description
-        if let pinned = pinned(HarnessDescription.self, locked?.harness), pinned.name == name { return pinned }
+        if let digest = locked?.harness, let pinned = pinned(HarnessDescription.self, digest), pinned.name == name {
+            return (pinned, digest)
+        }
         guard let (bytes, file) = try await find(.harnesses, name) else {
             throw try await unknown("harness", name, .harnesses)
         }
-        return try HarnessDescription(parsing: bytes, file: file)
+        let harness = try HarnessDescription(parsing: bytes, file: file)
+        // Registries are asked here, and not for advice: what is known of the model is then at hand (`listingCosts`).
+        for entry in shelf.entries { _ = try? await shelf.snapshot(entry).model(target.model.description) }
+        return (harness, try keep(harness))
     }
 
     private func environment(_ files: inout [String]) async throws -> EnvironmentDescription {

@@ -50,6 +50,26 @@ import Testing
         }
     }
 
+    @Test func `of a text longer than the harnesses advise says so once`() async throws {
+        try await withCommandWorld { world in
+            let text = CommandWorld.skill + String(repeating: "Knots hold what must be held together.\n\n", count: 600)
+            try write(
+                [
+                    "long/SKILL.md": text, "short/SKILL.md": CommandWorld.skill,
+                    "skvm.toml": "[workspace]\nmembers = [\"long\", \"short\"]\n\n\(CommandWorld.target)\n"
+                        + CommandWorld.target.replacing("targets.weak", with: "targets.other")
+                        .replacing("bare-agent", with: "pi"),
+                ], in: world.project)
+            let told = try await world.done("check").errorText
+            #expect(told.split(separator: "[check.long-body]").count == 2, "\(told)")
+            #expect(told.contains("long/SKILL.md:") && told.contains("5000 at most are advised for "), "\(told)")
+            #expect(told.contains("minimal tool loop") && told.contains("Pi"), "\(told)")
+            // Without a target nobody advises anything.
+            try write(["skvm.toml": "[workspace]\nmembers = [\"long\"]\n"], in: world.project)
+            #expect(try await !world.done("check").errorText.contains("long-body"))
+        }
+    }
+
     @Test func `of a dependency says which demands no target meets`() async throws {
         try await withCommandWorld { world in
             let remote = try await RemoteRepository(at: world.scratch + "/r.git")

@@ -17,6 +17,24 @@ import Testing
 
     // MARK: Targets
 
+    @Test func `in the size of a model's window is told with its unit`() async throws {
+        try await withCommandWorld { world in
+            try write(["skvm.toml": ""], in: world.project)
+            func add(_ name: String, _ option: String, _ value: String) async throws -> ProgramResult {
+                try await addTarget(
+                    world, name, "qwen/qwen3.5-9b", "claude-code", "debian-12-x86_64", option, value)
+            }
+            #expect(try await add("a", "--context", "32768").succeeded)
+            #expect(try await add("b", "--listing", "900").succeeded)
+            let text = try FileSystem.readText(world.project + "/skvm.toml")
+            #expect(text.contains("\ncontext = 32768\n") && text.contains("\nlisting = 900\n"), "\(text)")
+            try await add("c", "--context", "32").expectError(2, "target.context", "size in tokens")
+            try await add("c", "--listing", "0").expectError(2, "target.listing", "number of characters")
+            #expect(try await add("c", "--context", "many").status == 2)
+            #expect(try FileSystem.readText(world.project + "/skvm.toml") == text)
+        }
+    }
+
     @Test(arguments: [
         ("qwen/qwen3.5-9", "openclaw", "qwen/qwen3.5-9b"), ("gpt-5.4", "openclaw", "openai/gpt-5.4"),
         ("opus", "claude-code", "anthropic/claude-opus-4.6"), ("Qwen/Qwen3.5-9B", "codex", "qwen/qwen3.5-9b"),

@@ -202,6 +202,22 @@ private func faults(_ text: String) -> [Diagnostic] {
         #expect(try editor.manifest() == Manifest(registries: [:]))
     }
 
+    @Test func `a target states its model's window in tokens`() throws {
+        var editor = try ManifestEditor([])
+        let target = Manifest.Target(
+            name: TargetName("t")!, model: ModelName("a/b")!, harness: TargetName("pi")!, environment: .host,
+            listing: 500, context: 32_768)
+        try editor.setTarget(target)
+        #expect(editor.text.hasSuffix("environment = \"host\"\nlisting = 500\ncontext = 32768\n"))
+        #expect(try editor.manifest().targets.first?.context == 32_768)
+        for (context, hint) in [("32", "write it in tokens: 32000"), ("0", nil), ("1_000_000_000", nil)] {
+            let text = editor.text.replacing("32768", with: context)
+            let error = #expect(throws: DiagnosticsError.self) { try Manifest(parsing: Array(text.utf8)) }
+            #expect(error?.diagnostics.map(\.id) == ["toml.bad-value"] && error?.diagnostics.first?.location?.line == 6)
+            #expect(error?.diagnostics.first?.hint == hint)
+        }
+    }
+
     @Test func `a ClawHub is a registry whose packages have owners`() throws {
         var editor = try ManifestEditor([])
         let source = HubSource(url: WebURL("https://Hub.example/")!, owner: HubOwner("o")!)

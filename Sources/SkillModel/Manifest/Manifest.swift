@@ -51,13 +51,17 @@ package struct Manifest: Sendable, Hashable {
         package var environment: EnvironmentReference
         /// A profile's file instead of the registry's.
         package var profile: String?
+        /// What `listing` may be.
+        package static let listings: ClosedRange<Int64> = 1...100_000_000
         /// Characters that the harness may list of all skills, instead of its description's; nil to go by that.
         package var listing: Int?
+        /// Tokens of the model's context window as it is run here, instead of what a registry knows; nil to go by that.
+        package var context: Int?
         package var location: SourceLocation
 
         package init(
             name: TargetName, model: ModelName, harness: TargetName, environment: EnvironmentReference,
-            profile: String? = nil, listing: Int? = nil,
+            profile: String? = nil, listing: Int? = nil, context: Int? = nil,
             location: SourceLocation = SourceLocation(file: Manifest.fileName)
         ) {
             self.name = name
@@ -66,6 +70,7 @@ package struct Manifest: Sendable, Hashable {
             self.environment = environment
             self.profile = profile
             self.listing = listing
+            self.context = context
             self.location = location
         }
     }

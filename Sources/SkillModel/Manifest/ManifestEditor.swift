@@ -47,6 +47,7 @@ package struct ManifestEditor: Sendable {
         ]
         if let profile = target.profile { entries.append(("profile", .string(profile))) }
         if let listing = target.listing { entries.append(("listing", .integer(Int64(listing)))) }
+        if let context = target.context { entries.append(("context", .integer(Int64(context)))) }
         try editor.setTable(["targets", target.name.description], entries)
         _ = try manifest()
     }

@@ -142,7 +142,7 @@ extension Manifest.Target {
             return nil
         }
         let record = TOMLRecord(
-            table, what, keys: ["model", "harness", "environment", "profile", "listing"], findings: findings)
+            table, what, keys: ["model", "harness", "environment", "profile", "listing", "context"], findings: findings)
         let model: ModelName? = record.requiredValue("model")
         let harness: TargetName? = record.requiredParsed("harness", TargetName.init) { _ in
             "a harness has a name like openclaw or claude-code"
@@ -158,7 +158,8 @@ extension Manifest.Target {
         guard let model, let harness, let environment else { return nil }
         self.init(
             name: name, model: model, harness: harness, environment: environment, profile: profile,
-            listing: record.integer("listing", in: 1...100_000_000).map(Int.init), location: value.keyLocation)
+            listing: record.integer("listing", in: Self.listings).map(Int.init), context: record.context("context"),
+            location: value.keyLocation)
     }
 }
 

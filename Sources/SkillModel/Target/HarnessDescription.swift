@@ -15,21 +15,6 @@ package struct HarnessDescription: Sendable, Hashable, Codable {
         }
     }
 
-    /// What the harness lists of all installed skills at the start of each session: their names and descriptions.
-    package struct Listing: Sendable, Hashable, Codable {
-        /// Characters that the whole list may have, where the model's context window is not known.
-        package var characters: Int
-        /// Characters of one skill's description that are listed at most; nil when all are.
-        package var entry: Int?
-        /// Where both were read.
-        package var source: String
-        package init(characters: Int, entry: Int? = nil, source: String) {
-            self.characters = characters
-            self.entry = entry
-            self.source = source
-        }
-    }
-
     package var name: String
     package var title: String
     /// Folder for skills relative to a project's root; nil when the harness has no project skills.
@@ -39,8 +24,10 @@ package struct HarnessDescription: Sendable, Hashable, Codable {
     package var support: Support
     /// Where the paths were read: a documentation address or the command that shows them.
     package var source: String
-    /// Nil when the harness documents no limit.
+    /// Nil when the harness documents no limit; and in what was stored, where it is left out.
     package var listing: Listing?
+
+    private enum CodingKeys: String, CodingKey { case name, title, projectFolder, globalFolder, support, source }
 
     package init(
         name: String, title: String, projectFolder: String?, globalFolder: String?, support: Support, source: String,

@@ -64,20 +64,8 @@ extension HarnessDescription {
         return RelativePath(rest) != nil
     }
 
-    /// SHA-256 of the canonical JSON: the same for files that differ only in comments, order and layout.
+    /// SHA-256 of the canonical JSON: the same for files that differ only in comments, order and layout, and in `[listing]`.
     package func digest() throws -> Digest { Digest(of: try CanonicalJSON.encode(self)) }
-}
-
-extension HarnessDescription.Listing {
-    fileprivate init?(_ table: TOMLTable, _ findings: Findings) {
-        let record = TOMLRecord(
-            table, "[listing]", keys: ["characters", "entry", "source"], findings: findings)
-        _ = record.required("characters")
-        let characters = record.integer("characters", in: 1...100_000_000)
-        let entry = record.integer("entry", in: 1...100_000_000)
-        guard let source = record.requiredLine("source"), let characters else { return nil }
-        self.init(characters: Int(characters), entry: entry.map(Int.init), source: source)
-    }
 }
 
 extension HarnessDescription.Support {
