@@ -10,7 +10,7 @@ DEBUG = --explicit-target-dependency-import-check error
 # Generic code of one module is specialised in the others.
 OPTIMISE = -Xswiftc -cross-module-optimization
 
-.PHONY: setup build demo test check rules lint fuzz bench corpus docs install clean
+.PHONY: setup build demo test test-all check rules lint fuzz bench corpus docs install clean
 .DEFAULT_GOAL := build
 
 setup:
@@ -26,6 +26,10 @@ demo: build
 test: setup
 	$(SWIFT) build --build-tests $(DEBUG)
 	$(SWIFT) test --skip-build --disable-xctest
+
+# With every point at which the kill and network matrices can break off, not a sample of them: a quarter of an hour and more.
+test-all: export SKVM_FULL_MATRIX = 1
+test-all: test
 
 check: setup lint docs
 	@shellcheck Scripts/*.sh Fuzzing/*.sh .ci/run registry/skills/*/scripts/*.sh

@@ -23,6 +23,29 @@ package enum HarnessFolder {
         }
     }
 
+    /// All folders that the harness reads in a scope, its own first where it has one. What can't be told on this machine is left
+    /// out.
+    package static func all(
+        _ harness: HarnessDescription, _ scope: Scope, environment: [String: String]
+    ) -> [String] {
+        var folders: [String] = []
+        func add(_ harness: HarnessDescription) {
+            guard let folder = try? resolve(harness, scope, environment: environment), !folders.contains(folder) else {
+                return
+            }
+            folders.append(folder)
+        }
+        add(harness)
+        for text in harness.alsoReads {
+            let isProjects = RelativePath(text) != nil && !text.hasPrefix("~") && !text.hasPrefix("$")
+            var other = harness
+            other.projectFolder = isProjects ? text : nil
+            other.globalFolder = isProjects ? nil : text
+            add(other)
+        }
+        return folders
+    }
+
     private static func projectFolder(_ harness: HarnessDescription, _ root: String) throws(Diagnostic) -> String {
         guard let text = harness.projectFolder else {
             throw Diagnostic(

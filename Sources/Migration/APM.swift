@@ -24,7 +24,9 @@ package enum APM {
                         at: tree.root["lockfile_version"].map(tree.location) ?? SourceLocation(file: lock.file))
                 ])
             }
-            for entry in tree.root["dependencies"]?.items ?? [] { locked(entry, tree, &found) }
+            let entries = tree.root["dependencies"]?.items ?? []
+            let folders = LocalFolders(entries)
+            for entry in entries { locked(entry, tree, folders, &found) }
         }
         if let manifest {
             let tree = try YAMLTree(manifest.bytes, file: manifest.file)
@@ -36,16 +38,21 @@ package enum APM {
 
     // MARK: The lock
 
-    private static func locked(_ entry: YAMLNode, _ tree: YAMLTree, _ found: inout ForeignSkills) {
+    private static func locked(
+        _ entry: YAMLNode, _ tree: YAMLTree, _ folders: LocalFolders, _ found: inout ForeignSkills
+    ) {
         let location = tree.location(entry)
         guard let repository = entry["materialization_repo_url"]?.word ?? entry["repo_url"]?.word else {
             return found.reject("a dependency has no 'repo_url'", location)
         }
         let virtual = entry["virtual_path"]?.word
-        let name = entry["name"]?.word ?? lastName(virtual ?? repository)
+        // `name` is what the apm.yml of a package says: of a folder of a repository, often the whole repository's.
+        let name = virtual.map(lastName) ?? entry["name"]?.word ?? lastName(repository)
         switch entry["source"]?.word {
         case "local":
-            let folder = entry["local_path"]?.word ?? repository
+            guard let folder = folders.folder(of: entry) else {
+                return found.reject("the lock does not say which folder '\(name.shortened)' is", location)
+            }
             return found.add(ForeignSkill(name, .folder(folder), at: location))
         case "registry":
             return found.add(
@@ -136,7 +143,7 @@ package enum APM {
         init?(_ source: ForeignSkill.Source) {
             switch source {
             case .git(let url, let path, _, _): self = .repository(url.identity.lowercased(), path: path)
-            case .folder(let folder): self = .folder(folder)
+            case .folder(let folder): self = .folder(FolderText.normal(folder))
             default: return nil
             }
         }

@@ -48,6 +48,6 @@ package struct FolderPackage: Sendable {
         } catch {
             throw DiagnosticsError(error.diagnostic)
         }
-        return try SkillManifest(bytes, file: file)
+        return try SkillManifest(bytes, file: file).closed()
     }
 }

@@ -244,7 +244,25 @@ package struct GitPackage: Sendable {
     private func manifest(in folder: RelativePath?, at commit: ObjectID) async throws(DiagnosticsError) -> SkillManifest
     {
         let text = folder.map { "\($0.text)/\(Manifest.fileName)" } ?? Manifest.fileName
-        return try SkillManifest(try await manifestBytes(in: folder, at: commit), file: "\(url)#\(text.shown())")
+        let own = try SkillManifest(try await manifestBytes(in: folder, at: commit), file: "\(url)#\(text.shown())")
+        guard own.leavesDefaultOpen, let folder else { return own.closed() }
+        return own.closed(with: try await workspaceDefault(around: folder, at: commit))
+    }
+
+    /// The default registry of the workspace that a folder is a member of. A workspace that can't be read says nothing.
+    private func workspaceDefault(
+        around folder: RelativePath, at commit: ObjectID
+    ) async throws(DiagnosticsError) -> RepositoryURL? {
+        var above: RelativePath? = folder
+        while let path = above {
+            above = path.parent
+            guard let bytes = try await manifestBytes(in: above, at: commit),
+                let manifest = try? Manifest(parsing: bytes), manifest.members != nil
+            else { continue }
+            let names = folder.components.dropFirst(above?.components.count ?? 0).map(String.init)
+            return manifest.counts(names) ? manifest.registries["default"] : nil
+        }
+        return nil
     }
 
     /// Nil where there is none.

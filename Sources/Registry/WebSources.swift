@@ -88,7 +88,7 @@ package actor WebSources {
         do throws(StoreError) { bytes = try files.file(Manifest.fileName, in: store) } catch {
             throw DiagnosticsError(error.diagnostic)
         }
-        let manifest = try SkillManifest(bytes, file: "\(source)/\(Manifest.fileName)")
+        let manifest = try SkillManifest(bytes, file: "\(source)/\(Manifest.fileName)").closed()
         return PackageRelease(
             name: name, version: manifest.version ?? PseudoVersion.of(tree: files.tree), origin: .web(source),
             dependencies: manifest.dependencies, summary: manifest.summary, tree: files.tree)

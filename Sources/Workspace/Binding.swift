@@ -65,6 +65,8 @@ struct Binder: Sendable {
     /// The scanned folders by absolute path.
     let folders: [String: FolderSkill]
     private let patches: [Patch]
+    /// Of folders outside of the project, the default registry of the workspace that each is a member of.
+    private let around: [String: RepositoryURL]
 
     /// A patch with its sources found.
     struct Patch: Sendable {
@@ -89,6 +91,9 @@ struct Binder: Sendable {
         self.shelf = shelf
         root = project.root
         self.folders = folders
+        let root = project.root
+        around = folders.filter { !Self.isBelow($0.key, root) && $0.value.manifest?.leavesDefaultOpen == true }
+            .compactMapValues(WorkspaceAround.defaultRegistry)
         patches = try project.manifest.patches.map { patch in
             switch patch.original {
             case .registry("default"): Patch(patch: patch, registry: try shelf.entry(nil).source)
@@ -148,7 +153,7 @@ struct Binder: Sendable {
     ) throws -> BoundDependency {
         switch dependency.source {
         case .registry(let range, let name):
-            let named = try shelf.entry(name ?? registry)
+            let named = try entry(name, folder, registry)
             // Two names of one address are one registry: of its packages a project has one version each.
             let entry = shelf.entry(of: named.source) ?? named
             return BoundDependency(
@@ -175,6 +180,21 @@ struct Binder: Sendable {
                 key: PackageKey(folders[full]?.name ?? dependency.ownName, source: full), binding: .folder(full),
                 requirement: range.map { .range($0) } ?? .any)
         }
+    }
+
+    /// The registry that a manifest means by a name, or by none: by the address that it has there itself. Folders of the project
+    /// share the project's, others mean what they mean where they are.
+    private func entry(_ name: String?, _ folder: String, _ registry: String?) throws -> RegistryShelf.Entry {
+        guard folder != root, let skill = folders[folder] else { return try shelf.entry(name ?? registry) }
+        if let url = skill.manifest?.registries[name ?? "default"] {
+            return try shelf.entry(at: try fromRoot(url, folder))
+        }
+        if name != nil || Self.isBelow(folder, root) { return try shelf.entry(name ?? registry) }
+        return try around[folder].map(shelf.entry(at:)) ?? shelf.entry(Manifest.embeddedRegistry)
+    }
+
+    private static func isBelow(_ folder: String, _ root: String) -> Bool {
+        folder == root || folder.hasPrefix(root == "/" ? root : root + "/")
     }
 
     /// A repository's relative folder counts from the manifest that names it; lock and cache count from the project's root.
@@ -214,12 +234,14 @@ struct Binder: Sendable {
 
     /// Whether the lock's record of a package that another fetched one needs is what would be taken now: its patch still
     /// there and the same, or still none.
-    func isCurrent(_ record: LockedPackage) -> Bool {
-        guard let patched = record.patched else {
-            return patch(of: record.name, Self.original(record.source)) == nil
-                && (!record.source.isRegistry || shelf.entry(of: record.source) != nil)
-        }
-        return patchedName(of: record, patched) != nil
+    ///
+    /// A lock of before revision 3 does not say whose registry was meant: its names were looked up in the project (decision 0073).
+    func isCurrent(_ record: LockedPackage, of dependent: LockedPackage) -> Bool {
+        if let patched = record.patched { return patchedName(of: record, patched) != nil }
+        guard patch(of: record.name, Self.original(record.source)) == nil else { return false }
+        if !record.source.isRegistry { return true }
+        return dependent.source.isRegistry
+            ? dependent.source == record.source : dependent.takes(record.name, from: record.source)
     }
 
     /// What the package that a patch stands in for calls itself: a folder in its place may have another name. Nil when the

@@ -70,7 +70,7 @@ extension Resolved {
         var asked = 0
         let told = broken.flatMap { member -> [Diagnostic] in
             let isAsked =
-                selection.isAll || selection.patterns.contains { Members.matches(member.name, $0) }
+                selection.isAll || selection.patterns.contains { MemberPattern.matches(member.name, $0) }
                 || selection.isUnsaid && (here == nil || here == member.path)
             if isAsked {
                 asked += 1

@@ -13,7 +13,9 @@ extension Catalog {
         case .registry(let name):
             let entry = try shelf.entry(name)
             guard let listed = try await shelf.snapshot(entry).list(of: package.name) else {
-                throw DiagnosticsError([try await shelf.unknownPackage(package.name, in: entry)])
+                var unknown = try await shelf.unknownPackage(package.name, in: entry)
+                if let asker = asker(of: package) { unknown = unknown.asked(by: asker, in: entry) }
+                throw DiagnosticsError([unknown])
             }
             lists[package] = listed
             list = listed.items.map { Offer(version: $0.version, isYanked: $0.isYanked, known: .line) }

@@ -4,6 +4,23 @@ import Resolution
 import SkillModel
 
 /// What a catalogue says of what is not there.
+extension Diagnostic {
+    /// A registry has no package that something fetched wants of it: what the project's other registries have is no way out.
+    func asked(by asker: PackageKey, in entry: RegistryShelf.Entry) -> Diagnostic {
+        var copy = self
+        let isEmbedded = entry.source == .embedded
+        copy.notes = [
+            "'\(asker.name)' of \(asker.source) needs it, and its skvm.toml names "
+                + (isEmbedded ? "no registry: that is the one inside skvm" : "that registry")
+        ]
+        copy.hint =
+            (isEmbedded ? "ask its author to name the registry in [registries]; or " : "")
+            + "put a folder or a repository in its place: [patch.\(isEmbedded ? entry.name : "\"\(entry.name)\"")]"
+        return copy
+    }
+
+}
+
 extension Catalog {
     static func noVersion(_ wanted: Version, of package: PackageName, _ versions: [Version]) -> Diagnostic {
         let newest = versions.sorted(by: >).prefix(10).map(\.description).joined(separator: ", ")

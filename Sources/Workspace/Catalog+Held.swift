@@ -174,7 +174,9 @@ extension Catalog {
         let range = dependent.ranges[record.name]
         switch record.source {
         case .registry, .embedded:
-            guard case .versions(let range)? = range, let entry = shelf.entry(of: record.source) else { return nil }
+            guard case .versions(let range)? = range, let entry = shelf.entry(of: record.source),
+                dependent.source.isRegistry || dependent.takes(record.name, from: record.source)
+            else { return nil }
             return .registry(range, registry: entry.name)
         case .git(let url, let reference, let path):
             let wanted: GitSource.Reference? =

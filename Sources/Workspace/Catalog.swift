@@ -39,6 +39,8 @@ actor Catalog: PackageProvider {
     /// Versions that the cooldown passes over.
     private var young: [PackageKey: Set<Version>] = [:]
     private(set) var bindings: [PackageKey: Bound] = [:]
+    /// Of what no manifest of the project names first: the package that needs it.
+    private var askers: [PackageKey: PackageKey] = [:]
     var offers: [PackageKey: Offers] = [:]
     /// What is taken as the lock has it, and asked of nobody.
     var holding = Holding()
@@ -102,7 +104,7 @@ actor Catalog: PackageProvider {
             }
         }
         for locked in wishes.locked {
-            guard let entry = shelf.entry(of: locked.source), !holding.registries.contains(entry.name) else { continue }
+            guard let entry = shelf.known(locked.source), !holding.registries.contains(entry.name) else { continue }
             names[entry.name, default: []].insert(locked.name)
         }
         var lanes: [String: [Ahead]] = [:]
@@ -264,6 +266,7 @@ actor Catalog: PackageProvider {
         return try zip(own, declared).map { written, dependency in
             let bound = try bind(dependency, declaredIn: folder, registry: registry)
             if bound.patched == nil, !isHeld { try requireReachable(written, of: package, binding) }
+            askers[bound.key] = askers[bound.key] ?? package
             if case .folder(let path) = bound.binding, binder.folders[path] == nil {
                 throw Self.noFolder(bound.key, path)
             }
@@ -276,17 +279,25 @@ actor Catalog: PackageProvider {
     private func requireReachable(
         _ dependency: ManifestDependency, of package: PackageKey, _ binding: Binding
     ) throws {
-        guard case .git(let wanted) = dependency.source, wanted.url.isLocal else { return }
+        let place: RepositoryURL
+        switch dependency.source {
+        case .git(let wanted): place = wanted.url
+        case .registry(_, let address?):
+            guard let url = RepositoryURL(address), TargetName(address) == nil else { return }
+            place = url
+        case .registry(_, nil), .web, .hub, .path: return
+        }
+        guard place.isLocal else { return }
         switch binding {
         case .folder: return
         // A repository of this machine may name another one of it.
-        case .git(let own) where own.url.isLocal && Self.absolute(wanted.url, "/") == wanted.url.description: return
+        case .git(let own) where own.url.isLocal && Self.absolute(place, "/") == place.description: return
         case .git, .registry, .web, .hub:
             throw DiagnosticsError([
                 Diagnostic(
                     "package.local-source", .error,
                     "'\(package.name)' was fetched, and depends on '\(dependency.name)' in a repository on this machine: "
-                        + "\(wanted.url)",
+                        + "\(place)",
                     notes: ["it comes from \(package.source)"],
                     hint: "ask its author for an address that others can reach, or put another in its place: [patch]",
                     fault: .build)
@@ -337,6 +348,15 @@ actor Catalog: PackageProvider {
     /// The release of a version, with its files' place. Nil for folders.
     func release(of package: PackageKey, at version: Version) async throws -> PackageRelease? {
         try await offer(package, version).release
+    }
+
+    /// What was fetched, and from no registry, and made something be looked for in a registry.
+    func asker(of package: PackageKey) -> PackageKey? {
+        guard let asker = askers[package] else { return nil }
+        switch binding(of: asker) {
+        case .git?, .web?, .hub?: return asker
+        case .registry?, .folder?, nil: return nil
+        }
     }
 
     func binding(of package: PackageKey) -> Binding? { bindings[package]?.dependency.binding }

@@ -173,6 +173,8 @@ extension Workspace {
                     findings.listings.append(cost.listing)
                     findings.diagnostics += [cost.warning, cost.cutWarning].compactMap { $0 }
                 }
+                findings.diagnostics += try await seenTwice(
+                    try installer(project).state.installed(), targets, project)
             }
             if installer(project).state.journalPaths.contains(where: FileSystem.exists) {
                 findings.diagnostics.append(

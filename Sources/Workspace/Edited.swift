@@ -97,7 +97,8 @@ extension Workspace {
         return ResolvedPackage(
             id: record.id, ownName: record.name, source: record.source, commit: nil, patched: record.patched,
             tree: skill.tree, entries: skill.record.entries, dependencies: record.dependencies, ranges: record.ranges,
-            folderName: skill.folderName, place: project.shown(skill.path), isNeeded: false)
+            registries: record.registries, folderName: skill.folderName, place: project.shown(skill.path),
+            isNeeded: false)
     }
 
     /// Compiles, and puts what comes of it in the place of what was: in the report, the lock, the variants' folders, the memo.

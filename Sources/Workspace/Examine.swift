@@ -145,7 +145,7 @@ extension Workspace {
         if selection.isAll { return others }
         if selection.isUnsaid { return try project.member(at: settings.workingDirectory) == nil ? others : [] }
         return others.filter { package in
-            selection.patterns.contains { Members.matches(package.id.name.description, $0) }
+            selection.patterns.contains { MemberPattern.matches(package.id.name.description, $0) }
         }
     }
 

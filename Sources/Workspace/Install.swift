@@ -103,7 +103,8 @@ extension Workspace {
         outcome.report.lockChanges = written.changes
         outcome.lockText = written.text
         outcome.report.add(
-            try await listingCosts(outcome.targets, project).flatMap { [$0.warning, $0.cutWarning].compactMap { $0 } })
+            try await listingCosts(outcome.targets, project).flatMap { [$0.warning, $0.cutWarning].compactMap { $0 } }
+                + seenTwice(try installer.state.installed(), outcome.targets, project))
         // A journal is left when something could not be tidied up: then the next run must come this far again.
         // A file beside another may go without a trace that a run would look for.
         if outcome.report.ok, places == nil, plan.clashes.isEmpty, outcome.resolved.broken.isEmpty,

@@ -9,7 +9,7 @@ import SkillModel
 /// It lies in the user's cache and not in the project, whose files may come from somebody else, and holds for exactly the
 /// bytes of the lock that it names. Damaged or of other bytes it is none. Format: `docs/formats/state.md`.
 struct KnownLock {
-    private static let magic: [UInt8] = Array("skvm-lock-3\n".utf8)
+    private static let magic: [UInt8] = Array("skvm-lock-4\n".utf8)
     private static let headSize = magic.count + 64
 
     let path: String
@@ -116,6 +116,12 @@ extension ByteEncoder {
         count(package.dependencies.count)
         for dependency in package.dependencies { string(dependency.description) }
         ranges(package.ranges)
+        count(package.registries.count)
+        for (name, sources) in package.registries.sorted(by: { $0.key < $1.key }) {
+            string(name.description)
+            count(sources.count)
+            for source in sources { string(source.description) }
+        }
     }
 
     fileprivate mutating func ranges(_ ranges: [PackageName: LockedRange]) {
@@ -177,6 +183,12 @@ extension ByteDecoder {
         package.signer = try optional()
         for _ in 0..<(try count()) { package.dependencies.append(try value(PackageID.self)) }
         package.ranges = try ranges()
+        for _ in 0..<(try count()) {
+            let name = try value(PackageName.self)
+            var found: [PackageSource] = []
+            for _ in 0..<(try count()) { found.append(try value(PackageSource.self)) }
+            package.registries[name] = found
+        }
         return package
     }
 

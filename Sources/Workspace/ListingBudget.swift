@@ -13,36 +13,36 @@ extension Workspace {
         let facts = ListingFacts(shelf: try RegistryShelf(project, self))
         var costs: [ListingCost] = []
         for target in targets {
-            let listing = await facts.listing(of: target.harness)
+            let harness = await facts.asKnownNow(target.harness)
             let own = project.manifest.targets.first { $0.name == target.name }
             let known = own?.context == nil ? await facts.model(target.model) : nil
             costs.append(
                 ListingCost(
                     target: target.name.description, model: target.model, harness: target.harness.title,
-                    skills: try skills(listedBy: target.harness, listing, project),
-                    limit: ListingLimit(own, listing, model: target.model, known: known)))
+                    skills: try skills(listedBy: harness, project),
+                    limit: ListingLimit(own, harness.listing, model: target.model, known: known)))
         }
         return costs
     }
 
-    private func skills(
-        listedBy harness: HarnessDescription, _ listing: HarnessDescription.Listing?, _ project: Project
-    ) throws -> [ListingCost.Skill] {
-        var skills: [ListingCost.Skill] = []
+    /// Of all folders that it reads. A name counts once, in its longest text: harnesses list one skill of a name.
+    private func skills(listedBy harness: HarnessDescription, _ project: Project) throws -> [ListingCost.Skill] {
+        var skills: [String: ListingCost.Skill] = [:]
         var seen: Set<String> = []
         for scope in [HarnessFolder.Scope.project(root: project.root), .user] {
-            guard let folder = try? HarnessFolder.resolve(harness, scope, environment: settings.environment),
-                seen.insert(folder).inserted, FileSystem.isDirectory(folder)
-            else { continue }
-            for place in try skillFolders(folder) {
-                guard let line = listed(place, listing) else { continue }
-                skills.append(
-                    .init(
+            for folder in HarnessFolder.all(harness, scope, environment: settings.environment)
+            where seen.insert(folder).inserted && FileSystem.isDirectory(folder) {
+                for place in try skillFolders(folder) {
+                    guard let line = listed(place, harness.listing) else { continue }
+                    let skill = ListingCost.Skill(
                         place: project.shown(place), characters: line.text.unicodeScalars.count,
-                        bytes: line.text.utf8.count, isCut: line.isCut))
+                        bytes: line.text.utf8.count, isCut: line.isCut)
+                    if let known = skills[line.name], known.characters >= skill.characters { continue }
+                    skills[line.name] = skill
+                }
             }
         }
-        return skills.sorted { ($1.characters, $0.place) < ($0.characters, $1.place) }
+        return skills.values.sorted { ($1.characters, $0.place) < ($0.characters, $1.place) }
     }
 
     /// Skills in a harness's folder, or sorted into folders of it.
@@ -63,7 +63,9 @@ extension Workspace {
 
     /// `- name: description`, with what else the harness lists of a skill; nil for one that only its user calls, and is not
     /// listed (`disable-model-invocation`, as Claude Code and others have it).
-    private func listed(_ place: String, _ listing: HarnessDescription.Listing?) -> (text: String, isCut: Bool)? {
+    private func listed(
+        _ place: String, _ listing: HarnessDescription.Listing?
+    ) -> (name: String, text: String, isCut: Bool)? {
         guard let bytes = try? FileSystem.read(place + "/SKILL.md", limit: Parse.maximumSize) else { return nil }
         let front = Parse.frontMatter(of: bytes)
         if front.entries.contains(where: { $0.key == "disable-model-invocation" && $0.value.lowercased() == "true" }) {
@@ -74,30 +76,34 @@ extension Workspace {
         let all = ([front.description ?? ""] + more).filter { !$0.isEmpty }.joined(separator: " - ")
         let kept = listing?.entry.map { String(String.UnicodeScalarView(all.unicodeScalars.prefix($0))) } ?? all
         let path = listing?.paths == true ? " (\(folder)/SKILL.md)" : ""
-        return ("- \(front.name ?? folder): \(kept)\(path)", kept.utf8.count < all.utf8.count)
+        let name = front.name ?? folder
+        return (name, "- \(name): \(kept)\(path)", kept.utf8.count < all.utf8.count)
     }
 }
 
 /// What registries tell of harnesses and models, each asked for once.
-private actor ListingFacts {
+actor ListingFacts {
     private let shelf: RegistryShelf
-    private var listings: [String: HarnessDescription.Listing?] = [:]
+    private var harnesses: [String: HarnessDescription] = [:]
     private var models: [String: ModelDescription?] = [:]
 
     init(shelf: RegistryShelf) { self.shelf = shelf }
 
-    /// A harness that no registry on this machine knows lists what was read of it with the target.
-    func listing(of harness: HarnessDescription) async -> HarnessDescription.Listing? {
-        if let known = listings[harness.name] { return known }
-        var found = harness.listing
+    /// With what it lists, and the folders that it reads besides its own, as registries tell them now; of one that none on this
+    /// machine knows, as it was read with the target.
+    func asKnownNow(_ harness: HarnessDescription) async -> HarnessDescription {
+        if let known = harnesses[harness.name] { return known }
+        var found = harness
         for entry in shelf.entries {
             guard let (bytes, file) = try? await shelf.seen(entry)?.description(.harnesses, harness.name),
                 let description = try? HarnessDescription(parsing: bytes, file: file)
             else { continue }
-            found = description.listing
+            found.listing = description.listing
+            found.alsoReads = description.alsoReads
+            found.isOwnFirst = description.isOwnFirst
             break
         }
-        listings[harness.name] = .some(found)
+        harnesses[harness.name] = found
         return found
     }
 

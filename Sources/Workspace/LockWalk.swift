@@ -95,9 +95,11 @@ struct LockWalk {
                 PackageGraph.Node(
                     kind: .locked(record), name: record.name, source: record.source, version: record.version,
                     commit: record.source.hasCommit ? record.commit : nil, patched: record.patched,
-                    ranges: record.ranges))
+                    ranges: record.ranges, registries: record.registries))
             for id in record.dependencies {
-                guard let child = lock.package(id.name), child.version == id.version, binder.isCurrent(child) else {
+                guard let child = lock.package(id.name), child.version == id.version,
+                    binder.isCurrent(child, of: record)
+                else {
                     return nil
                 }
                 if !child.source.isFolder { records.append(child) }

@@ -90,6 +90,22 @@ extension LockedPackage {
         ])
     }
 
+    /// So do the registries: who may change a lock could have code of the same name brought from another place.
+    var wrongRegistries: DiagnosticsError {
+        DiagnosticsError([
+            Diagnostic(
+                "lock.registries", .error,
+                "skvm.lock says of \(id) that it takes packages from registries that its own skvm.toml does not name",
+                at: SourceLocation(file: Lockfile.fileName),
+                notes: registries.sorted { $0.key < $1.key }.map { name, sources in
+                    "\(name) from \(sources.map(\.description).joined(separator: ", "))"
+                },
+                hint:
+                    "bring back the skvm.lock that was committed, or remove `registries` of \(id.name) and run `skvm lock`",
+                fault: .integrity)
+        ])
+    }
+
     func wrongCommit(_ reason: String, notes: [String]) -> Diagnostic {
         Diagnostic(
             "lock.commit", .error, "skvm.lock pins \(id) at a commit that is not its: \(reason)",

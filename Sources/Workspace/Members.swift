@@ -4,36 +4,15 @@ import SkillModel
 /// Which folders are members of a workspace.
 struct Members: Sendable {
     let root: String
-    private let patterns: [Pattern]
-    private let excluded: [Pattern]
+    private let patterns: [MemberPattern]
+    private let excluded: [MemberPattern]
     /// What `skvm vendor` writes is a copy of what others wrote.
     private let vendor: String?
 
-    /// A path below the root, `*` for any one name that does not begin with a dot.
-    private struct Pattern: Sendable {
-        var text: String
-        var parts: [String]
-        var hasStar: Bool
-
-        init(_ text: String) {
-            self.text = text
-            parts = text.split(separator: "/").map(String.init).filter { $0 != "." }
-            hasStar = text.contains("*")
-        }
-
-        func matches(_ names: some Collection<String>) -> Bool {
-            names.count == parts.count
-                && zip(names, parts).allSatisfy { $1.contains("*") ? Members.matches($0, $1) : $0 == $1 }
-        }
-
-        /// Whether it names one of the folders above `names`, or that folder itself.
-        func isAbove(_ names: [String]) -> Bool { names.count >= parts.count && matches(names.prefix(parts.count)) }
-    }
-
     init(_ project: Project) {
         root = project.root
-        patterns = (project.manifest.members ?? []).map(Pattern.init)
-        excluded = project.manifest.exclude.map(Pattern.init)
+        patterns = (project.manifest.members ?? []).map(MemberPattern.init)
+        excluded = project.manifest.exclude.map(MemberPattern.init)
         vendor = project.manifest.vendor.map { project.absolute($0.text) }
     }
 
@@ -68,7 +47,7 @@ struct Members: Sendable {
         return patterns.filter { pattern in pattern.hasStar && !names.contains { pattern.matches($0) } }.map(\.text)
     }
 
-    private func folders(of pattern: Pattern, _ listed: inout Set<String>) throws -> [String] {
+    private func folders(of pattern: MemberPattern, _ listed: inout Set<String>) throws -> [String] {
         var folders = [root]
         for part in pattern.parts {
             guard part.contains("*") else {
@@ -78,7 +57,7 @@ struct Members: Sendable {
             folders = try folders.flatMap { folder -> [String] in
                 listed.insert(folder)
                 guard FileSystem.isDirectory(folder) else { return [] }
-                return try FileSystem.list(folder).filter { Self.matches($0, part) }
+                return try FileSystem.list(folder).filter { MemberPattern.matches($0, part) }
                     .map { folder + "/" + $0 }.filter { FileSystem.isDirectory($0) && !isVendored($0) }
             }
         }
@@ -86,7 +65,7 @@ struct Members: Sendable {
     }
 
     /// What harnesses read is named like sources are: a variant that was installed is none.
-    private func requireMember(_ folder: String, _ pattern: Pattern) throws {
+    private func requireMember(_ folder: String, _ pattern: MemberPattern) throws {
         guard !FileSystem.exists(folder + "/" + ProjectSearch.variantMark) else {
             throw DiagnosticsError([
                 Diagnostic(
@@ -137,30 +116,5 @@ struct Members: Sendable {
     private func names(of folder: String) -> [String]? {
         guard folder.hasPrefix(root == "/" ? "/" : root + "/") else { return nil }
         return folder.dropFirst(root.count).split(separator: "/").map(String.init)
-    }
-
-    /// Whether `name` matches a pattern of one component with `*`; one that begins with a dot never
-    /// does. O(name · pattern), no backtracking into the past.
-    static func matches(_ name: String, _ pattern: String) -> Bool {
-        if name.hasPrefix(".") { return false }
-        let name = Array(name.utf8)
-        let pattern = Array(pattern.utf8)
-        var (n, p) = (0, 0)
-        var star: (p: Int, n: Int)?
-        while n < name.count {
-            if p < pattern.count, pattern[p] == UInt8(ascii: "*") {
-                star = (p, n)
-                p += 1
-            } else if p < pattern.count, pattern[p] == name[n] {
-                n += 1
-                p += 1
-            } else if let last = star {
-                star = (last.p, last.n + 1)
-                (p, n) = (last.p + 1, last.n + 1)
-            } else {
-                return false
-            }
-        }
-        return pattern[p...].allSatisfy { $0 == UInt8(ascii: "*") }
     }
 }

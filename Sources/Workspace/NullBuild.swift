@@ -137,7 +137,7 @@ extension Workspace {
         guard let lock = outcome.lockText else { return }
         // Said when it was decided; the lock holds what was taken.
         var report = outcome.report
-        report.diagnostics.removeAll { $0.id == "resolve.passed-over" }
+        report.diagnostics.removeAll { ["resolve.passed-over", "registry.of-dependency"].contains($0.id) }
         let answer = RememberedBuild(report: report, lock: lock, counts: outcome.diagnosticCounts).asRemembered
         var watched: [BuildMemo.Watched] = []
         var inputs: [BuildMemo.Watched] = []

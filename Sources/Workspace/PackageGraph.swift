@@ -29,6 +29,8 @@ struct PackageGraph: Sendable {
         var dependencies: [Int] = []
         /// What the lock says of their versions.
         var ranges: [PackageName: LockedRange] = [:]
+        /// And of the registries that they are from.
+        var registries: [PackageName: [PackageSource]] = [:]
 
         /// Whether both are the same version of the same package, from the same commit of the same source.
         func isSamePackage(as other: Node) -> Bool {
@@ -48,6 +50,17 @@ struct PackageGraph: Sendable {
     var wishes: [PackageName: LockedRange] = [:]
     /// What is to be said of versions that would have been taken.
     var passedOver: [Diagnostic] = []
+
+    /// From which registries what is from none takes packages; what a patch stands in for is not from there.
+    func registries(of place: Int) -> [PackageName: [PackageSource]] {
+        let node = nodes[place]
+        if node.source.isRegistry || node.source.isFolder { return [:] }
+        var found: [PackageName: Set<PackageSource>] = [:]
+        for child in node.dependencies.map({ nodes[$0] }) where child.source.isRegistry && child.patched == nil {
+            found[child.name, default: []].insert(child.source)
+        }
+        return found.mapValues { $0.sorted() }
+    }
 
     /// Everything that `start` leads to, itself included.
     func reached(from start: [Int]) -> Set<Int> {

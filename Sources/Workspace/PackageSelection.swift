@@ -29,7 +29,7 @@ package struct PackageSelection: Sendable, Hashable, ExpressibleByArrayLiteral {
         for pattern in patterns {
             let found =
                 pattern.contains("*")
-                ? known.filter { Members.matches($0, pattern) } : known.filter { $0 == pattern }
+                ? known.filter { MemberPattern.matches($0, pattern) } : known.filter { $0 == pattern }
             if found.isEmpty { throw DiagnosticsError([Workspace.unknownPackage(pattern, among: known)]) }
             names.formUnion(found)
         }

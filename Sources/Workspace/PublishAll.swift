@@ -98,7 +98,7 @@ extension Workspace {
         let skills = try publishableSkills(project)
         var chosen: [PublishableSkill] = []
         for pattern in selection.isAll ? ["*"] : selection.patterns {
-            let found = skills.filter { Members.matches("\($0.package.name)", pattern) }
+            let found = skills.filter { MemberPattern.matches("\($0.package.name)", pattern) }
             if found.isEmpty { throw DiagnosticsError([Self.unpublishable(pattern, among: skills)]) }
             chosen += found.filter { skill in !chosen.contains { $0.folder == skill.folder } }
         }

@@ -42,6 +42,9 @@ extension Resolver {
         let files = try await files(pinnedBy: locked, release)
         guard files.tree == locked.tree else { throw changedUnderTheLock(locked, files.tree) }
         guard ManifestDependency.declare(locked.ranges, release.dependencies) else { throw locked.wrongRanges }
+        guard ManifestDependency.declare(locked.registries, release.dependencies, project.root) else {
+            throw locked.wrongRegistries
+        }
         try await requireVersion(of: locked, files)
         memory.remember(locked)
         return files
@@ -114,7 +117,7 @@ extension Workspace {
             guard try vendor.isPresent(), let vendored = try vendor.package(locked.id.name, tree: tree) else {
                 return false
             }
-            return try isTrue(locked, vendored)
+            return try isTrue(locked, vendored, project.root)
         } catch {
             // What is damaged of it is to be mended, not read.
             if !readsVendored { return false }
@@ -124,13 +127,15 @@ extension Workspace {
 
     /// Whether what is vendored of a tree says what the record says. It is committed with the lock, and stands in for sources
     /// that nobody asks; of a registry's package, its own manifest must not say otherwise.
-    private func isTrue(_ locked: LockedPackage, _ vendored: VendorFolder.Package) throws -> Bool {
+    private func isTrue(
+        _ locked: LockedPackage, _ vendored: VendorFolder.Package, _ root: String
+    ) throws -> Bool {
         let origin = VendorFolder.Origin(source: locked.source, commit: locked.commit)
         // Earlier listings don't tell where it is from: they do where nothing else is looked at.
         guard vendored.version == locked.version, vendored.origin.map({ $0 == origin }) ?? readsVendored else {
             return false
         }
-        guard locked.isListed || !locked.ranges.isEmpty, let tree = locked.tree,
+        guard locked.isListed || !locked.ranges.isEmpty || !locked.registries.isEmpty, let tree = locked.tree,
             let entries = try heldEntries(of: tree)
         else { return true }
         let files = PackageFiles(root: try Tree.build(entries).root, entries: entries, commit: nil)
@@ -139,6 +144,7 @@ extension Workspace {
         if !own.dependencies.isEmpty, !ManifestDependency.declare(locked.ranges, own.dependencies) {
             throw locked.wrongRanges
         }
+        if !ManifestDependency.declare(locked.registries, own.dependencies, root) { throw locked.wrongRegistries }
         guard locked.isListed, let name = own.name, let version = own.version else { return true }
         return name == locked.name && version == locked.version
     }

@@ -89,7 +89,10 @@ final class RecordMemory: Sendable {
         return Digest(
             of: "record-1\n\(record.name) \(record.version)\n\(place(of: record.source))\n"
                 + "\(record.commit?.description ?? "")\n\(tree)\n"
-                + record.ranges.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }.joined())
+                + record.ranges.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }.joined()
+                + record.registries.sorted { $0.key < $1.key }.map { name, sources in
+                    "registries \(name) \(sources.map(place(of:)).joined(separator: " "))\n"
+                }.joined())
     }
 
     /// A source that is relative to a project is another one in each.
@@ -107,6 +110,7 @@ extension LockedPackage {
     var withoutRanges: LockedPackage {
         var copy = self
         copy.ranges = [:]
+        copy.registries = [:]
         return copy
     }
 }

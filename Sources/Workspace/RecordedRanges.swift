@@ -48,6 +48,29 @@ extension ManifestDependency {
         }
     }
 
+    /// Whether a package's source declares all the registries that its record says. A manifest that was read without the
+    /// workspace around it does not say its default.
+    static func declare(
+        _ registries: [PackageName: [PackageSource]], _ declared: [ManifestDependency], _ root: String
+    ) -> Bool {
+        registries.allSatisfy { name, sources in
+            let own = declared.filter { $0.ownName == name }
+            return sources.allSatisfy { source in own.contains { $0.isFrom(source, root) } }
+        }
+    }
+
+    private func isFrom(_ source: PackageSource, _ root: String) -> Bool {
+        guard case .registry(_, let address) = self.source else { return false }
+        switch source {
+        case .embedded: return address == nil || address == Manifest.embeddedRegistry
+        case .registry(let url):
+            guard let address else { return true }
+            guard let declared = RepositoryURL(address) else { return false }
+            return declared == url || Catalog.absolute(declared, root) == Catalog.absolute(url, root)
+        case .git, .web, .hub, .path, .workspace: return false
+        }
+    }
+
     /// Whether all that a record says of ranges is what its package's source declares. It may say less, as older locks do.
     static func declare(_ ranges: [PackageName: LockedRange], _ declared: [ManifestDependency]) -> Bool {
         ranges.allSatisfy { name, range in

@@ -3,23 +3,31 @@ import Formats
 import Git
 import Registry
 import SkillModel
+import Synchronization
 
-/// The registries of a project, each opened once. The embedded one is there always, last.
+/// The registries of a project, each opened once. The embedded one is there always, last. Those that only the manifests of its
+/// dependencies name are known by their addresses, and serve nobody but these (decision 0073).
 actor RegistryShelf {
     struct Entry: Sendable {
+        /// In the project; of a registry that it doesn't name, the address.
         var name: String
         var registry: Registry
         /// What the lock calls it.
         var source: PackageSource
     }
 
+    /// The project's own.
     nonisolated let entries: [Entry]
+    private nonisolated let others = Mutex<[Entry]>([])
+    private nonisolated let root: String
+    private nonisolated let cache: GitCache
     /// The ClawHubs: they have no index, and no descriptions of targets.
     nonisolated let hubs: [String: WebURL]
     private var opened: [String: Task<RegistrySnapshot, any Error>] = [:]
 
     init(_ project: Project, _ workspace: Workspace) throws {
-        let cache = workspace.repositories
+        cache = workspace.repositories
+        root = project.root
         hubs = project.manifest.hubs
         var entries: [Entry] = []
         for (name, url) in project.manifest.registries.sorted(by: { $0.key < $1.key }) {
@@ -38,10 +46,12 @@ actor RegistryShelf {
         self.entries = entries
     }
 
-    /// The registry that a dependency names; nil is `default`, or the embedded one where the project has no default.
+    /// The registry that a dependency names, or whose address it has; nil is `default`, or the embedded one where the project has
+    /// no default.
     nonisolated func entry(_ name: String?) throws -> Entry {
         if let name {
             if let entry = entries.first(where: { $0.name == name }) { return entry }
+            if TargetName(name) == nil, let url = RepositoryURL(name) { return try entry(at: url) }
             if let hub = hubs[name] {
                 throw DiagnosticsError([
                     Diagnostic(
@@ -56,6 +66,24 @@ actor RegistryShelf {
         }
         return entries.first { $0.name == "default" } ?? entries[entries.count - 1]
     }
+
+    /// The registry at an address, relative ones from the project: by the project's name for it, if it has one.
+    nonisolated func entry(at url: RepositoryURL) throws -> Entry {
+        let location = try RegistryLocation(url.description, relativeTo: root)
+        func isSame(_ entry: Entry) -> Bool { entry.source == .registry(url) || entry.registry.location == location }
+        if let own = entries.first(where: isSame) { return own }
+        return others.withLock { others in
+            if let known = others.first(where: isSame) { return known }
+            let entry = Entry(
+                name: url.description, registry: Registry(name: url.description, location: location, cache: cache),
+                source: .registry(url))
+            others.append(entry)
+            return entry
+        }
+    }
+
+    /// Whether the project itself names it.
+    nonisolated func isOwn(_ source: PackageSource) -> Bool { entries.contains { $0.source == source } }
 
     /// What to tell whoever asks a registry for a package that it doesn't have; another one that has the name is named,
     /// and never taken in its place.
@@ -79,7 +107,16 @@ actor RegistryShelf {
                 ?? "see what it has: `skvm registry list`; or add it: `skvm registry add NAME URL`", fault: .usage)
     }
 
-    nonisolated func entry(of source: PackageSource) -> Entry? { entries.first { $0.source == source } }
+    nonisolated func entry(of source: PackageSource) -> Entry? {
+        if let known = known(source) { return known }
+        guard case .registry(let url) = source else { return nil }
+        return try? entry(at: url)
+    }
+
+    /// The project's own, or one that something asked for in this process.
+    nonisolated func known(_ source: PackageSource) -> Entry? {
+        entries.first { $0.source == source } ?? others.withLock { $0.first { $0.source == source } }
+    }
 
     /// Whether a registry's present state is known to this command already.
     func isOpened(_ entry: Entry) -> Bool { opened[entry.name] != nil }
@@ -104,7 +141,7 @@ actor RegistryShelf {
             do {
                 return try await entry.registry.open() as RegistrySnapshot
             } catch let error as DiagnosticsError {
-                throw DiagnosticsError(error.diagnostics.map { Self.withWayOut($0, entry) })
+                throw DiagnosticsError(error.diagnostics.map { withWayOut($0, entry) })
             }
         }
         opened[entry.name] = task
@@ -112,13 +149,20 @@ actor RegistryShelf {
     }
 
     /// Of a registry that does not answer, or not as one: it may have another address now.
-    private static func withWayOut(_ diagnostic: Diagnostic, _ entry: Entry) -> Diagnostic {
+    private nonisolated func wayOut(of entry: Entry) -> String {
+        isOwn(entry.source)
+            ? "if it has moved: `skvm registry add \(entry.name) URL`"
+            : "the skvm.toml of what was fetched names it, not this project's: [patch.\"\(entry.name)\"] puts a folder or a "
+                + "repository in the place of a package of it"
+    }
+
+    private nonisolated func withWayOut(_ diagnostic: Diagnostic, _ entry: Entry) -> Diagnostic {
         let isAbsent = diagnostic.id.hasPrefix("git.") || ["registry.none", "registry.empty"].contains(diagnostic.id)
         guard isAbsent, diagnostic.fault == .outside, diagnostic.id != "git.cache", entry.source != .embedded else {
             return diagnostic
         }
         var copy = diagnostic
-        copy.hint = (diagnostic.hint.map { $0 + "; " } ?? "") + "if it has moved: `skvm registry add \(entry.name) URL`"
+        copy.hint = (diagnostic.hint.map { $0 + "; " } ?? "") + wayOut(of: entry)
         return copy
     }
 }

@@ -18,6 +18,8 @@ struct ResolvedPackage: Sendable {
     var dependencies: [PackageID]
     /// Which versions of them it takes (`LockedPackage.ranges`).
     var ranges: [PackageName: LockedRange] = [:]
+    /// From which registries (`LockedPackage.registries`).
+    var registries: [PackageName: [PackageSource]] = [:]
     /// Who signed it, as the lock says it; nil when nobody counts.
     var signer: String?
     /// The name of the skill's folder, for skills that lie in one that its user named.
@@ -33,7 +35,8 @@ struct ResolvedPackage: Sendable {
     var locked: LockedPackage {
         LockedPackage(
             name: ownName, version: id.version, source: source, commit: commit, tree: source.isFolder ? nil : tree,
-            alias: alias, patched: patched, signer: signer, dependencies: dependencies, ranges: ranges)
+            alias: alias, patched: patched, signer: signer, dependencies: dependencies, ranges: ranges,
+            registries: registries)
     }
 
     var skill: SkillSource {

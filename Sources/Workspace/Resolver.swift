@@ -52,7 +52,20 @@ struct Resolver: Sendable {
     }
 
     /// What the manifest asks for and the lock has not, and the other way round; of a lock that says what it was asked for.
-    private var staleNotes: [String] { lock?.differences(from: project.manifest) ?? [] }
+    private var staleNotes: [String] {
+        guard let lock else { return [] }
+        let open = openRegistries(of: lock)
+        return open.isEmpty ? lock.differences(from: project.manifest) : open
+    }
+
+    /// What fetched packages need of registries that a lock, of before revision 3, does not name.
+    private func openRegistries(of lock: Lockfile) -> [String] {
+        lock.packages.filter { !$0.source.isRegistry && !$0.source.isFolder }.flatMap { record in
+            record.dependencies.compactMap { lock.package($0.name) }
+                .filter { $0.source.isRegistry && $0.patched == nil && !record.takes($0.name, from: $0.source) }
+                .map { "it does not say of which registry \(record.id) means \($0.name): its own manifest says that" }
+        }
+    }
 
     // MARK: By the lock
 
@@ -120,6 +133,7 @@ struct Resolver: Sendable {
                 graph.nodes[place].ranges = locked.ranges
             }
         }
+        for place in graph.nodes.indices { graph.nodes[place].registries = graph.registries(of: place) }
         let found = places
         return try finished(graph) { dependency, root in
             found[try binder.bind(dependency, declaredIn: root, registry: nil).key]
@@ -362,7 +376,31 @@ struct Resolver: Sendable {
                 at: SourceLocation(file: project.shown(skill.path) + "/" + Manifest.fileName),
                 hint: "move \(tables.count == 1 ? "it" : "them") to the workspace's own skvm.toml")
         }
-        return graph.passedOver + binder.unused(used) + idle
+        return graph.passedOver + binder.unused(used) + idle + strangers(in: graph)
+    }
+
+    /// Registries that only the manifests of dependencies name, when something comes from them for the first time.
+    private func strangers(in graph: PackageGraph) -> [Diagnostic] {
+        let known = Set((lock?.packages ?? []).map(\.source))
+        var told: [PackageSource: (packages: Set<PackageName>, by: Set<PackageName>)] = [:]
+        for node in graph.nodes where !node.source.isRegistry {
+            for child in node.dependencies.map({ graph.nodes[$0] })
+            where child.source.isRegistry && !shelf.isOwn(child.source) && !known.contains(child.source) {
+                told[child.source, default: ([], [])].packages.insert(child.name)
+                told[child.source]?.by.insert(node.name)
+            }
+        }
+        return told.sorted { $0.key < $1.key }.compactMap { source, names in
+            guard case .registry(let url) = source else { return nil }
+            let packages = names.packages.sorted().map { "'\($0)'" }.joined(separator: ", ")
+            let dependents = names.by.sorted().map { "'\($0)'" }.joined(separator: ", ")
+            return Diagnostic(
+                "registry.of-dependency", .warning,
+                "\(packages) \(names.packages.count == 1 ? "comes" : "come") from the registry \(url), named by \(dependents)",
+                notes: ["the project's own registries are not asked for what a dependency binds to another"],
+                hint: "if you don't trust it: take \(dependents) out, or put another in its place by [patch.\"\(url)\"]"
+            )
+        }
     }
 }
 

@@ -22,6 +22,7 @@ extension Resolver {
             var package = try await package(graph.nodes[index], as: ids[index]) { try await ahead.files(of: index) }
             package.dependencies = graph.nodes[index].dependencies.map { ids[$0] }.sorted()
             package.ranges = graph.nodes[index].ranges
+            package.registries = graph.nodes[index].registries
             package.isNeeded = needed.contains(index)
             packages.append(package)
         }
@@ -42,10 +43,11 @@ extension Resolver {
         case .folder(let skill): package = self.package(skill, id, node.source)
         case .locked(let locked):
             package = try await self.package(locked, as: id, fetched)
-            if node.ranges != locked.ranges, options.readsFiles {
+            if node.ranges != locked.ranges || node.registries != locked.registries, options.readsFiles {
                 // What it depends on was asked of its source just now.
                 var record = locked
                 record.ranges = node.ranges
+                record.registries = node.registries
                 memory.remember(record)
             }
         case .released(let release): package = try await self.package(release, node, as: id, fetched)
@@ -119,7 +121,8 @@ extension Resolver {
     ) -> LockedPackage {
         LockedPackage(
             name: node.name, version: node.version, source: node.source,
-            commit: release.origin.commit.flatMap { CommitID($0.hex) }, tree: tree, ranges: node.ranges)
+            commit: release.origin.commit.flatMap { CommitID($0.hex) }, tree: tree, ranges: node.ranges,
+            registries: node.registries)
     }
 
     // MARK: As the lock has it

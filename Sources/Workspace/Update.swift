@@ -170,7 +170,7 @@ extension Workspace {
         var options = ResolveOptions(isUpdate: true)
         let known = Set(lock.packages.map(\.id.name)).union(project.manifest.dependencies.map(\.name))
         for text in names {
-            let matching = text.contains("*") ? known.filter { Members.matches($0.description, text) } : []
+            let matching = text.contains("*") ? known.filter { MemberPattern.matches($0.description, text) } : []
             options.moving.formUnion(matching)
             if !matching.isEmpty { continue }
             guard let name = PackageName(text), known.contains(name) else {

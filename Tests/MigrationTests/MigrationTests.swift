@@ -73,20 +73,69 @@ private func path(_ skill: ForeignSkill) -> String? {
         #expect(found.diagnostics.isEmpty)
         let id = try #require(CommitID(commit))
         #expect(wish(found.skills[0]) == .commit(id))
-        #expect(path(found.skills[0]) == "skills/tide-tables")
-        guard case .git(_, nil, _, let only) = found.skills[1].source else {
+        #expect(path(found.skills[0]) == "skills/tide-tables" && path(found.skills[1]) == "skills/moorings")
+        guard case .git(_, nil, _, let only) = found.skills[2].source else {
             Issue.record("the bundle has another source")
             return
         }
         #expect(only == ["knots", "signals"])
-        #expect(found.skills[3].source == .folder("./packages/own-notes"))
-        let added = found.skills.dropFirst(4)
+        // A folder of a repository is called by the folder: `name` is the whole repository's.
+        #expect(
+            found.skills.prefix(7).map(\.name) == [
+                "tide-tables", "moorings", "harbour-bundle", "toolkit", "own-notes", "berths", "pilotage",
+            ])
+        // A path that a package of the project declares is relative to that package.
+        #expect(
+            found.skills[4..<7].map(\.source) == [
+                .folder("./packages/own-notes"), .folder("packages/berths"), .folder("packages/pilotage"),
+            ])
+        let added = found.skills.dropFirst(7)
         #expect(added.map(\.name) == ["safety.instructions.md", "pilot", "toolkit"])
         #expect(added.last?.source == .unsupported("its source is a registry of APM: harbour/toolkit"))
-        #expect(found.skills[5].location.file == "apm.yml")
-        #expect(found.skills[5].location.line == 7)
+        #expect(found.skills[8].location.file == "apm.yml")
+        #expect(found.skills[8].location.line == 7)
         let range = try #require(VersionRange("^1.4.0"))
-        #expect(wish(found.skills[5]) == .range(range))
+        #expect(wish(found.skills[8]) == .range(range))
+    }
+
+    @Test(
+        arguments: [
+            // As versions wrote it that knew the parent alone.
+            ("declaring_parent: ./packages/own", "./packages/berths"),
+            ("declaring_parent: local:packages/own", "./packages/berths"),
+            ("declaring_parent: local:packages/unknown/deep", "./packages/unknown/berths"),
+            ("resolved_by: _local/own", "./packages/berths"),
+            ("resolved_by: harbour/remote", nil),
+            ("anchored_local_path: packages/berths", "packages/berths"),
+        ] as [(String, String?)])
+    func `a folder that a package of APM's lock names is sought beside that package`(
+        line: String, folder: String?
+    ) throws {
+        let lock = """
+            lockfile_version: '1'
+            dependencies:
+            - repo_url: _local/own
+              source: local
+              local_path: ./packages/own
+            - repo_url: _local/berths
+              source: local
+              depth: 2
+              local_path: ../berths
+              \(line)
+            """
+        let found = try APM.read(manifest: nil, lock: (Array(lock.utf8), "apm.lock.yaml"))
+        #expect(found.skills.map(\.name) == (folder == nil ? ["own"] : ["own", "berths"]))
+        #expect(found.skills.last?.source == .folder(folder ?? "./packages/own"))
+        #expect(found.diagnostics.count == (folder == nil ? 1 : 0))
+    }
+
+    @Test func `packages of APM's lock that name one another in a ring are told`() throws {
+        let entries = ["a", "b"].map { name in
+            "- repo_url: _local/\(name)\n  source: local\n  local_path: ../\(name)\n  resolved_by: _local/\(name == "a" ? "b" : "a")\n"
+        }
+        let lock = "lockfile_version: '1'\ndependencies:\n" + entries.joined()
+        let found = try APM.read(manifest: nil, lock: (Array(lock.utf8), "apm.lock.yaml"))
+        #expect(found.skills.isEmpty && found.diagnostics.count == 2)
     }
 
     @Test func `ToolHive's lock pins git skills by commit and names what it can't give`() throws {

@@ -101,6 +101,83 @@ private struct SeededGenerator: RandomNumberGenerator {
         return reached == Set(selection.keys)
     }
 
+    /// Every solution that selects nothing that nobody needs. O(versions to the packages' number): there are few of each.
+    private func solutions(_ needs: [PackageDependency], _ registry: MemoryRegistry) -> [[PackageName: Version]] {
+        var selections: [[PackageName: Version]] = [[:]]
+        for name in names {
+            selections += selections.flatMap { selection in
+                (registry.packages[name] ?? [:]).keys.map { selection.merging([name: $0]) { $1 } }
+            }
+        }
+        return selections.filter { isSolution($0, needs, registry) && isReached($0, needs, registry) }
+    }
+
+    /// Whether one has everything at least as new as the other, and something newer.
+    private func dominates(_ one: [PackageName: Version], _ other: [PackageName: Version]) -> Bool {
+        one != other && one.keys == other.keys
+            && one.allSatisfy { name, version in other[name].map { $0 <= version } ?? false }
+    }
+
+    /// The same with everything that has an order in another one.
+    private func shuffled(_ registry: MemoryRegistry, _ random: inout SeededGenerator) -> MemoryRegistry {
+        var copy = registry
+        for (name, versions) in registry.packages.sorted(by: { $0.key < $1.key }) {
+            for (version, needs) in versions.sorted(by: { $0.key < $1.key }) {
+                copy.packages[name]?[version] = needs.shuffled(using: &random)
+            }
+        }
+        return copy
+    }
+
+    private func solve(
+        _ needs: [PackageDependency], _ registry: MemoryRegistry
+    ) async throws -> [PackageName: Version]? {
+        var solver = Solver(registry)
+        do {
+            return Dictionary(uniqueKeysWithValues: try await solver.solve(needs).map { ($0.key.name, $0.value) })
+        } catch is ResolutionFailure {
+            return nil
+        }
+    }
+
+    @Test func `what is taken is the newest that fits: no other solution has all as new, and something newer`()
+        async throws
+    {
+        var random = SeededGenerator(state: 42)
+        var (several, older) = (0, 0)
+        for _ in 0..<400 {
+            let registry = registry(&random)
+            let needs = needs(&random, most: 4).map(MemoryRegistry.dependency)
+            let all = solutions(needs, registry)
+            let found = try await solve(needs, registry)
+            #expect((found == nil) == all.isEmpty)
+            guard let found else { continue }
+            #expect(all.contains(found))
+            let better = all.filter { dominates($0, found) }
+            #expect(better.isEmpty, "\(found) is dominated by \(better): \(needs) \(registry.packages)")
+            several += all.count > 1 ? 1 : 0
+            older += all.contains { dominates(found, $0) } ? 1 : 0
+        }
+        // There was something to choose.
+        #expect(several > 50 && older > 50, "\(several) \(older)")
+    }
+
+    @Test func `the order in which needs are declared changes nothing`() async throws {
+        var random = SeededGenerator(state: 43)
+        var solved = 0
+        for _ in 0..<200 {
+            let registry = registry(&random)
+            let needs = needs(&random, most: 4).map(MemoryRegistry.dependency)
+            let first = try await solve(needs, registry)
+            solved += first == nil ? 0 : 1
+            for _ in 0..<3 {
+                let other = try await solve(needs.shuffled(using: &random), shuffled(registry, &random))
+                #expect(other == first, "\(needs) \(registry.packages)")
+            }
+        }
+        #expect(solved > 50, "\(solved)")
+    }
+
     @Test func `four hundred generated registries are solved when and only when they can be`() async throws {
         var random = SeededGenerator(state: 42)
         var solved = 0

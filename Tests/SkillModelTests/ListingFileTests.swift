@@ -71,6 +71,33 @@ import Testing
         #expect(try one.digest() == other.digest())
     }
 
+    private func reading(_ lines: String) throws(DiagnosticsError) -> HarnessDescription {
+        let text =
+            "version = 1\nname = \"h\"\ntitle = \"H\"\n[skills]\nproject = \"skills\"\nsource = \"s\"\n" + lines
+        return try HarnessDescription(parsing: Array(text.utf8), file: "h.toml")
+    }
+
+    @Test func `folders of others that a harness reads are no part of its digest`() throws {
+        let one = try reading(
+            "also-reads = [\".claude/skills\", \"~/.claude/skills\", \"${X:-~/.x}/skills\"]\nown-first = true\n")
+        #expect(one.alsoReads == [".claude/skills", "~/.claude/skills", "${X:-~/.x}/skills"] && one.isOwnFirst)
+        let other = try reading("")
+        #expect(other.alsoReads.isEmpty && !other.isOwnFirst && one != other)
+        #expect(try one.digest() == other.digest())
+    }
+
+    @Test(arguments: ["../skills", "/../x", "a/../b", "${X}/skills", "~user/x", "", "a//b"])
+    func `a folder of others that is none is refused with its line`(_ folder: String) {
+        let found = faults { () throws(DiagnosticsError) in _ = try reading("also-reads = [\"\(folder)\"]\n") }
+        #expect(found.map(\.id) == ["harness.folders"] && found.first?.location?.line == 7, "\(found)")
+    }
+
+    @Test func `no harness reads more than sixteen folders of others`() {
+        let folders = (0..<17).map { "\"f\($0)\"" }.joined(separator: ", ")
+        let found = faults { () throws(DiagnosticsError) in _ = try reading("also-reads = [\(folders)]\n") }
+        #expect(found.map(\.id) == ["harness.folders"])
+    }
+
     private let model = "version = 1\nmodel = \"a/b\"\ncontext = 200_000\nsource = \"https://example.org\"\n"
 
     @Test func `a model's file says how much it holds, and where that was read`() throws {

@@ -38,7 +38,8 @@ private func sample() -> Lockfile {
             LockedPackage(
                 name: charts.name, version: Version("2.0.0-rc.1+b")!,
                 source: PackageSource("git+https://example.org/x?branch=main#skills/charts")!, commit: commit,
-                tree: digest("d"), alias: PackageName("charts-x")!),
+                tree: digest("d"), alias: PackageName("charts-x")!, dependencies: [palette],
+                registries: [palette.name: [registry]]),
             LockedPackage(
                 name: PackageName("notes")!, version: Version(0, 0, 0), source: PackageSource("path+../notes \"ü\"")!),
         ],
@@ -140,7 +141,7 @@ private func sample() -> Lockfile {
         let text = String(decoding: sample().encoded(), as: UTF8.self)
         #expect(fault("version = 2\nstrange = 1\n")?.id == "lock.version")
         #expect(fault("version = 2\nstrange = 1\n")?.hint == "update skvm")
-        let later = text.replacing("revision = 2", with: "revision = 9").replacing(
+        let later = text.replacing("revision = 3", with: "revision = 9").replacing(
             "[[target]]\n", with: "[[target]]\nlater = 1\n")
         #expect(try read(later) == sample())
         #expect(fault(text.replacing("[[target]]\n", with: "[[target]]\nlater = 1\n"))?.id == "toml.unknown-key")

@@ -23,7 +23,10 @@ struct KnownLockTests {
                     name: try #require(PackageName("colours")), version: other.version,
                     source: try #require(PackageSource("git+https://example.org/r?branch=main#skills/a")),
                     commit: CommitID("0123456789012345678901234567890123456789"), tree: digest, alias: other.name,
-                    patched: PackageSource("registry+https://example.org/registry.git")),
+                    patched: PackageSource("registry+https://example.org/registry.git"),
+                    registries: [
+                        id.name: [.embedded, try #require(PackageSource("registry+https://example.org/registry.git"))]
+                    ]),
             ],
             targets: [LockedTarget(name: target, profile: nil, environment: digest, harness: digest)],
             variants: [
@@ -59,7 +62,7 @@ struct KnownLockTests {
         #expect(
             fields(lock.packages.first) == [
                 "name", "version", "source", "commit", "tree", "alias", "patched", "signer", "dependencies",
-                "ranges",
+                "ranges", "registries",
             ])
         #expect(fields(lock.targets.first) == ["name", "profile", "environment", "harness"])
         #expect(fields(lock.variants.first) == ["package", "target", "tree", "passes", "recordings"])

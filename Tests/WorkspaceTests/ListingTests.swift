@@ -79,6 +79,23 @@ struct ListingTests {
         }
     }
 
+    @Test func `folders of others that the harness reads count, and a name counts once`() async throws {
+        try await withScratch { scratch in
+            let world = try start(scratch, 100, "", harness: "opencode")
+            func skill(_ name: String, _ length: Int) -> String {
+                "---\nname: \(name)\ndescription: \(String(repeating: "x", count: length))\n---\n# X\n"
+            }
+            try world.put([
+                ".claude/skills/knots/SKILL.md": skill("knots", 150), ".claude/skills/a/SKILL.md": skill("a", 10),
+                ".agents/skills/b/SKILL.md": skill("b", 10), ".cursor/skills/c/SKILL.md": skill("c", 10),
+            ])
+            try write(["SKILL.md": skill("d", 10)], in: world.root + "/home/.agents/skills/d")
+            try await world.install()
+            let listing = try #require(try await world.workspace().doctor().listings.first)
+            #expect(listing.skills == 4 && listing.characters == 159 + 3 * 15, "\(listing)")
+        }
+    }
+
     // MARK: The model's window
 
     @Test(arguments: [

@@ -59,6 +59,53 @@ struct SharedHarnessTests {
         }
     }
 
+    /// Two targets, of which the second's harness sees the folder of the first's.
+    private static func overlapping(
+        _ scratch: String, _ one: String, _ other: String, tools: [String]
+    ) throws -> ProjectWorld {
+        let world = try ProjectWorld(scratch)
+        try world.put(ProjectWorld.folder("notes"), at: "mine/notes")
+        let targets =
+            try world.putTarget("a", harness: one) + world.putTarget("b", harness: other, tools: tools)
+        try world.put(["skvm.toml": "[dependencies]\nnotes = { path = \"mine/notes\" }\n\n" + targets])
+        return world
+    }
+
+    @Test(arguments: ["opencode", "cursor"])
+    func `a harness that reads another's folder, too, is told to see a skill in two variants`(
+        harness: String
+    ) async throws {
+        try await withScratch { scratch in
+            let world = try Self.overlapping(scratch, "claude-code", harness, tools: ["bash", "python3"])
+            let report = try await world.install()
+            #expect(report.ok, "\(report.diagnostics)")
+            let told = report.diagnostics.filter { $0.id == "install.seen-twice" }
+            #expect(told.count == 1 && told[0].severity == .warning, "\(told)")
+            #expect(
+                told.first.map {
+                    $0.message.contains("target 'b'") && $0.message.contains(".claude/skills")
+                        && $0.message.contains("'notes'") && $0.message.contains("for 'a'")
+                } == true, "\(told)")
+            // The next run, which has nothing to do, and doctor still say so.
+            #expect(try await world.install().diagnostics.contains { $0.id == "install.seen-twice" })
+            #expect(try await world.workspace().doctor().diagnostics.contains { $0.id == "install.seen-twice" })
+            _ = try await world.workspace().removeTarget("a")
+            #expect(try await !world.install().diagnostics.contains { $0.id == "install.seen-twice" })
+        }
+    }
+
+    @Test(arguments: [("claude-code", "opencode", ["bash"]), ("codex", "openclaw", ["bash", "python3"])])
+    func `equal variants in two folders, and a harness whose own folder counts first, are no matter`(
+        one: String, other: String, tools: [String]
+    ) async throws {
+        try await withScratch { scratch in
+            let world = try Self.overlapping(scratch, one, other, tools: tools)
+            let report = try await world.install()
+            #expect(
+                report.ok && !report.diagnostics.contains { $0.id == "install.seen-twice" }, "\(report.diagnostics)")
+        }
+    }
+
     @Test func `remove takes a skill from all folders, and nothing that is not skvm's`() async throws {
         try await withScratch { scratch in
             let world = try Self.project(scratch)

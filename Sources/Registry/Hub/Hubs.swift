@@ -150,6 +150,7 @@ package actor Hubs {
             throw DiagnosticsError(wrapping: error).noting("while fetching \(version)")
         }
         let manifest = try SkillManifest(bytes, file: "\(version.name) \(version.version)/\(Manifest.fileName)")
+            .closed()
         return PackageRelease(
             name: version.name, version: version.version, origin: .hub(version), dependencies: manifest.dependencies,
             requires: manifest.requires, summary: manifest.summary, tree: tree)

@@ -10,8 +10,8 @@ package struct Lockfile: Sendable, Hashable {
     package static let version: Int64 = 1
     /// A reader tolerates a greater one and skips the keys that it doesn't know: they are not needed to be right.
     ///
-    /// 1: `patched` of a package. 2: `ranges` of a package, and `[dependencies]`.
-    package static let revision: Int64 = 2
+    /// 1: `patched` of a package. 2: `ranges` of a package, and `[dependencies]`. 3: `registries` of a package.
+    package static let revision: Int64 = 3
 
     /// What the project's own manifest asks for, by the names that it gives. Empty in a lock of before revision 2, too.
     package let wishes: [PackageName: LockedRange]
@@ -101,11 +101,15 @@ package struct LockedPackage: Sendable, Hashable {
     /// Which versions of them it takes, by the names that their authors give them. What is not in it is as `locked`: two of one
     /// name, what no range decides, and all of a lock of before revision 2.
     package var ranges: [PackageName: LockedRange]
+    /// Of what is from no registry itself: whose packages its own manifest asks for, by the names that their authors give them;
+    /// nearly always one of a name, sorted. What a registry lists needs packages of that registry alone (decision 0073).
+    package var registries: [PackageName: [PackageSource]]
 
     package init(
         name: PackageName, version: Version, source: PackageSource, commit: CommitID? = nil, tree: Digest? = nil,
         alias: PackageName? = nil, patched: PackageSource? = nil, signer: String? = nil,
-        dependencies: [PackageID] = [], ranges: [PackageName: LockedRange] = [:]
+        dependencies: [PackageID] = [], ranges: [PackageName: LockedRange] = [:],
+        registries: [PackageName: [PackageSource]] = [:]
     ) {
         self.name = name
         self.version = version
@@ -117,6 +121,12 @@ package struct LockedPackage: Sendable, Hashable {
         self.signer = signer
         self.dependencies = Set(dependencies).sorted()
         self.ranges = ranges
+        self.registries = registries
+    }
+
+    /// Whether it says that it takes a package of that name from there.
+    package func takes(_ name: PackageName, from source: PackageSource) -> Bool {
+        registries[name]?.contains(source) ?? false
     }
 
     /// How other records name it.

@@ -104,6 +104,13 @@ extension Lockfile {
             let names = Set(old.ranges.keys).union(new.ranges.keys).filter { old.ranges[$0] != new.ranges[$0] }
             changes.append("ranges of \(names.sorted().map(\.description).joined(separator: ", "))")
         }
+        for name in Set(old.registries.keys).union(new.registries.keys).sorted()
+        where old.registries[name] != new.registries[name] {
+            let words = [old, new].map { side in
+                side.registries[name].map { LockedRegistries($0).text } ?? "what the lock did not tell"
+            }
+            changes.append("registry of \(name) \(words[0]) → \(words[1])")
+        }
         return changes
     }
 

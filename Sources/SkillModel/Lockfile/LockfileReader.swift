@@ -83,7 +83,10 @@ private struct LockfileReader {
     private mutating func package(_ table: TOMLTable) -> LockedPackage? {
         let record = record(
             table, "[[package]]",
-            ["name", "version", "source", "commit", "tree", "alias", "patched", "signer", "dependencies", "ranges"])
+            [
+                "name", "version", "source", "commit", "tree", "alias", "patched", "signer", "dependencies", "ranges",
+                "registries",
+            ])
         let name: PackageName? = record.requiredValue("name")
         let version: Version? = record.requiredValue("version")
         let source: PackageSource? = record.requiredValue("source")
@@ -96,12 +99,13 @@ private struct LockfileReader {
             record.parsed(value, PackageID.init, fault: PackageID.fault)
         }
         let ranges = ranges(record, "ranges")
+        let registries = registries(record)
         guard let name, let version, let source else { return nil }
         if source.isOfRepository { _ = record.required("commit") }
         if !source.isFolder { _ = record.required("tree") }
         let package = LockedPackage(
             name: name, version: version, source: source, commit: commit, tree: tree, alias: alias, patched: patched,
-            signer: signer, dependencies: dependencies ?? [], ranges: ranges)
+            signer: signer, dependencies: dependencies ?? [], ranges: ranges, registries: registries)
         if keys.updateValue(package.id, forKey: package.id.name) != nil {
             record.report(
                 table.value, id: "lock.duplicate", "package '\(package.id.name)' is locked twice",
@@ -122,6 +126,24 @@ private struct LockfileReader {
             ranges[name] = record.value(value.key)
         }
         return ranges
+    }
+
+    /// `palette = "registry+URL"`; of several of one name, with blanks between them.
+    private func registries(_ record: TOMLRecord) -> [PackageName: [PackageSource]] {
+        guard let table = record.table("registries") else { return [:] }
+        let record = TOMLRecord(table, "registries", keys: table.values.map(\.key), findings: findings)
+        var registries: [PackageName: [PackageSource]] = [:]
+        for value in table.values {
+            guard let name = PackageName(value.key) else {
+                record.report(value, "'\(value.key.shortened)' can't name a package")
+                continue
+            }
+            let sources = record.parsed(value, LockedRegistries.init) { _ in
+                "a registry is registry+URL or registry+embedded"
+            }
+            registries[name] = sources?.sources
+        }
+        return registries
     }
 
     private mutating func target(_ table: TOMLTable) -> LockedTarget? {

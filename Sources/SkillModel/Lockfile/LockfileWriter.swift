@@ -18,6 +18,7 @@ extension Lockfile {
 extension Lockfile {
     /// The least that says all of it: an older skvm reads a lock that has nothing new.
     var revisionNeeded: Int64 {
+        if packages.contains(where: { !$0.registries.isEmpty }) { return 3 }
         if !wishes.isEmpty || packages.contains(where: { !$0.ranges.isEmpty }) { return 2 }
         return packages.contains { $0.patched != nil } ? 1 : 0
     }
@@ -58,6 +59,10 @@ struct LockfileWriter {
             "\(TOMLLiteral.keyText($0.key.description)) = \(TOMLLiteral.quoted($0.value.description))"
         }
         if !ranges.isEmpty { line("ranges", "{ \(ranges.joined(separator: ", ")) }") }
+        let registries = package.registries.sorted { $0.key < $1.key }.map {
+            "\(TOMLLiteral.keyText($0.key.description)) = \(TOMLLiteral.quoted(LockedRegistries($0.value).text))"
+        }
+        if !registries.isEmpty { line("registries", "{ \(registries.joined(separator: ", ")) }") }
     }
 
     mutating func add(_ target: LockedTarget) {

@@ -165,7 +165,8 @@ package enum EnvironmentReference: Sendable, Hashable, CustomStringConvertible {
 /// One line of `[dependencies]`.
 package struct ManifestDependency: Sendable, Hashable {
     package enum Source: Sendable, Hashable {
-        /// By version, from a registry; nil is the default one.
+        /// By version, from a registry; nil is the default one. Of a manifest of elsewhere it is the registry's address
+        /// instead of a name (`Manifest.addressedDependencies`).
         case registry(VersionRange, registry: String?)
         case git(GitSource)
         /// From a web server; the range, which only an index may have, is what the skill's own version must be in.

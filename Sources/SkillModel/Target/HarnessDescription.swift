@@ -21,6 +21,11 @@ package struct HarnessDescription: Sendable, Hashable, Codable {
     package var projectFolder: String?
     /// Folder of the user's skills: `~/…`, or `${VARIABLE:-~/…}/…`; nil when it has none.
     package var globalFolder: String?
+    /// Other harnesses' folders that it reads as well: of a project where they are relative, else of the user. No part of what
+    /// was stored, as `listing` (decision 0074).
+    package var alsoReads: [String] = []
+    /// Whether of two skills of one name in a project, that of `projectFolder` is the one it takes.
+    package var isOwnFirst = false
     package var support: Support
     /// Where the paths were read: a documentation address or the command that shows them.
     package var source: String
@@ -31,7 +36,7 @@ package struct HarnessDescription: Sendable, Hashable, Codable {
 
     package init(
         name: String, title: String, projectFolder: String?, globalFolder: String?, support: Support, source: String,
-        listing: Listing? = nil
+        listing: Listing? = nil, alsoReads: [String] = [], isOwnFirst: Bool = false
     ) {
         self.name = name
         self.title = title
@@ -40,5 +45,7 @@ package struct HarnessDescription: Sendable, Hashable, Codable {
         self.support = support
         self.source = source
         self.listing = listing
+        self.alsoReads = alsoReads
+        self.isOwnFirst = isOwnFirst
     }
 }

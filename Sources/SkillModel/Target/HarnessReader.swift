@@ -18,15 +18,20 @@ extension HarnessDescription {
         var project: String?
         var global: String?
         var source: String?
+        var others: [String] = []
+        var isOwnFirst = false
         _ = record.required("skills", hint: "add a [skills] table with project, global and source")
         if let table = record.table("skills") {
-            let skills = TOMLRecord(table, "[skills]", keys: ["project", "global", "source"], findings: findings)
+            let skills = TOMLRecord(
+                table, "[skills]", keys: ["project", "global", "also-reads", "own-first", "source"], findings: findings)
             project = skills.parsed("project", { RelativePath($0) != nil && $0.isPrintable ? $0 : nil }) { _ in
                 "a relative path without '..', like .claude/skills"
             }
             global = skills.parsed("global", { Self.isGlobalFolder($0) ? $0 : nil }) { _ in
                 "a folder like ~/.openclaw/skills, or ${OPENCLAW_HOME:-~/.openclaw}/skills"
             }
+            others = Self.others(skills)
+            isOwnFirst = skills.boolean("own-first") ?? false
             source = skills.requiredLine("source")
             if !skills.has("project"), !skills.has("global") {
                 skills.report(
@@ -39,7 +44,21 @@ extension HarnessDescription {
         try findings.throwErrors()
         self.init(
             name: name?.description ?? "", title: title ?? "", projectFolder: project, globalFolder: global,
-            support: support, source: source ?? "", listing: listing)
+            support: support, source: source ?? "", listing: listing, alsoReads: others, isOwnFirst: isOwnFirst)
+    }
+
+    private static func others(_ skills: TOMLRecord) -> [String] {
+        (skills.strings("also-reads") ?? []).prefix(17).enumerated().compactMap { number, item in
+            let (text, value) = item
+            let isFolder = isGlobalFolder(text) || RelativePath(text) != nil && text.isPrintable && !text.hasPrefix("$")
+            if number < 16, isFolder { return text }
+            skills.report(
+                value, id: "harness.folders",
+                number < 16
+                    ? "'\(text.shortened)' is no folder of a project or of the user" : "that are too many folders",
+                hint: "give up to 16 like .claude/skills, ~/.claude/skills")
+            return nil
+        }
     }
 
     /// `~/…`, `/…`, or `${NAME:-…}/…` with one of those two inside; no `.` and `..` on the way.

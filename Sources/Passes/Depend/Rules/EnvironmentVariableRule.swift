@@ -14,7 +14,7 @@ enum EnvironmentVariableRule: DependencyRule {
     static let message = "this environment variable must be set"
 
     static func find(_ reading: SkillReading) -> [Dependency] {
-        let known = SetVariables(reading)
+        let known = OwnVariables(reading)
         return uses(of: reading).compactMap { use in
             guard !known.own.contains(use.name), !standard.contains(use.name), isSetting(use.name) || use.isDeclared,
                 use.isDeclared || !known.placeholders.contains(use.name)

@@ -2,7 +2,7 @@ import Basics
 import SkillModel
 
 /// Variables that nobody has to set, by what the text itself does with them.
-struct SetVariables {
+struct OwnVariables {
     /// A fragment fills them: by a command, by a constant, or in code (`os.environ["X"] = …`).
     private(set) var own: Set<String> = []
     /// Exported with a value that is whole: no secret, nothing to fill in.
