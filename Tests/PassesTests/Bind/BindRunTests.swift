@@ -63,30 +63,30 @@ import Testing
             let machine = BindMachine(root: scratch)
             var environment = TargetFixture.environment
             (environment.os, environment.packageManagers, environment.tools) = ("macos", ["brew": ""], [:])
-            let manifest = DependencyManifest([Dependency(.binary, "psql", evidence: [Evidence(line: 1)])])
+            let manifest = DependencyManifest([Dependency(.binary, "mysql", evidence: [Evidence(line: 1)])])
             let script = try #require(Bind.run(manifest, environment: environment).value)
             try machine.program(
                 "brew",
                 """
                 #!/bin/sh
                 echo "$*" >> /tmp/m/log
-                mkdir -p /tmp/m/opt/libpq/bin
-                printf '#!/bin/sh\\n' > /tmp/m/opt/libpq/bin/psql
-                chmod 755 /tmp/m/opt/libpq/bin/psql
+                mkdir -p /tmp/m/opt/mysql-client/bin
+                printf '#!/bin/sh\\n' > /tmp/m/opt/mysql-client/bin/mysql
+                chmod 755 /tmp/m/opt/mysql-client/bin/mysql
 
                 """)
-            try #require(!FileSystem.exists("/usr/bin/psql"))
+            try #require(!FileSystem.exists("/usr/bin/mysql"))
             let absent = try await machine.run(script, "--check")
             #expect(
-                absent.outputText == "missing binary psql (required): brew has it as libpq\n", "\(absent.errorText)")
+                absent.outputText == "missing binary mysql (required): brew has it as mysql-client\n", "\(absent.errorText)")
             let repaired = try await machine.run(script, "--repair")
-            #expect(repaired.outputText == "installed binary psql\n", "\(repaired.errorText)")
+            #expect(repaired.outputText == "installed binary mysql\n", "\(repaired.errorText)")
             let present = try await machine.run(script, "--check")
-            #expect(present.status == 0 && present.outputText == "ok binary psql\n", "\(present.errorText)")
+            #expect(present.status == 0 && present.outputText == "ok binary mysql\n", "\(present.errorText)")
             let env = try await machine.run(script, "--env").outputText
-            #expect(env.contains(":/tmp/m/opt/libpq/bin'") && !env.contains("opt/openjdk"), "\(env)")
+            #expect(env.contains(":/tmp/m/opt/mysql-client/bin'") && !env.contains("opt/openjdk"), "\(env)")
             _ = try await machine.run(script, "--repair")
-            #expect(try FileSystem.readText(scratch + "/log") == "install libpq\n")
+            #expect(try FileSystem.readText(scratch + "/log") == "install mysql-client\n")
         }
     }
 
