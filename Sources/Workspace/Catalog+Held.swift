@@ -162,7 +162,7 @@ extension Catalog {
     /// What a patch stands in for. No range is recorded of it: as long as the patch is there, with that very version, it was taken for what
     /// the dependent wants. Nil where it may be otherwise now.
     private func source(patched record: LockedPackage, _ original: PackageSource) -> ManifestDependency.Source? {
-        guard binder.isCurrent(record), binder.patchedName(of: record, original) == record.name,
+        guard binder.patchedName(of: record, original) == record.name,
             let entry = shelf.entry(of: original), let range = VersionRange("=\(record.version)")
         else { return nil }
         return .registry(range, registry: entry.name)
