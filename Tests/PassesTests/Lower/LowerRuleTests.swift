@@ -230,7 +230,7 @@ import Testing
                 #!/bin/bash
                 # skvm: 2 parameter lines
                 OUT=${1-${OUT-}}
-                file=${2-'<file>'}
+                file=${2:?'<file>'}
                 set -eu
                 for page in 1 2 3; do
                   pdftotext -f "$page" "$file" "$OUT/page-$page.txt"
