@@ -4,12 +4,16 @@
 #
 #   Benchmarks/fetch-cost.sh [SKILLS] [COMMITS]        2000 and 400 unless told
 #
+# With SKVM=PATH of a built skvm, also what its commands take for all skills of the repository at once: 200 skills are enough for
+# that, SKVM=.build/release/skvm Benchmarks/fetch-cost.sh 200 20.
+#
 # Needs git, lighttpd and python3 (`make setup`). Prints one line a way; every figure comes from the web server's log.
 set -euo pipefail
 
 skills=${1:-2000}
 commits=${2:-400}
 work=$(mktemp -d)
+skvm=${SKVM:+$(realpath "$SKVM")}
 server=
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
 export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null HOME=$work
@@ -48,7 +52,7 @@ folder=skills/skill-00007
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 url=http://127.0.0.1:$port/git/s.git
 serve() {
-    cat > lighttpd.conf <<CONF
+    cat > "$work/lighttpd.conf" <<CONF
 server.document-root = "$work"
 server.bind = "127.0.0.1"
 server.port = $port
@@ -60,8 +64,8 @@ alias.url = ("/git" => "/usr/lib/git-core/git-http-backend")
 cgi.assign = ("" => "")
 setenv.add-environment = ("GIT_PROJECT_ROOT" => "$work/root", "GIT_HTTP_EXPORT_ALL" => "1")
 CONF
-    : > log
-    "$(PATH=$PATH:/usr/sbin command -v lighttpd)" -D -f lighttpd.conf &
+    : > "$work/log"
+    "$(PATH=$PATH:/usr/sbin command -v lighttpd)" -D -f "$work/lighttpd.conf" &
     server=$!
     until python3 -c "import socket; socket.create_connection(('127.0.0.1', $port))" 2>/dev/null; do sleep 0.05; done
 }
@@ -133,7 +137,38 @@ measure "clone of depth 1" shallow shallow
 measure "skvm: depth 1 without files, then the files" ours skvm_way
 measure "not chosen: tree by tree (tree:0)" trees tree_by_tree
 
-printf 'commit refs/heads/main\ncommitter A <a@example.org> 1800000000 +0000\ndata 1\nc\nfrom refs/heads/main^0\nM 644 inline %s/SKILL.md\ndata 4\nnew\n\n' "$folder" |
+new=$'---\nname: skill-00007\ndescription: generated anew\n---\nnew\n'
+printf 'commit refs/heads/main\ncommitter A <a@example.org> 1800000000 +0000\ndata 1\nc\nfrom refs/heads/main^0\nM 644 inline %s/SKILL.md\ndata %d\n%s\n' "$folder" ${#new} "$new" |
     git -C root/s.git fast-import --quiet
 next=$(git -C root/s.git rev-parse main)
 measure "skvm: the same skill after a commit more" ours update
+
+[ -n "$skvm" ] || exit 0
+export SKVM_CONFIG_DIR=$work/config SKVM_STATE_DIR=$work/state
+mkdir project
+cd project
+"$skvm" init -q
+"$skvm" target add -q weak --model qwen/qwen3.5-9b --harness bare-agent --environment debian-12-x86_64
+
+# count NAME CACHE COMMAND…: runs skvm; requests, seconds, and seconds of the CPU by skvm and the programs that it starts.
+count() {
+    local name=$1
+    export SKVM_CACHE_DIR=$work/$2
+    shift 2
+    serve
+    local TIMEFORMAT='%R %U %S'
+    local taken
+    taken=$( { time "$skvm" "$@" > "$work/out" 2> "$work/err"; } 2>&1) || { tail -5 "$work/err"; exit 1; }
+    kill "$server"
+    wait "$server" 2>/dev/null || true
+    server=
+    awk -v name="$name" -v taken="$taken" '
+        $1 != "GET" && $1 != "POST" { next } { n++; got += $3 }
+        END { split(taken, t, " "); printf "%-44s %12d bytes in %4d requests %6.1f s %6.1f s of CPU\n", name, got, n, t[1], t[2] + t[3] }' "$work/log"
+}
+count "skvm add URL --all" cache add "$url" --all
+count "skvm install" cache install
+count "skvm outdated" cache outdated
+count "skvm update --dry-run" cache update --dry-run
+count "skvm install --locked, empty cache" empty install --locked
+count "skvm outdated, empty cache" third outdated

@@ -16,17 +16,20 @@ package struct GitCache: Sendable {
     let limits: GitLimits
     let network: NetworkRules
     let programs: ProgramFinder
+    /// Nil where each call asks and looks for itself.
+    let memory: GitMemory?
 
     /// `folder` is made when it is needed. `environment` is handed to `git` (`PATH`, `HOME`, `SSH_AUTH_SOCK`, …);
     /// when `isOffline`, nothing is fetched and no server is asked.
     package init(
         folder: String, environment: [String: String], isOffline: Bool = false, transport: Transport = .automatic,
-        limits: GitLimits = GitLimits(), network: NetworkRules = NetworkRules()
+        limits: GitLimits = GitLimits(), network: NetworkRules = NetworkRules(), memory: GitMemory? = nil
     ) {
         self.folder = folder
         self.isOffline = isOffline
         self.limits = limits
         self.network = network
+        self.memory = memory
         programs = ProgramFinder(environment: environment, transport: transport, report: network.report)
     }
 

@@ -14,6 +14,8 @@ package struct GitRepository: Sendable {
     package enum Freshness: Sendable {
         /// The server's, now. Offline: what it listed last.
         case current
+        /// The server's of this command: asked for once, where the cache has a memory. Offline as `current`.
+        case once
         /// What it listed last, where it was ever asked.
         case stored
     }
@@ -27,7 +29,10 @@ package struct GitRepository: Sendable {
             }
         }
         if cache.isOffline { throw offline("its branches and tags") }
-        return try await fetchReferences()
+        guard freshness == .once, let memory = cache.memory else { return try await fetchReferences() }
+        return try await memory.references(of: folder) {
+            do throws(GitError) { return .success(try await fetchReferences()) } catch { return .failure(error) }
+        }.get()
     }
 
     /// The commit that `name` stands for. Throws `noSuchReference` beside what `references` throws.
@@ -50,8 +55,9 @@ package struct GitRepository: Sendable {
         of path: RelativePath?, at commit: ObjectID, limits: GitLimits? = nil
     ) async throws(GitError) -> [GitEntry] {
         let limits = limits ?? cache.limits
+        let outline = outline(of: commit)
         let found: [GitEntry]? = try await reading(commit) { database throws(GitError) in
-            switch try database.entry(at: path, in: commit) {
+            switch try database.entry(at: path, in: commit, outline) {
             case .missing(let ids): return .missing(ids)
             case .done(let entry):
                 guard let entry, entry.kind == .directory else { return .done(nil) }
@@ -71,19 +77,37 @@ package struct GitRepository: Sendable {
     package func paths(
         named name: String? = nil, below path: RelativePath? = nil, at commit: ObjectID
     ) async throws(GitError) -> [RelativePath] {
+        if let name, path == nil, let known = outline(of: commit), known.name == name { return known.files }
         let limits = cache.limits
-        return try await reading(commit) { database throws(GitError) in
+        let found: GitMemory.Outline = try await reading(commit) { database throws(GitError) in
             switch try database.entry(at: path, in: commit) {
             case .missing(let ids): return .missing(ids)
             case .done(let entry):
-                guard let entry, entry.kind == .directory else { return .done([]) }
+                guard let entry, entry.kind == .directory else {
+                    return .done(GitMemory.Outline(name: name ?? "", files: [], folders: [:]))
+                }
                 var search = FileSearch(name: name, limits: limits)
                 try search.visit(entry.id, at: path, in: database)
-                return search.missing.isEmpty
-                    ? .done(search.found.sorted()) : .missing(Array(Set(search.missing)).sorted())
+                if !search.missing.isEmpty { return .missing(Array(Set(search.missing)).sorted()) }
+                return .done(
+                    GitMemory.Outline(name: name ?? "", files: search.found.sorted(), folders: search.folders))
             }
         }
+        if name != nil, path == nil { cache.memory?.store(found, of: folder, at: commit) }
+        return found.files
     }
+
+    /// Whether a folder of a commit holds a file of this name itself. Throws `tooLarge`.
+    package func hasFile(
+        named name: String, in path: RelativePath, at commit: ObjectID
+    ) async throws(GitError) -> Bool {
+        let files = try await paths(named: name, at: commit)
+        if let known = outline(of: commit), known.name == name { return known.folders[path] != nil }
+        return files.contains { $0.parent == path }
+    }
+
+    /// What a search through the whole of a commit found, if there was one.
+    func outline(of commit: ObjectID) -> GitMemory.Outline? { cache.memory?.outline(of: folder, at: commit) }
 
     /// The names of the files in each of `folders`, not of those below; folders that are absent are left out. Reads trees alone:
     /// O(entries of the folders and of those above them), each read once.
@@ -176,13 +200,14 @@ package struct GitRepository: Sendable {
         _ paths: [RelativePath], at commit: ObjectID
     ) async throws(GitError) -> [RelativePath: [UInt8]] {
         let limits = cache.limits
+        let outline = outline(of: commit)
         return try await reading(commit) { database throws(GitError) in
             let root: ObjectID
             switch try database.commit(commit) {
             case .missing(let ids): return .missing(ids)
             case .done(let commit): root = commit.tree
             }
-            var trees = KnownTrees()
+            var trees = KnownTrees(outline)
             var files: [RelativePath: [UInt8]] = [:]
             var missing: Set<ObjectID> = []
             var total = 0
@@ -227,11 +252,18 @@ package struct GitRepository: Sendable {
     /// folder is left for that call to say.
     package func prefetch(folders: [RelativePath?], at commit: ObjectID) async throws(GitError) {
         let limits = cache.limits
-        try await reading(commit) { database throws(GitError) in
+        let outline = outline(of: commit)
+        try await reading(commit) { database throws(GitError) -> Reading<Void> in
+            let root: ObjectID
+            switch try database.commit(commit) {
+            case .missing(let ids): return .missing(ids)
+            case .done(let commit): root = commit.tree
+            }
+            var trees = KnownTrees(outline)
             var missing: Set<ObjectID> = []
             for path in folders {
                 do throws(GitError) {
-                    switch try database.entry(at: path, in: commit) {
+                    switch try database.entry(at: path, below: root, &trees) {
                     case .missing(let ids): missing.formUnion(ids)
                     case .done(let entry):
                         guard let entry, entry.kind == .directory else { continue }

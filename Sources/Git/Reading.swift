@@ -26,11 +26,13 @@ extension ObjectDatabase {
 
     /// What stands at `path` in a commit; the commit's own tree for nil. A link on the way is not followed. O(entries
     /// of the folders on the way).
-    func entry(at path: RelativePath?, in id: ObjectID) throws(GitError) -> Reading<RawEntry?> {
+    func entry(
+        at path: RelativePath?, in id: ObjectID, _ outline: GitMemory.Outline? = nil
+    ) throws(GitError) -> Reading<RawEntry?> {
         switch try commit(id) {
         case .missing(let ids): return .missing(ids)
         case .done(let commit):
-            var trees = KnownTrees()
+            var trees = KnownTrees(outline)
             return try entry(at: path, below: commit.tree, &trees)
         }
     }
@@ -40,7 +42,15 @@ extension ObjectDatabase {
         at path: RelativePath?, below root: ObjectID, _ trees: inout KnownTrees
     ) throws(GitError) -> Reading<RawEntry?> {
         var entry = RawEntry(mode: 0o040000, name: [], id: root)
-        for component in path?.components ?? [] {
+        var components = path?.components[...] ?? []
+        if let path, let known = trees.folder(path) {
+            return .done(RawEntry(mode: 0o040000, name: [], id: known))
+        }
+        if let parent = path?.parent, let known = trees.folder(parent) {
+            entry.id = known
+            components = components.suffix(1)
+        }
+        for component in components {
             guard entry.kind == .directory else { return .done(nil) }
             guard let entries = try trees.tree(entry.id, in: self) else { return .missing([entry.id]) }
             var name = component
@@ -69,6 +79,12 @@ struct KnownTrees {
 
     private var trees: [ObjectID: [RawEntry]] = [:]
     private var entries = 0
+    private let outline: GitMemory.Outline?
+
+    init(_ outline: GitMemory.Outline? = nil) { self.outline = outline }
+
+    /// The tree object of a folder, where a search has found it.
+    func folder(_ path: RelativePath) -> ObjectID? { outline?.folders[path] }
 
     /// Nil when the tree is not here.
     mutating func tree(_ id: ObjectID, in database: borrowing ObjectDatabase) throws(GitError) -> [RawEntry]? {
@@ -156,6 +172,8 @@ struct FileSearch {
     let limits: GitLimits
     private(set) var identities: [RelativePath: ObjectID] = [:]
     private(set) var missing: [ObjectID] = []
+    /// The tree objects of the folders in which something was found.
+    private(set) var folders: [RelativePath?: ObjectID] = [:]
     var found: some Collection<RelativePath> { identities.keys }
     private var seen = 0
 
@@ -184,6 +202,7 @@ struct FileSearch {
             case .directory where path.components.count < limits.depth: try visit(entry.id, at: path, in: database)
             case .file where name == nil || name == text, .executable where name == nil || name == text:
                 identities[path] = entry.id
+                if name != nil { folders[parent] = tree }
             default: break
             }
         }

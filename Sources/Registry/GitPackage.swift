@@ -40,7 +40,7 @@ package struct GitPackage: Sendable {
     ///
     /// Throws `registry.no-version` (listing what there is) and `git.…`.
     package func candidates(
-        _ reference: GitSource.Reference, _ freshness: GitRepository.Freshness = .current
+        _ reference: GitSource.Reference, _ freshness: GitRepository.Freshness = .once
     ) async throws(DiagnosticsError) -> [Candidate] {
         let references = try await diagnosing { () throws(GitError) in try await repository.references(freshness) }
         let tagged = tagged(references)
@@ -75,12 +75,12 @@ package struct GitPackage: Sendable {
 
     /// The name of the default branch; nil when the server doesn't say it, or the repository is empty. Throws `git.…`.
     package func defaultBranch() async throws(DiagnosticsError) -> String? {
-        try await diagnosing { () throws(GitError) in try await repository.references() }.headBranch
+        try await diagnosing { () throws(GitError) in try await repository.references(.once) }.headBranch
     }
 
     /// All versions that have a tag, the newest first; may be empty. Throws `git.…`.
     package func versions(
-        _ freshness: GitRepository.Freshness = .current
+        _ freshness: GitRepository.Freshness = .once
     ) async throws(DiagnosticsError) -> [Candidate] {
         tagged(try await diagnosing { () throws(GitError) in try await repository.references(freshness) })
     }
@@ -207,9 +207,15 @@ package struct GitPackage: Sendable {
     // MARK: The skill's folder
 
     private func folder(at commit: ObjectID) async throws(DiagnosticsError) -> RelativePath? {
+        if let path,
+            try await diagnosing({ () throws(GitError) in
+                try await repository.hasFile(named: "SKILL.md", in: path, at: commit)
+            })
+        {
+            return path
+        }
         let skills = try await skills(at: commit)
         if let path {
-            if skills.contains(path) { return path }
             let known = skills.compactMap { $0?.text }
             let near = known.first { $0.hasSuffix("/" + path.name) }
             throw DiagnosticsError(
@@ -243,7 +249,7 @@ package struct GitPackage: Sendable {
 
     private func manifest(in folder: RelativePath?, at commit: ObjectID) async throws(DiagnosticsError) -> SkillManifest
     {
-        let text = folder.map { "\($0.text)/\(Manifest.fileName)" } ?? Manifest.fileName
+        let text = Self.manifestText(folder)
         let own = try SkillManifest(try await manifestBytes(in: folder, at: commit), file: "\(url)#\(text.shown())")
         guard own.leavesDefaultOpen, let folder else { return own.closed() }
         return own.closed(with: try await workspaceDefault(around: folder, at: commit))
@@ -269,10 +275,12 @@ package struct GitPackage: Sendable {
     private func manifestBytes(
         in folder: RelativePath?, at commit: ObjectID
     ) async throws(DiagnosticsError) -> [UInt8]? {
-        guard let path = RelativePath(folder.map { "\($0.text)/\(Manifest.fileName)" } ?? Manifest.fileName) else {
-            return nil
-        }
+        guard let path = RelativePath(Self.manifestText(folder)) else { return nil }
         return try await diagnosing { () throws(GitError) in try await repository.files([path], at: commit) }[path]
+    }
+
+    fileprivate static func manifestText(_ folder: RelativePath?) -> String {
+        folder.map { "\($0.text)/\(Manifest.fileName)" } ?? Manifest.fileName
     }
 
     private func derivedName(_ folder: RelativePath?) -> PackageName? {
@@ -286,6 +294,26 @@ package struct GitPackage: Sendable {
         if let known = name ?? derivedName(path) { return known }
         throw DiagnosticsError(
             Diagnostic("package.no-name", .error, "\(url) names no package", hint: "give it a name in [dependencies]"))
+    }
+}
+
+extension GitCache {
+    /// Fetches the manifests of many skills with one request for each commit, instead of one for each skill that has one;
+    /// repositories one after the other. What is wrong is left for `GitPackage` to say.
+    package func prefetchManifests(of skills: [PackageOrigin]) async {
+        var wanted: [GitURL: [ObjectID: [RelativePath]]] = [:]
+        for case .git(let url, let commit, let folder) in skills {
+            guard let path = RelativePath(GitPackage.manifestText(folder)) else { continue }
+            wanted[url, default: [:]][commit, default: []].append(path)
+        }
+        for (url, commits) in wanted {
+            let repository = repository(url)
+            for (commit, paths) in commits where paths.count > 1 {
+                // Then no folder above the skills' is read for each of them.
+                _ = try? await repository.paths(named: "SKILL.md", at: commit)
+                _ = try? await repository.files(paths, at: commit)
+            }
+        }
     }
 }
 

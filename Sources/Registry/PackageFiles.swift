@@ -66,11 +66,14 @@ package struct PackageFetcher: Sendable {
     /// Fetches the files of many releases with one request for each commit, instead of one for each release. What is
     /// wrong with one of them is left for `fetch` to say. Repositories are asked at the same time, a few at once.
     package func prefetch(_ releases: [PackageRelease]) async throws(DiagnosticsError) {
+        try await prefetch(releases.map(\.origin))
+    }
+
+    /// The same of folders, of which nothing but the place is known.
+    package func prefetch(_ origins: [PackageOrigin]) async throws(DiagnosticsError) {
         var wanted: [GitURL: [ObjectID: [RelativePath?]]] = [:]
-        for release in releases {
-            if case .git(let url, let commit, let path) = release.origin {
-                wanted[url, default: [:]][commit, default: []].append(path)
-            }
+        for case .git(let url, let commit, let path) in origins {
+            wanted[url, default: [:]][commit, default: []].append(path)
         }
         let lanes = wanted.sorted { $0.key.text < $1.key.text }.map { ($0.key, $0.value) }
         let cache = cache

@@ -158,7 +158,7 @@ extension GitPackage {
     /// `git.…` when it is none of them.
     package func reference(named name: String) async throws(DiagnosticsError) -> GitSource.Reference {
         if CommitID(name) != nil { return .revision(name) }
-        let references = try await diagnosing { () throws(GitError) in try await repository.references() }
+        let references = try await diagnosing { () throws(GitError) in try await repository.references(.once) }
         if references.branches[name] != nil { return .branch(name) }
         if references.tags[name] != nil { return .tag(name) }
         throw DiagnosticsError(

@@ -248,9 +248,10 @@ struct AddSpec: Sendable {
         _ skills: [RelativePath?], _ candidate: GitPackage.Candidate, _ source: GitSource, _ context: SpecContext
     ) async throws -> [AddSpec] {
         var specs: [AddSpec] = []
+        let url = try GitURL(Catalog.absolute(source.url, context.root))
+        let cache = context.workspace.repositories
+        await cache.prefetchManifests(of: skills.map { .git(url, commit: candidate.commit, path: $0) })
         for path in skills {
-            let url = try GitURL(Catalog.absolute(source.url, context.root))
-            let cache = context.workspace.repositories
             let own = GitPackage(url: url, path: path, cache: cache)
             let release = try await release(own, candidate, cache)
             var source = source

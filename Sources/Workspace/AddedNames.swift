@@ -39,9 +39,9 @@ struct AddedNames {
 
     /// The entry for `spec` among `dependencies`, those that the manifest has by now. `isOne`: the user named this very skill.
     mutating func entry(
-        for spec: AddSpec, isOne: Bool, among dependencies: [ManifestDependency]
+        for spec: AddSpec, isOne: Bool, among dependencies: NamedDependencies
     ) throws(DiagnosticsError) -> Entry {
-        let known = dependencies.first { $0.ownName == spec.name && $0.source.hasOrigin(of: spec.source) }
+        let known = dependencies.packages(of: spec.name).first { $0.source.hasOrigin(of: spec.source) }
         let entry: Entry
         if let known {
             if added.contains(known.name), known.source != spec.source {
@@ -58,9 +58,9 @@ struct AddedNames {
     }
 
     private func newEntry(
-        _ spec: AddSpec, _ isOne: Bool, _ dependencies: [ManifestDependency]
+        _ spec: AddSpec, _ isOne: Bool, _ dependencies: NamedDependencies
     ) throws(DiagnosticsError) -> Entry {
-        guard let other = dependencies.first(where: { $0.name == spec.name }) else { return Entry(name: spec.name) }
+        guard let other = dependencies[spec.name] else { return Entry(name: spec.name) }
         if isOne, !added.contains(spec.name) {
             return Entry(
                 name: spec.name,
@@ -71,9 +71,8 @@ struct AddedNames {
                         at: other.location)
                 ])
         }
-        let taken = Set(dependencies.map(\.name))
         let others = InstalledNames.aliases(of: spec.name, from: spec.source.address)
-        guard let name = others.first(where: { !taken.contains($0) }) else {
+        guard let name = others.first(where: { dependencies[$0] == nil }) else {
             throw AddSpec.fault(
                 "add.name-taken", "there is a '\(spec.name)' from \(other.source.place) already",
                 "give one of them another name in skvm.toml: NAME = { …, package = \"\(spec.name)\" }")
@@ -87,6 +86,37 @@ struct AddedNames {
                         + "there is one from \(other.source.place)",
                     at: other.location)
             ])
+    }
+}
+
+/// The dependencies of a manifest that is being edited, with what will be written into it at last: found by name in O(1).
+struct NamedDependencies {
+    private(set) var changes: [(name: PackageName, package: PackageName, source: ManifestDependency.Source)] = []
+    private var byName: [PackageName: ManifestDependency] = [:]
+    /// The names under which a package is a dependency.
+    private var names: [PackageName: [PackageName]] = [:]
+
+    init(_ dependencies: [ManifestDependency]) { for dependency in dependencies { add(dependency) } }
+
+    subscript(name: PackageName) -> ManifestDependency? { byName[name] }
+
+    /// In the order in which they stand.
+    func packages(of name: PackageName) -> [ManifestDependency] { (names[name] ?? []).compactMap { byName[$0] } }
+
+    mutating func set(_ name: PackageName, _ spec: AddSpec) {
+        changes.append((name, spec.name, spec.source))
+        add(
+            ManifestDependency(
+                name, package: spec.name == name ? nil : spec.name, spec.source,
+                location: byName[name]?.location ?? SourceLocation(file: Manifest.fileName)))
+    }
+
+    private mutating func add(_ dependency: ManifestDependency) {
+        if let old = byName.updateValue(dependency, forKey: dependency.name) {
+            if old.ownName == dependency.ownName { return }
+            names[old.ownName]?.removeAll { $0 == dependency.name }
+        }
+        names[dependency.ownName, default: []].append(dependency.name)
     }
 }
 

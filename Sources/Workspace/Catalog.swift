@@ -120,10 +120,32 @@ actor Catalog: PackageProvider {
             case .registry?, .folder?, nil: break
             }
         }
-        if lanes.count < 2 { lanes = lanes.filter { $0.value.contains(where: \.isIndex) } }
+        // One package alone is as soon asked for when its turn comes.
+        if lanes.count < 2 { lanes = lanes.filter { $0.value.count > 1 || $0.value.contains(where: \.isIndex) } }
         _ = await SideBySide.run(lanes.sorted { $0.key < $1.key }.map(\.value), width: width) { lane in
+            await self.prefetchManifests(lane)
             for item in lane { await self.look(at: item) }
         }
+    }
+
+    /// The manifests of what will likely be looked at of one repository, together.
+    private func prefetchManifests(_ lane: [Ahead]) async {
+        var skills: [PackageOrigin] = []
+        for case .package(let dependency) in lane where lane.count > 1 {
+            guard case .git(let source)? = binding(of: dependency.key),
+                let url = try? GitURL(Self.absolute(source.url, root)),
+                let offers = try? await load(dependency.key), let likely = likely(dependency, offers),
+                case .candidate(let candidate)? = offers[likely]?.known
+            else { continue }
+            skills.append(.git(url, commit: candidate.commit, path: source.path))
+        }
+        await cache.prefetchManifests(of: skills)
+    }
+
+    /// The version that the solver will try first, if nothing speaks against it.
+    private func likely(_ dependency: PackageDependency, _ offers: Offers) -> Version? {
+        precise(dependency.key) ?? keptVersion(of: dependency.key)
+            ?? offers.versions.filter { dependency.requirement.contains($0) && !$0.isPrerelease }.max()
     }
 
     /// One thing to ask for ahead.
@@ -142,10 +164,7 @@ actor Catalog: PackageProvider {
             do {
                 let offers = try await load(key)
                 // The solver tries the newest first; of a wrong guess only the fetching is lost.
-                let likely =
-                    precise(key) ?? keptVersion(of: key)
-                    ?? offers.versions.filter { dependency.requirement.contains($0) && !$0.isPrerelease }.max()
-                if let likely, wishes.ages == nil, offers[likely]?.isYanked == false {
+                if let likely = likely(dependency, offers), wishes.ages == nil, offers[likely]?.isYanked == false {
                     _ = try? await offer(key, likely)
                 }
             } catch {

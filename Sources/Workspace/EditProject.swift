@@ -148,12 +148,17 @@ extension Workspace {
                     continue
                 }
                 let found = try await AddSpec.read(text, context, shelf)
+                // Names that are taken are told before anything is looked up or fetched.
+                var known = NamedDependencies(dependencies)
                 for spec in found {
                     try requireNotInstalled(spec, folder, project)
-                    let known = try edit.editor.manifest().dependencies
                     let entry = try names.entry(for: spec, isOne: found.count == 1, among: known)
-                    try edit.editor.setDependency(entry.name, package: spec.name, spec.source)
-                    if folder == folders.first { remarks += entry.remarks + (await doubts.remarks(on: spec)) }
+                    known.set(entry.name, spec)
+                    if folder == folders.first { remarks += entry.remarks }
+                }
+                try edit.editor.setDependencies(known.changes)
+                if folder == folders.first {
+                    for spec in found { remarks += await doubts.remarks(on: spec) }
                 }
             }
             edits.append(edit)

@@ -210,6 +210,7 @@ extension Workspace {
         let shelf = try RegistryShelf(project, self)
         let resolved = try await resolve(
             project, lock: try project.lock(), shelf: shelf, ResolveOptions(readsFiles: false, standsIn: true))
+        await askAhead(resolved, project)
         var unasked = UnaskedSources()
         let requirements = try await resolved.requirements(project) { unasked.passesOver($0, $1) }
         for (key, reasons) in await resolved.catalog.unreached {
@@ -247,6 +248,26 @@ extension Workspace {
         report.diagnostics = unasked.diagnostics
         report.ok = report.fault == nil
         return report
+    }
+
+    /// Asks each repository once what it has, several at the same time; what is wrong is told when a package's turn comes.
+    private func askAhead(_ resolved: Resolved, _ project: Project) async {
+        var skills: [GitURL: [PackageOrigin]] = [:]
+        for package in resolved.packages {
+            guard case .git(let address, _, let path) = package.source,
+                let url = try? GitURL(Catalog.absolute(address, project.root)),
+                let commit = package.commit.flatMap({ ObjectID(hex: $0.description) })
+            else { continue }
+            skills[url, default: []].append(.git(url, commit: commit, path: path))
+        }
+        if skills.isEmpty || flags.offline { return }
+        settings.progress("asking \(counted(skills.count, "repository", "repositories")) for newer versions")
+        let cache = repositories
+        let lanes = skills.sorted { $0.key.text < $1.key.text }.map { ($0.key, $0.value) }
+        _ = await SideBySide.run(lanes, width: SideBySide.width(environment: settings.environment)) { url, skills in
+            guard (try? await cache.repository(url).references(.once)) != nil else { return }
+            await cache.prefetchManifests(of: skills)
+        }
     }
 
     /// - Parameter told: the versions of a supply that are shown.

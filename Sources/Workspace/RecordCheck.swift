@@ -53,7 +53,7 @@ extension Resolver {
     private func files(pinnedBy locked: LockedPackage, _ release: PackageRelease) async throws -> PackageFiles {
         // What a web server has now was put into the store when it was asked.
         if !release.origin.isListed, let files = try storedFiles(of: release) { return files }
-        workspace.settings.progress("fetching \(release.name) \(release.version)")
+        if tellsOfEach { workspace.settings.progress("fetching \(release.name) \(release.version)") }
         guard locked.isListed, release.listedCommit == nil, release.origin.commit != nil else {
             return try await workspace.fetcher.fetch(release)
         }

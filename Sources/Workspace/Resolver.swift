@@ -17,6 +17,8 @@ struct Resolver: Sendable {
     let options: ResolveOptions
     let signers: SignerCheck
     let memory: RecordMemory
+    /// Whether each package that is fetched is told of; of many that come together, their number is.
+    var tellsOfEach = true
 
     var binder: Binder { catalog.binder }
     var shelf: RegistryShelf { binder.shelf }

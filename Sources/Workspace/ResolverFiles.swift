@@ -109,7 +109,7 @@ extension Resolver {
             return files
         }
         if let files = try await fetched() { return files }
-        workspace.settings.progress("fetching \(release.name) \(release.version)")
+        if tellsOfEach { workspace.settings.progress("fetching \(release.name) \(release.version)") }
         let files = try await workspace.fetcher.fetch(release)
         memory.remember(record(of: release, node, files.tree))
         return files

@@ -25,6 +25,8 @@ package struct Workspace: Sendable {
     let web: WebSources
     /// The ClawHubs, likewise.
     let hubs: Hubs
+    /// What git servers list, and what their commits hold, likewise.
+    private let gitMemory = GitMemory()
     private let limits: PackageLimits
 
     package init(_ settings: Settings) {
@@ -53,7 +55,7 @@ package struct Workspace: Sendable {
         network.report = settings.transfers
         return GitCache(
             folder: settings.cacheDirectory + "/git-v1", environment: settings.environment, isOffline: flags.offline,
-            limits: limits.value, network: network)
+            limits: limits.value, network: network, memory: gitMemory)
     }
 
     var fetcher: PackageFetcher {

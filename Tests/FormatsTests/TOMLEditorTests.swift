@@ -31,6 +31,25 @@ import Testing
         #expect(result == source.replacing("\"^1.0\"", with: "\"^2\""))
     }
 
+    @Test(
+        arguments: [
+            "", "[dependencies]\n", "[dependencies]\nd = 1", "[dependencies]\n  d = 1 # x\n\n[z]\nd = 2\n",
+            "[dependencies]\nz = 1\nd = { git = \"x\" }\n# end\n", "dependencies = { d = 1 }\n", "dependencies.d = 1\n",
+            "# top\n\n[dependencies.d]\ngit = \"x\"\n\n[t]\n", "[dependencies]\r\nb = 1\r\ny = 1\r\n[t]\r\n",
+            "[dependencies]\nb = 1\n[dependencies.d]\ngit = \"x\"\n",
+        ])
+    func `many keys at once end up where one after the other would`(text: String) throws {
+        for keys in [["a"], ["m", "d", "a", "zz", "c"], ["d", "d"], ["zz", "y", "x", "b", "a"], []] {
+            let entries = keys.enumerated().map { ($1, TOMLLiteral.integer(Int64($0 + 10))) }
+            let together = try edit(text) { try $0.set(entries, in: ["dependencies"]) }
+            let single = try edit(text) { editor in
+                // Which of the new ones comes first decides only where there is no order yet.
+                for (key, value) in entries { try editor.set(["dependencies", key], to: value) }
+            }
+            #expect(together == single, "\(keys)")
+        }
+    }
+
     @Test func `a new key goes to its place among sorted keys`() throws {
         let last = try edit(source) { try $0.set(["dependencies", "zoo"], to: "1") }
         #expect(last == source.replacing("m\" }\n", with: "m\" }\nzoo = \"1\"\n"))

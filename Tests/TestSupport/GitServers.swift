@@ -13,6 +13,12 @@ package struct GitWebServer: Sendable {
     package let password = "open sesame"
     /// Of `open` and `closed`.
     package let port: UInt16
+    private let log: String
+
+    /// What was asked so far: `GET /git/r.git/info/refs?service=git-upload-pack`.
+    package func requests() throws -> [String] {
+        FileSystem.exists(log) ? try FileSystem.readText(log).split(separator: "\n").map(String.init) : []
+    }
 
     /// Runs `body` while the server serves the repositories in `root`, on a free port of the loopback interface.
     package static func serving<R: Sendable>(
@@ -26,7 +32,11 @@ package struct GitWebServer: Sendable {
             let securePort = try LoopbackPort.free()
             let server = GitWebServer(
                 open: "http://127.0.0.1:\(port)/git", closed: "http://127.0.0.1:\(port)/closed",
-                secure: "https://127.0.0.1:\(securePort)/git", authority: folder + "/authority.pem", port: port)
+                secure: "https://127.0.0.1:\(securePort)/git", authority: folder + "/authority.pem", port: port,
+                log: folder + "/requests")
+            // The web server's own log comes late.
+            let counting = "#!/bin/sh\necho \"$REQUEST_METHOD $REQUEST_URI\" >> '\(server.log)'\nexec \(backend)\n"
+            try FileSystem.write(Array(counting.utf8), to: folder + "/backend", mode: 0o777)
             if isSecure { try await makeCertificate(in: folder) }
             try FileSystem.write(Array("\(server.user):\(server.password)\n".utf8), to: folder + "/users")
             let configuration = """
@@ -35,7 +45,7 @@ package struct GitWebServer: Sendable {
                 server.port = \(port)
                 server.errorlog = "\(folder)/errors"
                 server.modules = ("mod_auth", "mod_authn_file", "mod_alias", "mod_setenv", "mod_cgi")
-                alias.url = ("/git" => "\(backend)", "/closed" => "\(backend)")
+                alias.url = ("/git" => "\(folder)/backend", "/closed" => "\(folder)/backend")
                 cgi.assign = ("" => "")
                 setenv.add-environment = ("GIT_PROJECT_ROOT" => "\(root)", "GIT_HTTP_EXPORT_ALL" => "1")
                 auth.backend = "plain"

@@ -34,6 +34,36 @@ package struct TOMLEditor: Sendable {
         try insert(key, value, into: table)
     }
 
+    /// The same for many keys of one table, as if one were set after the other, but the text is parsed a few times only: O(n log n).
+    package mutating func set(
+        _ entries: [(key: String, value: TOMLLiteral)], in path: [String]
+    ) throws(DiagnosticsError) {
+        let latest = Dictionary(entries.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+        var done: Set<String> = []
+        var others: [(key: String, value: TOMLLiteral)] = []
+        var replaced: [(span: SourceSpan, text: String)] = []
+        for old in document.root.value(at: path)?.table?.values ?? [] {
+            guard let value = latest[old.key], done.insert(old.key).inserted else { continue }
+            if old.keySpan != nil, old.table == nil || isInline(old) {
+                replaced.append((old.span, value.text))
+            } else {
+                // A table with a header of its own.
+                others.append((old.key, value))
+            }
+        }
+        if !replaced.isEmpty { try replace(replaced) }
+        for entry in others { try set(path + [entry.key], to: entry.value) }
+        var added: [(key: String, value: TOMLLiteral)] = []
+        for entry in entries where done.insert(entry.key).inserted {
+            if let value = latest[entry.key] { added.append((entry.key, value)) }
+        }
+        // The one that is the first of its table may make the table, and is what the others stand beside.
+        guard let first = added.indices.min(by: { precedes(added[$0].key, added[$1].key) }) else { return }
+        let opening = isSorted(path) ? added.remove(at: first) : added.removeFirst()
+        try set(path + [opening.key], to: opening.value)
+        try insertMany(added, into: path)
+    }
+
     /// Adds a `[path]` table with these keys at the end of the document, or in the place of the one that is there.
     package mutating func setTable(_ path: [String], _ entries: [(key: String, value: TOMLLiteral)])
         throws(DiagnosticsError)
@@ -103,8 +133,7 @@ extension TOMLEditor {
     private mutating func insert(_ line: String, _ key: String, into table: TOMLTable, _ section: TOMLSection)
         throws(DiagnosticsError)
     {
-        let range = Int(section.end)...max(Int(section.end), Int(section.lastEnd))
-        let entries = table.values.filter { value in value.keySpan.map { range.contains($0.start) } ?? false }
+        let entries = self.entries(of: table, in: section)
         let isSorted = zip(entries, entries.dropFirst()).allSatisfy { precedes($0.key, $1.key) }
         let before = isSorted ? entries.last { precedes($0.key, key) } : entries.last
         if let before {
@@ -117,6 +146,62 @@ extension TOMLEditor {
             return try replace([(SourceSpan(start, start), joined([line]))])
         }
         try insertLine(line, after: Int(section.end), like: entries.first)
+    }
+
+    /// Adds keys that are new to a table with at least one key.
+    private mutating func insertMany(
+        _ added: [(key: String, value: TOMLLiteral)], into path: [String]
+    ) throws(DiagnosticsError) {
+        guard let table = document.root.value(at: path)?.table, !isInline(table.value),
+            let section = document.storage.sections.first(where: { $0.table == table.index })
+        else {
+            for entry in added { try set(path + [entry.key], to: entry.value) }
+            return
+        }
+        let entries = self.entries(of: table, in: section)
+        let isSorted = zip(entries, entries.dropFirst()).allSatisfy { precedes($0.key, $1.key) }
+        var lines: [Int: [String]] = [:]
+        for entry in isSorted ? added.sorted(by: { precedes($0.key, $1.key) }) : added {
+            var place = entries.count
+            if isSorted {
+                var low = 0
+                while low < place {
+                    let middle = (low + place) / 2
+                    if precedes(entries[middle].key, entry.key) { low = middle + 1 } else { place = middle }
+                }
+            }
+            // Nothing stands before it: that is a case of its own, and of one key at most.
+            if place == 0 {
+                try set(path + [entry.key], to: entry.value)
+                return try insertMany(added.filter { $0.key != entry.key }, into: path)
+            }
+            lines[place - 1, default: []].append("\(TOMLLiteral.keyText(entry.key)) = \(entry.value.text)")
+        }
+        let edits = lines.map { place, lines -> (span: SourceSpan, text: String) in
+            let sibling = entries[place]
+            let end = lineEnd(leavesBeside(sibling).map(\.span.end).max() ?? sibling.span.end)
+            let indentation = sibling.keySpan.map { self.indentation(at: $0.start) } ?? ""
+            let needsBreak = end == bytes.count && bytes.last != UInt8(ascii: "\n")
+            return (
+                SourceSpan(end, end),
+                (needsBreak ? lineBreak : "") + lines.map { indentation + joined([$0]) }.joined()
+            )
+        }
+        try replace(edits)
+    }
+
+    /// Those of a table's values that stand in one of its sections, in their order.
+    private func entries(of table: TOMLTable, in section: TOMLSection) -> [TOMLValue] {
+        let range = Int(section.end)...max(Int(section.end), Int(section.lastEnd))
+        return table.values.filter { value in value.keySpan.map { range.contains($0.start) } ?? false }
+    }
+
+    private func isSorted(_ path: [String]) -> Bool {
+        guard let table = document.root.value(at: path)?.table,
+            let section = document.storage.sections.first(where: { $0.table == table.index })
+        else { return false }
+        let entries = self.entries(of: table, in: section)
+        return zip(entries, entries.dropFirst()).allSatisfy { precedes($0.key, $1.key) }
     }
 
     /// Puts `line` below the line that holds `offset`, with the indentation of `sibling`'s line.

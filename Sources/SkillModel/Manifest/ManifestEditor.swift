@@ -34,6 +34,17 @@ package struct ManifestEditor: Sendable {
         _ = try manifest()
     }
 
+    /// The same for many, in their order.
+    package mutating func setDependencies(
+        _ entries: [(name: PackageName, package: PackageName, source: ManifestDependency.Source)]
+    ) throws(DiagnosticsError) {
+        if entries.isEmpty { return }
+        try editor.set(
+            entries.map { ($0.name.description, $0.source.literal(package: $0.package == $0.name ? nil : $0.package)) },
+            in: ["dependencies"])
+        _ = try manifest()
+    }
+
     /// False when there is no such dependency.
     package mutating func removeDependency(_ name: PackageName) throws(DiagnosticsError) -> Bool {
         try editor.remove(["dependencies", name.description])
