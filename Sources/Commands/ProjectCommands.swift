@@ -53,7 +53,8 @@ struct AddCommand: ManifestSubcommand {
                                          its name, or a plugin of the repository's
                                          marketplace file;
                                          or a folder's page on GitHub or GitLab;
-                                         github:OWNER/REPOSITORY for short
+                                         github:OWNER/REPOSITORY for short;
+                                         git+… as skvm.lock and `skvm tree` have it
               HOST-URL[#SKILL], URL.zip  from a web server: its well-known index,
                                          a file
               @OWNER/NAME[@RANGE]        from a ClawHub, which [registries] names

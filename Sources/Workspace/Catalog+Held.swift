@@ -159,10 +159,20 @@ extension Catalog {
         return found
     }
 
+    /// What a patch stands in for. No range is recorded of it: as long as the patch is there, with that very version, it was taken for what
+    /// the dependent wants. Nil where it may be otherwise now.
+    private func source(
+        patched record: LockedPackage, _ original: PackageSource, by dependent: LockedPackage
+    ) -> ManifestDependency.Source? {
+        guard binder.isCurrent(record, of: dependent), binder.patchedName(of: record, original) == record.name,
+            let entry = shelf.entry(of: original), let range = VersionRange("=\(record.version)")
+        else { return nil }
+        return .registry(range, registry: entry.name)
+    }
+
     /// Where a record is from, as the manifest of its dependent would say it.
     private func source(of record: LockedPackage, by dependent: LockedPackage) -> ManifestDependency.Source? {
-        // What a patch stands in for, the project's manifest says.
-        if record.patched != nil { return nil }
+        if let original = record.patched { return source(patched: record, original, by: dependent) }
         let range = dependent.ranges[record.name]
         switch record.source {
         case .registry, .embedded:

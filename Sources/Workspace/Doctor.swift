@@ -159,6 +159,12 @@ extension Workspace {
                 root: root, targets: project.manifest.targets.count,
                 dependencies: project.manifest.dependencies.count, locked: try project.lock() != nil,
                 isUsersOwn: project.isUsersOwn ? true : nil)
+            if let notes = try project.lock()?.differences(from: project.manifest), !notes.isEmpty {
+                findings.diagnostics.append(
+                    Diagnostic(
+                        "doctor.lock", .warning, "skvm.lock is not of this skvm.toml", notes: notes,
+                        hint: "`skvm install` locks and installs what skvm.toml asks for; was a command interrupted?"))
+            }
             if !project.manifest.targets.isEmpty {
                 let (targets, unmeasured) = try await resolveTargets(
                     project, lock: try project.lock(), names: [], shelf: try RegistryShelf(project, self))

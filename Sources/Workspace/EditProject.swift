@@ -108,7 +108,8 @@ extension Workspace {
     // MARK: Dependencies
 
     /// Adds skills to a manifest and resolves; with `install`, installs the project as well. When anything fails, the
-    /// manifest is as it was; killed while it resolves, the new line stays, and the next `install` goes on with it.
+    /// manifest is as it was. Killed while it resolves, `add` has changed nothing; with `install` the new line stays, and the next
+    /// `install` goes on with it.
     ///
     /// The manifest is the one of the members that `members` names, else of the member that this is run in, else the
     /// project's; with `install` always the project's: a member's dependencies are built, not installed.
@@ -159,8 +160,8 @@ extension Workspace {
         }
         let manifests = edits.filter(\.isChanged).map { project.manifestName(of: $0.folder) }
         let doubted = remarks
-        return try await withEdited(project, edits) { workspace in
-            if install {
+        if install {
+            return try await withEdited(project, edits) { workspace in
                 var report: BuildReport
                 do { report = try await workspace.installAlone(targets) } catch {
                     guard let found = Self.diagnostics(of: error) else { throw error }
@@ -171,16 +172,21 @@ extension Workspace {
                 report.diagnostics = report.diagnostics.map { $0.forInstalling(specs) }
                 return report
             }
+        }
+        return try await withDrafts(project, edits) { workspace in
             // What is locked already is not looked at: it is held against its sources when it is built.
             let (old, new, resolved) = try await workspace.nextLock(
                 ResolveOptions(readsFiles: false, standsIn: flags.keepGoing))
+            if !specs.isEmpty { try workspace.requireSkills(resolved, besides: old) }
+            if flags.locked { _ = try write(new, over: old, project) }
+            // That what nobody asked to move stays is nothing that failed.
+            return (old, new, resolved.diagnostics + (await leftAsLocked(new, resolved)).map(\.asWarning))
+        } then: { old, new, found in
             var report = BuildReport(command: "add")
             report.dryRun = flags.dryRun
             report.manifests = manifests
-            // That what nobody asked to move stays is nothing that failed.
-            report.add(doubted + resolved.diagnostics + (await leftAsLocked(new, resolved)).map(\.asWarning))
-            if !specs.isEmpty { try workspace.requireSkills(resolved, besides: old) }
-            report.lockChanges = try workspace.settle(new, over: old, project)
+            report.add(doubted + found)
+            report.lockChanges = try settle(new, over: old, project)
             return report
         }
     }

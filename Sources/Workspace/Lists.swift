@@ -111,12 +111,21 @@ extension Workspace {
         let project = try? self.project()
         let shelf = try RegistryShelf(
             project ?? Project(root: settings.workingDirectory, manifest: Manifest(), hasManifest: false), self)
+        var report = KnownFactsReport()
+        var snapshots: [RegistrySnapshot] = []
+        for entry in shelf.entries {
+            do { snapshots.append(try await shelf.snapshot(entry)) } catch {
+                guard let found = Self.unreached(error) else { throw error }
+                report.diagnostics += found
+            }
+        }
+        report.ok = report.diagnostics.isEmpty
+        let opened = snapshots
         func names(_ kind: RegistrySnapshot.Kind) async throws -> [String] {
             var names: Set<String> = []
-            for entry in shelf.entries { names.formUnion(try await shelf.snapshot(entry).names(of: kind)) }
+            for snapshot in opened { names.formUnion(try await snapshot.names(of: kind)) }
             return names.sorted()
         }
-        var report = KnownFactsReport()
         report.profiles = try await names(.profiles).compactMap { name -> KnownFactsReport.Profile? in
             // A profile's file is `<harness>/<maker>--<model>.toml`.
             guard let slash = name.firstIndex(of: "/") else { return nil }

@@ -73,15 +73,7 @@ extension Workspace {
     ) async throws -> BuildReport {
         let edits = edits.filter(\.isChanged)
         if flags.dryRun {
-            var dry = self
-            for edit in edits {
-                if edit.folder == project.root {
-                    dry.draft = project.with(try edit.editor.manifest())
-                } else {
-                    dry.memberDrafts[edit.folder] = try edit.editor.manifest()
-                }
-            }
-            let report = try await work(dry)
+            let report = try await work(try drafted(project, edits))
             if report.isCarriedOut { try tell(edits, project) }
             return report
         }
@@ -102,6 +94,29 @@ extension Workspace {
             try putBack(written, project)
             throw error
         }
+    }
+
+    /// A workspace that takes the edited manifests for those that are there.
+    private func drafted(_ project: Project, _ edits: [ManifestEdit]) throws -> Workspace {
+        var copy = self
+        for edit in edits where edit.isChanged {
+            if edit.folder == project.root {
+                copy.draft = project.with(try edit.editor.manifest())
+            } else {
+                copy.memberDrafts[edit.folder] = try edit.editor.manifest()
+            }
+        }
+        return copy
+    }
+
+    /// Finds out what the edited manifests come to before any is written: whoever is killed while a server takes its time, or fails,
+    /// has changed nothing. Then writes them, and does what follows from it.
+    func withDrafts<Found>(
+        _ project: Project, _ edits: [ManifestEdit], _ find: (Workspace) async throws -> Found,
+        then settle: (Found) throws -> BuildReport
+    ) async throws -> BuildReport {
+        let found = try await find(try drafted(project, edits))
+        return try await withEdited(project, edits) { _ in try settle(found) }
     }
 
     /// For the project's own manifest, whether it is there yet or not.

@@ -115,7 +115,7 @@ extension Workspace {
     private func lookAt(
         _ skill: PublishableSkill, _ context: PublishContext
     ) async throws -> (step: PublishStep?, found: [Diagnostic]) {
-        let found = try await check([skill.folder]).diagnostics.map { diagnostic in
+        let found = try await checkForOthers(skill.folder).map { diagnostic in
             diagnostic.location.map { diagnostic.inFile(context.project.shown($0.file)) } ?? diagnostic
         }
         if found.contains(where: { $0.severity == .error }) { return (nil, found) }

@@ -55,21 +55,16 @@ struct Resolver: Sendable {
     private var staleNotes: [String] {
         guard let lock else { return [] }
         let open = openRegistries(of: lock)
-        if !open.isEmpty { return open }
-        if lock.wishes.isEmpty { return [] }
-        let (asked, had) = (Set(project.manifest.dependencies.map(\.name)), Set(lock.wishes.keys))
-        let notes =
-            asked.subtracting(had).sorted().map { "skvm.toml asks for \($0), which it does not have" }
-            + had.subtracting(asked).sorted().map { "it has \($0), which skvm.toml does not ask for" }
-        return notes.count > 10 ? notes.prefix(9) + ["and \(notes.count - 9) more"] : notes
+        return open.isEmpty ? lock.differences(from: project.manifest) : open
     }
 
     /// What fetched packages need of registries that a lock, of before revision 3, does not name.
     private func openRegistries(of lock: Lockfile) -> [String] {
         lock.packages.filter { !$0.source.isRegistry && !$0.source.isFolder }.flatMap { record in
-            record.dependencies.compactMap { lock.package($0.name) }
-                .filter { $0.source.isRegistry && $0.patched == nil && !record.takes($0.name, from: $0.source) }
-                .map { "it does not say of which registry \(record.id) means \($0.name): its own manifest says that" }
+            record.dependencies.compactMap { lock.package($0.name) }.filter { child in
+                let source = child.patched ?? child.source
+                return source.isRegistry && !record.takes(child.name, from: source)
+            }.map { "it does not say of which registry \(record.id) means \($0.name): its own manifest says that" }
         }
     }
 
@@ -407,6 +402,18 @@ struct Resolver: Sendable {
                 hint: "if you don't trust it: take \(dependents) out, or put another in its place by [patch.\"\(url)\"]"
             )
         }
+    }
+}
+
+extension Lockfile {
+    /// What a manifest asks for and this has not, and the other way round, by name.
+    func differences(from manifest: Manifest) -> [String] {
+        if wishes.isEmpty { return [] }
+        let (asked, had) = (Set(manifest.dependencies.map(\.name)), Set(wishes.keys))
+        let notes =
+            asked.subtracting(had).sorted().map { "skvm.toml asks for \($0), which it does not have" }
+            + had.subtracting(asked).sorted().map { "it has \($0), which skvm.toml does not ask for" }
+        return notes.count > 10 ? notes.prefix(9) + ["and \(notes.count - 9) more"] : notes
     }
 }
 

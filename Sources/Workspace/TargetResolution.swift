@@ -169,7 +169,9 @@ private struct TargetReader {
                 if let (bytes, file) = try await shelf.snapshot(entry).profile(model: model, harness: harness) {
                     return try Profile(parsing: bytes, file: file)
                 }
-            } catch let error as DiagnosticsError where error.fault == .offline && locked != nil {
+            } catch let error as DiagnosticsError
+                where locked != nil && (error.fault == .offline || Workspace.unreached(error) != nil)
+            {
                 // The lock has no profile either: there was none when the registries were asked.
                 continue
             }

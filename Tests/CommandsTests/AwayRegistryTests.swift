@@ -203,6 +203,30 @@ import Testing
         }
     }
 
+    @Test func `is not asked for what stands in a folder in its packages' place`() async throws {
+        try await Two.with { two in
+            let world = two.world
+            try write(
+                [
+                    "local/SKILL.md": PublishWorld.skill("palette", "Mine."),
+                    "local/skvm.toml": PublishWorld.manifest("palette", "1.4.0"),
+                    "skvm.toml": try two.manifest() + "\n[patch.aa]\npalette = { path = \"local\" }\n",
+                ], in: world.project)
+            try await world.done("install")
+            let before = try two.lock()
+            #expect(before.contains("patched = ") && before.contains("1.4.0"))
+            try two.loseFirst()
+            try await world.done("add", "pens", "--registry", "bb")
+            try await world.done("remove", "pens")
+            #expect(try two.lock() == before)
+            #expect(try two.first.received() == 0)
+            // Another version of the folder is another choice.
+            try write(["local/skvm.toml": PublishWorld.manifest("palette", "1.5.0")], in: world.project)
+            try await world.skvm("add", "pens", "--registry", "bb").expectError(
+                6, "git.network", "skvm.lock does not tell what charts 1.0.0 needs")
+        }
+    }
+
     // MARK: What is still checked
 
     @Test func `was rewritten meanwhile, and whoever asks it is told`() async throws {

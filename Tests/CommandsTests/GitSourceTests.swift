@@ -47,6 +47,58 @@ import Testing
         }
     }
 
+    @Test func `what several need in the same words is told once`() async throws {
+        try await Harbour.with { harbour in
+            let (world, remote) = (harbour.world, harbour.remote)
+            for name in ["one", "two", "three"] {
+                try write(
+                    [
+                        "src/\(name)/SKILL.md": PublishWorld.skill(name),
+                        "src/\(name)/skvm.toml":
+                            "[dependencies]\nknots = { git = \"\(remote.url)\", path = \"skills/knots\", branch = \"main\" }\n",
+                    ], in: world.project)
+            }
+            try await world.done("add", "./src/one", "./src/two", "./src/three")
+            try await remote.commit(Harbour.skills("knots", text: "Three."), time: 1_700_000_200)
+            let table = try await world.done("outdated").outputText
+            #expect(table.contains("branch main") && !table.contains("branch main;"), "\(table)")
+            let rows = try await world.done("outdated", "--json").json()["packages"]?.array ?? []
+            #expect(rows.first?["required"]?.array?.count == 1)
+            #expect(rows.first?["status"]?.string == "outdated")
+        }
+    }
+
+    @Test func `a folder is added as the lock and the tree write it`() async throws {
+        try await Harbour.with { harbour in
+            let (world, remote) = (harbour.world, harbour.remote)
+            try await remote.commit(
+                [
+                    "skills/x#y/SKILL.md": Harbour.skill("it"), "skills/p%23q/SKILL.md": Harbour.skill("it"),
+                    "skills/a@1/SKILL.md": Harbour.skill("it"),
+                ], branch: "br#1")
+            for folder in ["x#y", "p%23q", "a@1"] {
+                let entry = "path = \"skills/\(folder)\", branch = \"br#1\""
+                try world.writeManifest(["it = { git = \"\(remote.url)\", \(entry) }"])
+                try FileSystem.remove(world.project + "/skvm.lock")
+                try await world.done("lock")
+                let line = try #require(try harbour.lock().split(separator: "\n").first { $0.hasPrefix("source = ") })
+                let source = String(line.dropFirst(10).dropLast())
+                #expect(try await world.done("tree").outputText.contains(source))
+
+                try world.writeManifest([])
+                try await world.done("add", source)
+                #expect(try harbour.manifest().contains(entry), "\(source)")
+                try await world.skvm("add", source, "--branch", "main").expectError(2, "add.reference")
+                // An `@` of an address without the mark begins a range.
+                if folder.contains("@") { continue }
+                try world.writeManifest([])
+                let plain = String(source.dropFirst(4)).replacing("?branch=br%231", with: "")
+                try await world.done("add", plain, "--branch", "br#1")
+                #expect(try harbour.manifest().contains(entry), "\(plain)")
+            }
+        }
+    }
+
     // MARK: Revisions
 
     @Test(arguments: [false, true])
@@ -207,6 +259,7 @@ import Testing
             let rows = try await world.done("outdated", "--json").json()["packages"]?.array ?? []
             #expect(rows.first?["note"]?.string?.contains("no skill in `skills/knots`") == true)
             #expect(rows.first?["matching"]?.string == rows.first?["locked"]?.string)
+            #expect(rows.map { $0["status"]?.string } == ["gone", "outdated"], "\(rows)")
             #expect(rows.last?["note"] == nil && rows.last?["matching"]?.string != rows.last?["locked"]?.string)
             let table = try await world.done("outdated").outputText
             #expect(table.contains("gone") && table.contains("knots stays at"), "\(table)")

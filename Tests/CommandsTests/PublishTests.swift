@@ -4,6 +4,26 @@ import TestSupport
 import Testing
 
 @Suite struct `The command publish` {
+    /// A checkout is called as its user likes.
+    @Test func `says nothing of the name of a checkout's own folder, and does of a folder in it`() async throws {
+        try await PublishWorld.with { world in
+            try await world.start("charts")
+            let root = try await world.author.skvm("publish", "--dry-run", "--json")
+            #expect(root.status == 0 && !root.outputText.contains("parse.name-differs"), "\(root.outputText)")
+            try write(
+                [
+                    "more/SKILL.md": PublishWorld.skill("pens"),
+                    "more/skvm.toml": PublishWorld.manifest(
+                        "pens", "1.0.0",
+                        "[registries]\ndefault = \"\(world.registry.url)\"\n[workspace]\nmembers = []\n"),
+                ], in: world.author.project)
+            try await world.push()
+            let below = try await world.author.skvm(
+                "publish", "--dry-run", "--json", in: world.author.project + "/more")
+            #expect(below.outputText.contains("parse.name-differs"), "\(below.outputText)\(below.errorText)")
+        }
+    }
+
     @Test func `that loses the race for its tag says that the tag is taken, and by what`() async throws {
         try await PublishWorld.with { world in
             try await world.start()
