@@ -237,11 +237,16 @@ struct Binder: Sendable {
     ///
     /// A lock of before revision 3 does not say whose registry was meant: its names were looked up in the project (decision 0073).
     func isCurrent(_ record: LockedPackage, of dependent: LockedPackage) -> Bool {
-        if let patched = record.patched { return patchedName(of: record, patched) != nil }
-        guard patch(of: record.name, Self.original(record.source)) == nil else { return false }
-        if !record.source.isRegistry { return true }
-        return dependent.source.isRegistry
-            ? dependent.source == record.source : dependent.takes(record.name, from: record.source)
+        var name = record.name
+        if let patched = record.patched {
+            guard let own = patchedName(of: record, patched) else { return false }
+            name = own
+        } else if patch(of: record.name, Self.original(record.source)) != nil {
+            return false
+        }
+        let source = record.patched ?? record.source
+        if !source.isRegistry { return true }
+        return dependent.source.isRegistry ? dependent.source == source : dependent.takes(name, from: source)
     }
 
     /// What the package that a patch stands in for calls itself: a folder in its place may have another name. Nil when the

@@ -161,8 +161,10 @@ extension Catalog {
 
     /// What a patch stands in for. No range is recorded of it: as long as the patch is there, with that very version, it was taken for what
     /// the dependent wants. Nil where it may be otherwise now.
-    private func source(patched record: LockedPackage, _ original: PackageSource) -> ManifestDependency.Source? {
-        guard binder.patchedName(of: record, original) == record.name,
+    private func source(
+        patched record: LockedPackage, _ original: PackageSource, by dependent: LockedPackage
+    ) -> ManifestDependency.Source? {
+        guard binder.isCurrent(record, of: dependent), binder.patchedName(of: record, original) == record.name,
             let entry = shelf.entry(of: original), let range = VersionRange("=\(record.version)")
         else { return nil }
         return .registry(range, registry: entry.name)
@@ -170,7 +172,7 @@ extension Catalog {
 
     /// Where a record is from, as the manifest of its dependent would say it.
     private func source(of record: LockedPackage, by dependent: LockedPackage) -> ManifestDependency.Source? {
-        if let original = record.patched { return source(patched: record, original) }
+        if let original = record.patched { return source(patched: record, original, by: dependent) }
         let range = dependent.ranges[record.name]
         switch record.source {
         case .registry, .embedded:

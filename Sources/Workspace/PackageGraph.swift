@@ -51,13 +51,14 @@ struct PackageGraph: Sendable {
     /// What is to be said of versions that would have been taken.
     var passedOver: [Diagnostic] = []
 
-    /// From which registries what is from none takes packages; what a patch stands in for is not from there.
+    /// From which registries what is from none takes packages; of what a patch stands in for, from which it would.
     func registries(of place: Int) -> [PackageName: [PackageSource]] {
         let node = nodes[place]
         if node.source.isRegistry || node.source.isFolder { return [:] }
         var found: [PackageName: Set<PackageSource>] = [:]
-        for child in node.dependencies.map({ nodes[$0] }) where child.source.isRegistry && child.patched == nil {
-            found[child.name, default: []].insert(child.source)
+        for child in node.dependencies.map({ nodes[$0] }) {
+            let source = child.patched ?? child.source
+            if source.isRegistry { found[child.name, default: []].insert(source) }
         }
         return found.mapValues { $0.sorted() }
     }

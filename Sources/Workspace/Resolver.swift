@@ -63,9 +63,10 @@ struct Resolver: Sendable {
     /// What fetched packages need of registries that a lock, of before revision 3, does not name.
     private func openRegistries(of lock: Lockfile) -> [String] {
         lock.packages.filter { !$0.source.isRegistry && !$0.source.isFolder }.flatMap { record in
-            record.dependencies.compactMap { lock.package($0.name) }
-                .filter { $0.source.isRegistry && $0.patched == nil && !record.takes($0.name, from: $0.source) }
-                .map { "it does not say of which registry \(record.id) means \($0.name): its own manifest says that" }
+            record.dependencies.compactMap { lock.package($0.name) }.filter { child in
+                let source = child.patched ?? child.source
+                return source.isRegistry && !record.takes(child.name, from: source)
+            }.map { "it does not say of which registry \(record.id) means \($0.name): its own manifest says that" }
         }
     }
 
