@@ -38,7 +38,8 @@ enum OwnSentences {
     static let beginnings = [
         "The steps of the work, in order", "These steps do not depend on each other",
         "The items of this step do not depend on each other", "These sub-tasks do not depend on each other",
-        "To fill in while looking, one line at a time", "Before each action and at the end, go down this list for yourself",
+        "To fill in while looking, one line at a time",
+        "Before each action and at the end, go down this list for yourself",
         "The files of this text, in its order",
     ]
 

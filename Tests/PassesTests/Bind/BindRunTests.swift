@@ -78,7 +78,8 @@ import Testing
             try #require(!FileSystem.exists("/usr/bin/mysql"))
             let absent = try await machine.run(script, "--check")
             #expect(
-                absent.outputText == "missing binary mysql (required): brew has it as mysql-client\n", "\(absent.errorText)")
+                absent.outputText == "missing binary mysql (required): brew has it as mysql-client\n",
+                "\(absent.errorText)")
             let repaired = try await machine.run(script, "--repair")
             #expect(repaired.outputText == "installed binary mysql\n", "\(repaired.errorText)")
             let present = try await machine.run(script, "--check")
