@@ -25,7 +25,7 @@ enum LeadingOptions {
     }
 
     /// What is wrong with what stands before a command's name: an option that only some commands have, or nothing behind it. Nil
-    /// where nothing is, and of `--help` and `--version`, which are the parser's.
+    /// where nothing is, and of what is the parser's: `--help`, `--version`, and what a shell's completion asks with.
     static func fault(_ arguments: [String]) -> Diagnostic? {
         var rest = arguments[...]
         while let word = rest.first, words(of: word) > 0 { rest = rest.dropFirst(words(of: word)) }
@@ -37,7 +37,8 @@ enum LeadingOptions {
                     hint: "see `skvm --help`", fault: .usage) : nil
         }
         guard word.hasPrefix("-"), !["-h", "--help", "--version", "--"].contains(word),
-            !word.hasPrefix("--generate-completion-script"), !word.hasPrefix("--experimental-dump-help")
+            !word.hasPrefix("--generate-completion-script"), !word.hasPrefix("--experimental-dump-help"),
+            !word.hasPrefix("---completion")
         else { return nil }
         let commands = SkvmCommand.configuration.groupedSubcommands.flatMap(\.subcommands)
         let taking = rest.dropFirst().lazy.compactMap { name in commands.first { $0._commandName == name } }.first

@@ -293,7 +293,7 @@ import Testing
             try await other.commit(["SKILL.md": .text(CommandWorld.skill.replacing("sum.txt", with: "all.txt"))])
             if !branchIsGone { #expect(try await world.run(["git", "-C", other.path, "branch", "dev"]).status == 0) }
             let head = try await world.run(["git", "-C", other.path, "symbolic-ref", "--short", "HEAD"]).outputText
-            let gone = try await world.skvm("lock")
+            let gone = try await world.skvm("install")
             gone.expectError(5, "lock.commit", branchIsGone ? "skvm add" : "`skvm update own`")
             if branchIsGone {
                 let update = try await world.skvm("update", "own")

@@ -140,6 +140,7 @@ import Testing
         #expect(try installed(body, files) == ["gdal", "rich", "tabulate"])
     }
 
+    /// What such a manifest names is the project's, and no machine's: nothing of it is installed.
     @Test func `of a manifest that is shown are read with it`() throws {
         let body = """
             ```toml
@@ -152,6 +153,8 @@ import Testing
             ```
 
             """
-        #expect(try installed(body) == ["httpx", "zod"])
+        #expect(try installed(body).isEmpty)
+        let found = try #require(Depend.run(try skill("d", "# T\n\n" + body)).value).dependencies
+        #expect(found.filter { $0.isElsewhere == true }.map(\.name).sorted() == ["corp-a", "corp-j"])
     }
 }

@@ -92,7 +92,8 @@ struct DiffTests {
                     +
                     +---
                     +
-                    +At the end, tick each of these rules that was kept:
+                    +Before each action and at the end, go down this list for yourself, \
+                    and tick each rule that is kept or is of another case; the list stays out of the answer:
                     +
                     +```text
                     +Rules

@@ -201,7 +201,7 @@ struct LookingTests {
             #expect(
                 report.text == """
                     package  locked  matching  newest  required
-                    charts   1.0.0   1.4.0     3.0.0   ^1; ^1
+                    charts   1.0.0   1.4.0     3.0.0   ^1
                     palette  0.3.0   0.3.0     0.4.0   ^0.3; ~0.3.0
                     """)
             #expect(report.packages.map(\.package) == ["charts", "ink", "palette", "slides"])

@@ -50,7 +50,9 @@ extension HarnessDescription {
     private static func others(_ skills: TOMLRecord) -> [String] {
         (skills.strings("also-reads") ?? []).prefix(17).enumerated().compactMap { number, item in
             let (text, value) = item
-            let isFolder = isGlobalFolder(text) || RelativePath(text) != nil && text.isPrintable && !text.hasPrefix("$")
+            let isFolder =
+                isGlobalFolder(text)
+                || RelativePath(text) != nil && text.isPrintable && !text.hasPrefix("$") && !text.hasPrefix("~")
             if number < 16, isFolder { return text }
             skills.report(
                 value, id: "harness.folders",
