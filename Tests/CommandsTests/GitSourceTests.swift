@@ -369,7 +369,7 @@ import Testing
                 5, "lock.commit", "no such commit", "`skvm update knots`")
             try await elsewhere.done("update", "knots")
             // A commit that the manifest names is chosen there.
-            try await elsewhere.skvm("install").expectError(5, "lock.commit", "#skills/tides --rev COMMIT")
+            try await elsewhere.skvm("install").expectError(5, "lock.commit", "#skills/tides --branch NAME", "or --rev")
             try await elsewhere.done("add", "\(remote.url)#skills/tides", "--branch", "main")
             try await elsewhere.done("install")
             try await elsewhere.done("install", "--locked")
