@@ -30,10 +30,9 @@ struct CanonicalText {
 
     /// O(n · longest path in the worst case, n in text without quotes).
     func of(_ text: String) -> String {
-        guard
-            !paths.isEmpty || text.contains(Relocation.token) || text.contains("{baseDir}")
-                || text.contains("_SKILL_DIR")
-        else { return text }
+        guard !paths.isEmpty || text.contains(Relocation.token) || FolderVariable.mayBeDefined(in: text) else {
+            return text
+        }
         let bytes = anchors.resolved(Array(text.utf8))
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count)

@@ -97,8 +97,7 @@ package enum Lower {
                     continue
                 }
                 switch selection.take(proposal, isNeeded: rule.primitives.isEmpty) {
-                case .taken:
-                    closing[rule.id, default: []].formUnion(outcome.closed.map(\.primitive))
+                case .taken: closing[rule.id, default: []].formUnion(outcome.closed.map(\.primitive))
                 case .noRoom:
                     let line = document.line(at: proposal.edit.span.start)
                     places.append(.init(line: line, why: "the variant would be longer than its budget allows"))

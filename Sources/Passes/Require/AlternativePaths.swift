@@ -99,9 +99,6 @@ enum AlternativePaths {
         }
     }
 
-    /// Whether code of a language is what `OtherWay.copiedCode` speaks of.
-    static func isCopied(_ language: String) -> Bool { languages.values.contains { $0.contains(language) } }
-
     private static let languages: [Primitive: Set<String>] = [
         .genCodePython: ["python"],
         .genCodeJavaScript: ["javascript", "typescript", "jsx", "tsx", "vue", "svelte"],

@@ -62,6 +62,11 @@ struct FolderVariable: Sendable {
 
     /// What Claude Code and Hermes put the folder's path in the place of; OpenClaw's is `{baseDir}`.
     private static let defined: Set<String> = ["CLAUDE_SKILL_DIR", "HERMES_SKILL_DIR"]
+    /// False only for a text in which no variable that a harness defines stands. O(n).
+    static func mayBeDefined(in text: String) -> Bool {
+        text.contains("{baseDir}") || defined.contains(where: text.contains)
+    }
+
     private static let joins: Set<UInt8> = [.hyphen, .space, .dot]
     private static let longestName = 48
 }

@@ -136,6 +136,10 @@ import Testing
             + " (you must know). Never ask twice.\n"
         let others = SkillFacts(try TargetFixture(given, gaps: [:]).source)
         #expect(ConstraintRule.rules(others.reading).map { $0.words[0].text } == ["Never"])
+        // A second part that binds, and marks without their other half, hide nothing.
+        let more = "Tools must be installed, and never guess. A 5\" disk: never cut it. Wait (always ask.\n"
+        let bound = SkillFacts(try TargetFixture(more, gaps: [:]).source)
+        #expect(ConstraintRule.rules(bound.reading).map { $0.words[0].text } == ["Tools", "A", "Wait"])
         let checks = "## Security\n\n- HTTPS across the site\n- A valid certificate\n- Headers\n"
         #expect(ConstraintRule.rules(SkillFacts(try TargetFixture(checks, gaps: [:]).source).reading).isEmpty)
     }
@@ -168,6 +172,16 @@ import Testing
         #expect(Require.run(variant).value?.requirements.first { $0.primitive == .toolFileWrite }?.level == .l2)
         #expect(try fixture.guarded(edits).diagnostics == [])
         #expect(try fixture.secondRun(edits).isEmpty)
+    }
+
+    @Test func `what a list closes within its primitive is not closed a second time by another`() throws {
+        var fixture = try TargetFixture(
+            "# Notes\n\nWrite the notes to `notes.md`.\n\nSave the rows to `rows.csv`.\n", gaps: [:])
+        fixture.levels = [.toolExec: .l3, .genCodeShell: .l3]
+        for (supplied, rule) in [(Level.l2, TickFiles.id), (.l1, WriteFilesByShell.id)] {
+            fixture.gaps = [Gap(primitive: .toolFileWrite, required: .l3, supplied: supplied)]
+            #expect(try fixture.lowered.edits.map(\.rule) == [rule])
+        }
     }
 
     // MARK: Points

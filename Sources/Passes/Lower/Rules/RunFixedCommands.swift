@@ -2,10 +2,9 @@ import SkillModel
 
 /// Commands with arguments to run → the same commands, each by itself and as it stands.
 ///
-/// `tool.exec`, `gen.code.shell` from L2 → L1: one command, of at least two that are shown. Only where each is shown whole, in a block, without a value to fill
-/// in or to choose, a path
-/// of the working folder, a variable or a change to the shell; and only in a procedure, for what
-/// a reference shows are samples.
+/// `tool.exec`, `gen.code.shell` from L2 → L1: one command, of at least two that are shown. Only where each is shown whole, in a
+/// block, without a value to fill in or to choose, a path of the working folder, a variable or a change to the shell; and only in
+/// a procedure, for what a reference shows are samples.
 package struct RunFixedCommands: SubstitutionRule {
     package init() {}
     package static let id = "lower.instead.fixed-commands"

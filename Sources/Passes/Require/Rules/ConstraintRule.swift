@@ -124,11 +124,11 @@ enum ConstraintRule: RequirementRule {
     /// ("nodes that don't exist", "the request is NOT stalled"), "never" but for what never happened ("never studied").
     private static func binds(_ sentence: Sentence, _ reading: SkillReading) -> Bool {
         let words = said(sentence, reading)
-        if given.isIn(words) { return false }
-        if binding.isIn(words) { return true }
+        let isGiven = given.isIn(words)
+        if !isGiven, binding.isIn(words) { return true }
         for (index, word) in words.enumerated() {
             let next = index + 1 < words.count ? words[index + 1].lower : ""
-            if word.text != "NOT", shouts.contains(word.text), word.text != "NEVER" { return true }
+            if !isGiven, word.text != "NOT", shouts.contains(word.text), word.text != "NEVER" { return true }
             if word.text == "NOT", index > 0, !telling.contains(words[index - 1].lower) { return true }
             if word.lower == "never", !isPast(next), index == 0 || !isTold(next) { return true }
             guard word.lower == "don't" || word.lower == "do" && next == "not" else { continue }
@@ -145,9 +145,16 @@ enum ConstraintRule: RequirementRule {
         word.hasSuffix("s") && !word.hasSuffix("ss")
     }
 
-    /// The words that the sentence says itself, not those in its quotation marks and brackets. O(n).
+    /// The words that the sentence says itself, not those in its quotation marks and brackets. A mark without its other half
+    /// (`5"`) opens nothing. O(n).
     private static func said(_ sentence: Sentence, _ reading: SkillReading) -> [Word] {
         let bytes = reading.document.bytes
+        // A sentence ends with its last word: what closes may stand behind it.
+        let behind = bytes[sentence.span.end...].prefix(4).prefix { Self.closing.contains($0) }
+        let all = bytes[sentence.span.start..<behind.endIndex]
+        func count(_ mark: Unicode.Scalar) -> Int { all.count { $0 == UInt8(ascii: mark) } }
+        let quotes = count("\"") % 2 == 0
+        let brackets = count("(") == count(")")
         var depth = 0
         var isQuoted = false
         var at = sentence.span.start
@@ -161,9 +168,12 @@ enum ConstraintRule: RequirementRule {
                 }
                 at += 1
             }
-            return depth == 0 && !isQuoted
+            return !(brackets && depth > 0) && !(quotes && isQuoted)
         }
     }
+
+    /// `"`, `)`, `.`, `!`, `?`, `'`.
+    private static let closing: Set<UInt8> = [0x22, 0x29, 0x2E, 0x21, 0x3F, 0x27]
 
     private static func isPast(_ word: String) -> Bool {
         word.hasSuffix("ed") ? word != "embed" && word != "need" : past.contains(word)
