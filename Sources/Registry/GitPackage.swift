@@ -144,39 +144,23 @@ package struct GitPackage: Sendable {
 
     // MARK: Versions
 
-    /// The newest first. Of a skill that has tags of its own, or stands in a folder that has, those alone count: what the whole
-    /// repository is tagged by says nothing of it.
     private func tagged(_ references: References) -> [Candidate] {
-        let skill = (self.name ?? derivedName(path))?.description
-        let around = (path?.components ?? []).reversed().map(String.init)
-        for name in [skill].compactMap({ $0 }) + around {
-            let own = candidates(references) { Self.version(ofTag: $0, of: name) }
-            if !own.isEmpty { return own }
-        }
-        return candidates(references) { $0.first == "v" ? Version(String($0.dropFirst())) : nil }
-    }
-
-    /// Two tags of one version, which differ in build metadata or form, are settled by their bytes. O(tags).
-    private func candidates(_ references: References, _ version: (String) -> Version?) -> [Candidate] {
+        let name = (self.name ?? derivedName(path))?.description
         var byVersion: [Version: Candidate] = [:]
         for (tag, target) in references.tags {
-            guard let version = version(tag) else { continue }
-            if let rival = byVersion[version]?.tag, rival.utf8.lexicographicallyPrecedes(tag.utf8) { continue }
+            let own = name.map { tag.hasPrefix($0 + "/") } ?? false
+            let text = own ? tag.dropFirst((name?.count ?? 0) + 1) : tag[...]
+            guard text.first == "v", let version = Version(String(text.dropFirst())) else { continue }
+            // The skill's own tag outranks one of the whole repository; build metadata is settled by the tag's bytes.
+            if let other = byVersion[version], let rival = other.tag {
+                let rivalIsOwn = rival.contains("/")
+                if rivalIsOwn != own ? rivalIsOwn : rival.utf8.lexicographicallyPrecedes(tag.utf8) { continue }
+            }
             byVersion[version] = Candidate(
                 version: version, commit: target.commit, tag: tag,
                 tagObject: target.isAnnotated ? target.object : nil)
         }
         return byVersion.values.sorted { $0.version > $1.version }
-    }
-
-    /// `charts/v1.2.0`, and what release-please and changesets write: `charts-v1.2.0`, `charts@1.2.0`, `charts@v1.2.0`.
-    private static func version(ofTag tag: String, of name: String) -> Version? {
-        guard tag.hasPrefix(name) else { return nil }
-        let rest = tag.dropFirst(name.count)
-        for form in ["/v", "-v", "@v", "@"] where rest.hasPrefix(form) {
-            return Version(String(rest.dropFirst(form.count)))
-        }
-        return nil
     }
 
     private func candidate(_ id: ObjectID, _ tagged: [Candidate]) async throws(DiagnosticsError) -> Candidate {

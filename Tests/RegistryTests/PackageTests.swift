@@ -85,23 +85,6 @@ import Testing
         }
     }
 
-    @Test(arguments: ["charts/v", "charts-v", "charts@", "charts@v", "tools/v", "tools-v"])
-    func `has its own versions, or its folder's, whatever the repository is tagged by`(form: String) async throws {
-        try await withWorld { world in
-            let remote = try await RemoteRepository(at: world.scratch + "/all.git")
-            try await remote.commit(prefixed(charts, "tools/skills/charts"))
-            for tag in ["\(form)1.0.0", "\(form)1.1.0", "v9.0.0", "charts-pro-v8.0.0", "charts-v7", "toolsv6.0.0"] {
-                try await remote.tag(tag)
-            }
-            let found = try await world.package(remote, "tools/skills/charts").candidates(.range(.any))
-            #expect(found.map(\.tag) == ["\(form)1.1.0", "\(form)1.0.0"])
-            // The skill's own come before its folder's.
-            try await remote.tag("charts/v0.1.0")
-            let all = try await world.package(remote, "tools/skills/charts").candidates(.range(.any)).map(\.tag)
-            #expect(all.contains("charts/v0.1.0") && all.count == (form.hasPrefix("tools") ? 1 : 3))
-        }
-    }
-
     @Test func `is found without its path when it is the only one`() async throws {
         try await withWorld { world in
             let remote = try await RemoteRepository(at: world.scratch + "/repo.git")
